@@ -1,0 +1,1 @@
+"""Ortaq: state social orders, grants and prizes for NGOs, from need to result."""

@@ -1,0 +1,44 @@
+"""One byte string for one content: what hashes and signatures are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | Fraction):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def canonical(content: Any) -> bytes:
+    """`content` as UTF-8 JSON: keys sorted, no spaces, instants in UTC. Floats are refused."""
+    _refuse_floats(content)
+    return json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    ).encode("utf-8", "surrogatepass")
+
+
+def sha256(content: Any) -> str:
+    """SHA-256 of the canonical form, 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def _refuse_floats(content: Any) -> None:
+    if isinstance(content, float):
+        raise TypeError("A float has no canonical form: use an integer, a Decimal or a Fraction.")
+    if isinstance(content, dict):
+        for value in content.values():
+            _refuse_floats(value)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            _refuse_floats(value)

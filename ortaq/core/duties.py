@@ -1,0 +1,62 @@
+"""Who must do what by when, under which clause: rows kept in step with the procedures.
+
+A procedure says which duties its subject has now; `keep` makes the rows say the same. What
+is no longer owed is marked done, never deleted, so that lateness can be seen afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from ortaq.law.text import Text
+
+from . import clock
+from .keys import key_of
+from .models import Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty as a procedure states it.
+
+    `bearer` is a key (person or organisation); `due_at` an instant or None where no source
+    sets a term; `address` the path of the page where it is done; `cite` the clause.
+    """
+
+    code: str
+    bearer: str
+    title: Text
+    due_at: datetime | None = None
+    address: str = ""
+    cite: str = ""
+
+
+def keep(subject: models.Model, owed: Iterable[Owed], *, now: datetime | None = None) -> None:
+    """Make the duties of `subject` exactly `owed`. A term that has ended does not move."""
+    now = now or clock.now()
+    key = key_of(subject)
+    rows = {(d.code, d.bearer): d for d in Duty.objects.filter(subject=key)}
+    wanted = {(o.code, o.bearer): o for o in owed}
+    for name, duty in rows.items():
+        if name not in wanted and duty.done_at is None:
+            duty.done_at = now
+            duty.save(update_fields=["done_at"])
+    for name, item in wanted.items():
+        row = rows.get(name) or Duty(subject=key, code=item.code, bearer=item.bearer)
+        ended = row.pk and row.done_at is None and row.due_at is not None and row.due_at < now
+        row.title_kk, row.title_ru, row.title_en = item.title
+        row.address, row.cite, row.done_at = item.address, item.cite, None
+        if not ended:
+            row.due_at = item.due_at
+        row.save()
+
+
+def open_for(bearers: Sequence[str]) -> models.QuerySet[Duty]:
+    """The open duties of some bearers, the most urgent first; one indexed query."""
+    return Duty.objects.filter(bearer__in=bearers, done_at=None).order_by(
+        models.F("due_at").asc(nulls_last=True), "id"
+    )

@@ -1,0 +1,134 @@
+"""Files: known by their content, limited in size, kept once under their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+import zipfile
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+
+from . import clock
+from .models import StoredFile
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_ENTRIES = 5000
+
+PDF = "application/pdf"
+PNG = "image/png"
+JPEG = "image/jpeg"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+# What an applicant may attach, with the endings under which people know it.
+DOCUMENTS = {PDF: "PDF", DOCX: "DOCX", XLSX: "XLSX", PNG: "PNG", JPEG: "JPG"}
+SCANS = {PDF: "PDF", PNG: "PNG", JPEG: "JPG"}
+_SUFFIX = {PDF: ".pdf", DOCX: ".docx", XLSX: ".xlsx", PNG: ".png", JPEG: ".jpg"}
+
+
+def kind_of(content: bytes) -> str | None:
+    """The media type that the content itself shows, whatever its name says; None: not one of ours."""
+    if b"%PDF-" in content[:1024]:
+        return PDF
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if content.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if content.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(content)
+    return None
+
+
+def _kind_of_archive(content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+                raise ValidationError(
+                    _("This archive unpacks to far more than it weighs. Save the document anew and try again."),
+                    code="bomb",
+                )
+            names = {entry.filename for entry in entries}
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return None
+    if "[Content_Types].xml" not in names:
+        return None
+    if "word/document.xml" in names:
+        return DOCX
+    return XLSX if "xl/workbook.xml" in names else None
+
+
+def safe_name(name: str, kind: str = "") -> str:
+    """The file's name without folders and control characters, at most 150 characters, with the
+    ending of its real kind."""
+    base = PurePath(name.replace("\\", "/")).name
+    base = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C")
+    base = re.sub(r"[\"<>|:*?/\\]", "_", base).strip(". ") or "file"
+    suffix = _SUFFIX.get(kind, "")
+    if suffix and not base.lower().endswith((suffix, ".jpeg" if kind == JPEG else suffix)):
+        base += suffix
+    stem, dot, ending = base.rpartition(".")
+    return f"{stem[:140]}{dot}{ending[:9]}" if dot else base[:150]
+
+
+def store(
+    upload: File[Any] | IO[bytes],
+    *,
+    name: str,
+    person: Any = None,
+    allowed: dict[str, str] = DOCUMENTS,
+    limit: int = MAX_BYTES,
+) -> StoredFile:
+    """Keep an uploaded file and return its row.
+
+    `upload` yields bytes; `allowed` maps media types to what people call them; `limit` is in
+    bytes. Raises `ValidationError` with a sentence for the reader when the file is empty, too
+    large, of another kind than `allowed`, or a decompression bomb.
+    """
+    content = upload.read(limit + 1)
+    if len(content) > limit:
+        raise ValidationError(
+            _("The file is larger than %(limit)s. Make it smaller, for example by scanning in grey, and try again."),
+            code="large",
+            params={"limit": filesizeformat(limit)},
+        )
+    if not content:
+        raise ValidationError(_("The file is empty. Choose it again."), code="empty")
+    kind = kind_of(content)
+    if kind not in allowed:
+        raise ValidationError(
+            _("The content of this file is not one of: %(kinds)s. Save it in one of these formats; renaming is not enough."),
+            code="kind",
+            params={"kinds": ", ".join(allowed.values())},
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(digest)
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(content))
+    return StoredFile.objects.create(
+        sha256=digest,
+        size=len(content),
+        kind=kind,
+        name=safe_name(name, kind),
+        uploaded_by=person,
+        uploaded_at=clock.now(),
+    )
+
+
+def path_of(digest: str) -> str:
+    """Where the content with this SHA-256 lies in the storage."""
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def open_file(file: StoredFile) -> IO[bytes]:
+    """The content of a stored file."""
+    return default_storage.open(path_of(file.sha256), "rb")

@@ -1,0 +1,80 @@
+"""The outbox: letters are prepared quietly, released in one step, sent by `ortaq post`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from . import clock
+from .keys import key_of
+from .models import Letter
+
+
+def prepare(
+    subject: models.Model,
+    kind: str,
+    recipients: Iterable[Any],
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    release: bool = False,
+) -> list[Letter]:
+    """Write one letter of `kind` about `subject` to each person, in the person's language.
+
+    `template` is a text template whose first line is the title. A person who already has such
+    a letter gets no second one. With `release` it leaves with the next `ortaq post`.
+    """
+    state = Letter.State.RELEASED if release else Letter.State.PREPARED
+    letters = []
+    for person in recipients:
+        with translation.override(person.language):
+            text = render_to_string(template, {"subject": subject, "person": person, **(context or {})})
+        title, _, body = text.strip().partition("\n")
+        letters.append(
+            Letter(
+                subject=key_of(subject),
+                kind=kind,
+                recipient=person,
+                language=person.language,
+                title=title.strip()[:300],
+                body=body.strip(),
+                state=state,
+                created_at=clock.now(),
+            )
+        )
+    return Letter.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+def release(subject: models.Model, *kinds: str) -> int:
+    """Release the prepared letters about `subject` (of `kinds`, or all); how many."""
+    waiting = Letter.objects.filter(subject=key_of(subject), state=Letter.State.PREPARED)
+    if kinds:
+        waiting = waiting.filter(kind__in=kinds)
+    return waiting.update(state=Letter.State.RELEASED)
+
+
+def send_released(limit: int = 500) -> tuple[int, int]:
+    """Send up to `limit` released letters; how many were sent and how many failed.
+
+    A letter is claimed before it is sent, so two senders never send it twice.
+    """
+    sent = failed = 0
+    connection = get_connection()
+    for letter in Letter.objects.filter(state=Letter.State.RELEASED).select_related("recipient")[:limit]:
+        claimed = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED).update(
+            state=Letter.State.SENT, sent_at=clock.now()
+        )
+        if not claimed:
+            continue
+        try:
+            EmailMessage(letter.title, letter.body, to=[letter.recipient.email], connection=connection).send()
+            sent += 1
+        except OSError as error:  # what mail servers and sockets raise
+            Letter.objects.filter(pk=letter.pk).update(state=Letter.State.FAILED, error=str(error)[:300])
+            failed += 1
+    return sent, failed

@@ -1,0 +1,131 @@
+"""The nouns that every room shares."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JournalEntry(models.Model):
+    """One step taken in one procedure. Written once, never changed: see `core.journal`."""
+
+    subject = models.CharField(max_length=80)
+    number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the subject")
+    step = models.CharField(max_length=60)
+    actor = models.CharField(max_length=40, blank=True, help_text="key of the person; empty: the system")
+    behalf = models.CharField(max_length=40, blank=True, help_text="key of the organisation acted for")
+    at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="journal_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} #{self.number} {self.step}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("A journal entry is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("A journal entry is never deleted.")
+
+
+class Checkpoint(models.Model):
+    """The heads of all chains of the journal, sealed once a day."""
+
+    day = models.DateField(unique=True)
+    last_entry = models.BigIntegerField(help_text="highest entry id that is sealed")
+    chains = models.PositiveIntegerField()
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hash[:12]}"
+
+
+class Duty(models.Model):
+    """Who must do what by when under which clause. Kept by `core.duties`."""
+
+    subject = models.CharField(max_length=80)
+    code = models.CharField(max_length=60)
+    bearer = models.CharField(max_length=40, help_text="key of a person or an organisation")
+    title_kk = models.CharField(max_length=300)
+    title_ru = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    address = models.CharField(max_length=200, blank=True, help_text="where it is done")
+    cite = models.CharField(max_length=120, blank=True)
+    due_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "code", "bearer"], name="one_duty_of_a_kind")
+        ]
+        indexes = [
+            # "My duties", the reminders and the calendar feed read open duties of some bearers by date.
+            models.Index(
+                fields=["bearer", "due_at"], name="open_duties", condition=models.Q(done_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject} → {self.bearer}"
+
+
+class StoredFile(models.Model):
+    """A file somebody handed in; its content lies under its SHA-256 (see `core.files`)."""
+
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField(help_text="bytes")
+    kind = models.CharField(max_length=100, help_text="media type found in the content")
+    name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Letter(models.Model):
+    """A letter in the outbox: prepared, read by whoever is responsible, released, sent."""
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("waits to be released")
+        RELEASED = "released", _("on its way")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be sent")
+
+    subject = models.CharField(max_length=80, db_index=True, help_text="key of what it is about")
+    kind = models.CharField(max_length=60)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters"
+    )
+    language = models.CharField(max_length=2)
+    title = models.CharField(max_length=300)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.PREPARED)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            # A letter of one kind about one thing reaches a person once.
+            models.UniqueConstraint(fields=["subject", "kind", "recipient"], name="one_letter_of_a_kind")
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="letters_to_send", condition=models.Q(state="released"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.recipient_id}"

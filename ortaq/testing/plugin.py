@@ -1,0 +1,95 @@
+"""Fixtures and habits that every test of the house shares (loaded by the root conftest)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from ortaq.testing.clock import TestClock
+
+REQUIREMENT = re.compile(r"[A-Z]{2}(-[A-Z]+)?-[A-Z0-9]+(-[0-9]+)?")
+
+# The same examples on every run: a red suite is red for everybody. `--hypothesis-profile=search`
+# looks for new ones.
+hypothesis.settings.register_profile("ortaq", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("ortaq")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("ortaq")
+    group.addoption(
+        "--only-database",
+        action="store_true",
+        help="run only tests that touch the database, and no browser (the PostgreSQL run)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Pages are tested in Kazakh: compile what is translated, once, before workers start.
+    if not hasattr(config, "workerinput"):
+        from ortaq.core.catalogues import compile_all
+
+        compile_all()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        for mark in item.iter_markers("req"):
+            wrong = [name for name in mark.args if not REQUIREMENT.fullmatch(str(name))]
+            if wrong or not mark.args:
+                raise pytest.UsageError(f"{item.nodeid}: not the ID of a requirement: {wrong}")
+    if config.getoption("--only-database"):
+        kept = [item for item in items if _touches_database(item)]
+        dropped = [item for item in items if not _touches_database(item)]
+        items[:] = kept
+        config.hook.pytest_deselected(items=dropped)
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return False
+    names = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(
+        names & {"db", "transactional_db", "live_server"}
+    )
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end, in one place, what this machine could not prove."""
+    missing = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "not found" in report.longrepr[2]
+    }
+    missing |= set(filter(None, os.environ.get("ORTAQ_SUITE_SKIPPED", "").split("\n")))
+    for reason in sorted(missing):
+        terminalreporter.write_line(f"SKIPPED: {reason}", yellow=True, bold=True)
+
+
+@pytest.fixture
+def clock() -> Iterator[TestClock]:
+    """A clock that stands still: `clock.set(instant)`, `clock.travel(days=1)`."""
+    from ortaq.core.clock import now
+    from ortaq.testing.clock import TestClock
+
+    test_clock = TestClock()
+    test_clock.set(now().replace(microsecond=0))
+    yield test_clock
+    test_clock.release()
+
+
+@pytest.fixture(autouse=True)
+def _kazakh() -> Iterator[None]:
+    """Each test begins in the default language, whatever the one before switched on."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

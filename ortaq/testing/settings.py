@@ -1,0 +1,53 @@
+"""The site's own settings, made cheap and watchful for tests.
+
+Each test process gets a folder of its own for its database, files and mail, and removes it at
+the end: a test never meets what another run, or a person, left behind.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="ortaq-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ.update(
+    ORTAQ_VAR=_folder,
+    ORTAQ_SECRET_KEY="known to everybody, for tests only",  # noqa: S106
+    ORTAQ_DATABASE_URL=os.environ.get(
+        "ORTAQ_TEST_DATABASE_URL", f"sqlite:///{_folder}/ortaq.sqlite3"
+    ),
+)
+# What a developer has set for a site of their own must not change what the tests see.
+for _name in ("ORTAQ_DEBUG", "ORTAQ_DEMO", "ORTAQ_COLLECTED", "ORTAQ_FILES", "ORTAQ_SITE_URL"):
+    os.environ.pop(_name, None)
+
+from ortaq.site.settings import *  # noqa: E402, F403
+from ortaq.site.settings import (  # noqa: E402
+    DATABASES,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    VAR,
+)
+
+# An N+1 query in a request fails the test that made it.
+INSTALLED_APPS += ["zeal"]
+MIDDLEWARE[:0] = [
+    "zeal.middleware.zeal_middleware",
+    # The live server works in threads of its own, where a test's clock has to be carried.
+    "ortaq.testing.clock.ClockMiddleware",
+]
+
+ALLOWED_HOSTS = ["*"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Real hashers are slow on purpose, and the passwords of an invented cast need no guarding.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
+ACCOUNT_RATE_LIMITS = False
+
+_database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = 0
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # A file and not memory: threads of one test then meet the same locks as on a real site.
+    _database["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class GrantsConfig(AppConfig):
+    """State grants: plan, competition, application, outcome."""
+
+    name = "ortaq.grants"
+    label = "grants"

@@ -1,0 +1,197 @@
+"""The contract and annex 3, its full description of the project (GR-K-01..11, GRANT-K3).
+
+The budget line is the spine of money: its `key` is the one it had in the application.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core.bilingual import Bilingual
+from ortaq.core.kazakh import SearchField
+from ortaq.core.models import StoredFile
+from ortaq.core.money import TiynField
+from ortaq.people.models import Organisation
+
+
+class Contract(models.Model):
+    """A contract between a body that gives money and an NGO that carries out a project."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("being drafted")
+        APPROVING = "approving", _("being approved")
+        AGREED = "agreed", _("agreed, to be signed")
+        SIGNED = "signed", _("signed")
+        DECLINED = "declined", _("not concluded")
+
+    class Instrument(models.TextChoices):
+        GRANT = "grant", _("state grant")
+        SOCIAL_ORDER = "social_order", _("state social order")
+
+    instrument = models.CharField(max_length=15, choices=Instrument)
+    act = models.CharField(max_length=40)
+    edition = models.CharField(max_length=20)
+    source = models.CharField(max_length=80, unique=True, help_text="key of the award it comes from")
+    source_number = models.CharField(max_length=40, blank=True)
+    grantor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="given_contracts")
+    grantee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contracts")
+    number = models.CharField(max_length=40, blank=True)
+    concluded_on = models.DateField(null=True, blank=True)
+    title_kk = models.TextField()
+    title_ru = models.TextField(blank=True)
+    title = Bilingual("title")
+    direction_kk = models.TextField(blank=True)
+    direction_ru = models.TextField(blank=True)
+    direction = Bilingual("direction")
+    sum_tiyn = TiynField()
+    advance_tiyn = TiynField(default=0)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    # Annex 3, block I, and the six numbers of block IV.
+    general = models.JSONField(default=dict)
+    social_effect = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    scan = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    decline_reason = models.TextField(blank=True)
+    search = SearchField("number", "source_number", "title_kk", "title_ru")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grantor", "number"], condition=~Q(number=""), name="contract_number_once"
+            ),
+            models.CheckConstraint(condition=Q(sum_tiyn__gt=0), name="contract_has_a_sum"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
+
+
+class Approval(models.Model):
+    """One place in the approval chain of a contract (GR-K-04): executor, director, deputy, chair, grantee."""
+
+    class Role(models.TextChoices):
+        EXECUTOR = "responsible_executor", _("responsible executor")
+        DIRECTOR = "department_director", _("director of the project management department")
+        DEPUTY = "deputy_chair", _("deputy chair of the board")
+        CHAIR = "board_chair", _("chair of the board")
+        GRANTEE = "grantee", _("head of the grantee")
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="approvals")
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=25, choices=Role)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed = models.BooleanField(null=True)
+    remark = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "position"], name="one_place_in_the_chain")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.role}"
+
+
+class TeamMember(models.Model):
+    """Annex 3, block II. Contacts are personal data: shown to the parties only (GR-I-03)."""
+
+    class Table(models.TextChoices):
+        STAFF = "staff", _("regular staff")
+        CIVIL_LAW = "civil_law", _("specialists under civil-law contracts")
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="team")
+    table = models.CharField(max_length=10, choices=Table)
+    position = models.PositiveSmallIntegerField()
+    full_name = models.CharField(max_length=200)
+    post = models.CharField(max_length=200)
+    contact = models.CharField(max_length=200, blank=True)
+    duties = models.TextField(blank=True)
+    share = models.CharField(max_length=60, blank=True, help_text="work in the project, as printed")
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Activity(models.Model):
+    """Annex 3, block III: one activity of a task, of the final presentation or of information work."""
+
+    class Section(models.TextChoices):
+        TASK = "task", _("task")
+        PRESENTATION = "final_presentation", _("final public presentation")
+        INFORMATION = "information_work", _("information work")
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="activities")
+    key = models.CharField(max_length=40, help_text="identity it had in the application")
+    section = models.CharField(max_length=20, choices=Section, default=Section.TASK)
+    task = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    place = models.TextField(blank=True)
+    channel = models.TextField(blank=True)
+    term = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Indicator(models.Model):
+    """One indicator of an activity with its planned value, as printed and as numbers (GR-I-05, 06)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    planned = models.TextField(blank=True)
+    minimum = models.PositiveIntegerField(null=True, blank=True)
+    maximum = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class BudgetLine(models.Model):
+    """A line of the cost estimate (annex 5 of the application, annex of the contract)."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="budget")
+    key = models.CharField(max_length=40, help_text="identity it had in the application")
+    year = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    category = models.CharField(max_length=40, help_text="row of GRANT-A5, e.g. salaries")
+    activity = models.ForeignKey(
+        Activity, null=True, on_delete=models.PROTECT, related_name="budget_lines"
+    )
+    item = models.TextField()
+    unit = models.CharField(max_length=100, blank=True)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit_cost_tiyn = TiynField()
+    own_tiyn = TiynField(default=0)
+    other_tiyn = TiynField(default=0)
+    grant_tiyn = TiynField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["contract", "key"], name="a_line_stands_once")]
+
+    def __str__(self) -> str:
+        return self.item[:60]

@@ -1,0 +1,269 @@
+"""A panel scores dossiers: every commission and council of the house is one of these.
+
+What a dossier is (a grant application, a tender bid, a prize nomination) the panel does not
+know; the instrument points from its own record to the dossier.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core.bilingual import Bilingual
+from ortaq.people.models import Organisation
+from ortaq.registry.models import Expert
+
+# Means of up to 15 sheets are compared as whole numbers: sum * (SCALE / sheets) is exact.
+SCALE = 360360  # least common multiple of 1..15
+
+
+class Panel(models.Model):
+    """A commission: its composition, and where its work stands (GR-C)."""
+
+    class State(models.TextChoices):
+        FORMING = "forming", _("being formed")
+        DECLARING = "declaring", _("declarations of conflict of interest")
+        FINAL = "final", _("composition approved")
+        SCORING = "scoring", _("scoring")
+        MEETING = "meeting", _("meeting")
+        CLOSED = "closed", _("work finished")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="panels")
+    title_kk = models.CharField(max_length=500)
+    title_ru = models.CharField(max_length=500, blank=True)
+    title = Bilingual("title")
+    act = models.CharField(max_length=40, help_text="key of the act in law, e.g. grants_rules")
+    edition = models.CharField(max_length=20, help_text="edition under which it works")
+    local_budget = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.FORMING)
+    # Stored when computed: a later change of the calendar does not move them (architecture §4).
+    declarations_due = models.DateTimeField(null=True)
+    declarations_sent_at = models.DateTimeField(null=True)
+    scoring_from = models.DateTimeField(null=True)
+    scoring_until = models.DateTimeField(null=True)
+    # The organisation's staff see points only from here on.
+    points_open_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.title_kk
+
+
+class Applicant(models.Model):
+    """An organisation that applied to what the panel decides: the list experts declare on (GR-C-10)."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="applicants")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "organisation"], name="applicant_listed_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class Seat(models.Model):
+    """A person's place on a panel, from a day to a day. A seat is ended, never deleted (GR-C-14)."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("member")
+        SECRETARY = "secretary", _("secretary")
+
+    class Office(models.TextChoices):
+        NONE = "", _("member")
+        CHAIR = "chair", _("chair")
+        DEPUTY = "deputy", _("deputy chair")
+
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="seats")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
+    expert = models.ForeignKey(Expert, null=True, on_delete=models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    office = models.CharField(max_length=10, choices=Office, default=Office.NONE, blank=True)
+    side = models.CharField(max_length=10, choices=Expert.Side, blank=True)
+    confirmed_not_staff = models.BooleanField(default=False)
+    substitutes = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="substituted_by"
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "person"], condition=Q(until=None), name="one_seat_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["panel", "office"],
+                condition=Q(until=None) & ~Q(office=""),
+                name="one_holder_of_an_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.panel})"
+
+
+class Ballot(models.Model):
+    """A member's vote for the chair or deputy of their own panel (GR-C-09)."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="ballots")
+    voter = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    office = models.CharField(max_length=10, choices=Seat.Office)
+    candidate = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["voter", "office"], name="one_ballot_an_office")]
+
+    def __str__(self) -> str:
+        return f"{self.voter} → {self.candidate}"
+
+
+class Declaration(models.Model):
+    """What a member declares about one applicant: none, or a conflict with its explanation (GR-C-11)."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="declarations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    conflict = models.BooleanField()
+    explanation = models.TextField(blank=True)
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "organisation"], name="declared_once"),
+            models.CheckConstraint(
+                condition=Q(conflict=False) | ~Q(explanation=""), name="conflict_is_explained"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}: {self.organisation}"
+
+
+class Conflict(models.Model):
+    """A conflict of interest of (person, applicant): declared, detected or imposed. Never edited away."""
+
+    class Origin(models.TextChoices):
+        DECLARED = "declared", _("declared by the expert")
+        DETECTED = "detected", _("found in the register")
+        IMPOSED = "imposed", _("decided by the organiser")
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="conflicts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=10, choices=Origin)
+    reason = models.CharField(max_length=40, help_text="kind of tie")
+    explanation = models.TextField(blank=True)
+    found_by = models.CharField(max_length=40, blank=True, help_text="key of the person; empty: the system")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "person", "organisation", "origin", "reason"], name="conflict_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} × {self.organisation}"
+
+
+class Dossier(models.Model):
+    """What a panel scores: one application, bid or nomination."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="dossiers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dossiers")
+    contest = models.CharField(max_length=80, help_text="key of what it competes in, e.g. grants.lot:5")
+    number = models.CharField(max_length=40)
+    title = models.CharField(max_length=500)
+    address = models.CharField(max_length=200, help_text="path of the page that shows its content")
+    # Kept by the steps that sign and change sheets; read by rankings and lists.
+    points = models.PositiveIntegerField(default=0)
+    sheets = models.PositiveSmallIntegerField(default=0)
+    score = models.BigIntegerField(default=0, help_text="mean of the signed sheets times SCALE")
+
+    class Meta:
+        indexes = [
+            # Ranking within a contest, and the organiser's list sorted by score.
+            models.Index(fields=["contest", "-score"], name="ranking"),
+            models.Index(fields=["panel", "-score", "id"], name="panel_by_score"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ScoreSheet(models.Model):
+    """A member's sheet for one dossier: draft while it is filled in, signed and then locked."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("being filled in")
+        SIGNED = "signed", _("signed")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="score_sheets")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="score_sheets")
+    # {criterion: {"points": int | None, "ticks": [int], "fully": bool, "comment": str}}
+    marks = models.JSONField(default=dict)
+    total = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    updated_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "seat"], name="one_sheet_a_member")]
+        indexes = [models.Index(fields=["seat", "state"], name="sheets_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier} / {self.seat_id}"
+
+
+class MarkChange(models.Model):
+    """A change of points at the meeting, by their author, with a reason; both values kept (GR-S-13)."""
+
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="changes")
+    criterion = models.CharField(max_length=40)
+    before = models.PositiveSmallIntegerField()
+    after = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.criterion}: {self.before} → {self.after}"
+
+
+class Meeting(models.Model):
+    """The panel's meeting on the points given (GR-S-13), with the secretary's minutes (GR-C-13)."""
+
+    panel = models.OneToOneField(Panel, on_delete=models.PROTECT, related_name="meeting")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    place = models.CharField(max_length=300, blank=True)
+    minutes_kk = models.TextField(blank=True)
+    minutes_ru = models.TextField(blank=True)
+    present = models.ManyToManyField(Seat, related_name="+", blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.panel} {self.opened_at:%Y-%m-%d}"
+
+
+class TieDecision(models.Model):
+    """How the meeting decided an equal highest score: which dossier and why."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="tie_decisions")
+    contest = models.CharField(max_length=80)
+    winner = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    votes_for = models.PositiveSmallIntegerField()
+    votes_against = models.PositiveSmallIntegerField(default=0)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "contest"], name="a_tie_is_decided_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contest}: {self.winner}"

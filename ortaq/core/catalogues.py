@@ -7,6 +7,7 @@ older than their source, and `--check` says what is untranslated.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,30 @@ def gaps(source: Path) -> list[str]:
         *(f"{name}: {entry.msgid!r} (untranslated)" for entry in catalogue.untranslated_entries()),
         *(f"{name}: {entry.msgid!r} (fuzzy)" for entry in catalogue.fuzzy_entries()),
     ]
+
+
+def known(app: Path, language: str) -> set[str]:
+    """The message IDs in an app's catalogue of `language`."""
+    source = app / "locale" / language / "LC_MESSAGES" / "django.po"
+    return {entry.msgid for entry in polib.pofile(str(source))} if source.exists() else set()
+
+
+def wrong_placeholders(source: Path) -> list[str]:
+    """Messages whose translation names other values than the message: it would fail when shown."""
+    wrong = []
+    for entry in polib.pofile(str(source)).translated_entries():
+        allowed = placeholders(entry.msgid) | placeholders(entry.msgid_plural)
+        for said in [entry.msgstr, *entry.msgstr_plural.values()]:
+            # One form of a plural may leave a number out ("one day"), none may invent one.
+            missing = (
+                set() if entry.msgid_plural else placeholders(entry.msgid) - placeholders(said)
+            )
+            if missing or placeholders(said) - allowed:
+                wrong.append(f"{source.relative_to(ROOT.parent)}: {entry.msgid!r} → {said!r}")
+                break
+    return wrong
+
+
+def placeholders(text: str) -> set[str]:
+    """The named values in a message: "%(name)s", "{name}"."""
+    return set(re.findall(r"%\(\w+\)[a-z]|\{\w*\}", text))

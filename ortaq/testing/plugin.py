@@ -41,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
         for mark in item.iter_markers("req"):
             wrong = [name for name in mark.args if not REQUIREMENT.fullmatch(str(name))]
             if wrong or not mark.args:

@@ -1,0 +1,77 @@
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import BaseCommand, CommandError
+from gunicorn.app.base import BaseApplication
+
+
+class Server(BaseApplication):
+    """Gunicorn, told what to do here instead of in a file of its own."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIHandler:
+        from ortaq.site.wsgi import application
+
+        return application
+
+
+class Command(BaseCommand):
+    help = "Serve this installation; a demonstration also prints who can sign in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", default=8000, type=int)
+        parser.add_argument("--workers", default=2, type=int, help="processes")
+        parser.add_argument("--threads", default=4, type=int, help="threads in each process")
+
+    def handle(
+        self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any
+    ) -> None:
+        refuse_taken(host, port)
+        Server(
+            {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": workers,
+                "threads": threads,
+                "worker_class": "gthread",
+                "accesslog": None,
+                "control_socket_disable": True,
+                "loglevel": "warning",
+                "when_ready": lambda _: self.welcome(host, port),
+            }
+        ).run()
+
+    def welcome(self, host: str, port: int) -> None:
+        """Say where the site is and, on a demonstration, who can sign in."""
+        self.stdout.write(f"\nOrtaq is at http://{host}:{port}/  (stop it with Ctrl+C)\n")
+        if settings.DEMO:
+            from ortaq.demo.cast import sign_ins
+
+            self.stdout.write("\nInvented people who can sign in:")
+            for who, email, password in sign_ins():
+                self.stdout.write(f"  {email:<28} {password:<20} {who}")
+        self.stdout.flush()
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Stop with one sentence when something else listens there already."""
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"Cannot listen on {host}, port {port} ({error.strerror}). "
+            f"Choose another port, for example: PORT={port + 1} make run"
+        ) from None

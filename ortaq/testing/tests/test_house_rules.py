@@ -1,0 +1,162 @@
+"""What holds for the whole house, so that nobody has to remember it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ortaq.core import catalogues
+from ortaq.testing import traceability
+
+ROOT = Path(__file__).resolve().parents[3]
+HOUSE = ROOT / "ortaq"
+TOOLS = Path(sys.executable).parent
+APPS = sorted(path.parent for path in HOUSE.glob("*/apps.py"))
+SPLIT_OR_WHOLE = "{0}.py", "{0}/__init__.py"
+
+
+def sources(pattern: str) -> list[Path]:
+    """Files of the house that run, tests apart."""
+    found = [
+        path
+        for path in HOUSE.rglob(pattern)
+        if not {"tests", "testing", "migrations"} & set(path.relative_to(HOUSE).parts)
+    ]
+    assert found
+    return sorted(found)
+
+
+def has(app: Path, room: str) -> bool:
+    return any((app / form.format(room)).exists() for form in SPLIT_OR_WHOLE)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def lines_with(pattern: str, paths: list[Path]) -> list[str]:
+    """Every place where `pattern` stands: "file:line: text"."""
+    return [
+        f"{name(path)}:{number}: {line.strip()}"
+        for path in paths
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(TOOLS / command[0]), *command[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_imports_go_down_only():
+    done = run("lint-imports", "--no-cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_only_the_clock_asks_the_system_what_time_it_is():
+    done = run("ruff", "check", "--no-cache", "--select", "TID251", "ortaq")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("app", [*APPS, HOUSE / "law"], ids=lambda path: path.name)
+def test_every_room_introduces_itself(app):
+    introduction = app / "README.md"
+    assert introduction.exists(), f"{name(app)} has no README.md"
+    assert len(introduction.read_text("utf-8").split()) >= 60
+
+
+@pytest.mark.parametrize(
+    "app", [app for app in APPS if has(app, "procedure")], ids=lambda p: p.name
+)
+def test_a_room_with_a_procedure_has_all_the_others(app):
+    rooms = ("models", "procedure", "queries", "policy", "views", "urls", "tests")
+    assert [room for room in rooms if not has(app, room) and not (app / room).is_dir()] == []
+
+
+@pytest.mark.parametrize("app", [app for app in APPS if has(app, "models")], ids=lambda p: p.name)
+def test_a_room_has_one_first_migration_until_the_first_release(app):
+    assert [path.name for path in app.glob("migrations/[0-9]*.py")] == ["0001_initial.py"]
+
+
+def test_pins_name_packages_and_hashes_and_never_a_registry():
+    pins = sorted((ROOT / "requirements").glob("*.txt"))
+    assert pins
+    assert lines_with(r"://|--(extra-)?index-url|--find-links", pins) == []
+    for path in pins:
+        packages = re.split(r"\n(?=\w)", path.read_text("utf-8"))[1:]
+        assert packages
+        assert [package for package in packages if "--hash=sha256:" not in package] == []
+    lock = ROOT / "package-lock.json"
+    assert lines_with(r'"resolved"|registry', [lock]) == []
+
+
+def test_templates_carry_no_inline_script_and_no_inline_style():
+    templates = sources("*.html")
+    assert lines_with(r"<script(?![^>]*\bsrc=)", templates) == []
+    assert lines_with(r"<style\b|\sstyle=", templates) == []
+    assert lines_with(r"\son[a-z]+=|javascript:|hx-on", templates) == []
+
+
+def test_templates_do_not_switch_escaping_off():
+    assert lines_with(r"\|\s*safe\b|autoescape off", sources("*.html")) == []
+
+
+def test_money_and_points_are_never_floats():
+    python = sources("*.py")
+    assert lines_with(r"\bFloatField\b", python) == []
+    assert lines_with(r"\bfloat\(", python) == []
+
+
+def test_every_message_of_every_catalogue_is_translated():
+    gaps = [gap for source in catalogues.catalogues() for gap in catalogues.gaps(source)]
+    assert gaps == []
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: path.name)
+def test_every_string_of_a_room_is_in_its_catalogues(app, tmp_path):
+    from ortaq.testing.messages import collected, extractor
+
+    if extractor() is None:
+        pytest.skip("collecting strings: xgettext not found: install gettext")
+    strings = collected(app, tmp_path)
+    for language in catalogues.LANGUAGES:
+        missing = strings - catalogues.known(app, language)
+        assert missing == set(), f"{language}: run `make messages` and translate"
+
+
+def test_placeholders_survive_translation():
+    assert [
+        wrong
+        for source in catalogues.catalogues()
+        for wrong in catalogues.wrong_placeholders(source)
+    ] == []
+
+
+def test_the_page_of_requirements_is_current():
+    assert traceability.PAGE.read_text("utf-8") == traceability.page(), "run `make traceability`"
+
+
+def test_every_requirement_has_a_test_or_a_reason_for_none():
+    assert [
+        requirement.id
+        for requirement in traceability.requirements()
+        if not requirement.tests and not requirement.reason
+    ] == []
+
+
+def test_a_reason_for_no_test_ends_when_there_is_one():
+    assert [
+        requirement.id
+        for requirement in traceability.requirements()
+        if requirement.tests and requirement.reason and not requirement.id.startswith("GR-I-")
+    ] == []

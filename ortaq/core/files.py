@@ -54,7 +54,9 @@ def _kind_of_archive(content: bytes) -> str | None:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
                 raise ValidationError(
-                    _("This archive unpacks to far more than it weighs. Save the document anew and try again."),
+                    _(
+                        "This archive unpacks to far more than it weighs. Save the document anew and try again."
+                    ),
                     code="bomb",
                 )
             names = {entry.filename for entry in entries}
@@ -71,7 +73,9 @@ def safe_name(name: str, kind: str = "") -> str:
     """The file's name without folders and control characters, at most 150 characters, with the
     ending of its real kind."""
     base = PurePath(name.replace("\\", "/")).name
-    base = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C")
+    base = "".join(
+        c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
+    )
     base = re.sub(r"[\"<>|:*?/\\]", "_", base).strip(". ") or "file"
     suffix = _SUFFIX.get(kind, "")
     if suffix and not base.lower().endswith((suffix, ".jpeg" if kind == JPEG else suffix)):
@@ -97,7 +101,9 @@ def store(
     content = upload.read(limit + 1)
     if len(content) > limit:
         raise ValidationError(
-            _("The file is larger than %(limit)s. Make it smaller, for example by scanning in grey, and try again."),
+            _(
+                "The file is larger than %(limit)s. Make it smaller, for example by scanning in grey, and try again."
+            ),
             code="large",
             params={"limit": filesizeformat(limit)},
         )
@@ -106,7 +112,9 @@ def store(
     kind = kind_of(content)
     if kind not in allowed:
         raise ValidationError(
-            _("The content of this file is not one of: %(kinds)s. Save it in one of these formats; renaming is not enough."),
+            _(
+                "The content of this file is not one of: %(kinds)s. Save it in one of these formats; renaming is not enough."
+            ),
             code="kind",
             params={"kinds": ", ".join(allowed.values())},
         )

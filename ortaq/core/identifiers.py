@@ -32,7 +32,9 @@ def complete(first_eleven: str) -> str:
 
 def _check_digits(value: str, what: Any) -> None:
     if not (len(value) == 12 and value.isascii() and value.isdigit()):
-        raise ValidationError(_("%(what)s has exactly 12 digits."), code="digits", params={"what": what})
+        raise ValidationError(
+            _("%(what)s has exactly 12 digits."), code="digits", params={"what": what}
+        )
     if control_digit(value[:11]) != int(value[11]):
         raise ValidationError(
             _("The control digit of this %(what)s is wrong: one of its digits is mistyped."),
@@ -50,7 +52,9 @@ def validate_bin(value: str) -> None:
     _check_digits(value, what)
     if not "01" <= value[2:4] <= "12" or value[4] not in "456":
         raise ValidationError(
-            _("This is not a BIN: its third to fifth digits do not name a month and a legal person."),
+            _(
+                "This is not a BIN: its third to fifth digits do not name a month and a legal person."
+            ),
             code="kind",
         )
 
@@ -68,7 +72,7 @@ def validate_iin(value: str) -> None:
         ) from None
 
 
-class BinField(models.CharField[str, str]):
+class BinField(models.CharField):  # type: ignore[type-arg]
     """A business identification number."""
 
     default_validators = [validate_bin]

@@ -148,7 +148,9 @@ def verify() -> list[Break]:
         if point.previous != previous:
             breaks.append(Break("checkpoint", 0, f"{point.day}: it does not follow the one before"))
         if seal_of(_heads(point.last_entry), point.previous) != point.hash:
-            breaks.append(Break("checkpoint", 0, f"{point.day}: chains differ from what was sealed"))
+            breaks.append(
+                Break("checkpoint", 0, f"{point.day}: chains differ from what was sealed")
+            )
         previous = point.hash
     return breaks
 
@@ -192,6 +194,8 @@ def verify_export(lines: Iterable[str]) -> list[Break]:
             if e["id"] <= point["last_entry"]
         }
         if point["previous"] != previous or seal_of(heads, point["previous"]) != point["hash"]:
-            breaks.append(Break("checkpoint", 0, f"{point['day']}: chains differ from what was sealed"))
+            breaks.append(
+                Break("checkpoint", 0, f"{point['day']}: chains differ from what was sealed")
+            )
         previous = point["hash"]
     return breaks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
@@ -15,6 +16,14 @@ from .keys import key_of
 from .models import Letter
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody without an account: an address and a language."""
+
+    email: str
+    language: str = "kk"
+
+
 def prepare(
     subject: models.Model,
     kind: str,
@@ -24,7 +33,7 @@ def prepare(
     *,
     release: bool = False,
 ) -> list[Letter]:
-    """Write one letter of `kind` about `subject` to each person, in the person's language.
+    """Write one letter of `kind` about `subject` to each person (or `Guest`) in their language.
 
     `template` is a text template whose first line is the title. A person who already has such
     a letter gets no second one. With `release` it leaves with the next `ortaq post`.
@@ -33,13 +42,16 @@ def prepare(
     letters = []
     for person in recipients:
         with translation.override(person.language):
-            text = render_to_string(template, {"subject": subject, "person": person, **(context or {})})
+            text = render_to_string(
+                template, {"subject": subject, "person": person, **(context or {})}
+            )
         title, _, body = text.strip().partition("\n")
         letters.append(
             Letter(
                 subject=key_of(subject),
                 kind=kind,
-                recipient=person,
+                recipient=None if isinstance(person, Guest) else person,
+                address=person.email,
                 language=person.language,
                 title=title.strip()[:300],
                 body=body.strip(),
@@ -65,16 +77,20 @@ def send_released(limit: int = 500) -> tuple[int, int]:
     """
     sent = failed = 0
     connection = get_connection()
-    for letter in Letter.objects.filter(state=Letter.State.RELEASED).select_related("recipient")[:limit]:
+    for letter in Letter.objects.filter(state=Letter.State.RELEASED).order_by("id")[:limit]:
         claimed = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED).update(
             state=Letter.State.SENT, sent_at=clock.now()
         )
         if not claimed:
             continue
         try:
-            EmailMessage(letter.title, letter.body, to=[letter.recipient.email], connection=connection).send()
+            EmailMessage(
+                letter.title, letter.body, to=[letter.address], connection=connection
+            ).send()
             sent += 1
         except OSError as error:  # what mail servers and sockets raise
-            Letter.objects.filter(pk=letter.pk).update(state=Letter.State.FAILED, error=str(error)[:300])
+            Letter.objects.filter(pk=letter.pk).update(
+                state=Letter.State.FAILED, error=str(error)[:300]
+            )
             failed += 1
     return sent, failed

@@ -15,8 +15,12 @@ class JournalEntry(models.Model):
     subject = models.CharField(max_length=80)
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the subject")
     step = models.CharField(max_length=60)
-    actor = models.CharField(max_length=40, blank=True, help_text="key of the person; empty: the system")
-    behalf = models.CharField(max_length=40, blank=True, help_text="key of the organisation acted for")
+    actor = models.CharField(
+        max_length=40, blank=True, help_text="key of the person; empty: the system"
+    )
+    behalf = models.CharField(
+        max_length=40, blank=True, help_text="key of the organisation acted for"
+    )
     at = models.DateTimeField()
     facts = models.JSONField(default=dict)
     previous = models.CharField(max_length=64, blank=True)
@@ -29,7 +33,7 @@ class JournalEntry(models.Model):
         return f"{self.subject} #{self.number} {self.step}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("A journal entry is never changed.")
         super().save(*args, **kwargs)
 
@@ -108,8 +112,9 @@ class Letter(models.Model):
     subject = models.CharField(max_length=80, db_index=True, help_text="key of what it is about")
     kind = models.CharField(max_length=60)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="letters"
     )
+    address = models.EmailField(help_text="where it goes; the only name of a guest")
     language = models.CharField(max_length=2)
     title = models.CharField(max_length=300)
     body = models.TextField()
@@ -121,11 +126,70 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             # A letter of one kind about one thing reaches a person once.
-            models.UniqueConstraint(fields=["subject", "kind", "recipient"], name="one_letter_of_a_kind")
+            models.UniqueConstraint(
+                fields=["subject", "kind", "recipient"], name="one_letter_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "kind", "address"],
+                condition=models.Q(recipient=None),
+                name="one_letter_of_a_kind_to_a_guest",
+            ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="letters_to_send", condition=models.Q(state="released"))
+            models.Index(
+                fields=["id"], name="letters_to_send", condition=models.Q(state="released")
+            )
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient_id}"
+        return f"{self.kind} → {self.address}"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from its weekday, added to the shipped calendar without a release."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", _("public holiday")
+        DAY_OFF = "day_off", _("day off, moved")
+        WORKING_DAY = "working_day", _("working day, moved")
+
+    day = models.DateField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    source_act = models.CharField(
+        max_length=300, help_text="act that makes it so: body, date, number"
+    )
+    known_from = models.DateField(help_text="terms that began before keep their date")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-day", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "known_from"], name="a_day_is_changed_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"
+
+
+class IndexValue(models.Model):
+    """The monthly calculation index from a day on, added to the shipped values without a release."""
+
+    valid_from = models.DateField(unique=True)
+    amount_tiyn = models.BigIntegerField()
+    source_act = models.CharField(max_length=300)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_tiyn__gt=0), name="index_is_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from}: {self.amount_tiyn}"

@@ -59,14 +59,16 @@ def show(tiyn: int | None, *, language: str | None = None, sign: bool = True) ->
     return f"{text}{NBSP}₸" if sign else text
 
 
-class TiynField(models.BigIntegerField[int, int]):
+class TiynField(models.BigIntegerField):  # type: ignore[type-arg]
     """A sum of money in tiyn; forms show and read tenge."""
 
     description = "money, tiyn"
 
-    def formfield(self, **kwargs: object) -> forms.Field:  # type: ignore[override]
+    def formfield(self, **kwargs: object) -> forms.Field:
         return MoneyField(
-            required=not self.blank, label=kwargs.get("label", self.verbose_name), help_text=self.help_text
+            required=not self.blank,
+            label=kwargs.get("label", self.verbose_name),
+            help_text=self.help_text,
         )
 
 
@@ -78,7 +80,9 @@ class MoneyField(forms.CharField):
     }
 
     def __init__(self, **kwargs: object) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "money"}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "money"})
+        )
         super().__init__(**kwargs)  # type: ignore[arg-type]
 
     def to_python(self, value: object) -> int | None:  # type: ignore[override]

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.law.findings import Finding, Severity, stops
 
 from . import clock, duties, journal
+from .models import JournalEntry
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -93,7 +94,7 @@ class Step:
         return (self.source,) if isinstance(self.source, str) else tuple(self.source)
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 (what happened to the reader, not to the program)
     """A step was not taken. `findings` says all that is in its way; nothing has changed."""
 
     def __init__(self, step: Step, findings: Sequence[Finding]) -> None:
@@ -172,7 +173,7 @@ class Procedure(Generic[Row]):
         actor: Any,
         at: datetime | None = None,
         **facts: Any,
-    ) -> journal.JournalEntry:
+    ) -> JournalEntry:
         """Take one step or change nothing.
 
         Raises `Refused` with every finding when the state has moved on ("somebody else was
@@ -218,8 +219,9 @@ class Procedure(Generic[Row]):
         """The table of steps as a Mermaid state diagram, for the docs."""
         lines = ["stateDiagram-v2"]
         for step in self.steps.values():
-            for source in step.sources:
-                lines.append(f"    {source} --> {step.target or source}: {step.name}")
+            lines += [
+                f"    {source} --> {step.target or source}: {step.name}" for source in step.sources
+            ]
         return "\n".join(lines)
 
 
@@ -253,6 +255,8 @@ def moved_on(step: Step, row: models.Model, state_field: str) -> Finding:
     return Finding(
         "moved_on",
         Severity.ERROR,
-        _("Somebody else was faster, or this step is over: look at the present state and go on from there."),
+        _(
+            "Somebody else was faster, or this step is over: look at the present state and go on from there."
+        ),
         numbers={"step": step.name, "state": str(shown)},
     )

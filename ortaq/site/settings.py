@@ -100,11 +100,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ortaq.people.middleware.ActorMiddleware",
-    "ortaq.core.middleware.RefusalMiddleware",
+    "ortaq.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 if DEMO:
-    MIDDLEWARE.insert(0, "ortaq.core.middleware.TravellingClockMiddleware")
+    MIDDLEWARE.insert(0, "ortaq.demo.middleware.TravellingClockMiddleware")
 
 ROOT_URLCONF = "ortaq.site.urls"
 WSGI_APPLICATION = "ortaq.site.wsgi.application"

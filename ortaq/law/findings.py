@@ -39,7 +39,12 @@ class Citation:
     inferred: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        return {"act": self.act, "edition": self.edition, "place": self.place, "inferred": self.inferred}
+        return {
+            "act": self.act,
+            "edition": self.edition,
+            "place": self.place,
+            "inferred": self.inferred,
+        }
 
     def __str__(self) -> str:
         return f"{self.act}/{self.edition} {self.place}"
@@ -80,7 +85,9 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+        return (
+            value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+        )
     if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

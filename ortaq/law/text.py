@@ -47,3 +47,7 @@ class Text:
     def as_dict(self) -> dict[str, str]:
         """`{"kk": ..., "ru": ..., "en": ...}` for JSON."""
         return {"kk": self.kk, "ru": self.ru, "en": self.en}
+
+
+# For fields of dataclasses: no wording at hand.
+EMPTY = Text()

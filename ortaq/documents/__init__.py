@@ -1,0 +1,1 @@
+"""Legal forms as data, and the papers made of them."""

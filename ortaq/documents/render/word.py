@@ -1,0 +1,320 @@
+"""Papers as docx, by python-docx: what the law calls "one MS Word document"."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import docx as library
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from .. import paper as model
+from ..paper import Align, Orientation, Paper, RowKind
+from .archive import timeless
+
+FONT = "Times New Roman"
+LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
+LONG, SHORT = Mm(297), Mm(210)
+MARGINS = {"left": Mm(25), "right": Mm(15), "top": Mm(15), "bottom": Mm(20)}
+MOST_COLUMNS = 6  # more columns than these take smaller letters
+TWIPS_PER_MM = 1440 / 25.4
+
+_ALIGN = {
+    Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
+    Align.CENTER: WD_ALIGN_PARAGRAPH.CENTER,
+    Align.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
+    Align.JUSTIFY: WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+_JUSTIFICATION = {Align.JUSTIFY: "both"}
+
+
+def docx(paper: Paper) -> bytes:
+    """The paper as a Word document; the head of a table is repeated on every page."""
+    document = library.Document()
+    _set_styles(document, paper.language)
+    _set_properties(document, paper)
+    _turn(document.sections[0], paper.orientation)
+    _footer(document.sections[0], paper.footer)
+    writer = _Writer(document)
+    for block in paper.blocks:
+        writer.write(block)
+    content = io.BytesIO()
+    document.save(content)
+    return timeless(content.getvalue())
+
+
+class _Writer:
+    def __init__(self, document: Any) -> None:
+        self.document = document
+
+    def write(self, block: model.Block) -> None:
+        getattr(self, f"_{type(block).__name__.lower()}")(block)
+
+    def _heading(self, block: model.Heading) -> None:
+        paragraph = self.document.add_heading(level=block.level)
+        _run(paragraph, block.text)
+        if block.level == 1:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+    def _paragraph(self, block: model.Paragraph) -> None:
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = _ALIGN[block.align]
+        _run(paragraph, block.text, bold=block.bold, size=10 if block.small else None)
+
+    def _fields(self, block: model.Fields) -> None:
+        for field in block.fields:
+            paragraph = self.document.add_paragraph()
+            _run(paragraph, f"{field.label} ", bold=True)
+            _run(paragraph, field.value)
+            if field.hint:
+                paragraph.add_run().add_break(WD_BREAK.LINE)
+                _run(paragraph, field.hint, size=9)
+
+    def _pagebreak(self, block: model.PageBreak) -> None:
+        _turn(self.document.add_section(WD_SECTION.NEW_PAGE), block.orientation)
+
+    def _footnotes(self, block: model.Footnotes) -> None:
+        for note in block.notes:
+            paragraph = self.document.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(2)
+            _run(paragraph, str(note.num), size=9).font.superscript = True
+            _run(paragraph, f" {note.text}", size=9)
+
+    def _table(self, block: model.Table) -> None:
+        section = self.document.sections[-1]
+        room = (section.page_width - section.left_margin - section.right_margin) / Mm(1)
+        self._append(_table(block, room * TWIPS_PER_MM))
+
+    def _append(self, element: Any) -> None:
+        body = self.document.element.body
+        body.insert(len(body) - 1, element)  # before the properties of the last section
+        # Word joins tables that touch.
+        paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(0)
+
+    def _signatures(self, block: model.Signatures) -> None:
+        across = len(block.parties) == 1
+        table = self.document.add_table(rows=0, cols=3 if across else len(block.parties))
+        if across:
+            self._party_across(table, block.parties[0])
+        else:
+            self._parties_abreast(table, block.parties)
+        _keep_together(table)
+        if block.dated:
+            self.document.add_paragraph(block.dated)
+
+    def _party_across(self, table: Any, party: model.Party) -> None:
+        for text, bold in ((party.preamble, True), (party.label, False)):
+            if text:
+                cells = table.add_row().cells
+                _run(cells[0].merge(cells[-1]).paragraphs[0], text, bold=bold)
+        for one in party.signatories:
+            position, signature, name = table.add_row().cells
+            _run(position.paragraphs[0], "\n".join(filter(None, (one.position, one.seal))))
+            _signature(signature.paragraphs[0], one.signature_hint)
+            _name(name.paragraphs[0], one)
+
+    def _parties_abreast(self, table: Any, parties: tuple[model.Party, ...]) -> None:
+        for cell, party in zip(table.add_row().cells, parties, strict=True):
+            paragraph = cell.paragraphs[0]
+            _run(paragraph, party.preamble, bold=True)
+            if party.label:
+                _run(cell.add_paragraph(), party.label)
+            for one in party.signatories:
+                _run(cell.add_paragraph(), one.position)
+                paragraph = cell.add_paragraph()
+                _run(paragraph, f"______________ {one.name}")
+                if one.seal:
+                    _run(paragraph, f"\n{one.seal}", size=9)
+
+
+# --- Pieces ---------------------------------------------------------------------------------------
+
+
+def _run(paragraph: Any, text: str, *, bold: bool = False, size: int | None = None) -> Any:
+    run = paragraph.add_run(text)  # python-docx turns line feeds into line breaks
+    run.bold = bold or None
+    if size:
+        run.font.size = Pt(size)
+    return run
+
+
+def _signature(paragraph: Any, hint: str) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, "________________")
+    if hint:
+        _run(paragraph, f"\n{hint}", size=8)
+
+
+def _name(paragraph: Any, one: model.Signatory) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, one.name or "____________________")
+    if one.name_hint:
+        _run(paragraph, f"\n{one.name_hint}", size=8)
+
+
+def _keep_together(table: Any) -> None:
+    for row in table.rows:
+        _add(row._tr.get_or_add_trPr(), "w:cantSplit")
+        for paragraph in row._tr.iter(qn("w:p")):
+            _add(paragraph.get_or_add_pPr(), "w:keepNext")
+
+
+def _add(parent: Any, tag: str, **attributes: object) -> Any:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), str(value))
+    parent.append(element)
+    return element
+
+
+def _table(table: model.Table, width_twips: float) -> Any:
+    """The `w:tbl` itself: python-docx walks the whole table for each cell it is asked for."""
+    leaves = table.leaves()
+    share = width_twips / sum(column.width for column in leaves)
+    widths = [int(share * column.width) for column in leaves]
+    element = OxmlElement("w:tbl")
+    properties = _add(element, "w:tblPr")
+    _add(properties, "w:tblStyle", val="TableGrid")
+    _add(properties, "w:tblW", w=sum(widths), type="dxa")
+    _add(properties, "w:tblLayout", type="fixed")
+    grid = _add(element, "w:tblGrid")
+    for width in widths:
+        _add(grid, "w:gridCol", w=width)
+
+    size = 18 if len(leaves) > MOST_COLUMNS else 20  # half points
+    depth = table.head_depth()
+    for number, cells in enumerate(_whole_rows(table)):
+        row = _add(element, "w:tr")
+        if number < depth:
+            row_properties = _add(row, "w:trPr")
+            _add(row_properties, "w:cantSplit")
+            _add(row_properties, "w:tblHeader")
+        for at, placed in cells:
+            width = sum(widths[at : at + placed.cell.across])
+            _cell(row, placed, leaves[at], width, size, goes_on=placed.row < number)
+    return element
+
+
+def _whole_rows(table: model.Table) -> list[list[tuple[int, model.Placed]]]:
+    """Every row with all of its cells, those that reach down from above included."""
+    placed = table.placed()
+    height = max((one.row + one.cell.down for one in placed), default=0)
+    rows: list[list[tuple[int, model.Placed]]] = [[] for _ in range(height)]
+    for one in placed:
+        for down in range(one.cell.down):
+            rows[one.row + down].append((one.column, one))
+    return [sorted(row, key=lambda pair: pair[0]) for row in rows]
+
+
+def _cell(
+    row: Any, placed: model.Placed, column: model.Column, width: int, size: int, *, goes_on: bool
+) -> None:
+    cell = placed.cell
+    element = _add(row, "w:tc")
+    properties = _add(element, "w:tcPr")
+    _add(properties, "w:tcW", w=width, type="dxa")
+    if cell.across > 1:
+        _add(properties, "w:gridSpan", val=cell.across)
+    if cell.down > 1:
+        _add(properties, "w:vMerge", val="continue" if goes_on else "restart")
+        _add(properties, "w:vAlign", val="center")
+    text = "" if goes_on else cell.text + "\n" * (cell.lines - 1)
+    align = cell.align or column.align
+    bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
+    paragraph = _cell_paragraph(element, align, cell.indent)
+    _cell_run(paragraph, text, size, bold=bold)
+    if placed.footnote is not None and not goes_on:
+        _cell_run(paragraph, str(placed.footnote), size, bold=bold, raised=True)
+
+
+def _cell_paragraph(cell: Any, align: Align, indent: int) -> Any:
+    paragraph = _add(cell, "w:p")
+    properties = _add(paragraph, "w:pPr")
+    _add(properties, "w:spacing", before=20, after=20, line=240, lineRule="auto")
+    if indent:
+        _add(properties, "w:ind", left=indent * 170)
+    _add(properties, "w:jc", val=_JUSTIFICATION.get(align, align.value))
+    return paragraph
+
+
+def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool = False) -> None:
+    run = _add(paragraph, "w:r")
+    properties = _add(run, "w:rPr")
+    if bold:
+        _add(properties, "w:b")
+    _add(properties, "w:sz", val=size)
+    if raised:
+        _add(properties, "w:vertAlign", val="superscript")
+    run.text = text
+
+
+# --- The document -----------------------------------------------------------------------------------
+
+
+def _set_styles(document: Any, language: str) -> None:
+    normal = document.styles["Normal"]
+    normal.font.size = Pt(12)
+    normal.paragraph_format.space_after = Pt(6)
+    _set_font(normal)
+    _add(
+        normal.element.get_or_add_rPr(), "w:lang", **dict.fromkeys(("val", "eastAsia"), LOCALES[language])
+    )
+    for level, size in ((1, 13), (2, 12), (3, 12)):
+        style = document.styles[f"Heading {level}"]
+        style.font.size, style.font.bold = Pt(size), True
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        style.paragraph_format.space_before = Pt(12)
+        style.paragraph_format.space_after = Pt(6)
+        _set_font(style)
+
+
+def _set_font(style: Any) -> None:
+    style.font.name = FONT
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{kind}"), FONT)
+        theme = qn(f"w:{kind}Theme" if kind != "cs" else "w:cstheme")
+        if theme in fonts.attrib:  # a theme's font would win over the named one
+            del fonts.attrib[theme]
+
+
+def _set_properties(document: Any, paper: Paper) -> None:
+    properties = document.core_properties
+    properties.title = paper.title[:255]
+    properties.language = LOCALES[paper.language]
+    properties.author = properties.comments = ""
+    for made in ("created", "modified"):  # the library's own, not this paper's
+        for element in properties._element.findall(qn(f"dcterms:{made}")):
+            properties._element.remove(element)
+
+
+def _turn(section: Any, orientation: Orientation) -> None:
+    across = orientation is Orientation.LANDSCAPE
+    section.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (LONG, SHORT) if across else (SHORT, LONG)
+    for side, size in MARGINS.items():
+        setattr(section, f"{side}_margin", size)
+
+
+def _footer(section: Any, text: str) -> None:
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if text:
+        _run(paragraph, f"{text}\n", size=8)
+    _page_field(paragraph, "PAGE")
+    _run(paragraph, " / ", size=9)
+    _page_field(paragraph, "NUMPAGES")
+
+
+def _page_field(paragraph: Any, instruction: str) -> None:
+    run = _run(paragraph, "", size=9)._r
+    _add(run, "w:fldChar", fldCharType="begin")
+    _add(run, "w:instrText").text = instruction
+    _add(run, "w:fldChar", fldCharType="separate")
+    _add(run, "w:t").text = "1"
+    _add(run, "w:fldChar", fldCharType="end")

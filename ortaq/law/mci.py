@@ -12,9 +12,9 @@ from typing import Any
 from .editions import Edition, at, editions
 from .errors import Refused
 from .findings import Finding, Severity
-from .numbers import shown, tenge, tiyn
+from .numbers import shown, tiyn
 from .text import Text
-from .wording import refused, wording
+from .wording import Tenge, refused, wording
 
 FILE = Path(__file__).with_name("acts") / "mci.toml"
 
@@ -85,19 +85,25 @@ def threshold(
         "mci_valid_from": index.valid_from,
         "on": on,
     }
-    message = wording("mci.threshold", count=count, on=on, tenge=tenge(limit_tiyn), mci=index.tenge)
+    message = wording(
+        "mci.threshold", count=count, on=on, tenge=Tenge(limit_tiyn), mci=Tenge(index.tenge * 100)
+    )
     found = [Finding("threshold", Severity.OK, message, parameter.cite, numbers, about=name)]
     first = mci_on(date(on.year, 1, 1))
     last = mci_on(date(on.year, 12, 31))
     if first != last:
         message = wording(
-            "mci.two_values", year=on.year, first=first.tenge, second=last.tenge, on=day
+            "mci.two_values",
+            year=on.year,
+            first=Tenge(first.tenge * 100),
+            second=Tenge(last.tenge * 100),
+            on=day,
         )
         found.append(Finding("mci_two_values", Severity.NOTICE, message))
     found.append(Finding("mci_unconfirmed", Severity.NOTICE, wording("mci.unconfirmed")))
     if amount_tiyn is not None:
         code = "above" if tiyn(amount_tiyn, "amount") > limit_tiyn else "not_above"
-        message = wording(f"mci.{code}", amount=tenge(amount_tiyn), tenge=tenge(limit_tiyn))
+        message = wording(f"mci.{code}", amount=Tenge(amount_tiyn), tenge=Tenge(limit_tiyn))
         compared = {"amount_tiyn": amount_tiyn, "threshold_tiyn": limit_tiyn}
         found.append(Finding(code, Severity.OK, message, parameter.cite, compared, about=name))
     return found

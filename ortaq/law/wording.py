@@ -1,51 +1,85 @@
-"""All sentences that `law` says, in one data file: `wording.toml`.
+"""All sentences that `law` says, in data files: `wording.toml` here and in the packages below.
 
-A translator edits one file, and a test can prove that no language and no placeholder
-is missing. Wording quoted from an act stands in the act's edition instead.
+A translator edits data, and a test proves that no language and no placeholder is
+missing. Wording quoted from an act stands in the act's edition instead.
 """
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 from .errors import Refused
-from .text import Text
+from .text import LANGUAGES, Text
 
-FILE = Path(__file__).with_name("wording.toml")
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Tenge:
+    """An amount of tiyn that a sentence says in tenge, exactly."""
+
+    tiyn: int | Fraction
 
 
 @cache
 def sentences() -> dict[str, Text]:
-    """Every sentence by its dotted name, for example `"grants.F1"`."""
-    rooms = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    """Every sentence by its dotted name, for example `"grants.winner"`."""
     return {
         f"{room}.{name}": Text.of(wording)
-        for room, entries in rooms.items()
+        for path in sorted(HERE.glob("**/wording.toml"))
+        for room, entries in tomllib.loads(path.read_text(encoding="utf-8")).items()
         for name, wording in entries.items()
     }
 
 
-def wording(name: str, /, **values: object) -> Text:
-    """The sentence `name` with its `{placeholders}` filled in all languages.
+def wording(sentence: str, /, **values: object) -> Text:
+    """The `sentence` of that name with its `{placeholders}` filled in all languages.
 
-    A value may itself be a `Text`: each language then gets its own wording of it.
+    A `Text` is put in each language's own words; days and `Tenge` are written as each
+    language writes them.
     """
-    template = sentences()[name]
+    template = sentences()[sentence]
     return Text(
         **{
             language: getattr(template, language).format(
-                **{
-                    key: value.say(language) if isinstance(value, Text) else value
-                    for key, value in values.items()
-                }
+                **{name: _said(value, language) for name, value in values.items()}
             )
-            for language in ("kk", "ru", "en")
+            for language in LANGUAGES
         }
     )
 
 
-def refused(name: str, /, **values: object) -> Refused:
-    """The refusal whose sentence is `refused.<name>` in the wording file."""
-    return Refused(wording(f"refused.{name}", **values))
+def refused(sentence: str, /, **values: object) -> Refused:
+    """The refusal whose sentence is `refused.<sentence>` in the wording files."""
+    return Refused(wording(f"refused.{sentence}", **values))
+
+
+def _said(value: object, language: str) -> object:
+    if isinstance(value, Text):
+        return value.say(language)
+    if isinstance(value, Tenge):
+        return _tenge(value.tiyn, language)
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}" if language == "en" else f"{value:%d.%m.%Y}"
+    return value
+
+
+def _tenge(tiyn: int | Fraction, language: str) -> str:
+    """Grouped by thousands; as many decimals as it takes, at most 6 and then "≈"."""
+    amount = Fraction(tiyn) / 100
+    places = 0
+    while places < 6 and (amount * 10**places).denominator != 1:  # noqa: PLR2004 decimals of tenge
+        places = places + 2 if places == 0 else places + 1
+    scaled = round(amount * 10**places)
+    sign = "" if Fraction(scaled, 10**places) == amount else "≈"
+    tenge, part = divmod(abs(scaled), 10**places)
+    comma, point = (",", ".") if language == "en" else ("\N{NO-BREAK SPACE}", ",")
+    written = f"{tenge:,}".replace(",", comma)
+    return f"{sign}{'-' if scaled < 0 else ''}{written}" + (
+        f"{point}{part:0{places}}" if part else ""
+    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import clock
 from ortaq.core.kazakh import SearchField, SortKeyField
 from ortaq.people.models import Organisation
 
@@ -19,18 +23,45 @@ class AnnualReturn(models.Model):
         RETURNED = "returned", _("returned for correction")
         APPROVED = "approved", _("approved")
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="returns")
-    year = models.PositiveSmallIntegerField(help_text="the year reported on")
-    sent_on = models.DateField(help_text="day of the first sending: it decides whether it is in time")
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="returns",
+    )
+    year = models.PositiveSmallIntegerField(_("reporting year"))
+    # A return sent again after correction keeps this day: it decides whether it is in time (NG-024).
+    sent_on = models.DateField(_("day of the first sending"))
     approved_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.SENT)
-    evidence = models.CharField(max_length=300, help_text="number or address of the extract")
+    evidence = models.CharField(_("number or address of the extract"), max_length=300)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="one_return_a_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="one_return_a_year")
+        ]
+        # The list of one year's returns, the latest first.
+        indexes = [models.Index(fields=["year", "-sent_on", "-id"], name="returns_of_year")]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.year}"
+        return f"{self.organisation_id} {self.year}"
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    """Ties; a span holds on its first day and no longer on the day it ends."""
+
+    def current(self, day: date | None = None) -> AffiliationQuerySet:
+        """Those that hold on `day` (default: today); an unknown beginning counts as begun."""
+        day = day or clock.today()
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day))
+
+    def binding(self, day: date | None = None) -> AffiliationQuerySet:
+        """Those that make a judgement unfair on `day`: current ones, and payments even when past."""
+        day = day or clock.today()
+        begun = Q(since=None) | Q(since__lte=day)
+        return self.filter(
+            begun, Q(until=None) | Q(until__gt=day) | Q(kind=Affiliation.Kind.PAYMENT)
+        )
 
 
 class Affiliation(models.Model):
@@ -47,11 +78,15 @@ class Affiliation(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="affiliations"
     )
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
-    kind = models.CharField(max_length=10, choices=Kind)
-    since = models.DateField(null=True, blank=True)
-    until = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=300, help_text="where it is known from")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="affiliations"
+    )
+    kind = models.CharField(_("tie"), max_length=10, choices=Kind)
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("no longer since"), null=True, blank=True)
+    source = models.CharField(_("where it is known from"), max_length=300)
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -61,10 +96,12 @@ class Affiliation(models.Model):
             )
         ]
         # Conflicts are looked for by applicant and commission member.
-        indexes = [models.Index(fields=["organisation", "person"], name="affiliations_of_applicant")]
+        indexes = [
+            models.Index(fields=["organisation", "person"], name="affiliations_of_applicant")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.kind} {self.organisation}"
+        return f"{self.person_id} {self.kind} {self.organisation_id}"
 
 
 class Expert(models.Model):
@@ -83,39 +120,53 @@ class Expert(models.Model):
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="expert"
     )
-    side = models.CharField(max_length=10, choices=Side)
+    # Those who nominate themselves count on the side of the NGOs (GR-C-03, inferred).
+    side = models.CharField(_("side"), max_length=10, choices=Side)
     # The NGO (or the operator) that proposed the expert; empty for those who nominated themselves.
     proposed_by = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="proposed_experts"
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proposed_experts",
     )
     employer = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    employer_name = models.CharField(max_length=300, blank=True)
-    region_code = models.CharField(max_length=10, blank=True)
+    employer_name = models.CharField(_("place of work"), max_length=300, blank=True)
+    region_code = models.CharField(_("region"), max_length=9, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     proposed_at = models.DateTimeField()
-    remarks = models.TextField(blank=True)
+    remarks = models.TextField(_("remarks"), blank=True)
     # The person's name, copied so that the register can be sorted and searched by index.
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=250)
     sort = SortKeyField("name")
     search = SearchField("name", "employer_name")
 
     class Meta:
-        indexes = [models.Index(fields=["state", "sort"], name="experts_by_name")]
+        indexes = [models.Index(fields=["state", "sort", "id"], name="experts_by_name")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def nominated_self(self) -> bool:
+        return self.proposed_by_id is None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.name:
+            self.name = self.person.full_name
+        super().save(*args, **kwargs)
 
 
 class ExpertDirection(models.Model):
     """A direction in which an expert is competent: education, years, evidence (GR-C-01)."""
 
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="directions")
-    direction = models.CharField(max_length=60, help_text="key of the direction in law")
-    education = models.CharField(max_length=300)
-    years = models.PositiveSmallIntegerField(help_text="full years of work in the direction")
-    evidence = models.CharField(max_length=300, blank=True)
+    direction = models.CharField(_("direction"), max_length=60)
+    education = models.CharField(_("education"), max_length=300)
+    years = models.PositiveSmallIntegerField(_("full years of work in the direction"))
+    evidence = models.CharField(_("evidence"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -123,5 +174,4 @@ class ExpertDirection(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.expert} {self.direction}"
-
+        return f"{self.expert_id} {self.direction}"

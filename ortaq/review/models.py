@@ -6,6 +6,9 @@ know; the instrument points from its own record to the dossier.
 
 from __future__ import annotations
 
+import secrets
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,6 +20,21 @@ from ortaq.registry.models import Expert
 
 # Means of up to 15 sheets are compared as whole numbers: sum * (SCALE / sheets) is exact.
 SCALE = 360360  # least common multiple of 1..15
+
+
+class WrittenOnce(models.Model):
+    """A row that is never changed and never deleted: what was declared stays declared."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError(f"A {self._meta.verbose_name} is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(f"A {self._meta.verbose_name} is never deleted.")
 
 
 class Panel(models.Model):
@@ -39,15 +57,22 @@ class Panel(models.Model):
     local_budget = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.FORMING)
     # Stored when computed: a later change of the calendar does not move them (architecture §4).
-    declarations_due = models.DateTimeField(null=True)
+    # By when the organiser sends the list of applicants to the experts (GR-C-10).
+    send_by = models.DateTimeField(null=True)
     declarations_sent_at = models.DateTimeField(null=True)
+    # By when the organiser asked the declarations back; no source sets this term.
+    declarations_due = models.DateTimeField(null=True)
     scoring_from = models.DateTimeField(null=True)
     scoring_until = models.DateTimeField(null=True)
     # The organisation's staff see points only from here on.
     points_open_at = models.DateTimeField(null=True)
 
+    class Meta:
+        # "Commissions of my organisation", the newest first.
+        indexes = [models.Index(fields=["organisation", "-id"], name="panels_of_organiser")]
+
     def __str__(self) -> str:
-        return self.title_kk
+        return self.title
 
 
 class Applicant(models.Model):
@@ -62,11 +87,11 @@ class Applicant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.organisation)
+        return f"{self.panel_id}: {self.organisation_id}"
 
 
 class Seat(models.Model):
-    """A person's place on a panel, from a day to a day. A seat is ended, never deleted (GR-C-14)."""
+    """A person's place on a panel, from an instant to an instant. Ended, never deleted (GR-C-14)."""
 
     class Role(models.TextChoices):
         MEMBER = "member", _("member")
@@ -78,11 +103,14 @@ class Seat(models.Model):
         DEPUTY = "deputy", _("deputy chair")
 
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="seats")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats"
+    )
     expert = models.ForeignKey(Expert, null=True, on_delete=models.PROTECT, related_name="seats")
     role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
     office = models.CharField(max_length=10, choices=Office, default=Office.NONE, blank=True)
     side = models.CharField(max_length=10, choices=Expert.Side, blank=True)
+    # The person confirmed not to work for the organiser, besides what the register says (GR-C-07).
     confirmed_not_staff = models.BooleanField(default=False)
     substitutes = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="substituted_by"
@@ -101,10 +129,28 @@ class Seat(models.Model):
                 condition=Q(until=None) & ~Q(office=""),
                 name="one_holder_of_an_office",
             ),
+            models.UniqueConstraint(
+                fields=["panel", "role"],
+                condition=Q(until=None, role="secretary"),
+                name="one_secretary",
+            ),
+        ]
+        indexes = [
+            # "My commissions" and the conflict gate look for a person's present seats.
+            models.Index(fields=["person", "panel"], name="present_seats", condition=Q(until=None))
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} ({self.panel})"
+        return f"{self.person_id} ({self.panel_id})"
+
+    @property
+    def title(self) -> Any:
+        """What the person is on the panel: secretary, chair, deputy chair or member."""
+        return (
+            self.get_role_display()
+            if self.role == Seat.Role.SECRETARY
+            else self.get_office_display()
+        )
 
 
 class Ballot(models.Model):
@@ -117,13 +163,15 @@ class Ballot(models.Model):
     cast_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["voter", "office"], name="one_ballot_an_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["voter", "office"], name="one_ballot_an_office")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.voter} → {self.candidate}"
+        return f"{self.voter_id} → {self.candidate_id}"
 
 
-class Declaration(models.Model):
+class Declaration(WrittenOnce):
     """What a member declares about one applicant: none, or a conflict with its explanation (GR-C-11)."""
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="declarations")
@@ -141,47 +189,70 @@ class Declaration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seat}: {self.organisation}"
+        return f"{self.seat_id}: {self.organisation_id}"
 
 
-class Conflict(models.Model):
-    """A conflict of interest of (person, applicant): declared, detected or imposed. Never edited away."""
+class Conflict(WrittenOnce):
+    """A conflict of interest of (person, applicant): declared, detected or imposed."""
 
     class Origin(models.TextChoices):
         DECLARED = "declared", _("declared by the expert")
         DETECTED = "detected", _("found in the register")
         IMPOSED = "imposed", _("decided by the organiser")
 
+    class Reason(models.TextChoices):
+        STATED = "stated", _("as explained")
+        PROPOSED = "proposed", _("the applicant proposed this expert")
+        EMPLOYER = "employer", _("works for the applicant")
+        MEMBERSHIP = "membership", _("acts for the applicant on this site")
+        FOUNDER = "founder", _("founder of the applicant")
+        HEAD = "head", _("head of the applicant")
+        STAFF = "staff", _("employee of the applicant")
+        MEMBER = "member", _("member of the applicant")
+        PAYMENT = "payment", _("received payments from the applicant")
+        KIN = "kin", _("a relative works for the applicant")
+
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="conflicts")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin)
-    reason = models.CharField(max_length=40, help_text="kind of tie")
+    reason = models.CharField(max_length=12, choices=Reason, default=Reason.STATED)
     explanation = models.TextField(blank=True)
-    found_by = models.CharField(max_length=40, blank=True, help_text="key of the person; empty: the system")
+    found_by = models.CharField(
+        max_length=40, blank=True, help_text="key of the person; empty: the system"
+    )
     since = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["panel", "person", "organisation", "origin", "reason"], name="conflict_once"
+                fields=["panel", "person", "organisation", "origin", "reason"],
+                name="conflict_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} × {self.organisation}"
+        return f"{self.person_id} × {self.organisation_id}"
 
 
 class Dossier(models.Model):
     """What a panel scores: one application, bid or nomination."""
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="dossiers")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="dossiers")
-    contest = models.CharField(max_length=80, help_text="key of what it competes in, e.g. grants.lot:5")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="dossiers"
+    )
+    contest = models.CharField(
+        max_length=80, help_text="key of what it competes in, e.g. grants.lot:5"
+    )
     number = models.CharField(max_length=40)
     title = models.CharField(max_length=500)
-    address = models.CharField(max_length=200, help_text="path of the page that shows its content")
-    # Kept by the steps that sign and change sheets; read by rankings and lists.
+    address = models.CharField(
+        max_length=200, help_text="path of its page; content/ below it shows what is scored"
+    )
+    # Kept by the steps that sign, change and set aside sheets; read by rankings and lists.
     points = models.PositiveIntegerField(default=0)
     sheets = models.PositiveSmallIntegerField(default=0)
     score = models.BigIntegerField(default=0, help_text="mean of the signed sheets times SCALE")
@@ -197,12 +268,19 @@ class Dossier(models.Model):
         return self.number
 
 
+def new_seal() -> str:
+    """A random word hashed together with a sheet, so that its hash cannot be guessed back to points."""
+    return secrets.token_hex(16)
+
+
 class ScoreSheet(models.Model):
     """A member's sheet for one dossier: draft while it is filled in, signed and then locked."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("being filled in")
         SIGNED = "signed", _("signed")
+        # The member recused themselves or left before the decision: the sheet no longer counts.
+        SET_ASIDE = "set_aside", _("set aside")
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="score_sheets")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="score_sheets")
@@ -211,18 +289,27 @@ class ScoreSheet(models.Model):
     total = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    # The window that saved last: two windows of one expert must not overwrite each other.
+    window = models.CharField(max_length=32, blank=True)
+    seal = models.CharField(max_length=32, default=new_seal, editable=False)
     updated_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "seat"], name="one_sheet_a_member")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "seat"], name="one_sheet_a_member"),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | Q(total__isnull=False, signed_at__isnull=False),
+                name="a_signed_sheet_has_a_total",
+            ),
+        ]
         indexes = [models.Index(fields=["seat", "state"], name="sheets_of_member")]
 
     def __str__(self) -> str:
-        return f"{self.dossier} / {self.seat_id}"
+        return f"{self.dossier_id} / {self.seat_id}"
 
 
-class MarkChange(models.Model):
+class MarkChange(WrittenOnce):
     """A change of points at the meeting, by their author, with a reason; both values kept (GR-S-13)."""
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="changes")
@@ -233,7 +320,7 @@ class MarkChange(models.Model):
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.sheet} {self.criterion}: {self.before} → {self.after}"
+        return f"{self.sheet_id} {self.criterion}: {self.before} → {self.after}"
 
 
 class Meeting(models.Model):
@@ -245,13 +332,15 @@ class Meeting(models.Model):
     place = models.CharField(max_length=300, blank=True)
     minutes_kk = models.TextField(blank=True)
     minutes_ru = models.TextField(blank=True)
+    minutes = Bilingual("minutes")
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
     present = models.ManyToManyField(Seat, related_name="+", blank=True)
 
     def __str__(self) -> str:
-        return f"{self.panel} {self.opened_at:%Y-%m-%d}"
+        return f"{self.panel_id} {self.opened_at:%Y-%m-%d}"
 
 
-class TieDecision(models.Model):
+class TieDecision(WrittenOnce):
     """How the meeting decided an equal highest score: which dossier and why."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="tie_decisions")
@@ -263,7 +352,9 @@ class TieDecision(models.Model):
     decided_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "contest"], name="a_tie_is_decided_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "contest"], name="a_tie_is_decided_once")
+        ]
 
     def __str__(self) -> str:
-        return f"{self.contest}: {self.winner}"
+        return f"{self.contest}: {self.winner_id}"

@@ -1,12 +1,12 @@
 """The competition: draft → announced → checking → scoring → meeting → published.
 
-    announce            kk and ru complete, window of 20-30 calendar days, lots of the named version
-    extend              a decision before the old end of acceptance (GR-A-06)
-    close_acceptance    by the system once the end has passed; begins check and conflict round
-    begin_scoring       every application decided, commission final; opens the dossiers
-    begin_meeting       scoring over; points are opened to the commission's meeting
-    prepare             outcomes of all lots and the protocol, quietly
-    publish             outcomes, states of applications, letters and the public page in one step
+announce            kk and ru complete, window of 20-30 calendar days, lots of the named version
+extend              a decision before the old end of acceptance (GR-A-06)
+close_acceptance    by the system once the end has passed; begins check and conflict round
+begin_scoring       every application decided, commission final; opens the dossiers
+begin_meeting       scoring over; points are opened to the commission's meeting
+prepare             outcomes of all lots and the protocol, quietly
+publish             outcomes, states of applications, letters and the public page in one step
 """
 
 from __future__ import annotations
@@ -49,14 +49,20 @@ def has_lots(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     cite = edition_of(competition).cite("[announcement 2020 §4]")
     if not lots:
         yield Finding(
-            "no_lots", Severity.ERROR, _("Choose at least one topic of the plan."), cite, about="lots"
+            "no_lots",
+            Severity.ERROR,
+            _("Choose at least one topic of the plan."),
+            cite,
+            about="lots",
         )
     strangers = [lot.topic.number for lot in lots if lot.topic.version_id != competition.version_id]
     if strangers:
         yield Finding(
             "foreign_topics",
             Severity.ERROR,
-            _("Some topics belong to another version of the plan than the one announced. Choose them anew."),
+            _(
+                "Some topics belong to another version of the plan than the one announced. Choose them anew."
+            ),
             cite,
             {"topics": strangers},
             about="lots",
@@ -114,7 +120,9 @@ def terms_stated(competition: Competition, attempt: Attempt) -> Iterable[Finding
             edition.parameter("project.latest_end").cite,
             about="latest_project_end",
         )
-    elif competition.closes_at and competition.latest_project_end <= clock.day_of(competition.closes_at):
+    elif competition.closes_at and competition.latest_project_end <= clock.day_of(
+        competition.closes_at
+    ):
         yield Finding(
             "project_end_too_early",
             Severity.ERROR,
@@ -161,7 +169,9 @@ def before_the_end(competition: Competition, attempt: Attempt) -> Iterable[Findi
         yield Finding(
             "acceptance_over",
             Severity.ERROR,
-            _("Acceptance has ended, so it can no longer be extended: a decision must come before the old end."),
+            _(
+                "Acceptance has ended, so it can no longer be extended: a decision must come before the old end."
+            ),
             edition_of(competition).cite("GR-A-06", inferred=True),
             {"closes_at": competition.closes_at.isoformat()},
         )
@@ -242,7 +252,9 @@ def _closed(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     assert competition.closes_at is not None
     competition.check_due_at = terms.due_at(edition, "check", competition.closes_at)
     if competition.check_days is not None:
-        day = terms.working_calendar().add(clock.day_of(competition.closes_at), competition.check_days)
+        day = terms.working_calendar().add(
+            clock.day_of(competition.closes_at), competition.check_days
+        )
         competition.check_due_at = clock.end_of(day)
     if competition.panel is None:
         competition.panel = panels.form(
@@ -266,7 +278,9 @@ def _closed(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
 
 def all_decided(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """No application waits for its check (GR-A-23), but for those whose topic failed by F2 (GR-S-15)."""
-    contested = [pk for pk, (submitted, _admitted) in counters(competition).items() if submitted > 1]
+    contested = [
+        pk for pk, (submitted, _admitted) in counters(competition).items() if submitted > 1
+    ]
     waiting = competition.applications.filter(
         state=Application.State.SUBMITTED, lot__in=contested
     ).count()
@@ -418,7 +432,12 @@ PUBLISH = Step(
     source=State.MEETING,
     target=State.PUBLISHED,
     by=is_its_operator,
-    requires=(outcome.prepared, outcome.ties_decided, outcome.protocol_ready, outcome.meeting_closed),
+    requires=(
+        outcome.prepared,
+        outcome.ties_decided,
+        outcome.protocol_ready,
+        outcome.meeting_closed,
+    ),
     effect=outcome.publish,
     cite="[guide p. grants, step 5]",
     final=True,
@@ -480,7 +499,9 @@ COMPETITION: Procedure[Competition] = Procedure(
 def close_due() -> int:
     """Close every acceptance whose end has passed; how many. Safe to call at any time."""
     closed = 0
-    due = Competition.objects.filter(state=State.ANNOUNCED, closes_at__lt=clock.now() - timedelta(0))
+    due = Competition.objects.filter(
+        state=State.ANNOUNCED, closes_at__lt=clock.now() - timedelta(0)
+    )
     for competition in due:
         COMPETITION.take(CLOSE_ACCEPTANCE, competition, actor=SYSTEM)
         closed += 1

@@ -16,7 +16,7 @@ from ortaq.grants.models import Application, Competition, Lot, Outcome
 from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.models import User
-from ortaq.review.models import Dossier, TieDecision
+from ortaq.review.models import ScoreSheet, TieDecision
 
 TAKING_PART = ("submitted", "admitted", "refused")
 
@@ -34,19 +34,17 @@ def compute(competition: Competition) -> list[Outcome]:
     for application in competition.applications.filter(state__in=TAKING_PART).order_by("id"):
         by_lot.setdefault(application.lot_id, []).append(application)
     totals: dict[int, list[int]] = {}
-    sheets = (
-        Dossier.objects.filter(panel=competition.panel_id, score_sheets__state="signed")
-        .order_by("id", "score_sheets__id")
-        .values_list("id", "score_sheets__total")
-    )
-    for dossier, total in sheets:
-        totals.setdefault(dossier, []).append(total)
+    sheets = ScoreSheet.objects.filter(
+        dossier__panel=competition.panel_id, state=ScoreSheet.State.SIGNED
+    ).order_by("dossier", "id")
+    for dossier, total in sheets.values_list("dossier", "total"):
+        totals.setdefault(dossier, []).append(total or 0)
     decided = {
         decision.contest: decision.winner_id
         for decision in TieDecision.objects.filter(meeting__panel=competition.panel_id)
     }
     return [
-        _of_lot(lot, by_lot.get(lot.pk, []), totals, decided, edition, local)
+        _of_lot(lot, by_lot.get(lot.pk, []), totals, decided, edition=edition, local=local)
         for lot in competition.lots.all()
     ]
 
@@ -56,6 +54,7 @@ def _of_lot(
     applications: list[Application],
     totals: Mapping[int, list[int]],
     decided: Mapping[str, int],
+    *,
     edition: law.Edition,
     local: bool,
 ) -> Outcome:
@@ -159,7 +158,9 @@ def meeting_closed(competition: Competition, attempt: Attempt) -> Iterable[Findi
         yield Finding(
             "meeting_open",
             Severity.ERROR,
-            _("The commission's meeting is still open. The secretary closes it when the minutes are complete."),
+            _(
+                "The commission's meeting is still open. The secretary closes it when the minutes are complete."
+            ),
             _cite(competition, "[guide p. grants, step 5]"),
         )
 

@@ -41,18 +41,29 @@ def keep(subject: models.Model, owed: Iterable[Owed], *, now: datetime | None = 
     key = key_of(subject)
     rows = {(d.code, d.bearer): d for d in Duty.objects.filter(subject=key)}
     wanted = {(o.code, o.bearer): o for o in owed}
-    for name, duty in rows.items():
-        if name not in wanted and duty.done_at is None:
-            duty.done_at = now
-            duty.save(update_fields=["done_at"])
-    for name, item in wanted.items():
-        row = rows.get(name) or Duty(subject=key, code=item.code, bearer=item.bearer)
-        ended = row.pk and row.done_at is None and row.due_at is not None and row.due_at < now
-        row.title_kk, row.title_ru, row.title_en = item.title
-        row.address, row.cite, row.done_at = item.address, item.cite, None
-        if not ended:
-            row.due_at = item.due_at
-        row.save()
+    done = [row for name, row in rows.items() if name not in wanted and row.done_at is None]
+    for row in done:
+        row.done_at = now
+    new = [
+        _state(Duty(subject=key), item, now) for name, item in wanted.items() if name not in rows
+    ]
+    kept = [_state(rows[name], item, now) for name, item in wanted.items() if name in rows]
+    Duty.objects.bulk_create(new)
+    Duty.objects.bulk_update([*done, *kept], STATED)
+
+
+STATED = ("title_kk", "title_ru", "title_en", "address", "cite", "due_at", "done_at")
+
+
+def _state(row: Duty, item: Owed, now: datetime) -> Duty:
+    """The row as the procedure states the duty now."""
+    ended = row.pk and row.done_at is None and row.due_at is not None and row.due_at < now
+    row.code, row.bearer = item.code, item.bearer
+    row.title_kk, row.title_ru, row.title_en = item.title
+    row.address, row.cite, row.done_at = item.address, item.cite, None
+    if not ended:
+        row.due_at = item.due_at
+    return row
 
 
 def open_for(bearers: Sequence[str]) -> models.QuerySet[Duty]:

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -52,16 +53,17 @@ def _kind_of_archive(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+            if len(entries) > MAX_ENTRIES or _unpacks_to_more_than(MAX_UNPACKED, archive):
                 raise ValidationError(
                     _(
-                        "This archive unpacks to far more than it weighs. Save the document anew and try again."
+                        "This archive unpacks to far more than it weighs. "
+                        "Save the document anew and try again."
                     ),
                     code="bomb",
                 )
             names = {entry.filename for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError):
+        return None  # damaged, encrypted or packed in a way that no office program uses
     if "[Content_Types].xml" not in names:
         return None
     if "word/document.xml" in names:
@@ -69,9 +71,29 @@ def _kind_of_archive(content: bytes) -> str | None:
     return XLSX if "xl/workbook.xml" in names else None
 
 
+def _unpacks_to_more_than(limit: int, archive: zipfile.ZipFile) -> bool:
+    """Whether the entries hold more than `limit` bytes, whatever their headers claim."""
+    entries = archive.infolist()
+    if sum(entry.file_size for entry in entries) > limit:
+        return True
+    total = 0
+    for entry in entries:
+        if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise NotImplementedError(entry.compress_type)
+        entry.file_size = limit + 1  # or the reader would stop where the header says
+        with archive.open(entry) as stream:
+            while chunk := stream.read(1 << 20):
+                total += len(chunk)
+                if total > limit:
+                    return True
+    return False
+
+
 def safe_name(name: str, kind: str = "") -> str:
-    """The file's name without folders and control characters, at most 150 characters, with the
-    ending of its real kind."""
+    """The file's name as it can be kept: at most 150 characters, with the ending of its real kind.
+
+    Folders, control characters and what some systems forbid in names are left out.
+    """
     base = PurePath(name.replace("\\", "/")).name
     base = "".join(
         c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
@@ -102,7 +124,8 @@ def store(
     if len(content) > limit:
         raise ValidationError(
             _(
-                "The file is larger than %(limit)s. Make it smaller, for example by scanning in grey, and try again."
+                "The file is larger than %(limit)s. "
+                "Make it smaller, for example by scanning in grey, and try again."
             ),
             code="large",
             params={"limit": filesizeformat(limit)},
@@ -113,13 +136,17 @@ def store(
     if kind not in allowed:
         raise ValidationError(
             _(
-                "The content of this file is not one of: %(kinds)s. Save it in one of these formats; renaming is not enough."
+                "The content of this file is not one of: %(kinds)s. "
+                "Save it in one of these formats; renaming is not enough."
             ),
             code="kind",
             params={"kinds": ", ".join(allowed.values())},
         )
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
+    # A copy cut short by a crash is shorter than what was sent: write it again.
+    if default_storage.exists(path) and default_storage.size(path) != len(content):
+        default_storage.delete(path)
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(content))
     return StoredFile.objects.create(

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 _FIRST = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 _SECOND = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
+LENGTH = 12
 
 
 def control_digit(first_eleven: str) -> int | None:
     """The twelfth digit, or None where the rule gives none (such numbers are not issued)."""
     for weights in (_FIRST, _SECOND):
         rest = sum(int(d) * w for d, w in zip(first_eleven, weights, strict=True)) % 11
-        if rest < 10:
+        if rest in range(10):
             return rest
     return None
 
@@ -31,7 +32,7 @@ def complete(first_eleven: str) -> str:
 
 
 def _check_digits(value: str, what: Any) -> None:
-    if not (len(value) == 12 and value.isascii() and value.isdigit()):
+    if not (len(value) == LENGTH and value.isascii() and value.isdigit()):
         raise ValidationError(
             _("%(what)s has exactly 12 digits."), code="digits", params={"what": what}
         )
@@ -78,7 +79,7 @@ class BinField(models.CharField):  # type: ignore[type-arg]
     default_validators = [validate_bin]
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["max_length"] = 12
+        kwargs["max_length"] = LENGTH
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:

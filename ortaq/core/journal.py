@@ -13,9 +13,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from itertools import chain
+from typing import Any, NoReturn
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from . import clock
 from .canonical import canonical
@@ -23,6 +24,13 @@ from .keys import key_of
 from .models import Checkpoint, JournalEntry
 
 FIELDS = ("subject", "number", "step", "actor", "behalf", "at", "facts", "previous")
+POINT_FIELDS = ("day", "last_entry", "chains", "previous", "hash")
+# What a line of an export holds, and which of it are whole numbers.
+FORM = {"entry": {*FIELDS, "hash", "id"}, "checkpoint": set(POINT_FIELDS)}
+WHOLE = {"id", "number", "last_entry", "chains"}
+CHUNK = 2000
+# The number and hash of the last entry of a chain.
+Head = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +95,28 @@ def latest_instant() -> datetime | None:
 # --- Checking ------------------------------------------------------------------------------------
 
 
-def as_dicts(entries: Iterable[JournalEntry]) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        record = {name: getattr(entry, name) for name in FIELDS}
-        yield {**record, "at": instant(entry.at), "hash": entry.hash, "id": entry.pk}
+def seal_of(heads: Mapping[str, Head], previous: str) -> str:
+    """The hash of a checkpoint over the last number and hash of each chain."""
+    lines = "\n".join(f"{s} {n} {h}" for s, (n, h) in sorted(heads.items()))
+    return hashlib.sha256(f"{previous}\n{lines}".encode()).hexdigest()
 
 
-def check(entries: Iterable[Mapping[str, Any]]) -> Iterator[Break]:
-    """Every break in `entries` (mappings with `FIELDS` and `hash`), which may come in any
-    mixture of subjects but in the order of numbers within one."""
-    heads: dict[str, tuple[int, str]] = {}
+def check(
+    entries: Iterable[Mapping[str, Any]], points: Iterable[Mapping[str, Any]] = ()
+) -> Iterator[Break]:
+    """Every break in a journal, read once from its beginning to its end.
+
+    `entries` (mappings with `FIELDS`, `hash` and `id`) come in the order of writing; `points`
+    (`day`, `last_entry`, `previous`, `hash`) in the order of sealing.
+    """
+    heads: dict[str, Head] = {}
+    waiting = iter(points)
+    point = next(waiting, None)
+    sealed = ""
     for entry in entries:
+        while point is not None and entry["id"] > point["last_entry"]:
+            yield from _check_point(point, heads, sealed)
+            sealed, point = point["hash"], next(waiting, None)
         subject, number = entry["subject"], entry["number"]
         last_number, last_hash = heads.get(subject, (0, ""))
         if number != last_number + 1:
@@ -107,28 +126,42 @@ def check(entries: Iterable[Mapping[str, Any]]) -> Iterator[Break]:
         if entry_hash(entry) != entry["hash"]:
             yield Break(subject, number, "its content was changed after it was written")
         heads[subject] = (number, entry["hash"])
+    while point is not None:
+        yield from _check_point(point, heads, sealed)
+        sealed, point = point["hash"], next(waiting, None)
 
 
-def seal_of(heads: Mapping[str, tuple[int, str]], previous: str) -> str:
-    """The hash of a checkpoint over the last number and hash of each chain."""
-    lines = "\n".join(f"{s} {n} {h}" for s, (n, h) in sorted(heads.items()))
-    return hashlib.sha256(f"{previous}\n{lines}".encode()).hexdigest()
+def _check_point(
+    point: Mapping[str, Any], heads: Mapping[str, Head], sealed: str
+) -> Iterator[Break]:
+    if point["previous"] != sealed:
+        yield Break("checkpoint", 0, f"{point['day']}: it does not follow the one before")
+    if seal_of(heads, point["previous"]) != point["hash"]:
+        yield Break("checkpoint", 0, f"{point['day']}: chains differ from what was sealed")
 
 
-def _heads(last_entry: int) -> dict[str, tuple[int, str]]:
-    rows = JournalEntry.objects.filter(pk__lte=last_entry).order_by("number")
-    return {s: (n, h) for s, n, h in rows.values_list("subject", "number", "hash").iterator()}
+def _heads() -> tuple[int, dict[str, Head]]:
+    """The highest entry, and the last number and hash of each chain."""
+    last, heads = 0, {}
+    rows = JournalEntry.objects.order_by("id").values_list("id", "subject", "number", "hash")
+    for last, subject, number, digest in rows.iterator(chunk_size=CHUNK):  # noqa: B007
+        heads[subject] = (number, digest)
+    return last, heads
 
 
 @transaction.atomic
 def seal(day: date | None = None) -> Checkpoint | None:
     """Seal the heads of all chains for `day` (default: today); None when already sealed or empty."""
     day = day or clock.today()
-    last = JournalEntry.objects.order_by("-id").values_list("id", flat=True).first()
-    if last is None or Checkpoint.objects.filter(day=day).exists():
+    if connection.vendor == "postgresql":
+        # Wait for writers under way and hold new ones back: an entry that commits later than
+        # one with a higher number would look as if it had been slipped in.
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE core_journalentry IN SHARE MODE")
+    last, heads = _heads()
+    if not last or Checkpoint.objects.filter(day=day).exists():
         return None
-    before = Checkpoint.objects.order_by("-day").first()
-    heads = _heads(last)
+    before = Checkpoint.objects.order_by("-id").first()
     previous = before.hash if before else ""
     return Checkpoint.objects.create(
         day=day,
@@ -140,62 +173,61 @@ def seal(day: date | None = None) -> Checkpoint | None:
 
 
 def verify() -> list[Break]:
-    """Every break of this database's journal: chains first, then checkpoints."""
-    entries = JournalEntry.objects.order_by("number", "id").iterator(chunk_size=2000)
-    breaks = list(check(as_dicts(entries)))
-    previous = ""
-    for point in Checkpoint.objects.order_by("day"):
-        if point.previous != previous:
-            breaks.append(Break("checkpoint", 0, f"{point.day}: it does not follow the one before"))
-        if seal_of(_heads(point.last_entry), point.previous) != point.hash:
-            breaks.append(
-                Break("checkpoint", 0, f"{point.day}: chains differ from what was sealed")
-            )
-        previous = point.hash
-    return breaks
+    """Every break of this database's journal."""
+    return list(check(_entries(), _points()))
+
+
+def _entries() -> Iterator[dict[str, Any]]:
+    for entry in JournalEntry.objects.order_by("id").iterator(chunk_size=CHUNK):
+        record = {name: getattr(entry, name) for name in FIELDS}
+        yield {**record, "at": instant(entry.at), "hash": entry.hash, "id": entry.pk}
+
+
+def _points() -> Iterator[dict[str, Any]]:
+    for point in Checkpoint.objects.order_by("id"):
+        record = {name: getattr(point, name) for name in POINT_FIELDS}
+        yield {**record, "day": point.day.isoformat()}
 
 
 def export() -> Iterator[str]:
-    """The journal as JSON lines: entries in the order of writing, then the checkpoints."""
-    for record in as_dicts(JournalEntry.objects.order_by("id").iterator(chunk_size=2000)):
-        yield json.dumps({"entry": record}, ensure_ascii=False, sort_keys=True)
-    for point in Checkpoint.objects.order_by("day"):
-        record = {
-            "day": point.day.isoformat(),
-            "last_entry": point.last_entry,
-            "chains": point.chains,
-            "previous": point.previous,
-            "hash": point.hash,
-        }
-        yield json.dumps({"checkpoint": record}, ensure_ascii=False, sort_keys=True)
+    """The journal as JSON lines: checkpoints, then entries, both in the order of writing."""
+    for point in _points():
+        yield json.dumps({"checkpoint": point}, ensure_ascii=False, sort_keys=True)
+    for entry in _entries():
+        yield json.dumps({"entry": entry}, ensure_ascii=False, sort_keys=True)
 
 
 def verify_export(lines: Iterable[str]) -> list[Break]:
     """Every break of an exported journal; needs no database. `ValueError` for what is no export."""
-    entries: list[dict[str, Any]] = []
+    records = _records(lines)
     points: list[dict[str, Any]] = []
-    for position, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-            if "entry" in record:
-                entries.append({**dict.fromkeys((*FIELDS, "hash", "id")), **record["entry"]})
+
+    def entries() -> Iterator[dict[str, Any]]:
+        for kind, record in records:
+            if kind == "entry":
+                yield record
             else:
-                points.append(record["checkpoint"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"Line {position} is not a line of an exported journal.") from error
-    breaks = list(check(sorted(entries, key=lambda entry: entry["number"])))
-    previous = ""
-    for point in sorted(points, key=lambda point: str(point["day"])):
-        heads = {
-            e["subject"]: (e["number"], e["hash"])
-            for e in sorted(entries, key=lambda entry: entry["number"])
-            if e["id"] <= point["last_entry"]
-        }
-        if point["previous"] != previous or seal_of(heads, point["previous"]) != point["hash"]:
-            breaks.append(
-                Break("checkpoint", 0, f"{point['day']}: chains differ from what was sealed")
-            )
-        previous = point["hash"]
-    return breaks
+                points.append(record)
+
+    written = entries()
+    first = next(written, None)  # reading up to here has filled `points`
+    return list(check(() if first is None else chain([first], written), points))
+
+
+def _records(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for position, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                ((kind, record),) = json.loads(line, parse_float=_refuse).items()
+                whole = set(record) == FORM[kind] and all(
+                    isinstance(record[name], int) for name in WHOLE & set(record)
+                )
+            except (ValueError, KeyError, TypeError, AttributeError):
+                whole = False
+            if not whole:
+                raise ValueError(f"Line {position} is not a line of an exported journal.")
+            yield kind, record
+
+
+def _refuse(number: str) -> NoReturn:
+    raise ValueError(number)  # a journal has no floats

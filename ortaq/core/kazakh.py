@@ -39,7 +39,7 @@ def sort_key(text: str) -> str:
         elif letter.isdigit() and letter.isascii():
             key.append(f"1{letter}")
         elif letter in _ORDER:
-            key.append(f"{10 + _ORDER[letter] + 20:02d}")
+            key.append(f"{30 + _ORDER[letter]}")
         elif letter in _LATIN:
             key.append("8" + chr(ord("a") + _LATIN[letter]))
         elif letter.isalpha():
@@ -50,12 +50,15 @@ def sort_key(text: str) -> str:
 
 
 class _Derived:
-    """A column computed from other columns of the same row whenever it is saved."""
+    """A column computed from other columns of the same row whenever it is saved.
+
+    Mind `save(update_fields=...)`: name this column too, or it stays as it was.
+    """
 
     sources: Sequence[str]
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        name, path, _, kwargs = super().deconstruct()  # type: ignore[misc]
         kwargs.pop("editable", None)
         return name, path, tuple(self.sources), kwargs
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import models
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import translation
 
 from . import clock
@@ -42,9 +43,7 @@ def prepare(
     letters = []
     for person in recipients:
         with translation.override(person.language):
-            text = render_to_string(
-                template, {"subject": subject, "person": person, **(context or {})}
-            )
+            text = _plain_text(template, {"subject": subject, "person": person, **(context or {})})
         title, _, body = text.strip().partition("\n")
         letters.append(
             Letter(
@@ -53,13 +52,19 @@ def prepare(
                 recipient=None if isinstance(person, Guest) else person,
                 address=person.email,
                 language=person.language,
-                title=title.strip()[:300],
+                title=" ".join(title.split())[:300],
                 body=body.strip(),
                 state=state,
                 created_at=clock.now(),
             )
         )
     return Letter.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+def _plain_text(template: str, context: dict[str, Any]) -> str:
+    """A letter is plain text: an apostrophe stays an apostrophe and no `&#x27;`."""
+    source: Any = get_template(template)
+    return str(source.template.render(Context(context, autoescape=False)))
 
 
 def release(subject: models.Model, *kinds: str) -> int:
@@ -70,10 +75,17 @@ def release(subject: models.Model, *kinds: str) -> int:
     return waiting.update(state=Letter.State.RELEASED)
 
 
+def retry() -> int:
+    """Release again what could not be sent; how many."""
+    failed = Letter.objects.filter(state=Letter.State.FAILED)
+    return failed.update(state=Letter.State.RELEASED, sent_at=None, error="")
+
+
 def send_released(limit: int = 500) -> tuple[int, int]:
     """Send up to `limit` released letters; how many were sent and how many failed.
 
-    A letter is claimed before it is sent, so two senders never send it twice.
+    A letter is claimed before it is sent, so two senders never send it twice. What failed
+    waits for `retry`.
     """
     sent = failed = 0
     connection = get_connection()
@@ -90,7 +102,7 @@ def send_released(limit: int = 500) -> tuple[int, int]:
             sent += 1
         except OSError as error:  # what mail servers and sockets raise
             Letter.objects.filter(pk=letter.pk).update(
-                state=Letter.State.FAILED, error=str(error)[:300]
+                state=Letter.State.FAILED, sent_at=None, error=str(error)[:300]
             )
             failed += 1
     return sent, failed

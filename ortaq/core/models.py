@@ -37,7 +37,7 @@ class JournalEntry(models.Model):
             raise TypeError("A journal entry is never changed.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise TypeError("A journal entry is never deleted.")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 TIYN = 100
 NBSP = "\N{NO-BREAK SPACE}"
 MAX_TIYN = 10**17  # a thousand billion tenge: more is a slip of the finger
+MAX_DIGITS = 24  # longer text is no sum and not worth computing
 _NUMBER = re.compile(r"\d+(?:[.,]\d{1,2})?\Z")
 
 
@@ -23,7 +24,7 @@ def parse(text: str) -> int:
     decimals, and for sums above `MAX_TIYN`.
     """
     cleaned = re.sub(r"[\s\u00a0\u202f]|₸|тг\.?|теңге|тенге", "", text)
-    if not _NUMBER.fullmatch(cleaned) or len(cleaned) > 24:
+    if not _NUMBER.fullmatch(cleaned) or len(cleaned) > MAX_DIGITS:
         raise ValueError(text[:50])
     try:
         tiyn = int(Decimal(cleaned.replace(",", ".")) * TIYN)
@@ -98,4 +99,7 @@ class MoneyField(forms.CharField):
         return plain(value) if isinstance(value, int) else value
 
     def has_changed(self, initial: object, data: object) -> bool:
-        return str(self.prepare_value(initial) or "") != str(data or "")
+        try:
+            return initial != self.to_python(data)  # "1 200 000" is "1200000"
+        except forms.ValidationError:
+            return True

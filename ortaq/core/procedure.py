@@ -63,20 +63,23 @@ Requirement = Callable[[Any, Attempt], Iterable[Finding]]
 Effect = Callable[[Any, Attempt], Mapping[str, Any] | None]
 
 
-def anyone(actor: Any, subject: Any) -> bool:
+def anyone(actor: Any, _subject: Any) -> bool:
     """A policy for steps that every signed-in person may take."""
     return bool(actor.key)
 
 
-def system_only(actor: Any, subject: Any) -> bool:
+def system_only(actor: Any, _subject: Any) -> bool:
     """A policy for steps that only the system takes."""
     return actor is SYSTEM
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `target=None` keeps the state; `effect` changes rows and returns the facts
-    that the journal keeps (no floats, no personal data)."""
+    """One step of a procedure.
+
+    `target=None` keeps the state; `effect` changes and saves rows and returns the facts that
+    the journal keeps (no floats, no personal data).
+    """
 
     name: str
     title: Any
@@ -94,7 +97,7 @@ class Step:
         return (self.source,) if isinstance(self.source, str) else tuple(self.source)
 
 
-class Refused(Exception):  # noqa: N818 (what happened to the reader, not to the program)
+class Refused(Exception):
     """A step was not taken. `findings` says all that is in its way; nothing has changed."""
 
     def __init__(self, step: Step, findings: Sequence[Finding]) -> None:

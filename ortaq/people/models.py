@@ -7,7 +7,7 @@ that whoever is dismissed today loses access today.
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -182,7 +182,7 @@ class SpanQuerySet(models.QuerySet[Any]):
 
     begins, ends = "starts_on", "ends_on"
 
-    def current(self, day: date | None = None) -> Any:
+    def current(self, day: date | None = None) -> Any:  # a queryset of its own kind
         """Those that hold on `day` (default: today)."""
         day = day or clock.today()
         goes_on = models.Q(**{self.ends: None}) | models.Q(**{f"{self.ends}__gt": day})
@@ -226,11 +226,16 @@ class Standing(models.Model):
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
                 name="standing_ends_after_it_begins",
+                violation_error_message=_("A fact cannot end before the day it began."),
             ),
             models.UniqueConstraint(
                 fields=["organisation", "kind"],
                 condition=models.Q(until=None),
                 name="one_open_standing_of_a_kind",
+                violation_error_message=_(
+                    "This fact is recorded already and still holds. "
+                    "Mark the earlier record as ended first."
+                ),
             ),
         ]
 
@@ -267,6 +272,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="membership_ends_after_it_begins",
+                violation_error_message=_("A role cannot end before the day it began."),
             ),
             models.UniqueConstraint(
                 fields=["user", "organisation", "role"],
@@ -281,6 +287,8 @@ class Membership(models.Model):
 
 class Invitation(models.Model):
     """An offer to take a role, to whoever proves to own the e-mail address."""
+
+    OPEN_FOR = timedelta(days=30)
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="invitations"

@@ -1,0 +1,30 @@
+"""How allauth signs people up here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from .models import Language, User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Fills in the names of a new person; they keep the language in which they signed up."""
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        super().save_user(request, user, form, commit=False)
+        for name in ("surname", "given_name", "patronymic"):
+            setattr(user, name, form.cleaned_data.get(name, ""))
+        language = (get_language() or "")[:2]
+        user.language = language if language in Language.values else Language.KAZAKH
+        if commit:
+            user.save()
+        return user
+
+    def format_email_subject(self, subject: Any) -> str:
+        """The subject as it is, without the site's address in brackets."""
+        return str(subject)

@@ -1,0 +1,295 @@
+"""What may happen to organisations and memberships; the only place that changes them.
+
+Every step takes the acting person, checks, changes and writes the organisation's chain of the
+journal in one transaction. What stands in the way is a `ValidationError` with a sentence for
+the reader, so that a form can show it beside its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock, journal, keys, letters
+
+from . import policy, queries
+from .actor import Actor
+from .models import Invitation, Membership, Organisation, Role, Standing, User
+
+
+def add_person(
+    *, email: str, password: str | None = None, confirmed: bool = True, **fields: Any
+) -> User:
+    """A new person, for commands, the demo and tests; pages sign people up through allauth.
+
+    With `confirmed` the address counts as proven, so that the person can sign in at once.
+    """
+    with transaction.atomic():
+        person = User.objects.create_user(email, password, **fields)
+        EmailAddress.objects.create(
+            user=person, email=person.email, primary=True, verified=confirmed
+        )
+    return person
+
+
+# --- Organisations -------------------------------------------------------------------------------
+
+
+def register_organisation(
+    organisation: Organisation, *, actor: Actor, role: Role = Role.HEAD
+) -> Organisation:
+    """Save a new organisation; the acting person becomes its head (or `role`) from today.
+
+    Only an NGO can be registered by whoever comes; other kinds by the administrator.
+    """
+    allowed = organisation.kind == Organisation.Kind.NGO or policy.is_staff(actor)
+    if actor.user is None or not allowed:
+        raise PermissionDenied
+    with transaction.atomic():
+        _save_new(organisation)
+        Membership.objects.create(
+            user=actor.user, organisation=organisation, role=role, starts_on=clock.today()
+        )
+        _note(organisation, "registered", actor, bin=organisation.bin, role=str(role))
+    return organisation
+
+
+def add_organisation(organisation: Organisation, members: Iterable[tuple[User, Role]] = ()) -> None:
+    """Save an organisation with its first members, for commands, the demo and tests."""
+    with transaction.atomic():
+        _save_new(organisation)
+        for person, role in members:
+            Membership.objects.create(
+                user=person, organisation=organisation, role=role, starts_on=clock.today()
+            )
+        journal.append(organisation, "registered", facts={"bin": organisation.bin})
+
+
+def _save_new(organisation: Organisation) -> None:
+    organisation.full_clean()
+    try:
+        with transaction.atomic():
+            organisation.save(force_insert=True)
+    except IntegrityError:
+        # Another person registered the same number between our look and our save.
+        organisation.validate_unique()
+        raise
+
+
+def edit_organisation(organisation: Organisation, changed: list[str], *, actor: Actor) -> None:
+    """Save the changed fields of an organisation; kind and BIN stay."""
+    if not policy.is_manager_of(actor, organisation):
+        raise PermissionDenied
+    if fixed := {"bin", "kind"} & set(changed):
+        raise ValueError(f"these never change: {fixed}")
+    with transaction.atomic():
+        _lock(organisation)
+        organisation.save(update_fields=[*changed, "sort", "search"])
+        _note(organisation, "edited", actor, fields=sorted(changed))
+
+
+# --- Members -------------------------------------------------------------------------------------
+
+
+def invite(
+    organisation: Organisation, *, email: str, role: str, language: str, actor: Actor
+) -> Invitation:
+    """Offer a role to whoever owns an e-mail address; a letter leaves with the next post.
+
+    The answer is the same whether or not somebody signs in with that address.
+    """
+    if not policy.is_manager_of(actor, organisation):
+        raise PermissionDenied
+    email = email.strip().lower()
+    with transaction.atomic():
+        _lock(organisation)
+        present = Membership.objects.current().filter(
+            organisation=organisation, role=role, user__email=email
+        )
+        if present.exists():
+            raise ValidationError(
+                {"email": _("This person has this role in your organisation already.")}
+            )
+        if (
+            queries.open_invitations()
+            .filter(organisation=organisation, email=email, role=role)
+            .exists()
+        ):
+            raise ValidationError(
+                {"email": _("This address has been invited to this role and has not answered yet.")}
+            )
+        # An offer that has lapsed makes room for a new one.
+        Invitation.objects.filter(
+            organisation=organisation, email=email, role=role, answered_at=None
+        ).update(answered_at=clock.now())
+        invitation = Invitation.objects.create(
+            organisation=organisation,
+            email=email,
+            role=role,
+            language=language,
+            invited_by=actor.user,
+        )
+        person = User.objects.filter(email=email, is_active=True).first()
+        letters.prepare(
+            invitation,
+            "invitation",
+            [person or letters.Guest(email, language)],
+            "people/letters/invitation.txt",
+            {"inviter": actor.user, "days": Invitation.OPEN_FOR.days},
+            release=True,
+        )
+        _note(organisation, "invited", actor, invitation=invitation.pk, role=role)
+    return invitation
+
+
+def accept(invitation: Invitation, *, actor: Actor) -> Membership:
+    """The invited person takes the role from today."""
+    with transaction.atomic():
+        _lock(invitation.organisation)
+        invitation = _open_invitation_to(actor, invitation)
+        _answer(invitation)
+        membership, _new = Membership.objects.get_or_create(
+            user=actor.user,
+            organisation=invitation.organisation,
+            role=invitation.role,
+            ends_on=None,
+            defaults={"starts_on": clock.today()},
+        )
+        _note(invitation.organisation, "joined", actor, role=invitation.role)
+    return membership
+
+
+def decline(invitation: Invitation, *, actor: Actor) -> None:
+    """The invited person does not take the role."""
+    with transaction.atomic():
+        _lock(invitation.organisation)
+        invitation = _open_invitation_to(actor, invitation)
+        _answer(invitation)
+        _note(invitation.organisation, "declined", actor, invitation=invitation.pk)
+
+
+def withdraw_invitation(invitation: Invitation, *, actor: Actor) -> None:
+    """Head or deputy takes an offer back; of one that was answered nothing is left to take back."""
+    if not policy.is_manager_of(actor, invitation.organisation):
+        raise PermissionDenied
+    with transaction.atomic():
+        _lock(invitation.organisation)
+        invitation.refresh_from_db()
+        if invitation.answered_at is not None:
+            raise ValidationError(_("This invitation has been answered or withdrawn already."))
+        _answer(invitation)
+        _note(invitation.organisation, "withdrawn", actor, invitation=invitation.pk)
+
+
+def _open_invitation_to(actor: Actor, invitation: Invitation) -> Invitation:
+    found = queries.invitations_to(actor.user).filter(pk=invitation.pk).first()
+    if found is None:
+        raise ValidationError(
+            _("This invitation is no longer open. Ask the head of the organisation for a new one.")
+        )
+    return found
+
+
+def _answer(invitation: Invitation) -> None:
+    invitation.answered_at = clock.now()
+    invitation.save(update_fields=["answered_at"])
+
+
+def end_membership(membership: Membership, *, actor: Actor) -> None:
+    """The role ends today, at once. Head or deputy ends anybody's, everyone their own.
+
+    The last head or deputy stays: nobody else could let another one in.
+    """
+    organisation = membership.organisation
+    own = actor.user is not None and membership.user_id == actor.user.pk
+    if not (own or policy.is_manager_of(actor, organisation)):
+        raise PermissionDenied
+    with transaction.atomic():
+        _lock(organisation)
+        membership.refresh_from_db()
+        current = Membership.objects.current().filter(organisation=organisation)
+        if not current.filter(pk=membership.pk).exists():
+            raise ValidationError(_("This role has ended already."))
+        managers = current.filter(role__in=policy.MANAGERS)
+        if membership.role in policy.MANAGERS and not managers.exclude(pk=membership.pk).exists():
+            raise ValidationError(
+                _(
+                    "This is the last head of the organisation. "
+                    "Invite another head or deputy first, then end this role."
+                )
+            )
+        membership.ends_on = max(clock.today(), membership.starts_on)
+        membership.save(update_fields=["ends_on"])
+        _note(
+            organisation, "left", actor, person=f"person:{membership.user_id}", role=membership.role
+        )
+
+
+# --- Standing ------------------------------------------------------------------------------------
+
+
+def record_standing(standing: Standing, *, actor: Actor) -> Standing:
+    """Record a fact that excludes an organisation (GR-A-09); its heads get a letter."""
+    if not policy.may_record_standings(actor):
+        raise PermissionDenied
+    with transaction.atomic():
+        _lock(standing.organisation)
+        standing.recorded_by = actor.user
+        standing.full_clean()
+        standing.save(force_insert=True)
+        _note(
+            standing.organisation,
+            "standing_recorded",
+            actor,
+            standing=standing.pk,
+            kind=standing.kind,
+            since=standing.since,
+            source=standing.source,
+        )
+        letters.prepare(
+            standing,
+            "standing",
+            queries.people_of(standing.organisation, *policy.MANAGERS),
+            "people/letters/standing.txt",
+            {"organisation": standing.organisation},
+            release=True,
+        )
+    return standing
+
+
+def end_standing(standing: Standing, until: date, *, actor: Actor, reason: str) -> None:
+    """The fact no longer holds from `until` on; the record stays, `reason` joins the evidence."""
+    if not policy.may_record_standings(actor):
+        raise PermissionDenied
+    with transaction.atomic():
+        _lock(standing.organisation)
+        standing.refresh_from_db()
+        if standing.until is not None:
+            raise ValidationError(_("This fact has been marked as ended already."))
+        standing.until = until
+        standing.evidence = f"{standing.evidence}\n\n{reason}".strip()
+        standing.full_clean()
+        standing.save(update_fields=["until", "evidence"])
+        _note(standing.organisation, "standing_ended", actor, standing=standing.pk, until=until)
+
+
+# --- Shared --------------------------------------------------------------------------------------
+
+
+def _lock(organisation: Organisation) -> None:
+    """One at a time in one organisation (on SQLite the transaction itself is the lock)."""
+    if connection.features.has_select_for_update:
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _note(organisation: Organisation, step: str, actor: Actor, **facts: Any) -> None:
+    """An entry in the organisation's chain: whoever belongs to it acts for it."""
+    belongs = organisation.pk in actor.organisation_ids
+    behalf = keys.key_of(organisation) if belongs else actor.behalf
+    journal.append(organisation, step, actor=actor.key, behalf=behalf, facts=facts)

@@ -1,0 +1,302 @@
+"""The pages of people and organisations: find, ask the policy, take one step, render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ortaq.core import clock
+
+from . import policy, procedure, queries
+from .actor import ACTING_FOR, ActorRequest
+from .forms import (
+    ActForForm,
+    InvitationForm,
+    OrganisationForm,
+    ProfileForm,
+    StandingEndForm,
+    StandingForm,
+)
+from .models import Membership, Organisation, Standing, User
+
+PAGE = 25
+
+
+def me(request: ActorRequest) -> User:
+    """The signed-in person (sign-in is required of every page here)."""
+    if request.actor.user is None:
+        raise PermissionDenied
+    return request.actor.user
+
+
+def profile(request: ActorRequest) -> HttpResponse:
+    person = me(request)
+    form = ProfileForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(person.language):
+            messages.success(request, _("Your data are saved."))
+        response = redirect("people:profile")
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            person.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+        )
+        return response
+    return render(request, "people/profile.html", {"form": form})
+
+
+@require_POST
+def act_for(request: ActorRequest) -> HttpResponse:
+    """Put on another hat: from now on the person acts for that organisation."""
+    form = ActForForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    chosen, back = form.cleaned_data["organisation"], form.cleaned_data["next"]
+    if chosen and chosen not in request.actor.organisation_ids:
+        raise Http404
+    request.session[ACTING_FOR] = chosen
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if back and safe else settings.LOGIN_REDIRECT_URL)
+
+
+# --- Letters -------------------------------------------------------------------------------------
+
+
+@require_safe
+def letters(request: ActorRequest) -> HttpResponse:
+    pages = Paginator(queries.letters_to(me(request)), PAGE)
+    return render(request, "people/letters.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+@require_safe
+def letter(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.letters_to(me(request)), pk=pk)
+    return render(request, "people/letter.html", {"letter": found})
+
+
+# --- Organisations -------------------------------------------------------------------------------
+
+
+@require_safe
+def organisations(request: ActorRequest) -> HttpResponse:
+    query, kind = request.GET.get("q", ""), request.GET.get("kind", "")
+    kind = kind if kind in Organisation.Kind.values else ""
+    pages = Paginator(queries.search_organisations(request.actor, query, kind), PAGE)
+    context = {
+        "page": pages.get_page(request.GET.get("page")),
+        "query": query,
+        "kind": kind,
+        "kinds": Organisation.Kind.choices,
+        "sees_all": policy.may_record_standings(request.actor),
+        "invitations": queries.invitations_to(me(request)),
+    }
+    return render(request, "people/organisations.html", context)
+
+
+def register(request: ActorRequest) -> HttpResponse:
+    form = OrganisationForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _tried(
+            form, lambda: procedure.register_organisation(form.instance, actor=request.actor)
+        )
+    ):
+        request.session[ACTING_FOR] = form.instance.pk
+        messages.success(request, _("The organisation is registered, and you are its head."))
+        return redirect("people:organisation", form.instance.pk)
+    return render(request, "people/register.html", {"form": form})
+
+
+@require_safe
+def organisation(request: ActorRequest, pk: int) -> HttpResponse:
+    return _show(request, pk)
+
+
+def edit(request: ActorRequest, pk: int) -> HttpResponse:
+    found = queries.find_organisation(request.actor, pk)
+    if not policy.is_manager_of(request.actor, found):
+        raise Http404
+    form = OrganisationForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        procedure.edit_organisation(found, form.changed_data, actor=request.actor)
+        messages.success(request, _("The data of the organisation are saved."))
+        return redirect("people:organisation", pk)
+    return render(request, "people/edit.html", {"form": form, "organisation": found})
+
+
+@require_POST
+def invite(request: ActorRequest, pk: int) -> HttpResponse:
+    found = queries.find_organisation(request.actor, pk)
+    if not policy.is_manager_of(request.actor, found):
+        raise Http404
+    form = InvitationForm(request.POST)
+    if form.is_valid() and _tried(
+        form, lambda: procedure.invite(found, actor=request.actor, **form.cleaned_data)
+    ):
+        messages.success(request, _("The invitation will leave within minutes."))
+        return redirect("people:organisation", pk)
+    return _show(request, pk, form)
+
+
+def _show(request: ActorRequest, pk: int, form: InvitationForm | None = None) -> HttpResponse:
+    page = queries.organisation_page(request.actor, pk)
+    manages = policy.is_manager_of(request.actor, page.organisation)
+    context = {
+        "page": page,
+        "organisation": page.organisation,
+        "manages": manages,
+        "may_record": policy.may_record_standings(request.actor),
+        "form": form or (InvitationForm(initial={"language": me(request).language})),
+    }
+    status = 422 if form is not None else 200
+    return render(request, "people/organisation.html", context, status=status)
+
+
+@require_POST
+def end_membership(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Membership.objects.select_related("organisation").filter(
+            organisation__in=queries.organisations_visible_to(request.actor)
+        ),
+        pk=pk,
+    )
+    own = found.user_id == me(request).pk
+    if not (own or policy.is_manager_of(request.actor, found.organisation)):
+        raise Http404
+    done = _said(
+        request,
+        lambda: procedure.end_membership(found, actor=request.actor),
+        _("The role has ended."),
+    )
+    if own and done:
+        return redirect("people:organisations")
+    return redirect("people:organisation", found.organisation_id)
+
+
+@require_POST
+def withdraw_invitation(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        queries.open_invitations()
+        .select_related("organisation")
+        .filter(organisation__in=request.actor.organisation_ids),
+        pk=pk,
+    )
+    if not policy.is_manager_of(request.actor, found.organisation):
+        raise Http404
+    _said(
+        request,
+        lambda: procedure.withdraw_invitation(found, actor=request.actor),
+        _("The invitation is withdrawn."),
+    )
+    return redirect("people:organisation", found.organisation_id)
+
+
+@require_POST
+def accept(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.invitations_to(me(request)), pk=pk)
+    done = _said(
+        request,
+        lambda: procedure.accept(found, actor=request.actor),
+        _("You have joined the organisation."),
+    )
+    if not done:
+        return redirect("people:organisations")
+    request.session[ACTING_FOR] = found.organisation_id
+    return redirect("people:organisation", found.organisation_id)
+
+
+@require_POST
+def decline(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.invitations_to(me(request)), pk=pk)
+    _said(
+        request,
+        lambda: procedure.decline(found, actor=request.actor),
+        _("You have declined the invitation."),
+    )
+    return redirect("people:organisations")
+
+
+# --- Standing ------------------------------------------------------------------------------------
+
+
+def record_standing(request: ActorRequest, pk: int) -> HttpResponse:
+    found = queries.find_organisation(request.actor, pk)
+    if not policy.may_record_standings(request.actor):
+        raise Http404
+    form = StandingForm(
+        request.POST or None,
+        instance=Standing(organisation=found),
+        initial={"since": clock.today()},
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _tried(form, lambda: procedure.record_standing(form.instance, actor=request.actor))
+    ):
+        messages.success(request, _("The fact is recorded, and the organisation is told."))
+        return redirect("people:organisation", pk)
+    return render(request, "people/standing.html", {"form": form, "organisation": found})
+
+
+def end_standing(request: ActorRequest, pk: int) -> HttpResponse:
+    if not policy.may_record_standings(request.actor):
+        raise Http404
+    found = get_object_or_404(
+        Standing.objects.select_related("organisation").filter(until=None), pk=pk
+    )
+    form = StandingEndForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _tried(
+            form, lambda: procedure.end_standing(found, actor=request.actor, **form.cleaned_data)
+        )
+    ):
+        messages.success(request, _("The fact is marked as ended."))
+        return redirect("people:organisation", found.organisation_id)
+    context = {"form": form, "organisation": found.organisation, "standing": found}
+    return render(request, "people/standing.html", context)
+
+
+# --- Shared --------------------------------------------------------------------------------------
+
+
+def _tried(form: forms.BaseForm, step: Callable[[], Any]) -> bool:
+    """Take a step; what stands in the way goes to its fields in the form."""
+    try:
+        step()
+    except ValidationError as error:
+        known = set(form.fields)
+        if hasattr(error, "error_dict") and not set(error.error_dict) <= known:
+            form.add_error(None, error.messages)
+        else:
+            form.add_error(None, error)
+        return False
+    return True
+
+
+def _said(request: ActorRequest, step: Callable[[], Any], success: str) -> bool:
+    """Take a step of a button and say how it went."""
+    try:
+        step()
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return False
+    messages.success(request, success)
+    return True

@@ -13,10 +13,34 @@ from datetime import date
 from ortaq.core.kazakh import fold
 from ortaq.registry import regions
 
-MONTHS_KK = (
-    "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()
-)
-MONTHS_RU = "январ феврал март апрел ма[йя] июн июл август сентябр октябр ноябр декабр".split()
+MONTHS_KK = [
+    "қаңтар",
+    "ақпан",
+    "наурыз",
+    "сәуір",
+    "мамыр",
+    "маусым",
+    "шілде",
+    "тамыз",
+    "қыркүйек",
+    "қазан",
+    "қараша",
+    "желтоқсан",
+]
+MONTHS_RU = [
+    "январ",
+    "феврал",
+    "март",
+    "апрел",
+    "ма[йя]",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
+]
 _MONTH = "|".join(f"(?:{name})" for name in (*MONTHS_KK, *MONTHS_RU))
 _SPAN = re.compile(rf"({_MONTH})\w*\s*[-–—]\s*({_MONTH})\w*")
 _YEAR = re.compile(r"(20\d\d)")

@@ -34,9 +34,13 @@ class Contract(models.Model):
     instrument = models.CharField(max_length=15, choices=Instrument)
     act = models.CharField(max_length=40)
     edition = models.CharField(max_length=20)
-    source = models.CharField(max_length=80, unique=True, help_text="key of the award it comes from")
+    source = models.CharField(
+        max_length=80, unique=True, help_text="key of the award it comes from"
+    )
     source_number = models.CharField(max_length=40, blank=True)
-    grantor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="given_contracts")
+    grantor = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="given_contracts"
+    )
     grantee = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contracts")
     number = models.CharField(max_length=40, blank=True)
     concluded_on = models.DateField(null=True, blank=True)
@@ -54,7 +58,9 @@ class Contract(models.Model):
     general = models.JSONField(default=dict)
     social_effect = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    scan = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    scan = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     signed_at = models.DateTimeField(null=True)
     decline_reason = models.TextField(blank=True)
     search = SearchField("number", "source_number", "title_kk", "title_ru")
@@ -191,7 +197,9 @@ class BudgetLine(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["contract", "key"], name="a_line_stands_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "key"], name="a_line_stands_once")
+        ]
 
     def __str__(self) -> str:
         return self.item[:60]

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from ortaq.core import regions
 from ortaq.core.kazakh import fold
-from ortaq.registry import regions
 
 MONTHS_KK = [
     "қаңтар",

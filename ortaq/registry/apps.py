@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class RegistryConfig(AppConfig):
-    """NGO database, experts' register, affiliations, regions."""
+    """NGO database, experts' register, affiliations."""
 
     name = "ortaq.registry"
     label = "registry"

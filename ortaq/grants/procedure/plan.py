@@ -185,7 +185,7 @@ def copy_to_regions(topic: Topic, codes: Iterable[str], *, actor: Actor) -> list
     The version must be a draft (`ValueError`) that the actor edits (`PermissionError`). The
     region's name replaces the territory; the title is the editor's to adapt.
     """
-    from ortaq.registry import regions
+    from ortaq.core import regions
 
     version = topic.version
     if version.state != State.DRAFT:

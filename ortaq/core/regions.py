@@ -15,9 +15,10 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from ortaq.core import clock
-from ortaq.core.kazakh import fold, sort_key
 from ortaq.law.text import Text
+
+from . import clock
+from .kazakh import fold, sort_key
 
 FILE = Path(__file__).with_name("regions.toml")
 

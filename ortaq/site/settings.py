@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ortaq.people",
     "ortaq.faces",
     "ortaq.core",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
 if DEMO:
     MIDDLEWARE.insert(0, "ortaq.demo.middleware.TravellingClockMiddleware")
 
+CSRF_FAILURE_VIEW = "ortaq.faces.views.forged"
 ROOT_URLCONF = "ortaq.site.urls"
 WSGI_APPLICATION = "ortaq.site.wsgi.application"
 
@@ -128,6 +130,8 @@ TEMPLATES = [
         },
     },
 ]
+
+FORM_RENDERER = "ortaq.faces.renderer.Renderer"
 
 # --- Storage ---------------------------------------------------------------------------------
 
@@ -186,7 +190,6 @@ LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English
 LANGUAGE_COOKIE_NAME = "ortaq_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 FORMAT_MODULE_PATH = ["ortaq.faces.formats"]
-USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Almaty"
 USE_TZ = True
 

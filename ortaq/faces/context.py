@@ -1,0 +1,28 @@
+"""What every page has at hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import mark_safe
+
+from . import hooks
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """`actor`, `site_name`, `navigation` (links of this reader), `bars` (the demo's clock and
+    the like) and `demo`, each computed only when a template looks at it."""
+    return {
+        "actor": getattr(request, "actor", None),
+        "site_name": settings.SITE_NAME,
+        "languages": settings.LANGUAGES,
+        "demo": settings.DEMO,
+        "navigation": SimpleLazyObject(lambda: hooks.links_for(request)),
+        "bars": SimpleLazyObject(
+            # Each bar is rendered by a template of its own room and so already escaped.
+            lambda: mark_safe("".join(bar(request) for bar in hooks.bars))  # noqa: S308
+        ),
+    }

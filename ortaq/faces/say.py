@@ -1,0 +1,174 @@
+"""How things are said to a reader: instants, days, points, texts and citations.
+
+Plain functions; `templatetags.faces` offers them to templates as filters.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from ortaq.core import clock
+from ortaq.law.errors import Refused
+from ortaq.law.editions import edition
+from ortaq.law.findings import Citation
+from ortaq.law.text import Text
+
+NOTHING = "—"
+
+
+def language() -> str:
+    """The reader's language: `kk`, `ru` or `en`."""
+    return (get_language() or "kk")[:2]
+
+
+def text(value: Any) -> str:
+    """A law `Text`, a lazy string or anything else in the reader's language; "" for None."""
+    if value is None:
+        return ""
+    return value.say(language()) if isinstance(value, Text) else str(value)
+
+
+def day(value: date | datetime | None) -> str:
+    """`2026 ж. 21 қараша`: a day, or the day of an instant in Asia/Almaty."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = clock.day_of(value)
+    return formats.date_format(value, "DATE_FORMAT")
+
+
+def instant(value: datetime | None, *, seconds: bool = False) -> str:
+    """`2026 ж. 21 қараша, 18:00` in Asia/Almaty; with `seconds` to the second, for receipts."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(clock.ALMATY)
+    hour = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return f"{formats.date_format(local, 'DATE_FORMAT')}, {hour}"
+
+
+def remaining(until: datetime, now: datetime) -> str:
+    """`2 күн 4 сағат қалды`; after `until`: how long ago that was."""
+    if until > now:
+        if (until - now).total_seconds() < 60:  # noqa: PLR2004
+            return _("less than a minute left")
+        return _("%(span)s left") % {"span": _joined(timeuntil(until, now))}
+    if (now - until).total_seconds() < 60:  # noqa: PLR2004
+        return _("ended just now")
+    return _("ended %(span)s ago") % {"span": _joined(timesince(until, now))}
+
+
+def _joined(span: str) -> str:
+    return span.replace(", ", " ")
+
+
+def number(value: int | Decimal | Fraction | None) -> str:
+    """`1 234 567`; a fraction or decimal with two places."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, int):
+        return formats.number_format(value, 0, force_grouping=True)
+    return formats.number_format(_rounded(value), 2, force_grouping=True)
+
+
+def points(value: int | Fraction | None) -> str:
+    """Points as they are compared: a whole number plain, a fraction with two decimals and a
+    `≈` when these do not tell all."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, int) or value.denominator == 1:
+        return formats.number_format(int(value), 0)
+    shown = _rounded(value)
+    about = "" if Fraction(shown) == value else "≈\N{NARROW NO-BREAK SPACE}"
+    return f"{about}{formats.number_format(shown, 2)}"
+
+
+def _rounded(value: Decimal | Fraction) -> Decimal:
+    # Half up, as people round by hand, and exact: a float would tip 2.675 the other way.
+    hundredths = (Fraction(value) * 200 + 1) // 2
+    return Decimal(int(hundredths)).scaleb(-2)
+
+
+def short_hash(digest: str | None) -> str:
+    """The first twelve digits of a hash, in groups of four, enough to compare by eye."""
+    return " ".join((digest or "")[i : i + 4] for i in range(0, 12, 4)).strip() or NOTHING
+
+
+# --- Citations -------------------------------------------------------------------------------------
+
+
+def citation(value: Citation | str | None) -> Citation | None:
+    """A citation, also from its short form "act/edition place"; None when it is neither."""
+    if isinstance(value, Citation) or not value:
+        return value or None
+    found = re.fullmatch(r"\[?(\w+)/(\S+) (.+?)\]?", str(value))
+    return Citation(*found.groups()) if found else None
+
+
+def cite(value: Citation | str | None) -> str:
+    """The place of a clause in the reader's words: "хабарландыру 2020 §3"."""
+    if not value:
+        return ""
+    known = citation(value)
+    return place(known.place if known else str(value).strip("[]"))
+
+
+def place(words: str) -> str:
+    """The English words inside a place, translated; signs and numbers stay."""
+    return re.sub(r"[A-Za-z][A-Za-z-]*", lambda word: _place_words().get(word[0], word[0]), words)
+
+
+def _place_words() -> dict[str, str]:
+    return {
+        "announcement": pgettext("place in an act", "announcement"),
+        "annex": pgettext("place in an act", "annex"),
+        "annexes": pgettext("place in an act", "annexes"),
+        "and": pgettext("place in an act", "and"),
+        "comparison": pgettext("place in an act", "comparison"),
+        "contract": pgettext("place in an act", "contract"),
+        "grants": pgettext("place in an act", "grants"),
+        "guide": pgettext("place in an act", "guide"),
+        "item": pgettext("place in an act", "item"),
+        "plan": pgettext("place in an act", "plan"),
+        "prizes": pgettext("place in an act", "prizes"),
+        "rules": pgettext("place in an act", "rules"),
+        "section": pgettext("place in an act", "section"),
+        "stage": pgettext("place in an act", "stage"),
+        "step": pgettext("place in an act", "step"),
+        "table": pgettext("place in an act", "table"),
+    }
+
+
+def act_title(value: Citation | str | None) -> str:
+    """The title of the cited act in the reader's language; "" when there is none."""
+    known = citation(value)
+    if known is None:
+        return ""
+    try:
+        return edition(known.act, known.edition).title.say(language())
+    except Refused:
+        return ""
+
+
+def law_address(value: Citation | str | None) -> str:
+    """The page of the cited clause; "" for a citation of an act that we do not keep."""
+    if not act_title(value):
+        return ""
+    known = citation(value)
+    assert known is not None  # noqa: S101 - an act with a title is a known citation
+    return f"{reverse('faces:edition', args=[known.act, known.edition])}#{anchor(known)}"
+
+
+def anchor(known: Citation) -> str:
+    """The id of a clause on the page of its edition."""
+    where = re.sub(r"[^\w()]+", "-", known.place).strip("-")
+    return "-".join(part for part in (known.act, known.edition, where) if part)

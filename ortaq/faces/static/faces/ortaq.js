@@ -1,0 +1,161 @@
+/* Pages work without this file. With it they save while somebody types, keep what could not be
+   saved, ask before unsaved text is left behind, and close menus.
+   It carries no words: those stand in the page, in the reader's language. */
+(() => {
+  "use strict";
+
+  const RETRY_MS = 5000;
+
+  /* --- Forms that save themselves: see components/autosave.html ---------------------------- */
+
+  const indicator = (form) => form.querySelector("#autosave");
+
+  function say(form, state) {
+    const line = indicator(form);
+    if (!line) return;
+    line.dataset.state = state;
+    const words = line.dataset[state];
+    if (words) line.querySelector(".autosave-text").textContent = words;
+  }
+
+  // Where this browser keeps what could not be saved: by address of saving, without files.
+  const key = (form) => `ortaq:${form.getAttribute("hx-post")}`;
+
+  function fields(form) {
+    const hidden = ["csrfmiddlewaretoken", "version"];
+    return [...new FormData(form)].filter(
+      ([name, value]) => typeof value === "string" && !hidden.includes(name));
+  }
+
+  function keep(form) {
+    try {
+      localStorage.setItem(key(form), JSON.stringify(fields(form)));
+    } catch { /* a full or forbidden store: the page itself still holds the text */ }
+  }
+
+  function forget(form) {
+    try { localStorage.removeItem(key(form)); } catch { /* nothing was kept */ }
+  }
+
+  function restore(form) {
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
+    if (!Array.isArray(kept)) return;
+    const names = new Map();
+    for (const [name, value] of kept) names.set(name, [...(names.get(name) ?? []), value]);
+    let changed = false;
+    for (const field of form.elements) {
+      if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit") continue;
+      if (field.type === "checkbox" || field.type === "radio") {
+        const ticked = (names.get(field.name) ?? []).includes(field.value);
+        if (field.checked !== ticked) { field.checked = ticked; changed = true; }
+      } else if (names.has(field.name)) {
+        const value = names.get(field.name).shift();
+        if (value !== undefined && field.value !== value) { field.value = value; changed = true; }
+      }
+    }
+    if (!changed) { forget(form); return; }
+    form.dataset.unsaved = "";
+    say(form, "found");
+    form.dispatchEvent(new Event("autosave"));
+  }
+
+  const saving = (event) => {
+    const form = event.detail.elt;
+    return form instanceof HTMLFormElement && form.hasAttribute("data-autosave") ? form : null;
+  };
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && (form.hasAttribute("data-autosave") || form.hasAttribute("data-guard"))) {
+      form.dataset.unsaved = "";
+      form.dataset.typed = String(Number(form.dataset.typed ?? 0) + 1);
+      if (form.hasAttribute("data-autosave")) { keep(form); say(form, "waiting"); }
+    }
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = saving(event);
+    if (!form) return;
+    form.dataset.sent = form.dataset.typed ?? "0";
+    say(form, "saving");
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = saving(event);
+    if (!form || !event.detail.successful) return;
+    // What was typed while the answer was on its way is not saved yet.
+    if (form.dataset.sent !== (form.dataset.typed ?? "0")) { say(form, "waiting"); return; }
+    delete form.dataset.unsaved;
+    forget(form);
+  });
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, (event) => {
+      const form = saving(event);
+      if (!form) return;
+      say(form, "failed");
+      setTimeout(() => form.isConnected && form.dispatchEvent(new Event("autosave")), RETRY_MS);
+    });
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const form = saving(event);
+    if (!form) return;
+    const overloaded = event.detail.xhr.status >= 500;
+    say(form, overloaded ? "failed" : "refused");
+    if (overloaded) setTimeout(() => form.isConnected && form.dispatchEvent(new Event("autosave")), RETRY_MS);
+  });
+
+  addEventListener("online", () => {
+    for (const form of document.querySelectorAll("form[data-autosave][data-unsaved]")) {
+      form.dispatchEvent(new Event("autosave"));
+    }
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-unsaved]")) event.preventDefault();
+  });
+
+  document.addEventListener("submit", (event) => {
+    // The browser sends everything now; a native submit is no loss.
+    if (!event.defaultPrevented) delete event.target.dataset.unsaved;
+  });
+
+  /* --- Menus, confirmations, keys ------------------------------------------------------------- */
+
+  const opened = () => document.querySelectorAll("details.menu[open], details.confirm[open]");
+
+  document.addEventListener("click", (event) => {
+    for (const menu of opened()) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of opened()) { menu.open = false; menu.querySelector("summary").focus(); }
+    }
+    // Ctrl+Enter sends the form one is in: data-key="send" marks its button.
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const button = event.target.form?.querySelector("button[data-key=send]");
+      if (button) { event.preventDefault(); button.click(); }
+    }
+  });
+
+  /* A second press of a button that is already sending changes nothing. */
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || event.target.method !== "post" || event.defaultPrevented) return;
+    setTimeout(() => { button.setAttribute("aria-busy", "true"); button.disabled = true; });
+  });
+  addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("button[aria-busy]")) {
+      button.removeAttribute("aria-busy");
+      button.disabled = false;
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const form of document.querySelectorAll("form[data-autosave]")) restore(form);
+    document.querySelector("[data-focus]")?.focus();
+  });
+})();

@@ -113,8 +113,8 @@ def measure(
     answers = sum(row.points is not None for row in asked)
     points_total = sum(row.points or 0 for row in asked)
     findings = _findings(book, service, form, asked, population)
-    if participants is None and service in TABLES:
-        findings.append(_counted(service, population))
+    if participants is None and service in TABLES and book.tables:
+        findings.append(_counted(book, service, population))
     return Satisfaction(
         service=service,
         form=form,
@@ -186,11 +186,12 @@ def _number(findings: Iterable[Finding], number: str, *about: str) -> Any:
     )
 
 
-def _counted(service: str, population: int) -> Finding:
+def _counted(book: Standard, service: str, population: int) -> Finding:
     """That nobody said how many took part, and the rows were counted instead."""
     who = "consumers" if service == "consultation" else "participants"
     message = wording(f"satisfaction.{who}_counted", count=population)
-    return Finding("no_data", Severity.NOTICE, message, None, {"value": population}, who)
+    cite = book.table(TABLES[service]).cite()
+    return Finding("no_data", Severity.NOTICE, message, cite, {"value": population}, who)
 
 
 def _stories_instead(book: Standard) -> Finding:

@@ -121,7 +121,7 @@ class Checker:
         if self.is_plan or target is None or not value or not spot.measure.has_target:
             return
         wanted = replace(spot, about=f"targets.{spot.about}")
-        compared = against_target(wanted, cell, value, _amounts(target, spot.measure.unit, cell))
+        compared = against_target(wanted, value, _amounts(target, spot.measure.unit, cell))
         if compared:
             self.add(compared)
 

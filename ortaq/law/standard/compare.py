@@ -132,31 +132,18 @@ def _of(value: Amount, bound: Amount) -> Fraction:
 
 
 def against_target(
-    spot: Spot, cell: Cell, values: Sequence[Amount], target: Sequence[Amount]
+    spot: Spot, values: Sequence[Amount], target: Sequence[Amount]
 ) -> Finding | None:
-    """Whether the customer's own value was reached (¶9-1), `None` where units differ.
-
-    The customer's value is a floor; where the table has a maximum only (the sampling error)
-    it is a ceiling.
-    """
+    """Whether the customer's own value, a floor, was reached (¶9-1); `None` where units differ."""
     wanted = target[0]
     value = _comparable(values, wanted)
     if value is None:
         return None
-    ceiling = cell.minimum is None and cell.maximum is not None
-    told = _of(value, wanted)
-    if ceiling:
-        kept = told <= wanted.value
-        code, sentence = ("within", "kept") if kept else ("above_maximum", "passed")
-        sentence = f"ceiling_{sentence}"
-    else:
-        kept = told >= wanted.value
-        code, sentence = ("within", "reached") if kept else ("below_minimum", "missed")
-        sentence = f"target_{sentence}"
+    reached = _of(value, wanted) >= wanted.value
     return spot.finding(
-        code,
-        Severity.OK if kept else Severity.WARNING,
-        sentence,
+        "within" if reached else "below_minimum",
+        Severity.OK if reached else Severity.WARNING,
+        "target_reached" if reached else "target_missed",
         {"value": value.value, "unit": value.unit, "target": wanted.value},
         value=value.words(),
         target=wanted.words(),

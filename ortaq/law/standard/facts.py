@@ -73,45 +73,50 @@ FIELDS: Mapping[str, Callable[[object, str], Any]] = {
     "sources": head_count,
     "sampling_error_percent": percent,
     "field_control_percent": percent,
-    "questionnaires_attached_percent": percent,
     "volume": exact,
     "format": paper,
 }
 
 ALWAYS = ("special_social_services", "project_months", "information_ways")
-SURVEYED = ("answers", "points_total", "satisfaction")
-BASE = ("financial_years", "contract_concluded", "premises_m2", "equipment")
 # The fields of each service, in the order in which a refusal lists them; `format` and
 # `online` say the mode, `publications`, `questionnaires`, `collection`, `materials` and
 # `services` are objects or lists of objects.
 SERVICE_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "training": (
-        *("form", "format", "online", "participants", "duration", "trainer_experience_years"),
-        *SURVEYED,
-        *("success_stories", *BASE, "information_sheet"),
-    ),
-    "consultation": (
-        *("form", "topic", "consultant_experience_months", "consumers"),
-        *SURVEYED,
-        *("consultations", "consultations_applied", "practical_application", "information_sheet"),
-    ),
-    "information": (
-        *("form", "participants", "duration", "publications", "materials", "evidence"),
-    ),
-    "research": (
-        *("form", "start", "end", "term_months", "collection", "research_methods"),
-        *("analysis_methods", "software", "expert_opinions", "questionnaires"),
-    ),
-    "event": (
-        *("form", "forms", "format", "online", "participants"),
-        *SURVEYED,
-        *("confirmed", "practical_application", "involvement"),
-        *("publications", "publication_list"),
-    ),
-    "civic_centre": ("form", *BASE, "presentation_package", "services"),
+    service: tuple(fields.split())
+    for service, fields in {
+        "training": """
+            form format online participants duration trainer_experience_years
+            answers points_total satisfaction success_stories
+            financial_years contract_concluded premises_m2 equipment information_sheet
+        """,
+        "consultation": """
+            form topic consultant_experience_months
+            consumers answers points_total satisfaction
+            consultations consultations_applied practical_application information_sheet
+        """,
+        "information": """
+            form participants duration publications materials evidence
+        """,
+        "research": """
+            form start end term_months collection
+            research_methods analysis_methods software expert_opinions questionnaires
+        """,
+        "event": """
+            form forms format online participants
+            answers points_total satisfaction confirmed practical_application involvement
+            publications publication_list
+        """,
+        "civic_centre": """
+            form financial_years premises_m2 equipment presentation_package services
+        """,
+    }.items()
 }
 COLLECTION = (
-    *("method", "respondents", "sources", "sampling_error_percent", "field_control_percent"),
+    "method",
+    "respondents",
+    "sources",
+    "sampling_error_percent",
+    "field_control_percent",
 )
 MATERIAL = ("kind", "format", "volume")
 TOPICS = ("methods", "documents", "management")
@@ -157,7 +162,7 @@ class Facts:
             form=form,
             mode=_mode(data) if "online" in known else None,
             values=values,
-            targets=_targets(data.get("targets", {}), service),
+            targets=_targets(data["targets"], service) if data.get("targets") is not None else {},
             topic="" if topic is None else choice(topic, TOPICS, "topic"),
             collection=_rows(data, "collection", "method", COLLECTION, tuple(book.methods)),
             materials=_rows(data, "materials", "kind", MATERIAL, book.table("12b").forms),
@@ -242,7 +247,7 @@ def _questionnaires(given: Mapping[str, Any]) -> dict[str, Any]:
     )
     if not attached:
         return {"questionnaires_attached": False}
-    return {"questionnaires_attached_percent": Fraction(attached * PERCENT, completed)}
+    return {"questionnaires": Fraction(attached * PERCENT, completed)}
 
 
 def _targets(given: object, service: str) -> dict[str, Any]:

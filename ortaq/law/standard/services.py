@@ -160,7 +160,7 @@ def _research(checker: Checker) -> None:
     if facts.given("questionnaires_attached") is False:
         spot = checker.spot(table, None, table.measures["questionnaires"])
         checker.add(spot.not_applicable("none_attached"))
-    elif facts.given("questionnaires_attached_percent") is not None:
+    elif facts.given("questionnaires") is not None:
         checker.table("p38", "supporting_materials")
 
 

@@ -41,7 +41,8 @@ def test_consultation_divides_by_those_asked_and_wants_a_fifth_of_the_journal():
 
 
 @pytest.mark.req("ST-T-02")
-def test_application_of_advice_counts_every_
+def test_application_of_advice_counts_every_consultation_of_the_journal():
+    rows: list[dict[str, Any]] = [
         {"participant": "Aliya", "points": 4, "applied": True},
         {"participant": "Aliya", "points": None, "applied": False},
         {"participant": "Bolat", "points": 3, "applied": True},

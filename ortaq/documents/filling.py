@@ -33,6 +33,7 @@ except inside a row, where records may carry more than the form prints.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -57,7 +58,7 @@ NUMERIC = {"int", "decimal", "money", "money_thousand", "percent"}
 
 def fill(form: forms.Form, values: Values, language: str) -> paper.Paper:
     """The form with its `values` (see above) as a paper in `language` (kk, ru, en)."""
-    return _Filler(form, values, language).paper()
+    return _Filler(form, values, language).make()
 
 
 def blank(form: forms.Form, language: str) -> paper.Paper:
@@ -76,7 +77,7 @@ class _Filler:
         _know(self.fields, (one.key for one in self._gaps()), form.id)
         _know(self.sections, (one.key for one in form.sections), form.id)
 
-    def paper(self) -> paper.Paper:
+    def make(self) -> paper.Paper:
         title = self._filled(self.form.title)
         orientation = Orientation(self.form.orientation)
         return paper.Paper(title, self.language, tuple(self._blocks(title)), orientation)
@@ -161,14 +162,10 @@ class _Filler:
 
     def _signatory(self, one: forms.Signatory) -> paper.Signatory:
         value = self.signatures.get(one.key, {})
-        position = value.get("position", "")
-        # A printed position gives way to the real one; a description of it stays as a hint.
-        printed = self.say(one.position)
-        if one.signature_hint != Text():
-            position = f"{position or GAP}\n({printed})"
         return paper.Signatory(
-            position=position or printed,
+            position=value.get("position") or self.say(one.position),
             name=value.get("name", ""),
+            position_hint=self.say(one.position_hint),
             signature_hint=self.say(one.signature_hint),
             name_hint=self.say(one.name_hint),
             seal=one.seal,
@@ -280,7 +277,7 @@ class _Filler:
                     if column.multiple:
                         several = lists[column.key]
                         one = several[line] if line < len(several) else None
-                        cells.append(self.show(one, column.type))
+                        cells.append(self._tall(self.show(one, column.type)))
                     elif line == 0:
                         default = number if column.key == "num" else None
                         one = value.get(column.key, default)
@@ -291,8 +288,11 @@ class _Filler:
         if column.type == "months":
             marked = set(value or ())
             return [Cell("+" if n in marked else "", down=down) for n in range(1, months + 1)]
-        cell = self.show(value, column.type)
-        return [Cell(cell.text, cell.number, down=down)]
+        return [replace(self._tall(self.show(value, column.type)), down=down)]
+
+    def _tall(self, cell: Cell) -> Cell:
+        """With room to write by hand, in an empty form."""
+        return replace(cell, lines=2) if self.is_blank else cell
 
     def _total(self, table: forms.Table, value: Values) -> paper.Row:
         leaves = table.leaves()
@@ -314,8 +314,11 @@ class _Filler:
             return Cell(_person(value))
         if kind == "date":
             return Cell(_date(value))
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        if kind == "text" or isinstance(value, bool) or not isinstance(value, int | Decimal):
             return Cell(str(value))
+        return self._reckoned(value, kind)
+
+    def _reckoned(self, value: int | Decimal, kind: forms.Type) -> Cell:
         if kind == "money":
             shown = money.show(int(value), language=self.language, sign=False)
             return Cell(shown, Decimal(value) / money.TIYN)
@@ -357,15 +360,16 @@ def _months(table: forms.Table, value: Sequence[Values]) -> int:
 def _person(value: Values) -> str:
     names = (value.get(part) for part in ("surname", "given_name", "patronymic"))
     lines = [" ".join(str(name) for name in names if name)]
-    for part in ("position", "phone_numbers", "mobile_phone", "email"):
-        lines.append(", ".join(map(str, _several(value.get(part) or ""))))
+    lines += [
+        ", ".join(map(str, _several(value.get(part) or "")))
+        for part in ("position", "phone_numbers", "mobile_phone", "email")
+    ]
     return "\n".join(line for line in lines if line)
 
 
 def _date(value: Any) -> str:
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            return value
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        day = value
+    return f"{day:%d.%m.%Y}" if isinstance(day, date) else str(value)

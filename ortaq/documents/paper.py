@@ -159,17 +159,20 @@ class Table:
                 if at + cell.across > width:
                     raise ValueError(f"Row {number} has more cells than the table has columns.")
                 result.append(Placed(number, at, cell, row.kind))
-                taken |= {(number + d, at + a) for d in range(cell.down) for a in range(cell.across)}
+                taken |= {
+                    (number + d, at + a) for d in range(cell.down) for a in range(cell.across)
+                }
                 at += cell.across
         return result
 
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """`seal` is the mark for the place of the seal, for example "М.О."."""
+    """The hints stand small below the lines. `seal` marks the place of the seal ("М.О.")."""
 
     position: str
     name: str = ""
+    position_hint: str = ""
     signature_hint: str = ""
     name_hint: str = ""
     seal: str = ""

@@ -177,7 +177,7 @@ MAX_ENTRIES = 500
 MAX_GRID = 2_000_000  # cells between the first and the last one, empty ones too
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ARCHIVE = b"PK\x03\x04"
-_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^>]*?\br\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
+_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^<>]{0,200}?\br\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _DELIMITERS = ",;\t"
@@ -217,7 +217,7 @@ def read_table(
             code="old",
         )
     else:
-        rows = _read_csv(content, max_rows)
+        rows = _read_csv(content, max_rows, max_columns)
     return _limited(rows, max_rows, max_columns)
 
 
@@ -235,8 +235,7 @@ def _read_xlsx(content: bytes) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse_bomb(archive, len(content))
-            if "xl/workbook.xml" not in archive.namelist():
-                raise _not_a_table()
+            _refuse_other_archives(archive)
             _refuse_vast_grid(archive)
         book = calamine.load_workbook(io.BytesIO(content))
         if not book.sheet_names:
@@ -267,12 +266,18 @@ def _refuse_bomb(archive: zipfile.ZipFile, packed: int) -> None:
         )
 
 
+def _refuse_other_archives(archive: zipfile.ZipFile) -> None:
+    """The reader would try other formats too, whose size is told in other ways."""
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names or names & {"content.xml", "xl/workbook.bin"}:
+        raise _not_a_table()
+
+
 def _refuse_vast_grid(archive: zipfile.ZipFile) -> None:
     """A few bytes can name the last cell of a sheet, and the reader would make room for all
-    cells before it; so look at the places of the cells first."""
+    cells before it; so look at the places of the cells first.
+    """
     for entry in archive.infolist():
-        if not entry.filename.startswith("xl/worksheets/"):
-            continue
         last_row = last_column = 1
         tail = b""
         with archive.open(entry) as sheet:
@@ -305,7 +310,9 @@ def _plain(value: object) -> str:
     if isinstance(value, float):
         # A worksheet keeps and shows 15 digits; the rest is noise of the binary fraction.
         number = Decimal(f"{value:.15g}")
-        return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
+        return (
+            f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
+        )
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, date | time):
@@ -315,15 +322,21 @@ def _plain(value: object) -> str:
     return printable(str(value)).strip()
 
 
-def _read_csv(content: bytes, max_rows: int) -> list[list[str]]:
+def _read_csv(content: bytes, max_rows: int, max_columns: int) -> list[list[str]]:
     text = _decoded(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows = []
+    rows: list[list[str]] = []
+    empty = 0
     try:
         for row in reader:
-            rows.append([printable(cell).strip() for cell in row])
-            if len(rows) > max_rows and any(rows[-1]):
-                break  # `_limited` says so
+            cells = [printable(cell).strip() for cell in row]
+            if not any(cells):
+                empty += 1
+                continue
+            if len(rows) + empty >= max_rows:
+                raise _too_long(max_rows, max_columns)
+            rows += [[]] * empty + [cells]
+            empty = 0
     except csv.Error as error:
         raise SpreadsheetRefused(
             _(
@@ -354,7 +367,7 @@ def _decoded(content: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The mark that divides the first line most often, outside quotation marks."""
-    first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").splitlines()[0])
+    first = re.sub(r'"[^"]*"', "", next(iter(text.lstrip("\r\n").splitlines()), ""))
     return max(_DELIMITERS, key=first.count)
 
 
@@ -362,18 +375,22 @@ def _limited(rows: list[list[str]], max_rows: int, max_columns: int) -> list[lis
     while rows and not any(rows[-1]):
         rows.pop()
     width = max((at for row in rows for at, cell in enumerate(row, 1) if cell), default=0)
-    if not rows or not width:
+    if not rows:
         raise SpreadsheetRefused(
             _("There is no table on the first worksheet. Put the table there and try again."),
             code="empty",
         )
     if len(rows) > max_rows or width > max_columns:
-        raise SpreadsheetRefused(
-            _(
-                "The table has more than %(rows)s rows or %(columns)s columns. "
-                "Divide it and read in the parts one after another."
-            ),
-            code="long",
-            params={"rows": max_rows, "columns": max_columns},
-        )
+        raise _too_long(max_rows, max_columns)
     return [[*row[:width], *[""] * (width - len(row))] for row in rows]
+
+
+def _too_long(max_rows: int, max_columns: int) -> SpreadsheetRefused:
+    return SpreadsheetRefused(
+        _(
+            "The table has more than %(rows)s rows or %(columns)s columns. "
+            "Divide it and read in the parts one after another."
+        ),
+        code="long",
+        params={"rows": max_rows, "columns": max_columns},
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from functools import lru_cache
 
 # Refused by XML, or invisible: C0 and C1 controls (but not tab and line feed), lone surrogates,
 # non-characters, and the marks that reorder a line, with which a sum could be shown backwards.
@@ -15,11 +17,46 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 def printable(text: str) -> str:
     """`text` as every renderer can carry it: line breaks as line feeds, control characters
-    gone, half of a broken character as the replacement mark."""
+    gone, half of a broken character as the replacement mark.
+    """
     return _UNPRINTABLE.sub("", _SURROGATE.sub("\ufffd", _BREAKS.sub("\n", text)))
 
 
-def breakable(text: str, longest: int) -> str:
-    """`text` with places to break inside words longer than `longest` characters, so that an
-    address or a slip of the space bar stays inside its cell."""
-    return re.sub(rf"\S{{{longest}}}(?=\S)", "\\g<0>\N{ZERO WIDTH SPACE}", text)
+# How wide letters are in Tinos and Times, in hundredths of their size, a little rounded up.
+_WIDTHS = (
+    (re.compile("[ЖМФШЩЫЮWM@%—…]"), 98),
+    (re.compile("[жмфшщыюmw]"), 78),
+    (re.compile("[І.,:;'!|()\\[\\]/ijltfrіїI-]"), 36),
+    (re.compile("[A-ZА-ЯЁӘҒҚҢӨҰҮҺ]"), 73),
+)
+_USUAL = 54
+
+
+@lru_cache(maxsize=4096)
+def _width(letter: str) -> int:
+    return next((width for letters, width in _WIDTHS if letters.match(letter)), _USUAL)
+
+
+def breakable(text: str, room_em: Decimal) -> str:
+    """`text` with places to break in each word wider than `room_em`, so that a web address or a
+    slip of the space bar stays inside its cell. A word that fits is left whole.
+    """
+    room = int(room_em * 100)
+
+    def broken(match: re.Match[str]) -> str:
+        word, pieces, taken = match[0], [""], 0
+        for letter in word:
+            taken += _width(letter)
+            if taken > room and pieces[-1]:
+                pieces.append("")
+                taken = _width(letter)
+            pieces[-1] += letter
+        return "\N{ZERO WIDTH SPACE}".join(pieces)
+
+    return re.sub(r"\S{2,}", broken, text)
+
+
+def lines_of(text: str, room_em: Decimal) -> int:
+    """About how many lines `text` takes in a column `room_em` wide."""
+    letters = max(1, int(room_em * 100) // _USUAL)
+    return sum(1 + len(line) // letters for line in text.split("\n"))

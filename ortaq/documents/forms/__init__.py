@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 
 from ortaq.law.text import Text
 
 HERE = Path(__file__).parent
+NOTHING = Text()
 
 # What a cell holds: see ortaq.documents.filling for the values of each.
 Type = Literal[
@@ -55,7 +56,7 @@ class Row:
     type: Type = "text"
     kind: str = "field"  # field; in an estimate group, line, repeat or total
     parent: str = ""
-    unit: Text = Text()
+    unit: Text = NOTHING
     required: bool = False
     multiple: bool = False
     per_activity: bool = False
@@ -64,13 +65,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a form. `head` is a field printed above the columns; a `repeated` table is
-    printed once for each task of the project, its title filled from the task."""
+    printed once for each task of the project, its title filled from the task.
+    """
 
     key: str
     shape: Shape
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
-    title: Text = Text()
+    title: Text = NOTHING
     head: Row | None = None
     repeated: bool = False
 
@@ -98,9 +100,9 @@ class Section:
     """A numbered part of a form: free text when it has no table."""
 
     key: str
-    title: Text = Text()
+    title: Text = NOTHING
     num: str = ""
-    instruction: Text = Text()
+    instruction: Text = NOTHING
     orientation: str = "portrait"
     only_if: str = ""  # "local_plan": filled in only for topics of a local plan
     tables: tuple[Table, ...] = ()
@@ -117,18 +119,21 @@ class Blank:
     """A gap in the running text of a form, or a field of its head."""
 
     key: str
-    label: Text = Text()
-    hint: Text = Text()
+    label: Text = NOTHING
+    hint: Text = NOTHING
     type: Type = "text"
-    blank: Text = Text()  # what stands in the gap of an empty form
+    blank: Text = NOTHING  # what stands in the gap of an empty form
 
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
+    """Who signs: under a printed position, or one to be written above its hint."""
+
     key: str
-    position: Text
-    signature_hint: Text = Text()
-    name_hint: Text = Text()
+    position: Text = NOTHING
+    position_hint: Text = NOTHING
+    signature_hint: Text = NOTHING
+    name_hint: Text = NOTHING
     seal: str = ""
 
 
@@ -138,8 +143,8 @@ class Party:
 
     key: str
     signatories: tuple[Signatory, ...]
-    preamble: Text = Text()
-    label: Text = Text()
+    preamble: Text = NOTHING
+    label: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +155,8 @@ class Form:
     edition: str
     source: str
     title: Text
-    annex: Text = Text()
-    mark: Text = Text()
+    annex: Text = NOTHING
+    mark: Text = NOTHING
     orientation: str = "portrait"
     per_year: bool = False  # one copy for each year of the project
     header: tuple[Blank, ...] = ()
@@ -170,8 +175,9 @@ class Form:
 @cache
 def form(form_id: str, edition: str = "2020") -> Form:
     """The blank form `form_id` as its `edition` prints it; `LookupError` when there is none."""
-    for path in HERE.glob(f"*/{edition}/{form_id}.yaml"):
-        return _read(path)
+    for path in HERE.glob("*/*/*.yaml"):
+        if (path.parent.name, path.stem) == (edition, form_id):
+            return _read(path)
     raise LookupError(f"There is no form {form_id} of edition {edition}.")
 
 
@@ -181,7 +187,10 @@ def forms() -> Iterator[Form]:
         yield form(path.stem, path.parent.name)
 
 
-def _one(things: tuple[Any, ...], key: str, place: str) -> Any:
+Keyed = TypeVar("Keyed", Row, Table, Section)
+
+
+def _one(things: tuple[Keyed, ...], key: str, place: str) -> Keyed:
     for thing in things:
         if thing.key == key:
             return thing
@@ -265,7 +274,7 @@ def _party(data: Mapping[str, Any]) -> Party:
         key=data["key"],
         signatories=tuple(
             Signatory(
-                **_texts(one, "position", "signature_hint", "name_hint"),
+                **_texts(one, "position", "position_hint", "signature_hint", "name_hint"),
                 **_plain(one, "key", "seal"),
             )
             for one in data["signatories"]

@@ -9,9 +9,10 @@ from typing import Any
 
 import xlsxwriter
 
-from .. import paper as model
-from ..paper import Align, Orientation, Paper, RowKind
-from ..spreadsheet import fitting, sheet_name
+from ortaq.documents import paper as model
+from ortaq.documents.paper import Align, Orientation, Paper, RowKind
+from ortaq.documents.spreadsheet import fitting, sheet_name
+
 from .archive import EPOCH
 
 FONT = "Times New Roman"
@@ -53,9 +54,7 @@ def _worksheets(paper: Paper) -> list[tuple[Orientation, list[model.Block]]]:
                 sheets.append((sheets[-1][0], []))
             sheets[-1][1].extend([*held, block])
             held = []
-        elif isinstance(block, model.Heading):
-            held.append(block)
-        elif held:
+        elif isinstance(block, model.Heading) or held:
             held.append(block)
         else:
             sheets[-1][1].append(block)
@@ -132,8 +131,16 @@ class _Writer:
                 if text:
                     self._across(text, bold=bold)
             for one in party.signatories:
-                line = f"{one.position}  ______________ {one.signature_hint}  {one.name}"
-                self._across(" ".join(filter(None, (line, one.name_hint, one.seal))))
+                written = (
+                    one.position,
+                    one.position_hint,
+                    "______________",
+                    one.signature_hint,
+                    one.name,
+                    one.name_hint,
+                    one.seal,
+                )
+                self._across("  ".join(filter(None, written)))
         if block.dated:
             self._across(block.dated)
 
@@ -179,5 +186,6 @@ class _Writer:
 
 def _height(text: str, letters: int) -> int:
     """Points for `text` in a cell that is `letters` wide: worksheets do not measure merged cells."""
-    rows = sum(1 + len(line) // max(letters, 1) for line in text.split("\n"))
+    # A column's width counts wider letters than ours.
+    rows = sum(1 + len(line) * 6 // (letters * 7) for line in text.split("\n"))
     return min(MOST_POINTS, LINE_POINTS * rows)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
+from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +15,19 @@ import typst
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ..paper import Orientation, PageBreak, Paper, Table
-from ..text import breakable
+from ortaq.documents.paper import Orientation, PageBreak, Paper, RowKind, Table
+from ortaq.documents.text import breakable, lines_of
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 WIDTH_MM = {Orientation.PORTRAIT: 170, Orientation.LANDSCAPE: 257}
-MM_PER_LETTER = 2.1  # a wide Cyrillic letter at the size of a table
-PADDING_MM = 3
+MOST_COLUMNS = 6  # more columns than these take smaller letters
+PADDING_MM = 3  # of a cell, left and right together
+MM_PER_POINT = Decimal("0.3528")
+BOLDER = Decimal("1.07")  # how much wider bold letters are
+MOST_WHOLE_LINES = 20  # a row of more lines may go on on the next page
+# The least room for a word outside tables: that of a signature, a field, a line.
+ROOM_EM = {"Signatures": Decimal(10), "Fields": Decimal(20)}
+LINE_EM = Decimal(38)
 
 
 def pdf(paper: Paper) -> bytes:
@@ -42,38 +51,64 @@ def _fonts() -> typst.Fonts:
 
 
 def _data(paper: Paper) -> dict[str, Any]:
-    sheets = [{"orientation": paper.orientation, "blocks": (blocks := [])}]
-    for block in paper.blocks:
-        if isinstance(block, PageBreak):
-            sheets.append({"orientation": block.orientation, "blocks": (blocks := [])})
-        elif isinstance(block, Table):
-            width = WIDTH_MM[Orientation(sheets[-1]["orientation"])]
-            blocks.append({"block": "Table", **_table(block, width)})
-        else:
-            blocks.append({"block": type(block).__name__, **asdict(block)})
     return {
         "title": paper.title,
         "language": paper.language,
         "footer": paper.footer,
-        "sheets": sheets,
+        "sheets": list(_sheets(paper)),
     }
+
+
+def _sheets(paper: Paper) -> Iterator[dict[str, Any]]:
+    """The blocks between page breaks, with the way the page is turned."""
+    orientation = paper.orientation
+    blocks: list[dict[str, Any]] = []
+    for block in paper.blocks:
+        if isinstance(block, PageBreak):
+            yield {"orientation": orientation, "blocks": blocks}
+            orientation, blocks = block.orientation, []
+        elif isinstance(block, Table):
+            blocks.append({"block": "Table", **_table(block, WIDTH_MM[orientation])})
+        else:
+            name = type(block).__name__
+            blocks.append({"block": name, **_breakable(asdict(block), ROOM_EM.get(name, LINE_EM))})
+    yield {"orientation": orientation, "blocks": blocks}
+
+
+def _breakable(value: Any, room_em: Decimal) -> Any:
+    if isinstance(value, StrEnum):
+        return value
+    if isinstance(value, str):
+        return breakable(value, room_em)
+    if isinstance(value, tuple | list):
+        return [_breakable(one, room_em) for one in value]
+    if isinstance(value, dict):
+        return {name: _breakable(one, room_em) for name, one in value.items()}
+    return value
 
 
 def _table(table: Table, width_mm: int) -> dict[str, Any]:
     leaves = table.leaves()
-    share = width_mm / sum(column.width for column in leaves)
-    cells = []
+    points = 9 if len(leaves) > MOST_COLUMNS else 10
+    share = Decimal(width_mm) / sum(column.width for column in leaves) / (points * MM_PER_POINT)
+    padding = PADDING_MM / (points * MM_PER_POINT)
+    cells: list[dict[str, Any]] = []
+    long: set[int] = set()  # rows that may go on on the next page
     for placed in table.placed():
         cell = placed.cell
         spanned = leaves[placed.column : placed.column + cell.across]
-        room_mm = share * sum(column.width for column in spanned) - PADDING_MM
+        room_em = share * sum(column.width for column in spanned) - padding * (1 + cell.indent)
+        bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
+        if cell.down > 1 or lines_of(cell.text, room_em) > MOST_WHOLE_LINES:
+            long.update(range(placed.row, placed.row + cell.down))
         cells.append(
             {
-                "text": breakable(cell.text, max(2, int(room_mm / MM_PER_LETTER))),
+                "text": breakable(cell.text, room_em / BOLDER if bold else room_em),
                 "across": cell.across,
                 "down": cell.down,
                 "align": cell.align or spanned[0].align,
-                "bold": cell.bold or placed.kind in {"group", "total"},
+                "bold": bold,
+                "middle": placed.kind is None,
                 "indent": cell.indent,
                 "lines": cell.lines,
                 "row": placed.row,
@@ -81,8 +116,12 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
                 "footnote": placed.footnote,
             }
         )
+    # A row keeps together only when every cell of it does.
+    cells = [cell | {"breakable": cell["row"] in long} for cell in cells]
+    depth = table.head_depth()
     return {
+        "points": points,
         "widths": [column.width for column in leaves],
-        "head": [cell for cell in cells if cell["row"] < table.head_depth()],
-        "body": [cell for cell in cells if cell["row"] >= table.head_depth()],
+        "head": [cell for cell in cells if cell["row"] < depth],
+        "body": [cell for cell in cells if cell["row"] >= depth],
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from .. import paper as model
-from ..paper import Paper
+from ortaq.documents import paper as model
+from ortaq.documents.paper import Paper
 
 _STEPS = 20  # widths come as classes in steps of 5 %: the policy of the pages allows no style
 

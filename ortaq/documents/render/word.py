@@ -12,8 +12,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from .. import paper as model
-from ..paper import Align, Orientation, Paper, RowKind
+from ortaq.documents import paper as model
+from ortaq.documents.paper import Align, Orientation, Paper, RowKind
+
 from .archive import timeless
 
 FONT = "Times New Roman"
@@ -103,7 +104,7 @@ class _Writer:
             self._party_across(table, block.parties[0])
         else:
             self._parties_abreast(table, block.parties)
-        _keep_together(table)
+        _keep_together(self.document.element.body.findall(qn("w:tbl"))[-1])
         if block.dated:
             self.document.add_paragraph(block.dated)
 
@@ -114,9 +115,14 @@ class _Writer:
                 _run(cells[0].merge(cells[-1]).paragraphs[0], text, bold=bold)
         for one in party.signatories:
             position, signature, name = table.add_row().cells
-            _run(position.paragraphs[0], "\n".join(filter(None, (one.position, one.seal))))
-            _signature(signature.paragraphs[0], one.signature_hint)
-            _name(name.paragraphs[0], one)
+            if one.position_hint:
+                _line(position.paragraphs[0], one.position, one.position_hint)
+            else:
+                _run(position.paragraphs[0], one.position)
+            _line(signature.paragraphs[0], "", one.signature_hint)
+            _line(name.paragraphs[0], one.name, one.name_hint)
+            if one.seal:
+                _run(position.add_paragraph(), one.seal, size=9)
 
     def _parties_abreast(self, table: Any, parties: tuple[model.Party, ...]) -> None:
         for cell, party in zip(table.add_row().cells, parties, strict=True):
@@ -143,25 +149,19 @@ def _run(paragraph: Any, text: str, *, bold: bool = False, size: int | None = No
     return run
 
 
-def _signature(paragraph: Any, hint: str) -> None:
+def _line(paragraph: Any, text: str, hint: str) -> None:
+    """`text`, or a line to write on, above its hint."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, "________________")
+    _run(paragraph, text or "____________________")
     if hint:
         _run(paragraph, f"\n{hint}", size=8)
 
 
-def _name(paragraph: Any, one: model.Signatory) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, one.name or "____________________")
-    if one.name_hint:
-        _run(paragraph, f"\n{one.name_hint}", size=8)
-
-
 def _keep_together(table: Any) -> None:
-    for row in table.rows:
-        _add(row._tr.get_or_add_trPr(), "w:cantSplit")
-        for paragraph in row._tr.iter(qn("w:p")):
-            _add(paragraph.get_or_add_pPr(), "w:keepNext")
+    for row in table.iter(qn("w:tr")):
+        _add(row.get_or_add_trPr(), "w:cantSplit")
+    for paragraph in table.iter(qn("w:p")):
+        _add(paragraph.get_or_add_pPr(), "w:keepNext")
 
 
 def _add(parent: Any, tag: str, **attributes: object) -> Any:
@@ -190,9 +190,9 @@ def _table(table: model.Table, width_twips: float) -> Any:
     depth = table.head_depth()
     for number, cells in enumerate(_whole_rows(table)):
         row = _add(element, "w:tr")
+        row_properties = _add(row, "w:trPr")
+        _add(row_properties, "w:cantSplit")
         if number < depth:
-            row_properties = _add(row, "w:trPr")
-            _add(row_properties, "w:cantSplit")
             _add(row_properties, "w:tblHeader")
         for at, placed in cells:
             width = sum(widths[at : at + placed.cell.across])
@@ -222,6 +222,7 @@ def _cell(
         _add(properties, "w:gridSpan", val=cell.across)
     if cell.down > 1:
         _add(properties, "w:vMerge", val="continue" if goes_on else "restart")
+    if placed.kind is None:
         _add(properties, "w:vAlign", val="center")
     text = "" if goes_on else cell.text + "\n" * (cell.lines - 1)
     align = cell.align or column.align
@@ -262,7 +263,9 @@ def _set_styles(document: Any, language: str) -> None:
     normal.paragraph_format.space_after = Pt(6)
     _set_font(normal)
     _add(
-        normal.element.get_or_add_rPr(), "w:lang", **dict.fromkeys(("val", "eastAsia"), LOCALES[language])
+        normal.element.get_or_add_rPr(),
+        "w:lang",
+        **dict.fromkeys(("val", "eastAsia"), LOCALES[language]),
     )
     for level, size in ((1, 13), (2, 12), (3, 12)):
         style = document.styles[f"Heading {level}"]
@@ -288,9 +291,10 @@ def _set_properties(document: Any, paper: Paper) -> None:
     properties.title = paper.title[:255]
     properties.language = LOCALES[paper.language]
     properties.author = properties.comments = ""
-    for made in ("created", "modified"):  # the library's own, not this paper's
-        for element in properties._element.findall(qn(f"dcterms:{made}")):
-            properties._element.remove(element)
+    core = properties._element  # noqa: SLF001 - the library can set these times, not remove them
+    for made in ("created", "modified"):  # of the library's own template, not of this paper
+        for element in core.findall(qn(f"dcterms:{made}")):
+            core.remove(element)
 
 
 def _turn(section: Any, orientation: Orientation) -> None:
@@ -303,16 +307,17 @@ def _turn(section: Any, orientation: Orientation) -> None:
 
 def _footer(section: Any, text: str) -> None:
     paragraph = section.footer.paragraphs[0]
+    paragraph.style.font.size = Pt(9)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if text:
         _run(paragraph, f"{text}\n", size=8)
     _page_field(paragraph, "PAGE")
-    _run(paragraph, " / ", size=9)
+    _run(paragraph, " / ")
     _page_field(paragraph, "NUMPAGES")
 
 
 def _page_field(paragraph: Any, instruction: str) -> None:
-    run = _run(paragraph, "", size=9)._r
+    run = _run(paragraph, "").element
     _add(run, "w:fldChar", fldCharType="begin")
     _add(run, "w:instrText").text = instruction
     _add(run, "w:fldChar", fldCharType="separate")

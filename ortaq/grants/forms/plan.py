@@ -1,0 +1,268 @@
+"""Forms of plans and proposals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock, regions
+from ortaq.core.money import MoneyField
+from ortaq.documents.spreadsheet import read_table
+from ortaq.grants.models import Plan, PlanVersion, Proposal, Topic
+from ortaq.grants.reading import read_term, read_territory
+from ortaq.people.models import Organisation
+
+LONGEST = 20_000
+
+
+class PlanForm(forms.ModelForm[Plan]):
+    """A new plan of a body."""
+
+    class Meta:
+        model = Plan
+        fields = ("body", "level", "region_code", "year", "title_kk", "title_ru")
+        labels = {
+            "body": _("Body that forms the plan"),
+            "level": _("Budget level"),
+            "region_code": _("Region (of a local plan)"),
+            "year": _("Year"),
+            "title_kk": _("Title in Kazakh"),
+            "title_ru": _("Title in Russian"),
+        }
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        body = self.fields["body"]
+        assert isinstance(body, forms.ModelChoiceField)
+        body.queryset = bodies
+        self.fields["region_code"] = forms.ChoiceField(
+            label=self.fields["region_code"].label,
+            required=False,
+            choices=[("", "—"), *regions.choices()],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("level") == Plan.Level.LOCAL and not cleaned.get("region_code"):
+            self.add_error("region_code", _("A local plan belongs to a region: choose it."))
+        return cleaned
+
+
+def forming_bodies(actor: Any) -> Any:
+    """Bodies for which the actor may start a plan: their own, and for the operator all of them."""
+    bodies = Organisation.objects.filter(
+        kind__in=(
+            Organisation.Kind.STATE_BODY,
+            Organisation.Kind.AUTHORISED_BODY,
+            Organisation.Kind.OPERATOR,
+        )
+    ).order_by("sort")
+    if actor.acting_for and actor.acting_for.kind == Organisation.Kind.OPERATOR:
+        return bodies
+    return bodies.filter(pk__in=actor.organisation_ids)
+
+
+class ImportForm(forms.Form):
+    """A table of topics and, if there is one, a table of printed totals."""
+
+    table = forms.FileField(
+        label=_("Table of topics (xlsx or csv)"),
+        help_text=_(
+            "The first row holds the headings of the plan. Amounts in thousand tenge or in tenge, as the "
+            "heading says. Nothing is imported unless every row can be read."
+        ),
+    )
+    totals = forms.FileField(
+        label=_("Printed totals (csv or xlsx)"),
+        required=False,
+        help_text=_("They are shown beside the computed totals and change nothing."),
+    )
+
+    def clean_table(self) -> list[list[str]]:
+        return self._read("table") or []
+
+    def clean_totals(self) -> list[list[str]] | None:
+        return self._read("totals")
+
+    def _read(self, name: str) -> list[list[str]] | None:
+        upload = self.cleaned_data.get(name)
+        return read_table(upload) if upload else None
+
+
+class ActForm(forms.ModelForm[PlanVersion]):
+    """The act that approves or amends."""
+
+    class Meta:
+        model = PlanVersion
+        fields = ("act_body", "act_date", "act_number")
+        labels = {
+            "act_body": _("Body that issued the act"),
+            "act_date": _("Date of the act"),
+            "act_number": _("Number of the act"),
+        }
+        widgets = {"act_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class TopicForm(forms.ModelForm[Topic]):
+    """A topic of a draft version with its amounts per year."""
+
+    class Meta:
+        model = Topic
+        fields = (
+            "number",
+            "number_in_field",
+            "field",
+            "title_kk",
+            "title_ru",
+            "goal_kk",
+            "goal_ru",
+            "tasks_kk",
+            "tasks_ru",
+            "result_kk",
+            "result_ru",
+            "term_printed",
+            "territory_printed",
+        )
+        labels = {
+            "number": _("Number as printed"),
+            "number_in_field": _("Number within the field as printed"),
+            "field": _("Field"),
+            "title_kk": _("Topic in Kazakh"),
+            "title_ru": _("Topic in Russian"),
+            "goal_kk": _("Goal in Kazakh"),
+            "goal_ru": _("Goal in Russian"),
+            "tasks_kk": _("Tasks in Kazakh"),
+            "tasks_ru": _("Tasks in Russian"),
+            "result_kk": _("Expected result in Kazakh"),
+            "result_ru": _("Expected result in Russian"),
+            "term_printed": _("Term of implementation as printed"),
+            "territory_printed": _("Territory as printed"),
+        }
+        help_texts = {
+            "term_printed": _("For example: 2020 жылғы ақпан-қараша. It is read as months below."),
+            "territory_printed": _("For example: Ақмола облысы. It is read as regions below."),
+        }
+
+    def __init__(self, *args: Any, version: PlanVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        chosen = self.fields["field"]
+        assert isinstance(chosen, forms.ModelChoiceField)
+        chosen.queryset = version.fields.all()
+        amounts = (
+            {a.year: a.amount_tiyn for a in self.instance.amounts.all()} if self.instance.pk else {}
+        )
+        self.years = sorted({version.plan.year, version.plan.year + 1, *amounts})
+        for year in self.years:
+            self.fields[f"amount_{year}"] = MoneyField(
+                label=_("Amount for %(year)s, tenge") % {"year": year},
+                required=False,
+                initial=amounts.get(year),
+            )
+        for name in self.fields:
+            if name.endswith(("_kk", "_ru")):
+                self.fields[name].widget.attrs.update(rows=3, maxlength=LONGEST)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            if isinstance(value, str) and len(value) > LONGEST:
+                self.add_error(
+                    name,
+                    ValidationError(
+                        _("The text is longer than %(limit)s characters. Shorten it."),
+                        params={"limit": LONGEST},
+                    ),
+                )
+        if not any(cleaned.get(f"amount_{year}") for year in self.years):
+            self.add_error(
+                f"amount_{self.years[0]}", _("A topic has an amount for at least one year.")
+            )
+        return cleaned
+
+    def amounts(self) -> dict[int, int]:
+        """Tiyn by year, as entered."""
+        return {
+            year: self.cleaned_data[f"amount_{year}"]
+            for year in self.years
+            if self.cleaned_data.get(f"amount_{year}")
+        }
+
+    def save(self, commit: bool = True) -> Topic:
+        topic = super().save(commit=False)
+        day = self.version.act_date
+        territory = read_territory(topic.territory_printed, day or clock.today())
+        topic.version = self.version
+        topic.term = read_term(topic.term_printed)
+        topic.coverage = territory.coverage
+        topic.regions = list(territory.regions)
+        topic.region_count = territory.count
+        if commit:
+            topic.save()
+        return topic
+
+
+class CopyForm(forms.Form):
+    """Regions to which a topic is copied (GR-P-12)."""
+
+    regions = forms.MultipleChoiceField(
+        label=_("Regions"), widget=forms.CheckboxSelectMultiple, choices=regions.choices
+    )
+
+
+class ProposalForm(forms.ModelForm[Proposal]):
+    """The eight items of a proposal (form GRANT-PP)."""
+
+    class Meta:
+        model = Proposal
+        fields = (
+            "name",
+            "rationale",
+            "goal",
+            "tasks",
+            "summary",
+            "amount_tiyn",
+            "geography",
+            "expected_results",
+        )
+        labels = {
+            "name": _("Name of the project"),
+            "rationale": _("Rationale: why it is expedient"),
+            "goal": _("Goal"),
+            "tasks": _("Tasks"),
+            "summary": _("Short description"),
+            "amount_tiyn": _("Amount needed, tenge"),
+            "geography": _("Geography"),
+            "expected_results": _("Expected results"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.update(rows=4, maxlength=LONGEST)
+                field.max_length = LONGEST  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            if isinstance(value, str) and len(value) > LONGEST:
+                self.add_error(
+                    name,
+                    ValidationError(
+                        _("The text is longer than %(limit)s characters. Shorten it."),
+                        params={"limit": LONGEST},
+                    ),
+                )
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """The operator's answer to a proposal."""
+
+    answer = forms.CharField(
+        label=_("Answer to the NGO"), widget=forms.Textarea(attrs={"rows": 4}), max_length=5000
+    )

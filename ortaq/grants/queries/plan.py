@@ -1,0 +1,237 @@
+"""What the pages of plans read: each function brings its page in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from ortaq import law
+from ortaq.core.kazakh import fold
+from ortaq.grants.models import PlanField, PlanVersion, PrintedTotal, Proposal, Topic
+from ortaq.law.findings import Finding, Severity
+from ortaq.people.actor import Actor
+from ortaq.people.policy import RESPONSIBLE, is_operator
+
+
+def versions_visible_to(actor: Actor) -> QuerySet[PlanVersion]:
+    """Approved and superseded versions are public; drafts are for those who prepare them."""
+    visible = ~Q(state=PlanVersion.State.DRAFT)
+    if is_operator(actor):
+        return PlanVersion.objects.all()
+    bodies = [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
+    if bodies:
+        visible |= Q(plan__body__in=bodies)
+    return PlanVersion.objects.filter(visible)
+
+
+def topics_visible_to(actor: Actor) -> QuerySet[Topic]:
+    """The topics of the versions that the actor may see."""
+    return Topic.objects.filter(version__in=versions_visible_to(actor))
+
+
+def proposals_visible_to(actor: Actor) -> QuerySet[Proposal]:
+    """An NGO's own; the operator sees all that were sent."""
+    visible = Q(organisation__in=actor.organisation_ids)
+    if is_operator(actor):
+        visible |= ~Q(state=Proposal.State.DRAFT)
+    return Proposal.objects.filter(visible)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version as lists show it."""
+
+    version: PlanVersion
+    topics: int
+    sum_tiyn: int
+
+
+def plan_list(actor: Actor) -> list[VersionLine]:
+    """Every visible version with its number of topics and its sum, newest year first; 2 queries."""
+    versions = list(
+        versions_visible_to(actor)
+        .select_related("plan__body")
+        .order_by("-plan__year", "plan_id", "-number")
+    )
+    counted = {
+        pk: (topics, sum_tiyn or 0)
+        for pk, topics, sum_tiyn in PlanVersion.objects.filter(pk__in=[v.pk for v in versions])
+        .annotate(
+            n=Count("topics", distinct=True),
+            # Amounts hang on topics one to many: the sum is not multiplied by the distinct count.
+            s=Sum("topics__amounts__amount_tiyn"),
+        )
+        .values_list("pk", "n", "s")
+    }
+    return [VersionLine(version, *counted[version.pk]) for version in versions]
+
+
+@dataclass(slots=True)
+class FieldPart:
+    """A field of a plan with its topics, and its totals: computed beside printed."""
+
+    plan_field: PlanField
+    topics: list[Topic] = field(default_factory=list)
+    totals: list[TotalLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """One control total (GR-P-09). Sums in tiyn; `printed` is empty where nothing is printed."""
+
+    label: str
+    year: int
+    computed_tiyn: int
+    printed: str = ""
+    printed_tiyn: int | None = None
+
+    @property
+    def difference_tiyn(self) -> int:
+        """Printed minus computed."""
+        return 0 if self.printed_tiyn is None else self.printed_tiyn - self.computed_tiyn
+
+    @property
+    def differs(self) -> bool:
+        return self.difference_tiyn != 0
+
+
+@dataclass(slots=True)
+class PlanPage:
+    """A version as its page shows it."""
+
+    version: PlanVersion
+    parts: list[FieldPart]
+    totals: list[TotalLine]
+    years: list[int]
+    findings: list[Finding]
+    found: int
+
+    @property
+    def sum_tiyn(self) -> int:
+        return sum(total.computed_tiyn for total in self.totals)
+
+
+def plan_page(version: PlanVersion, query: str = "") -> PlanPage:
+    """Fields, topics, amounts and totals of a version in 4 queries; `query` narrows the topics."""
+    topics = version.topics.prefetch_related("amounts").select_related("small_grants")
+    every = list(topics)
+    shown = [topic for topic in every if fold(query) in topic.search] if query else every
+    parts = {part.pk: FieldPart(part) for part in version.fields.all()}
+    for topic in shown:
+        topic.field = parts[topic.field_id].plan_field
+        parts[topic.field_id].topics.append(topic)
+    computed: dict[tuple[int | None, int], int] = defaultdict(int)
+    for topic in every:
+        for amount in topic.amounts.all():
+            computed[topic.field_id, amount.year] += amount.amount_tiyn
+            computed[None, amount.year] += amount.amount_tiyn
+    printed = {(t.field_id, t.year): t for t in version.printed_totals.all()}
+    totals: list[TotalLine] = []
+    for key in sorted(computed.keys() | printed.keys(), key=lambda k: (k[1], k[0] or 0)):
+        field_id, year = key
+        line = total_line(printed.get(key), year, computed.get(key, 0))
+        (parts[field_id].totals if field_id else totals).append(line)
+    years = sorted({year for _field, year in computed})
+    return PlanPage(
+        version=version,
+        parts=[part for part in parts.values() if part.topics or not query],
+        totals=totals,
+        years=years,
+        findings=list(total_findings(parts.values(), totals)),
+        found=len(shown),
+    )
+
+
+def total_line(printed: PrintedTotal | None, year: int, computed: int) -> TotalLine:
+    """A total beside what is printed for it, if anything is."""
+    if printed is None:
+        return TotalLine("", year, computed)
+    return TotalLine(printed.label, year, computed, printed.printed, printed.amount_tiyn)
+
+
+def total_findings(parts: Iterable[FieldPart], totals: Sequence[TotalLine]) -> Iterable[Finding]:
+    """A printed total that differs from its topics is told and changes nothing (GR-P-09, GR-X-09)."""
+    cite = law.edition("grants_rules", "2020").cite("GR-P-09", inferred=True)
+    for number, line in [
+        *((part.plan_field.number, line) for part in parts for line in part.totals),
+        *(("", line) for line in totals),
+    ]:
+        if line.differs:
+            yield Finding(
+                "total_differs",
+                Severity.WARNING,
+                _(
+                    "The printed total differs from the sum of its topics. Both are kept; nothing is changed."
+                ),
+                cite,
+                {
+                    "field": number,
+                    "year": line.year,
+                    "printed_tiyn": line.printed_tiyn,
+                    "computed_tiyn": line.computed_tiyn,
+                    "difference_tiyn": line.difference_tiyn,
+                },
+                about=f"field.{number}",
+            )
+
+
+def topic_page(actor: Actor) -> QuerySet[Topic]:
+    """Topics with all that a topic's page shows."""
+    return (
+        topics_visible_to(actor)
+        .select_related("version__plan__body", "field", "small_grants")
+        .prefetch_related(
+            "amounts",
+            Prefetch("lots", to_attr="announced_lots"),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version changed in a topic of the version it is based on."""
+
+    kind: str  # "added", "removed", "changed"
+    number: str
+    title: str
+    what: tuple[tuple[str, str, str], ...] = ()  # (field's name, before, after)
+
+
+COMPARED = ("title_kk", "goal_kk", "tasks_kk", "result_kk", "term_printed", "territory_printed")
+
+
+def changes(version: PlanVersion) -> list[Change]:
+    """What `version` changed against the one it is based on; 4 queries."""
+    if version.based_on_id is None:
+        return []
+    before = {
+        t.number: t
+        for t in Topic.objects.filter(version=version.based_on_id).prefetch_related("amounts")
+    }
+    after = {t.number: t for t in version.topics.prefetch_related("amounts")}
+    found = [Change("removed", n, t.title) for n, t in before.items() if n not in after]
+    for number, topic in after.items():
+        if number not in before:
+            found.append(Change("added", number, topic.title))
+            continue
+        old = before[number]
+        what = [
+            (name, str(getattr(old, name)), str(getattr(topic, name)))
+            for name in COMPARED
+            if getattr(old, name) != getattr(topic, name)
+        ]
+        if (a := _amounts(old)) != (b := _amounts(topic)):
+            what.append(("amount", a, b))
+        if what:
+            found.append(Change("changed", number, topic.title, tuple(what)))
+    return found
+
+
+def _amounts(topic: Topic) -> str:
+    from ortaq.core.money import show
+
+    return "; ".join(f"{a.year}: {show(a.amount_tiyn)}" for a in topic.amounts.all())

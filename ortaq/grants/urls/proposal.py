@@ -1,0 +1,10 @@
+from django.urls import path
+
+from ortaq.grants.views import proposal as views
+
+urlpatterns = [
+    path("proposals/", views.proposals, name="proposals"),
+    path("proposals/new/", views.new, name="proposal_new"),
+    path("proposals/<int:pk>/", views.proposal, name="proposal"),
+    path("proposals/<int:pk>/answer/", views.answer, name="proposal_answer"),
+]

@@ -1,0 +1,319 @@
+"""Pages of plans: the public list and plan, topics, and the editor's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ortaq.core import journal, regions
+from ortaq.core.money import plain
+from ortaq.core.procedure import Refused, moved_on
+from ortaq.documents.spreadsheet import csv_lines
+from ortaq.faces.parts import Bar
+from ortaq.grants import importing
+from ortaq.grants.forms.plan import (
+    ActForm,
+    CopyForm,
+    ImportForm,
+    PlanForm,
+    TopicForm,
+    forming_bodies,
+)
+from ortaq.grants.models import PlanVersion, Topic, TopicAmount
+from ortaq.grants.policy.plan import edits_version
+from ortaq.grants.procedure.plan import APPROVE, IMPORT, VERSION, copy_to_regions, new_version
+from ortaq.grants.queries import plan as queries
+from ortaq.people.actor import ActorRequest
+
+
+@login_not_required
+@require_safe
+def plans(request: ActorRequest) -> HttpResponse:
+    return render(
+        request,
+        "grants/plan_list.html",
+        {
+            "lines": queries.plan_list(request.actor),
+            "may_start": request.actor.is_signed_in and forming_bodies(request.actor).exists(),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def plan(request: ActorRequest, pk: int) -> HttpResponse:
+    """A version of a plan with its topics by field."""
+    version = _version(request, pk)
+    query = request.GET.get("q", "").strip()[:200]
+    page = queries.plan_page(version, query)
+    edits = edits_version(request.actor, version)
+    return render(
+        request,
+        "grants/plan.html",
+        {
+            "page": page,
+            "version": version,
+            "versions": queries.versions_visible_to(request.actor)
+            .filter(plan=version.plan)
+            .order_by("-number"),
+            "query": query,
+            "bars": [
+                Bar(part.plan_field.name, line.computed_tiyn, plain(line.computed_tiyn))
+                for part in page.parts
+                for line in part.totals
+                if line.year == version.plan.year
+            ],
+            "edits": edits,
+            "draft": version.state == PlanVersion.State.DRAFT,
+            "offers": VERSION.offers(version, request.actor) if edits else [],
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def topic(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.topic_page(request.actor), pk=pk)
+    day = found.version.act_date
+    return render(
+        request,
+        "grants/topic.html",
+        {
+            "topic": found,
+            "small": getattr(found, "small_grants", None),
+            "remarks": [
+                importing.REMARKS[code]
+                for code in getattr(getattr(found, "small_grants", None), "remark", "").split(", ")
+                if code in importing.REMARKS
+            ],
+            "regions": [r for code in found.regions if (r := regions.find(code, day))],
+            "edits": edits_version(request.actor, found.version)
+            and found.version.state == PlanVersion.State.DRAFT,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def export(request: ActorRequest, pk: int) -> StreamingHttpResponse:
+    """The version as csv with the headings of the import."""
+    version = _version(request, pk)
+    header = [
+        titles[0] for titles in importing.HEADERS.values() if titles[0] != "amount_thousand_tenge"
+    ]
+
+    def rows() -> Any:
+        amounts = TopicAmount.objects.filter(topic__version=version).select_related("topic__field")
+        for amount in amounts.order_by("topic__position", "year").iterator():
+            t = amount.topic
+            yield [
+                t.field.number,
+                t.field.name_kk,
+                t.field.name_ru,
+                t.number,
+                t.number_in_field,
+                t.title_kk,
+                t.title_ru,
+                t.goal_kk,
+                t.goal_ru,
+                t.tasks_kk,
+                t.tasks_ru,
+                t.term_printed,
+                t.territory_printed,
+                plain(amount.amount_tiyn),
+                amount.year,
+                t.result_kk,
+                t.result_ru,
+            ]
+
+    response = StreamingHttpResponse(
+        csv_lines(header, rows()), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = (
+        f'attachment; filename="plan-{version.plan.year}-{version.number}.csv"'
+    )
+    return response
+
+
+# --- The editor's pages --------------------------------------------------------------------------
+
+
+def new_plan(request: ActorRequest) -> HttpResponse:
+    bodies = forming_bodies(request.actor)
+    if not bodies.exists():
+        raise PermissionDenied
+    form = PlanForm(request.POST or None, bodies=bodies)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                version = new_version(form.save(), actor=request.actor)
+        except IntegrityError:
+            form.add_error(
+                "year",
+                _("This body already has a plan for this year. Open it and make a new version."),
+            )
+        else:
+            return redirect("grants:plan", version.pk)
+    return render(request, "grants/plan_new.html", {"form": form})
+
+
+@require_POST
+def new_draft(request: ActorRequest, pk: int) -> HttpResponse:
+    """A draft of the next version of the same plan."""
+    version = _editable(request, pk)
+    draft = version.plan.versions.filter(state=PlanVersion.State.DRAFT).first()
+    if draft is None:
+        draft = new_version(version.plan, actor=request.actor)
+        messages.success(
+            request,
+            _("A draft of the next version is ready. Change it, then approve it by its act."),
+        )
+    return redirect("grants:plan", draft.pk)
+
+
+def import_table(request: ActorRequest, pk: int) -> HttpResponse:
+    version = _draft(request, pk)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    unread: list[importing.Unread] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            VERSION.take(
+                IMPORT,
+                version,
+                actor=request.actor,
+                table=form.cleaned_data["table"],
+                totals=form.cleaned_data["totals"],
+            )
+        except importing.PlanRefused as refused:
+            unread = refused.unread
+        else:
+            messages.success(
+                request,
+                _("%(count)s topics are imported.") % {"count": version.topics.count()},
+            )
+            return redirect("grants:plan", version.pk)
+    return render(
+        request,
+        "grants/plan_import.html",
+        {
+            "form": form,
+            "version": version,
+            "unread": unread[:200],
+            "more": max(0, len(unread) - 200),
+        },
+        status=422 if unread or form.errors else 200,
+    )
+
+
+def approve(request: ActorRequest, pk: int) -> HttpResponse:
+    version = _draft(request, pk)
+    form = ActForm(request.POST or None, instance=version)
+    findings = VERSION.findings("approve", version, request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            VERSION.take(APPROVE, version, actor=request.actor, **form.cleaned_data)
+        except Refused as refused:
+            findings = refused.findings
+        else:
+            messages.success(request, _("This version is in force now."))
+            return redirect("grants:plan", version.pk)
+    return render(
+        request,
+        "grants/plan_approve.html",
+        {
+            "form": form,
+            "version": version,
+            "findings": [f for f in findings if f.code != "no_act" or form.is_bound],
+            "changes": queries.changes(version),
+        },
+    )
+
+
+@require_safe
+def changes(request: ActorRequest, pk: int) -> HttpResponse:
+    version = _version(request, pk)
+    return render(
+        request,
+        "grants/plan_changes.html",
+        {"version": version, "changes": queries.changes(version)},
+    )
+
+
+def edit_topic(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.topics_visible_to(request.actor), pk=pk)
+    return _topic_form(request, found.version_id, found)
+
+
+def add_topic(request: ActorRequest, pk: int) -> HttpResponse:
+    return _topic_form(request, pk, None)
+
+
+def _topic_form(request: ActorRequest, version_pk: int, found: Topic | None) -> HttpResponse:
+    version = _draft(request, version_pk)
+    if found is None:
+        last = version.topics.order_by("-position").first()
+        found = Topic(version=version, position=last.position + 1 if last else 1)
+        found.number = str(found.position)
+    form = TopicForm(request.POST or None, instance=found, version=version)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            VERSION.lock(version.pk)  # nobody approves the draft meanwhile
+            saved = form.save()
+            saved.amounts.exclude(year__in=form.amounts()).delete()
+            for year, tiyn in form.amounts().items():
+                TopicAmount.objects.update_or_create(
+                    topic=saved, year=year, defaults={"amount_tiyn": tiyn}
+                )
+            journal.append(
+                version,
+                "edit_topic",
+                actor=request.actor.key,
+                behalf=request.actor.behalf,
+                facts={"topic": saved.number},
+            )
+        messages.success(request, _("The topic is saved."))
+        return redirect("grants:topic", saved.pk)
+    return render(
+        request, "grants/topic_edit.html", {"form": form, "version": version, "topic": found}
+    )
+
+
+def copy_topic(request: ActorRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(queries.topics_visible_to(request.actor), pk=pk)
+    version = _draft(request, found.version_id)
+    form = CopyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        copies = copy_to_regions(found, form.cleaned_data["regions"], actor=request.actor)
+        messages.success(
+            request, _("%(count)s copies are made. Adapt their titles.") % {"count": len(copies)}
+        )
+        return redirect("grants:plan", version.pk)
+    return render(request, "grants/topic_copy.html", {"form": form, "topic": found})
+
+
+def _version(request: ActorRequest, pk: int) -> PlanVersion:
+    return get_object_or_404(
+        queries.versions_visible_to(request.actor).select_related("plan__body", "based_on"), pk=pk
+    )
+
+
+def _editable(request: ActorRequest, pk: int) -> PlanVersion:
+    version = _version(request, pk)
+    if not edits_version(request.actor, version):
+        raise PermissionDenied
+    return version
+
+
+def _draft(request: ActorRequest, pk: int) -> PlanVersion:
+    version = _editable(request, pk)
+    if version.state != PlanVersion.State.DRAFT:
+        raise Refused(IMPORT, [moved_on(IMPORT, version, "state")])
+    return version

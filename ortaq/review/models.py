@@ -118,6 +118,10 @@ class Seat(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True)
+    # How many dossiers are open to the member and how many sheets are signed; kept by the steps,
+    # so that progress is read without counting sheets.
+    dossiers = models.PositiveIntegerField(default=0)
+    signed = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -247,6 +251,7 @@ class Dossier(models.Model):
     contest = models.CharField(
         max_length=80, help_text="key of what it competes in, e.g. grants.lot:5"
     )
+    contest_title = models.CharField(max_length=500, blank=True)
     number = models.CharField(max_length=40)
     title = models.CharField(max_length=500)
     address = models.CharField(

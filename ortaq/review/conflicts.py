@@ -1,0 +1,99 @@
+"""Conflicts of interest that the registers know of, whatever the expert declared (GR-C-08, GR-C-11)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ortaq.core import clock, journal
+from ortaq.core.keys import organisation as organisation_key
+from ortaq.core.keys import person as person_key
+from ortaq.people.models import Membership
+from ortaq.registry.models import Affiliation
+
+from .composition import members_of
+from .models import Conflict, Panel
+
+Tie = tuple[int, int, str]
+# Ties found in these states still matter; a closed panel's decision stands.
+WATCHED = (
+    Panel.State.FORMING,
+    Panel.State.DECLARING,
+    Panel.State.FINAL,
+    Panel.State.SCORING,
+    Panel.State.MEETING,
+)
+
+
+def ties(panel: Panel) -> set[Tie]:
+    """Every (person, applicant, reason) that the registers know among members and applicants.
+
+    Four queries: seats with their experts, applicants, memberships, affiliations.
+    """
+    seats = members_of(panel)
+    people = [seat.person_id for seat in seats]
+    applicants = set(panel.applicants.values_list("organisation", flat=True))
+    day = clock.today()
+    found: set[Tie] = set()
+    for seat in seats:
+        if seat.expert is None:
+            continue
+        if seat.expert.proposed_by_id in applicants:
+            found.add((seat.person_id, seat.expert.proposed_by_id, Conflict.Reason.PROPOSED))
+        if seat.expert.employer_id in applicants:
+            found.add((seat.person_id, seat.expert.employer_id, Conflict.Reason.EMPLOYER))
+    at_applicants = {"organisation__in": panel.applicants.values("organisation")}
+    memberships = Membership.objects.current(day).filter(user__in=people, **at_applicants)
+    for user, organisation in memberships.values_list("user", "organisation"):
+        found.add((user, organisation, Conflict.Reason.MEMBERSHIP))
+    affiliations = Affiliation.objects.binding(day).filter(person__in=people, **at_applicants)
+    found.update(affiliations.values_list("person", "organisation", "kind"))
+    return found
+
+
+@transaction.atomic
+def detect(panel: Panel, *, at: datetime | None = None) -> list[Conflict]:
+    """Write down every tie not written yet; sheets that it touches are set aside.
+
+    Runs inside each step that could matter and whenever a register changes, so that a tie
+    recorded in the middle of scoring closes the dossier at once.
+    """
+    from .procedure.sheet import set_aside
+
+    at = at or clock.now()
+    known = set(
+        panel.conflicts.filter(origin=Conflict.Origin.DETECTED).values_list(
+            "person", "organisation", "reason"
+        )
+    )
+    new = sorted(ties(panel) - known)
+    rows = [
+        Conflict(
+            panel=panel,
+            person_id=person,
+            organisation_id=organisation,
+            origin=Conflict.Origin.DETECTED,
+            reason=reason,
+            since=at,
+        )
+        for person, organisation, reason in new
+    ]
+    Conflict.objects.bulk_create(rows)
+    if new:
+        facts = [[person_key(p), organisation_key(o), reason] for p, o, reason in new]
+        journal.append(panel, "conflicts_detected", facts={"conflicts": facts}, at=at)
+        set_aside(panel, [(person, organisation) for person, organisation, _reason in new])
+    return rows
+
+
+def watch(person: int, organisation: int) -> None:
+    """A tie of this person and organisation was recorded: look at the panels where both are."""
+    panels = Panel.objects.filter(
+        seats__person=person,
+        seats__until=None,
+        applicants__organisation=organisation,
+        state__in=WATCHED,
+    )
+    for panel in panels.distinct():
+        detect(panel)

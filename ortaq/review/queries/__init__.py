@@ -1,0 +1,23 @@
+"""What the pages of review read, each in a fixed number of queries."""
+
+from .dossiers import (
+    Standing,
+    dossiers_open_to,
+    my_dossiers,
+    open_to_person,
+    points_visible_to,
+    ranking,
+    ties,
+)
+from .panels import panels_visible_to
+
+__all__ = [
+    "Standing",
+    "dossiers_open_to",
+    "my_dossiers",
+    "open_to_person",
+    "panels_visible_to",
+    "points_visible_to",
+    "ranking",
+    "ties",
+]

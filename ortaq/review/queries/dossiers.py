@@ -1,0 +1,149 @@
+"""Dossiers: to whom they are open, how they rank, what is tied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from ortaq.people.policy import RESPONSIBLE
+from ortaq.review.models import (
+    SCALE,
+    Conflict,
+    Declaration,
+    Dossier,
+    Panel,
+    ScoreSheet,
+    Seat,
+)
+
+# In these states dossiers may be opened by members.
+OPEN = (Panel.State.SCORING, Panel.State.MEETING, Panel.State.CLOSED)
+DISCUSSED = (Panel.State.MEETING, Panel.State.CLOSED)
+
+
+def _open_to(person: int) -> Q:
+    """The conflict gate as a condition on dossiers: declared without conflict, and none known."""
+    declared = Declaration.objects.filter(
+        seat__panel=OuterRef("panel"),
+        seat__person=person,
+        seat__until=None,
+        seat__role=Seat.Role.MEMBER,
+        organisation=OuterRef("organisation"),
+        conflict=False,
+    )
+    conflicts = Conflict.objects.filter(
+        panel=OuterRef("panel"), person=person, organisation=OuterRef("organisation")
+    )
+    return Q(Exists(declared)) & ~Q(Exists(conflicts))
+
+
+def open_to_person(panel: int, person: int) -> QuerySet[Dossier]:
+    """The dossiers of one panel that a person may score, whatever the panel's state."""
+    return Dossier.objects.filter(_open_to(person), panel=panel)
+
+
+def dossiers_open_to(actor: Any) -> QuerySet[Dossier]:
+    """THE visibility of dossiers: an active member's seat, a panel at work, a declaration of no
+    conflict for that organisation, and no conflict from any source."""
+    user = getattr(actor, "user", None)
+    if user is None:
+        return Dossier.objects.none()
+    return Dossier.objects.filter(_open_to(user.pk), panel__state__in=OPEN).select_related("panel")
+
+
+def my_dossiers(actor: Any, panel: Panel) -> QuerySet[Dossier]:
+    """The member's own list in one panel, each with their own sheet as `own` (a list of one or none)."""
+    own = ScoreSheet.objects.filter(seat__person=actor.user, seat__until=None)
+    return (
+        dossiers_open_to(actor)
+        .filter(panel=panel)
+        .prefetch_related(Prefetch("score_sheets", own, to_attr="own"))
+        .order_by("id")
+    )
+
+
+def points_visible_to(actor: Any) -> QuerySet[Dossier]:
+    """THE visibility of points given by others: from the meeting on, for the organiser, the
+    secretary, and members to whom the dossier is open."""
+    user = getattr(actor, "user", None)
+    if user is None:
+        return Dossier.objects.none()
+    opened = Dossier.objects.filter(
+        panel__points_open_at__isnull=False, panel__state__in=DISCUSSED
+    )
+    organisation = actor.acting_for
+    organised = (
+        organisation.pk
+        if organisation is not None and actor.roles_in(organisation) & RESPONSIBLE
+        else None
+    )
+    minuted = Seat.objects.filter(
+        panel=OuterRef("panel"), person=user, role=Seat.Role.SECRETARY, until=None
+    )
+    return opened.filter(
+        Q(panel__organisation=organised) | Q(Exists(minuted)) | _open_to(user.pk)
+    ).select_related("panel", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A dossier's place in its contest; equal means share a place."""
+
+    dossier: int
+    contest: str
+    number: str
+    points: int
+    sheets: int
+    place: int
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The exact mean of the signed sheets; None where there are none."""
+        return Fraction(self.points, self.sheets) if self.sheets else None
+
+
+def ranking(contests: Iterable[str], actor: Any = None) -> dict[str, list[Standing]]:
+    """The dossiers of each contest, the best first; one query.
+
+    With an `actor` only what they may see (`points_visible_to`); without one everything: for
+    steps that decide, never for a page.
+    """
+    dossiers = Dossier.objects.all() if actor is None else points_visible_to(actor)
+    rows = (
+        dossiers.filter(contest__in=list(contests))
+        .order_by("contest", "-score", "id")
+        .values_list("id", "contest", "number", "points", "sheets", "score")
+    )
+    found: dict[str, list[Standing]] = {}
+    last: dict[str, tuple[int, int]] = {}
+    for pk, contest, number, points, sheets, score in rows:
+        places = found.setdefault(contest, [])
+        place, best = last.get(contest, (1, score))
+        if score != best:
+            place = len(places) + 1
+        last[contest] = (place, score)
+        places.append(Standing(pk, contest, number, points, sheets, place))
+    return found
+
+
+def ties(panel: Panel, above: Fraction) -> dict[str, list[Dossier]]:
+    """The contests whose highest score is shared and lies above `above` points, with those who
+    share it; one query, however many dossiers lost."""
+    best = (
+        Dossier.objects.filter(contest=OuterRef("contest")).order_by("-score").values("score")[:1]
+    )
+    rows = (
+        Dossier.objects.filter(panel=panel, sheets__gt=0, score__gt=int(above * SCALE))
+        .annotate(best=Subquery(best))
+        .filter(score=F("best"))
+        .select_related("organisation")
+        .order_by("contest", "id")
+    )
+    found: dict[str, list[Dossier]] = {}
+    for dossier in rows:
+        found.setdefault(dossier.contest, []).append(dossier)
+    return {contest: tied for contest, tied in found.items() if len(tied) > 1}

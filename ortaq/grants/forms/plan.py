@@ -18,7 +18,7 @@ from ortaq.people.models import Organisation
 LONGEST = 20_000
 
 
-class PlanForm(forms.ModelForm[Plan]):
+class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A new plan of a body."""
 
     class Meta:
@@ -92,7 +92,7 @@ class ImportForm(forms.Form):
         return read_table(upload) if upload else None
 
 
-class ActForm(forms.ModelForm[PlanVersion]):
+class ActForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """The act that approves or amends."""
 
     class Meta:
@@ -106,7 +106,7 @@ class ActForm(forms.ModelForm[PlanVersion]):
         widgets = {"act_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
-class TopicForm(forms.ModelForm[Topic]):
+class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A topic of a draft version with its amounts per year."""
 
     class Meta:
@@ -192,7 +192,7 @@ class TopicForm(forms.ModelForm[Topic]):
         }
 
     def save(self, commit: bool = True) -> Topic:
-        topic = super().save(commit=False)
+        topic: Topic = super().save(commit=False)
         day = self.version.act_date
         territory = read_territory(topic.territory_printed, day or clock.today())
         topic.version = self.version
@@ -213,7 +213,7 @@ class CopyForm(forms.Form):
     )
 
 
-class ProposalForm(forms.ModelForm[Proposal]):
+class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """The eight items of a proposal (form GRANT-PP)."""
 
     class Meta:

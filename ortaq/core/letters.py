@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import models
 from django.template import Context
@@ -36,7 +37,8 @@ def prepare(
 ) -> list[Letter]:
     """Write one letter of `kind` about `subject` to each person (or `Guest`) in their language.
 
-    `template` is a text template whose first line is the title. A person who already has such
+    `template` is a text template whose first line is the title; besides `context` it gets
+    `subject`, `person` and `site_url`. A person who already has such
     a letter gets no second one. With `release` it leaves with the next `ortaq post`.
     """
     state = Letter.State.RELEASED if release else Letter.State.PREPARED
@@ -64,7 +66,11 @@ def prepare(
 def _plain_text(template: str, context: dict[str, Any]) -> str:
     """A letter is plain text: an apostrophe stays an apostrophe and no `&#x27;`."""
     source: Any = get_template(template)
-    return str(source.template.render(Context(context, autoescape=False)))
+    return str(
+        source.template.render(
+            Context({"site_url": settings.SITE_URL, **context}, autoescape=False)
+        )
+    )
 
 
 def release(subject: models.Model, *kinds: str) -> int:

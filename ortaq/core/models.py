@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.law.text import Text
+
 
 class JournalEntry(models.Model):
     """One step taken in one procedure. Written once, never changed: see `core.journal`."""
@@ -82,6 +84,11 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.subject} → {self.bearer}"
+
+    @property
+    def title(self) -> Text:
+        """What is to be done; pages show it through the filter `say`."""
+        return Text(self.title_kk, self.title_ru, self.title_en)
 
 
 class StoredFile(models.Model):

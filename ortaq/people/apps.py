@@ -1,4 +1,14 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.faces import hooks
+
+
+def sees_all_organisations(request: HttpRequest) -> bool:
+    from .policy import may_record_standings
+
+    return may_record_standings(getattr(request, "actor", None))
 
 
 class PeopleConfig(AppConfig):
@@ -6,3 +16,9 @@ class PeopleConfig(AppConfig):
 
     name = "ortaq.people"
     label = "people"
+
+    def ready(self) -> None:
+        entry = hooks.Entry(
+            "people:organisations", _("Organisations"), order=80, shown=sees_all_organisations
+        )
+        hooks.navigation.append(entry)

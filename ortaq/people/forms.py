@@ -8,14 +8,10 @@ from allauth.account.forms import LoginForm, SignupForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock
+from ortaq.core import clock, regions
+from ortaq.faces.widgets import DateInput
 
 from .models import Language, Organisation, Role, Standing, User
-
-
-def day_input() -> forms.DateInput:
-    """A date field that browsers understand in every language."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -34,7 +30,7 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
     field_order = ("surname", "given_name", "patronymic", "email", "password1", "password2")
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("surname", "given_name", "patronymic", "iin", "phone", "language")
@@ -50,7 +46,7 @@ class ProfileForm(forms.ModelForm[User]):
         return self.cleaned_data["iin"] or None
 
 
-class OrganisationForm(forms.ModelForm[Organisation]):
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     """An organisation in both languages; its BIN is asked once, when it is registered."""
 
     class Meta:
@@ -70,7 +66,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         )
         widgets = {
             "bin": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-            "registered_on": day_input(),
+            "registered_on": DateInput(),
             "charter_goals": forms.Textarea(attrs={"rows": 5}),
         }
         help_texts = {
@@ -82,6 +78,9 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["region_code"] = forms.ChoiceField(
+            label=_("Region"), choices=[("", "—"), *regions.choices()], required=False
+        )
         if self.instance.pk:
             del self.fields["bin"]
 
@@ -92,11 +91,11 @@ class InvitationForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the letter"), choices=Language.choices)
 
 
-class StandingForm(forms.ModelForm[Standing]):
+class StandingForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Standing
         fields = ("kind", "since", "evidence", "source")
-        widgets = {"since": day_input(), "evidence": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"since": DateInput(), "evidence": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "evidence": _("What was found: number and date of the act, or the extract."),
             "source": _("Where it was found: court, tax authority, register and its address."),
@@ -104,7 +103,7 @@ class StandingForm(forms.ModelForm[Standing]):
 
 
 class StandingEndForm(forms.Form):
-    until = forms.DateField(label=_("No longer since"), widget=day_input(), initial=clock.today)
+    until = forms.DateField(label=_("No longer since"), widget=DateInput(), initial=clock.today)
     reason = forms.CharField(
         label=_("Evidence that it ended"), widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -20,7 +20,7 @@ from ortaq.core import clock, journal, keys, letters
 
 from . import policy, queries
 from .actor import Actor
-from .models import Invitation, Membership, Organisation, Role, Standing, User
+from .models import Invitation, Membership, Organisation, Role, Standing, User, new_token
 
 
 def add_person(
@@ -36,6 +36,14 @@ def add_person(
             user=person, email=person.email, primary=True, verified=confirmed
         )
     return person
+
+
+def renew_calendar_address(*, actor: Actor) -> None:
+    """A new secret address of the calendar of duties; the old one stops working."""
+    if actor.user is None:
+        raise PermissionDenied
+    actor.user.calendar_token = new_token()
+    actor.user.save(update_fields=["calendar_token"])
 
 
 # --- Organisations -------------------------------------------------------------------------------

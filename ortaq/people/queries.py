@@ -82,8 +82,8 @@ def standing_on(organisation: Organisation, day: date) -> QuerySet[Standing]:
     return rows.order_by("since", "id")
 
 
-def people_of(organisation: Organisation, *roles: str) -> QuerySet[User]:
-    """The people who hold one of `roles` (default: any) in an organisation today, each once."""
+def people_of(organisation: Organisation | int, *roles: str) -> QuerySet[User]:
+    """The people with one of `roles` (default: any) in an organisation (or its number) today."""
     held = Membership.objects.current().filter(organisation=organisation)
     if roles:
         held = held.filter(role__in=roles)
@@ -110,4 +110,4 @@ def invitations_to(person: User | None) -> QuerySet[Invitation]:
 def letters_to(person: User) -> QuerySet[Letter]:
     """The letters that `person` has been sent or will be with the next post, newest first."""
     released = Letter.objects.filter(recipient=person).exclude(state=Letter.State.PREPARED)
-    return released.order_by("-created_at", "-id")
+    return released.order_by("-id")

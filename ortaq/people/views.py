@@ -9,15 +9,17 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core import clock
+from ortaq.core import clock, regions
+from ortaq.faces.paging import key_page
+from ortaq.faces.parts import Column
 
 from . import policy, procedure, queries
 from .actor import ACTING_FOR, ActorRequest
@@ -31,7 +33,21 @@ from .forms import (
 )
 from .models import Membership, Organisation, Standing, User
 
-PAGE = 25
+LETTERS = [Column(gettext_lazy("Letter")), Column(gettext_lazy("Date"))]
+ORGANISATIONS = [Column(gettext_lazy("Organisation")), Column(gettext_lazy("Kind"))]
+MEMBERS = [
+    Column(gettext_lazy("Person")),
+    Column(gettext_lazy("Role")),
+    Column(gettext_lazy("Since")),
+    Column(""),
+]
+FORMER = [*MEMBERS[:3], Column(gettext_lazy("Until"))]
+INVITATIONS = [
+    Column(gettext_lazy("E-mail")),
+    Column(gettext_lazy("Role")),
+    Column(gettext_lazy("Invited")),
+    Column(""),
+]
 
 
 def me(request: ActorRequest) -> User:
@@ -78,8 +94,8 @@ def act_for(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def letters(request: ActorRequest) -> HttpResponse:
-    pages = Paginator(queries.letters_to(me(request)), PAGE)
-    return render(request, "people/letters.html", {"page": pages.get_page(request.GET.get("page"))})
+    page = key_page(queries.letters_to(me(request)), request.GET, order=("-id",))
+    return render(request, "people/letters.html", {"page": page, "columns": LETTERS})
 
 
 @require_safe
@@ -95,9 +111,10 @@ def letter(request: ActorRequest, pk: int) -> HttpResponse:
 def organisations(request: ActorRequest) -> HttpResponse:
     query, kind = request.GET.get("q", ""), request.GET.get("kind", "")
     kind = kind if kind in Organisation.Kind.values else ""
-    pages = Paginator(queries.search_organisations(request.actor, query, kind), PAGE)
+    rows = queries.search_organisations(request.actor, query, kind)
     context = {
-        "page": pages.get_page(request.GET.get("page")),
+        "page": key_page(rows, request.GET, order=("sort", "id")),
+        "columns": ORGANISATIONS,
         "query": query,
         "kind": kind,
         "kinds": Organisation.Kind.choices,
@@ -159,6 +176,8 @@ def _show(request: ActorRequest, pk: int, form: InvitationForm | None = None) ->
     context = {
         "page": page,
         "organisation": page.organisation,
+        "region": regions.find(page.organisation.region_code),
+        "columns": {"members": MEMBERS, "former": FORMER, "invitations": INVITATIONS},
         "manages": manages,
         "may_record": policy.may_record_standings(request.actor),
         "form": form or (InvitationForm(initial={"language": me(request).language})),

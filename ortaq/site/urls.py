@@ -13,7 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]
-urlpatterns += [path("", include(f"ortaq.{room}.urls")) for room in ROOMS if find_spec(f"ortaq.{room}.urls")]
+urlpatterns += [
+    path("", include(f"ortaq.{room}.urls"))
+    for room in ROOMS
+    if find_spec(f"ortaq.{room}") and find_spec(f"ortaq.{room}.urls")
+]
 
 handler404 = "ortaq.faces.views.not_found"
 handler403 = "ortaq.faces.views.forbidden"

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("calendar/<str:token>.ics", views.calendar_feed, name="calendar"),
+    path("calendar/renew/", views.renew_calendar, name="renew_calendar"),
+]

@@ -99,7 +99,7 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
         spanned = leaves[placed.column : placed.column + cell.across]
         room_em = share * sum(column.width for column in spanned) - padding * (1 + cell.indent)
         bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
-        if cell.down > 1 or lines_of(cell.text, room_em) > MOST_WHOLE_LINES:
+        if lines_of(cell.text, room_em) > MOST_WHOLE_LINES * cell.down:
             long.update(range(placed.row, placed.row + cell.down))
         cells.append(
             {
@@ -117,7 +117,7 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
             }
         )
     # A row keeps together only when every cell of it does.
-    cells = [cell | {"breakable": cell["row"] in long} for cell in cells]
+    cells = [cell | {"breakable": cell["down"] > 1 or cell["row"] in long} for cell in cells]
     depth = table.head_depth()
     return {
         "points": points,

@@ -77,7 +77,7 @@ def sections(edition: Edition) -> list[Section]:
         clauses = []
         for key, row, cite in _rules(edition, table, edition.data.get(table, ())):
             anchor = say.anchor(cite)
-            clauses.append(_clause(key, row, cite, "" if anchor in taken else anchor))
+            clauses.append(_clause(edition, key, row, cite, "" if anchor in taken else anchor))
             taken.add(anchor)
         if clauses:
             found.append(Section(title, clauses))
@@ -102,15 +102,17 @@ def _rules(
 def _place(row: Mapping[str, Any]) -> str:
     if "cite" in row:
         return str(row["cite"])
-    if row.get("number") and row.get("paragraphs"):
-        return f"table {row['number']}"
-    if row.get("paragraphs"):
-        return f"p. {', '.join(row['paragraphs'])}"
-    return ""
+    # The Standard's tables: as its own findings cite them.
+    marks = [f"T{row['number']}"] if row.get("number") else []
+    return ", ".join([*marks, *(f"¶{one}" for one in row.get("paragraphs", ()))])
 
 
-def _clause(key: str, row: Mapping[str, Any], cite: Citation, anchor: str) -> Clause:
+def _clause(
+    edition: Edition, key: str, row: Mapping[str, Any], cite: Citation, anchor: str
+) -> Clause:
     value = row.get("value", row.get("amount"))
+    if "amount" in row and isinstance(value, str):  # a term names the parameter that sets it
+        value = edition.number(value)
     unit = str(row.get("unit", ""))
     return Clause(
         cite=cite,

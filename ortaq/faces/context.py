@@ -14,7 +14,8 @@ from . import hooks
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """`actor`, `site_name`, `navigation` (links of this reader), `bars` (the demo's clock and
-    the like) and `demo`, each computed only when a template looks at it."""
+    the like) and `demo`, each computed only when a template looks at it.
+    """
     return {
         "actor": getattr(request, "actor", None),
         "site_name": settings.SITE_NAME,

@@ -100,7 +100,9 @@ class SampleForm(forms.Form):
 
     title_kk = forms.CharField(label=_("Title"), widget=forms.Textarea)
     title_ru = forms.CharField(label=_("Title"), widget=forms.Textarea, required=False)
-    sum = MoneyField(label=_("Sum, tenge"), help_text=_("With tiyn after a comma, if there are any."))
+    sum = MoneyField(
+        label=_("Sum, tenge"), help_text=_("With tiyn after a comma, if there are any.")
+    )
     day = forms.DateField(label=_("Day"), widget=DateInput, required=False)
     until = forms.DateTimeField(label=_("Until"), widget=InstantInput, required=False)
     kind = forms.ChoiceField(
@@ -118,12 +120,14 @@ class SampleForm(forms.Form):
         required=False,
     )
     scan = forms.FileField(label=_("Scan"), help_text=_("PDF, PNG or JPG."), required=False)
-    agree = forms.BooleanField(label=_("I have read the announcement."))
+    agree = forms.BooleanField(label=_("I have read the announcement"))
 
 
 def offers() -> list[Offer]:
     simple = Step("check", _("Begin the check"), "submitted", "checking", by=anyone)
-    final = Step("publish", _("Publish the results"), "prepared", "published", by=anyone, final=True)
+    final = Step(
+        "publish", _("Publish the results"), "prepared", "published", by=anyone, final=True
+    )
     return [Offer(simple, []), Offer(final, FINDINGS[1:2]), Offer(final, FINDINGS[:2])]
 
 
@@ -133,9 +137,7 @@ def grid() -> parts.ScoreGrid:
         parts.ScoreRow("Ерлан Ж. Қ.", [4, 3, 7], 14),
         parts.ScoreRow("Гүлнар О. С.", [5, None, 6], None, _("not signed yet")),
     ]
-    totals = parts.ScoreRow(
-        _("Mean"), [Fraction(9, 2), 3, Fraction(20, 3)], Fraction(85, 6)
-    )
+    totals = parts.ScoreRow(_("Mean"), [Fraction(9, 2), 3, Fraction(20, 3)], Fraction(85, 6))
     return parts.ScoreGrid(columns, rows, totals, _("Points of the commission"))
 
 
@@ -190,7 +192,7 @@ def everything() -> dict[str, Any]:
             parts.Entry(now, _("Extended"), "Гүлнар О. С.", LONG, DIGEST),
         ],
         "grid": grid(),
-        "bars": [
+        "chart": [
             parts.Bar(_("Children and young people"), 236_240, say.number(236_240)),
             parts.Bar(LONG, 120_000, say.number(120_000), Tone.GOOD),
             parts.Bar(_("Ecology"), 900, say.number(900), Tone.WARNING),

@@ -18,8 +18,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from ortaq.core import clock
-from ortaq.law.errors import Refused
 from ortaq.law.editions import edition
+from ortaq.law.errors import Refused
 from ortaq.law.findings import Citation
 from ortaq.law.text import Text
 
@@ -59,10 +59,10 @@ def instant(value: datetime | None, *, seconds: bool = False) -> str:
 def remaining(until: datetime, now: datetime) -> str:
     """`2 күн 4 сағат қалды`; after `until`: how long ago that was."""
     if until > now:
-        if (until - now).total_seconds() < 60:  # noqa: PLR2004
+        if (until - now).total_seconds() < 60:
             return _("less than a minute left")
         return _("%(span)s left") % {"span": _joined(timeuntil(until, now))}
-    if (now - until).total_seconds() < 60:  # noqa: PLR2004
+    if (now - until).total_seconds() < 60:
         return _("ended just now")
     return _("ended %(span)s ago") % {"span": _joined(timesince(until, now))}
 
@@ -82,7 +82,8 @@ def number(value: int | Decimal | Fraction | None) -> str:
 
 def points(value: int | Fraction | None) -> str:
     """Points as they are compared: a whole number plain, a fraction with two decimals and a
-    `≈` when these do not tell all."""
+    `≈` when these do not tell all.
+    """
     if value is None:
         return NOTHING
     if isinstance(value, int) or value.denominator == 1:
@@ -111,7 +112,7 @@ def citation(value: Citation | str | None) -> Citation | None:
     if isinstance(value, Citation) or not value:
         return value or None
     found = re.fullmatch(r"\[?(\w+)/(\S+) (.+?)\]?", str(value))
-    return Citation(*found.groups()) if found else None
+    return Citation(found[1], found[2], found[3]) if found else None
 
 
 def cite(value: Citation | str | None) -> str:
@@ -164,7 +165,7 @@ def law_address(value: Citation | str | None) -> str:
     if not act_title(value):
         return ""
     known = citation(value)
-    assert known is not None  # noqa: S101 - an act with a title is a known citation
+    assert known is not None
     return f"{reverse('faces:edition', args=[known.act, known.edition])}#{anchor(known)}"
 
 

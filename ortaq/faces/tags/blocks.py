@@ -1,0 +1,144 @@
+"""Components around content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ortaq.faces import parts, say
+from ortaq.faces.tones import Tone
+
+from . import draw, register
+
+
+@register.simple_block_tag(takes_context=True)
+def page_header(
+    context: Context, content: SafeString, title: Any, lead: Any = "", eyebrow: Any = ""
+) -> SafeString:
+    """The page's only h1; between the tags stand its actions, if any."""
+    return draw(context, "page_header", title=title, lead=lead, eyebrow=eyebrow, actions=content)
+
+
+@register.simple_block_tag(takes_context=True)
+def notice(
+    context: Context, content: SafeString, tone: str = "info", title: Any = ""
+) -> SafeString:
+    """Something to be noticed, in a tone."""
+    return draw(context, "notice", content=content, tone=Tone(tone), title=title)
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(
+    context: Context,
+    content: SafeString,
+    title: Any = "",
+    id: str = "",  # noqa: A002 - named as in HTML
+    note: Any = "",
+) -> SafeString:
+    """A sheet of paper with a heading."""
+    return draw(context, "panel", content=content, title=title, id=id, note=note)
+
+
+@register.simple_block_tag(takes_context=True)
+def fieldset(context: Context, content: SafeString, legend: Any, note: Any = "") -> SafeString:
+    """Fields that belong together."""
+    return draw(context, "fieldset", content=content, legend=legend, note=note)
+
+
+@register.simple_block_tag
+def facts(content: SafeString) -> SafeString:
+    """A list of `{% fact label %}…{% endfact %}`."""
+    return format_html('<dl class="facts">{}</dl>', content)
+
+
+@register.simple_block_tag
+def fact(content: SafeString, label: Any) -> SafeString:
+    """One line of facts; "—" where nothing is known."""
+    shown = content if content.strip() else say.NOTHING
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", say.text(label), shown)
+
+
+@register.simple_block_tag(takes_context=True)
+def data_table(
+    context: Context,
+    content: SafeString,
+    columns: Sequence[parts.Column],
+    caption: Any,
+    *,
+    sort: str = "",
+    quiet: bool = False,
+) -> SafeString:
+    """A table: heads from `columns`, body rows between the tags.
+
+    `sort` is the present order (`"name"` or `"-name"`); a sortable head links to
+    `?sort=…` and drops the page key. `quiet` hides the caption from eyes only.
+    """
+    return draw(
+        context,
+        "data_table",
+        content=content,
+        heads=[(column, *_sorting(column, sort)) for column in columns],
+        caption=caption,
+        quiet=quiet,
+    )
+
+
+def _sorting(column: parts.Column, sort: str) -> tuple[str, str]:
+    """What a click on the head asks for, and how the column is sorted now (for `aria-sort`)."""
+    if not column.sort:
+        return "", ""
+    if sort == column.sort:
+        return f"-{column.sort}", "ascending"
+    return column.sort, "descending" if sort == f"-{column.sort}" else "none"
+
+
+@register.simple_block_tag(takes_context=True)
+def empty(context: Context, content: SafeString, title: Any, icon: str = "inbox") -> SafeString:
+    """Nothing here yet, and what to do about it."""
+    return draw(context, "empty", content=content, title=title, icon=icon)
+
+
+@register.simple_block_tag(takes_context=True)
+def tabs(context: Context, content: SafeString, label: Any) -> SafeString:
+    """Pages of one thing, as links."""
+    return draw(context, "tabs", content=content, label=label)
+
+
+@register.simple_block_tag(takes_context=True)
+def filter_bar(
+    context: Context, content: SafeString, action: str = "", target: str = ""
+) -> SafeString:
+    """Fields that narrow a list; a plain GET form. With `target` (an id) htmx swaps only that."""
+    return draw(context, "filter_bar", content=content, action=action, target=target)
+
+
+@register.simple_block_tag(takes_context=True)
+def step(
+    context: Context,
+    content: SafeString,
+    offer: Any,
+    action: str,
+    *,
+    text: Any = "",
+    tone: str = "primary",
+) -> SafeString:
+    """A form that takes one step of a procedure, for a `core.procedure.Offer`.
+
+    Between the tags stand the step's own fields. A final step asks once more; a step with
+    something in its way says what instead of letting one press.
+    """
+    return draw(
+        context,
+        "step",
+        content=content,
+        step=offer.step,
+        findings=offer.findings,
+        open=offer.open,
+        action=action,
+        text=text or offer.step.title,
+        tone=tone,
+    )

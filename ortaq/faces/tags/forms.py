@@ -1,0 +1,55 @@
+"""Forms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.forms import BaseForm
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ortaq.faces import parts
+
+from . import draw, register
+
+
+@register.simple_tag(takes_context=True)
+def error_summary(context: Context, form: BaseForm) -> SafeString:
+    """Everything that is wrong with a form, each line a link to its field."""
+    return draw(context, "error_summary", form=form)
+
+
+@register.simple_tag(takes_context=True)
+def bilingual(context: Context, form: BaseForm, name: str, legend: Any = "") -> SafeString:
+    """The fields `<name>_kk` and `<name>_ru` side by side."""
+    pair = [(form[f"{name}_kk"], "kk", "Қазақша"), (form[f"{name}_ru"], "ru", "Русский")]
+    return draw(context, "bilingual", pair=pair, legend=legend or pair[0][0].label)
+
+
+@register.simple_tag(takes_context=True)
+def autosave(
+    context: Context, at: datetime | None = None, version: Any = "", swap: bool = False
+) -> SafeString:
+    """The line that says whether what was typed is saved, and the version it was based on.
+
+    In the page it stands inside the form; in the answer to an autosave with `swap=True`.
+    """
+    return draw(context, "autosave", at=at, version=version, swap=swap)
+
+
+@register.simple_tag
+def autosave_attributes(address: str) -> SafeString:
+    """Attributes that make a form save itself to `address` while somebody types."""
+    return format_html(
+        'data-autosave hx-post="{}" hx-swap="none" hx-sync="this:queue last" '
+        'hx-trigger="input delay:800ms, change delay:200ms, autosave"',
+        address,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def conflict(context: Context, conflict: parts.Conflict | None, swap: bool = False) -> SafeString:
+    """Mine and theirs, where two people changed the same draft; an empty place when they did not."""
+    return draw(context, "conflict", conflict=conflict, swap=swap)

@@ -1,0 +1,102 @@
+"""Lists and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from ortaq.core import clock
+from ortaq.faces import charts, parts
+
+from . import draw, register
+
+
+@register.simple_tag(takes_context=True)
+def timeline(
+    context: Context, events: Iterable[parts.Event], now: datetime | None = None
+) -> SafeString:
+    """Points in time; done and ahead are judged by the clock unless an event says so."""
+    now = now or clock.now()
+    return draw(
+        context,
+        "timeline",
+        lines=[
+            (event, event.state or _phase(event.at, now), isinstance(event.at, datetime))
+            for event in events
+        ],
+    )
+
+
+def _phase(at: datetime | date | None, now: datetime) -> str:
+    if at is None:
+        return "ahead"
+    if isinstance(at, datetime):
+        return "done" if at <= now else "ahead"
+    today = clock.day_of(now)
+    return "now" if at == today else "done" if at < today else "ahead"
+
+
+@register.simple_tag(takes_context=True)
+def journal(context: Context, entries: Iterable[parts.Entry], empty: Any = "") -> SafeString:
+    """Journal lines, in the order given."""
+    return draw(context, "journal", entries=list(entries), empty=empty)
+
+
+@register.simple_tag(takes_context=True)
+def score_grid(context: Context, grid: parts.ScoreGrid) -> SafeString:
+    """Points by criterion."""
+    return draw(context, "score_grid", grid=grid)
+
+
+@register.simple_tag(takes_context=True)
+def progress(context: Context, value: int, maximum: int, label: Any) -> SafeString:
+    """How many of how many."""
+    return draw(context, "progress", value=value, maximum=maximum, label=label)
+
+
+@register.simple_tag(takes_context=True)
+def bar_chart(context: Context, bars: Sequence[parts.Bar], caption: Any) -> SafeString:
+    """Horizontal bars with their values written out; a table for those who cannot see them."""
+    return draw(context, "bar_chart", chart=charts.bar_chart(bars), caption=caption)
+
+
+@register.simple_tag(takes_context=True)
+def stat(
+    context: Context, value: Any, label: Any, *, note: Any = "", href: str = "", icon: str = ""
+) -> SafeString:
+    """One number that matters."""
+    return draw(context, "stat", value=value, label=label, note=note, href=href, icon=icon)
+
+
+@register.simple_tag(takes_context=True)
+def stages(context: Context, stages: Iterable[parts.Stage], label: Any = "") -> SafeString:
+    """The steps of a long form, and where one is."""
+    return draw(context, "stages", stages=list(stages), label=label)
+
+
+@register.simple_tag(takes_context=True)
+def crumbs(context: Context, *pairs: Any) -> SafeString:
+    """The way here: `{% crumbs text1 address1 text2 address2 %}`; this page itself is not in it."""
+    trail = list(zip(pairs[::2], pairs[1::2], strict=True))
+    return draw(context, "crumbs", trail=trail)
+
+
+@register.simple_tag(takes_context=True)
+def tab(
+    context: Context, text: Any, href: str, count: int | None = None, current: bool | None = None
+) -> SafeString:
+    """One tab inside `{% tabs %}`; current when its address is this page's, unless told."""
+    if current is None:
+        request = context.get("request")
+        current = request is not None and request.path == href.partition("?")[0]
+    return draw(context, "tab", text=text, href=href, count=count, current=current)
+
+
+@register.simple_tag(takes_context=True)
+def paging(context: Context, page: Any) -> SafeString:
+    """Next and previous of a `paging.KeyPage`."""
+    return draw(context, "paging", page=page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .text import Text
 
 
-class Refused(ValueError):  # noqa: N818 what happened, in the house's own word
+class Refused(ValueError):
     """Bad input: one clear sentence in three languages (`text`).
 
     It says what is wrong and what would be right. It is not a finding: a finding is

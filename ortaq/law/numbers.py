@@ -16,6 +16,7 @@ from .wording import refused
 # A hundred thousand milliards of tenge, more than a thousand state budgets: what is above is a slip.
 LARGEST_TENGE = 10**17
 LONGEST_QUOTE = 60
+LONGEST_NUMBER = 40  # digits
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
@@ -43,8 +44,11 @@ def money(value: object, name: str) -> int:
     if isinstance(value, bool | float) or not isinstance(value, int | str | Decimal):
         raise refused("not_money", name=name, value=shown(value))
     if isinstance(value, int):
-        tenge = Decimal(value) if abs(value) <= LARGEST_TENGE else Decimal(LARGEST_TENGE + 1)
+        tenge = Decimal(value) if value <= LARGEST_TENGE else Decimal(LARGEST_TENGE + 1)
     else:
+        # Looked at before it is written out: Decimal("1e999999999") would fill the memory.
+        if isinstance(value, Decimal) and not -LONGEST_NUMBER < value.adjusted() < LONGEST_NUMBER:
+            raise refused("not_money", name=name, value=shown(value))
         written = value.strip() if isinstance(value, str) else format(value, "f")
         if not _DECIMAL.fullmatch(written):
             raise refused("not_money", name=name, value=shown(value))

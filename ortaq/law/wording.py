@@ -73,7 +73,7 @@ def _tenge(tiyn: int | Fraction, language: str) -> str:
     """Grouped by thousands; as many decimals as it takes, at most 6 and then "≈"."""
     amount = Fraction(tiyn) / 100
     places = 0
-    while places < 6 and (amount * 10**places).denominator != 1:  # noqa: PLR2004 decimals of tenge
+    while places < 6 and (amount * 10**places).denominator != 1:
         places = places + 2 if places == 0 else places + 1
     scaled = round(amount * 10**places)
     sign = "" if Fraction(scaled, 10**places) == amount else "≈"

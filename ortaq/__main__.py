@@ -1,0 +1,24 @@
+"""`ortaq law ...` without Django or a database; any other command goes to Django's manager."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["law"]:
+        from ortaq.law.cli import main as law
+
+        return law(words[1:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortaq.site.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["ortaq", *words])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

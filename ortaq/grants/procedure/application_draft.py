@@ -1,0 +1,343 @@
+"""While an application is a draft: several people of the NGO write it together.
+
+Nothing here changes a state. What two people type at once is merged field by field
+(`content.merge`); what cannot be merged is kept as a conflict until somebody chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from ortaq.core import clock, files, journal
+from ortaq.grants.content import paths
+from ortaq.grants.content.merge import Edit, Merged, merge
+from ortaq.grants.content.parts import CAPACITY, QUESTIONNAIRE, parts_of, written_parts
+from ortaq.grants.models import (
+    Application,
+    ApplicationPart,
+    Attachment,
+    Lot,
+    PartChange,
+    PartConflict,
+)
+from ortaq.grants.policy import application as policy
+from ortaq.people.actor import Actor
+from ortaq.people.models import Organisation
+
+from .application import APPLICATION
+
+# Saves that are kept to merge pages opened earlier; older ones make every difference a conflict.
+KEPT = 400
+
+
+@transaction.atomic
+def begin(
+    lot: Lot,
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    language: str = "kk",
+    title: str = "",
+    source: Application | None = None,
+) -> Application:
+    """A new draft for a lot: the questionnaire filled from what is known of the NGO, or all that
+    stands in `source`, an earlier application of the same NGO.
+
+    `PermissionDenied` for whoever does not write for the NGO, and after acceptance has ended.
+    """
+    acting = actor if actor.acting_for == organisation else actor.instead(organisation)
+    if not policy.may_begin(acting, lot.competition):
+        raise PermissionDenied
+    application = Application(
+        competition=lot.competition,
+        lot=lot,
+        organisation=organisation,
+        language=language,
+        title=title or (source.title if source else ""),
+        created_by=actor.user,
+        created_at=clock.now(),
+    )
+    facts = {"lot": lot.pk, "source": source.number or str(source.pk) if source else ""}
+    APPLICATION.begin(application, actor=acting, **facts)
+    for part in written_parts(application):
+        ApplicationPart.objects.create(application=application, form=part.form_id, year=part.year)
+    if source is not None:
+        copy(source, application, actor=acting)
+    else:
+        _introduce(application)
+    return application
+
+
+def _introduce(application: Application) -> None:
+    """Fill in what the site knows of the NGO already."""
+    ngo = application.organisation
+    part = _row(application, QUESTIONNAIRE)
+    known = {
+        "registered_name": ngo.name_ru if application.language == "ru" else ngo.name_kk,
+        "registered_on": ngo.registered_on.isoformat() if ngo.registered_on else None,
+        "bin": ngo.bin,
+        "actual_address": ngo.address,
+    }
+    part.data = {"questionnaire": {key: value for key, value in known.items() if value}}
+    part.save(update_fields=["data"])
+
+
+def _row(application: Application, key: str) -> ApplicationPart:
+    form_id = next(part.form_id for part in parts_of(application) if part.key == key)
+    return ApplicationPart.objects.get(application=application, form=form_id)
+
+
+# --- Writing ---------------------------------------------------------------------------------------
+
+
+def open_part(part: ApplicationPart, actor: Actor) -> ApplicationPart:
+    """The part, locked for this transaction; `PermissionDenied` unless the actor may write it."""
+    lockable = connection.features.has_select_for_update
+    applications = Application.objects.select_for_update() if lockable else Application.objects
+    application = applications.get(pk=part.application_id)
+    if not policy.may_edit(actor, application):
+        raise PermissionDenied
+    locked = ApplicationPart.objects.get(pk=part.pk)
+    locked.application = application
+    return locked
+
+
+@transaction.atomic
+def save(part: ApplicationPart, edits: Sequence[Edit], *, actor: Actor) -> Merged:
+    """Merge edits into a part and save it; conflicts are kept for the actor to settle.
+
+    `edits` come from `content.reading`, which has left out what is over its limit.
+    """
+    row = open_part(part, actor)
+    oldest = min((edit.version for edit in edits), default=row.version)
+    changes = list(row.changes.filter(version__gt=oldest).order_by("version"))
+    merged = merge(
+        paths.flatten(row.data),
+        changes,
+        edits,
+        person=_person(actor),
+        known_from=row.version - KEPT,
+    )
+    _store(row, merged, actor)
+    if merged.conflicts:
+        _keep_conflict(row, merged.conflicts, oldest, actor)
+    part.refresh_from_db()
+    return merged
+
+
+@transaction.atomic
+def change(part: ApplicationPart, values: Mapping[str, Any], *, actor: Actor) -> Merged:
+    """Put values where they belong, whatever stands there now (a choice between two versions)."""
+    row = open_part(part, actor)
+    merged = Merged(paths.flatten(row.data))
+    for path, value in values.items():
+        merged.write(path, value)
+    _store(row, merged, actor)
+    part.refresh_from_db()
+    return merged
+
+
+@transaction.atomic
+def remove_row(part: ApplicationPart, unit: str, version: int, *, actor: Actor) -> bool:
+    """Take a row out, unless somebody else changed it after `version`; whether it was taken out."""
+    row = open_part(part, actor)
+    later = row.changes.filter(version__gt=version).exclude(person=_person(actor))
+    if any(paths.unit_of(path) == unit for one in later for path in one.before):
+        return False
+    merged = Merged(paths.flatten(row.data))
+    merged.remove_row(unit)
+    _store(row, merged, actor)
+    part.refresh_from_db()
+    return True
+
+
+@transaction.atomic
+def move_row(part: ApplicationPart, unit: str, by: int, *, actor: Actor) -> None:
+    """Move a row up (-1) or down (1) in its table."""
+    row = open_part(part, actor)
+    merged = Merged(paths.flatten(row.data))
+    table = paths.table_of(unit + "/")
+    order = f"{table}/{paths.ORDER}"
+    rows = list(merged.flat.get(order, ()))
+    name = unit.removeprefix(f"{table}/")
+    if name in rows:
+        at = rows.index(name)
+        to = max(0, min(len(rows) - 1, at + by))
+        rows.insert(to, rows.pop(at))
+        merged.reorder(order, rows)
+        _store(row, merged, actor)
+    part.refresh_from_db()
+
+
+def _store(row: ApplicationPart, merged: Merged, actor: Actor) -> None:
+    if not merged.before:
+        return
+    now = clock.now()
+    row.data, row.version = paths.nest(merged.flat), row.version + 1
+    row.edited_by, row.edited_at = actor.user, now
+    row.save()
+    PartChange.objects.create(
+        part=row, version=row.version, before=merged.before, person_id=_person(actor), made_at=now
+    )
+    row.changes.filter(version__lte=row.version - KEPT).delete()
+
+
+def _keep_conflict(
+    row: ApplicationPart, typed: Mapping[str, Any], version: int, actor: Actor
+) -> PartConflict:
+    conflict, made = PartConflict.objects.get_or_create(
+        part=row,
+        person_id=_person(actor),
+        settled_at=None,
+        defaults={"base_version": version, "data": dict(typed), "made_at": clock.now()},
+    )
+    if not made:
+        conflict.data = {**conflict.data, **typed}
+        conflict.save(update_fields=["data"])
+    return conflict
+
+
+@transaction.atomic
+def settle(conflict: PartConflict, mine: Sequence[str], *, actor: Actor) -> None:
+    """End a conflict: of `mine` the typed values are taken, of all other paths what stands in the
+    part. `PermissionDenied` for whoever does not write the application.
+    """
+    open_part(conflict.part, actor)
+    if conflict.settled_at is not None:
+        return
+    if chosen := {path: conflict.data[path] for path in mine if path in conflict.data}:
+        change(conflict.part, chosen, actor=actor)
+    conflict.settled_at = clock.now()
+    conflict.save(update_fields=["settled_at"])
+
+
+def _person(actor: Actor) -> int:
+    if actor.user is None:
+        raise PermissionDenied
+    return int(actor.user.pk)
+
+
+# --- Name, term, language --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def describe(
+    application: Application,
+    *,
+    actor: Actor,
+    title: str,
+    language: str,
+    starts_on: date | None,
+    ends_on: date | None,
+) -> None:
+    """Name, term and language of the project. The later of two saves stands."""
+    _refuse_unless_open(application, actor)
+    application.title, application.language = title, language
+    application.starts_on, application.ends_on = starts_on, ends_on
+    application.save(update_fields=["title", "language", "starts_on", "ends_on", "search"])
+
+
+def _refuse_unless_open(application: Application, actor: Actor) -> None:
+    rows = Application.objects.all()
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    if not policy.may_edit(actor, rows.select_related("competition").get(pk=application.pk)):
+        raise PermissionDenied
+
+
+# --- Copying -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def copy(
+    source: Application, target: Application, *, actor: Actor, keys: Sequence[str] = ()
+) -> list[str]:
+    """Copy what stands in an earlier application of the same NGO into empty parts of a draft; the
+    titles of the parts copied. `keys` names the parts (all by default); years go in their order.
+
+    `PermissionDenied` for another NGO's application.
+    """
+    _refuse_unless_open(target, actor)
+    if source.organisation_id != target.organisation_id:
+        raise PermissionDenied
+    copied = []
+    rows = {(row.form, row.year): row for row in source.parts.all()}
+    years: dict[str, list[ApplicationPart]] = {}
+    for row in sorted(rows.values(), key=lambda row: (row.form, row.year)):
+        years.setdefault(row.form, []).append(row)
+    for part in written_parts(target):
+        if keys and part.key not in keys:
+            continue
+        found = rows.get((part.form_id, part.year)) or next(iter(years.get(part.form_id, ())), None)
+        mine = ApplicationPart.objects.get(application=target, form=part.form_id, year=part.year)
+        if found is None or (mine.version and paths.flatten(mine.data)):
+            continue
+        merged = Merged(paths.flatten(mine.data))
+        for path, value in paths.flatten(found.data).items():
+            merged.before[path] = merged.flat.get(path)
+            merged.flat[path] = value
+        _store(mine, merged, actor)
+        copied.append(part.key)
+    if copied:
+        journal.append(
+            target,
+            "copied",
+            actor=actor.key,
+            behalf=actor.behalf,
+            facts={"source": source.number or str(source.pk), "parts": copied},
+        )
+    return copied
+
+
+PROFILE = (QUESTIONNAIRE, CAPACITY)
+
+
+# --- Files -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def attach(
+    application: Application,
+    upload: Any,
+    *,
+    actor: Actor,
+    kind: str,
+    about: str = "",
+    row: str = "",
+) -> Attachment:
+    """Add a file. Raises `ValidationError` with a sentence for a file that cannot be taken."""
+    _refuse_unless_open(application, actor)
+    kinds = files.SCANS if kind == Attachment.Kind.SIGNED else files.DOCUMENTS
+    stored = files.store(upload, name=upload.name, person=actor.user, allowed=kinds)
+    attachment = Attachment(
+        application=application, kind=kind, about=about[:200], row=row, file=stored
+    )
+    attachment.save()
+    journal.append(
+        application,
+        "attached",
+        actor=actor.key,
+        behalf=actor.behalf,
+        facts={"kind": kind, "sha256": stored.sha256, "size": stored.size},
+    )
+    return attachment
+
+
+@transaction.atomic
+def detach(attachment: Attachment, *, actor: Actor) -> None:
+    """Take a file out of the draft; the file itself stays where it is kept."""
+    _refuse_unless_open(attachment.application, actor)
+    attachment.removed_at = clock.now()
+    attachment.save(update_fields=["removed_at"])
+    journal.append(
+        attachment.application,
+        "removed",
+        actor=actor.key,
+        behalf=actor.behalf,
+        facts={"kind": attachment.kind, "sha256": attachment.file.sha256},
+    )

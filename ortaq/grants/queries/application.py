@@ -1,0 +1,220 @@
+"""What pages and exports read of applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from ortaq.core import clock
+from ortaq.core.kazakh import fold
+from ortaq.grants.content.parts import edition_of, written_parts
+from ortaq.grants.content.slots import layout
+from ortaq.grants.content.whole import Whole, Written
+from ortaq.grants.models import (
+    Application,
+    ApplicationPart,
+    Attachment,
+    Competition,
+    PartConflict,
+    Plan,
+    TopicAmount,
+)
+from ortaq.people.actor import Actor
+from ortaq.people.policy import RESPONSIBLE
+from ortaq.review import queries as review
+
+State = Application.State
+PAGE = 25
+
+
+def applications_visible_to(actor: Actor) -> QuerySet[Application]:
+    """The one visibility query: lists, pages, files, search and exports all start here.
+
+    An NGO's people see all of its own; the operator those handed in to its competitions, never a
+    draft; a commission member those whose dossier the conflict gate has opened to them.
+    """
+    mine = Q(organisation__in=actor.organisation_ids)
+    held = [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
+    handed_in = Q(competition__operator__in=held) & ~Q(state=State.DRAFT)
+    to_score = Q(dossier__in=review.dossiers_open_to(actor))
+    return Application.objects.filter(mine | handed_in | to_score)
+
+
+def page_of(actor: Actor) -> QuerySet[Application]:
+    """Visible applications with what a page of one of them reads."""
+    return applications_visible_to(actor).select_related(
+        "competition__operator", "competition__version__plan", "lot__topic", "organisation"
+    )
+
+
+def of_ngo(actor: Actor) -> QuerySet[Application]:
+    """The applications of the NGO acted for, newest first; one query for a list."""
+    ngo = actor.acting_for
+    return (
+        applications_visible_to(actor)
+        .filter(organisation=ngo.pk if ngo else None)
+        .select_related("competition", "lot__topic")
+        .order_by("-id")
+    )
+
+
+def earlier_of(application: Application) -> QuerySet[Application]:
+    """Applications of the same NGO from which a draft can be copied, newest first."""
+    return (
+        Application.objects.filter(organisation=application.organisation_id)
+        .exclude(pk=application.pk)
+        .select_related("competition", "lot__topic")
+        .order_by("-id")
+    )
+
+
+# --- One application -----------------------------------------------------------------------------
+
+
+def whole_of(application: Application) -> Whole:
+    """The application with everything in it; a fixed number of queries."""
+    full = (
+        Application.objects.select_related(
+            "competition", "competition__version__plan", "lot__topic", "organisation"
+        )
+        .prefetch_related(
+            Prefetch("lot__topic__amounts", TopicAmount.objects.order_by("year")),
+            Prefetch("parts", ApplicationPart.objects.select_related("edited_by")),
+            Prefetch(
+                "attachments", Attachment.objects.filter(removed_at=None).select_related("file")
+            ),
+        )
+        .get(pk=application.pk)
+    )
+    rows = {(row.form, row.year): row for row in full.parts.all()}
+    local = full.competition.version.plan.level == Plan.Level.LOCAL
+    written = [
+        Written(layout(part, local_plan=local), row)
+        for part in written_parts(full)
+        if (row := rows.get((part.form_id, part.year)))
+    ]
+    open_conflicts = (
+        PartConflict.objects.filter(part__application=full.pk, settled_at=None)
+        .values_list("part")
+        .annotate(number=Count("id"))
+    )
+    attachments = list(full.attachments.all())
+    return Whole(full, edition_of(full), written, attachments, dict(open_conflicts))
+
+
+# --- The operator's list ---------------------------------------------------------------------------
+
+ORDERS = {
+    "number": ("id", "id"),
+    "name": ("applicant_sort", "id"),
+    "sum": ("grant_tiyn", "id"),
+    "score": ("dossier__score", "dossier_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the operator asks of the list."""
+
+    state: str = ""
+    lot: int | None = None
+    search: str = ""
+    order: str = "number"  # a key of ORDERS, with "-" for descending
+    after: str = ""  # the key of the last row of the page before
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of the list; `next` is the key for the page after it, empty at the end."""
+
+    rows: Sequence[Application]
+    next: str
+
+
+def points_are_open(competition: Competition) -> bool:
+    """Whether the operator may see points yet: the panel's meeting has begun."""
+    panel = competition.panel
+    return bool(panel and panel.points_open_at and panel.points_open_at <= clock.now())
+
+
+def handed_in(competition: Competition, asked: Asked) -> QuerySet[Application]:
+    """The applications handed in to a competition, filtered and in order, for its operator: of
+    `applications_visible_to` exactly this competition's, but found by its indexes.
+    """
+    rows = competition.applications.exclude(state=State.DRAFT)
+    if asked.state in State.values:
+        rows = rows.filter(state=asked.state)
+    if asked.lot:
+        rows = rows.filter(lot=asked.lot)
+    if words := fold(asked.search):
+        rows = rows.filter(search__contains=words)
+    name = asked.order.removeprefix("-")
+    if name == "score" and not points_are_open(competition):
+        name = "number"
+    if name == "score":
+        # Those that were scored; read through the panel's own index of scores.
+        rows = rows.filter(dossier__panel=competition.panel_id)
+    sign = "-" if asked.order.startswith("-") else ""
+    return rows.order_by(
+        *(f"{sign}{column}" for column in dict.fromkeys(ORDERS.get(name, ORDERS["number"])))
+    )
+
+
+def handed_in_page(competition: Competition, asked: Asked) -> Listed:
+    """One page of 25 of `handed_in`; reads 26 rows whatever the competition's size."""
+    name = asked.order.removeprefix("-")
+    if name not in ORDERS or (name == "score" and not points_are_open(competition)):
+        name = "number"
+    first, second = ORDERS[name]
+    related = ["lot__topic", "organisation"] + (["dossier"] if points_are_open(competition) else [])
+    rows = handed_in(competition, asked).select_related(*related)
+    if after := _key(asked.after):
+        sign = "lt" if asked.order.startswith("-") else "gt"
+        if first == second:
+            rows = rows.filter(**{f"{first}__{sign}": after[1]})
+        else:
+            value: Any = after[0] if name == "name" else int(after[0] or 0)
+            # The first condition says nothing new, but lets the index begin at the right place.
+            rows = rows.filter(**{f"{first}__{sign}e": value}).filter(
+                Q(**{f"{first}__{sign}": value})
+                | Q(**{first: value, f"{second}__{sign}": after[1]})
+            )
+    found = list(rows[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    return Listed(found, _key_of(found[-1], name) if more else "")
+
+
+def _key_of(row: Application, name: str) -> str:
+    value = {
+        "number": "",
+        "name": row.applicant_sort,
+        "sum": row.grant_tiyn,
+        "score": row.dossier.score if name == "score" and row.dossier else 0,
+    }[name]
+    return f"{value}.{row.dossier_id if name == 'score' else row.pk}"
+
+
+def _key(text: str) -> tuple[str, int] | None:
+    value, _dot, pk = text.rpartition(".")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    return (value, int(pk)) if value.isalnum() or not value else None
+
+
+def exported(competition: Competition, asked: Asked) -> Iterator[tuple[Any, ...]]:
+    """The rows of the export, read in pieces so that memory stays flat.
+
+    (number, state, topic number, BIN, applicant, project, method, instant, grant, total, score)
+    """
+    columns = [
+        "number", "state", "lot__topic__number", "organisation__bin", "applicant_name", "title",
+        "method", "submitted_at", "grant_tiyn", "total_tiyn", "dossier__score",
+    ]  # fmt: skip
+    rows = handed_in(competition, asked).values_list(*columns)
+    shown = points_are_open(competition)
+    for row in rows.iterator(chunk_size=2000):
+        yield row if shown else (*row[:-1], None)

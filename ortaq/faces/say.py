@@ -6,15 +6,14 @@ Plain functions; `templatetags.faces` offers them to templates as filters.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
 from django.utils import formats
-from django.utils.timesince import timesince, timeuntil
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ortaq.core import clock
@@ -24,6 +23,8 @@ from ortaq.law.findings import Citation
 from ortaq.law.text import Text
 
 NOTHING = "—"
+MINUTE = timedelta(minutes=1)
+WEEK = 7  # days
 
 
 def language() -> str:
@@ -59,16 +60,26 @@ def instant(value: datetime | None, *, seconds: bool = False) -> str:
 def remaining(until: datetime, now: datetime) -> str:
     """`2 күн 4 сағат қалды`; after `until`: how long ago that was."""
     if until > now:
-        if (until - now).total_seconds() < 60:
+        if until - now < MINUTE:
             return _("less than a minute left")
-        return _("%(span)s left") % {"span": _joined(timeuntil(until, now))}
-    if (now - until).total_seconds() < 60:
+        return _("%(span)s left") % {"span": span(until - now)}
+    if now - until < MINUTE:
         return _("ended just now")
-    return _("ended %(span)s ago") % {"span": _joined(timesince(until, now))}
+    return _("ended %(span)s ago") % {"span": span(now - until)}
 
 
-def _joined(span: str) -> str:
-    return span.replace(", ", " ")
+def span(long: timedelta) -> str:
+    """`12 күн`, `2 күн 4 сағат`, `1 сағат 30 минут`: days and not weeks, as terms are counted."""
+    minutes = int(long / MINUTE)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    said = []
+    if days:
+        said.append(ngettext("%(num)d day", "%(num)d days", days) % {"num": days})
+    if hours and days < WEEK:
+        said.append(ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours})
+    if minutes and not days:
+        said.append(ngettext("%(num)d minute", "%(num)d minutes", minutes) % {"num": minutes})
+    return " ".join(said)
 
 
 def number(value: int | Decimal | Fraction | None) -> str:
@@ -124,8 +135,10 @@ def cite(value: Citation | str | None) -> str:
 
 
 def place(words: str) -> str:
-    """The English words inside a place, translated; signs and numbers stay."""
-    return re.sub(r"[A-Za-z][A-Za-z-]*", lambda word: _place_words().get(word[0], word[0]), words)
+    """The English words inside a place, translated; signs, numbers and numerals stay."""
+    known = _place_words()
+    words = words.replace(" via ", pgettext("place in an act", " via "))
+    return re.sub(r"[A-Za-z]+", lambda word: known.get(word[0], word[0]), words)
 
 
 def _place_words() -> dict[str, str]:
@@ -133,19 +146,28 @@ def _place_words() -> dict[str, str]:
         "announcement": pgettext("place in an act", "announcement"),
         "annex": pgettext("place in an act", "annex"),
         "annexes": pgettext("place in an act", "annexes"),
-        "and": pgettext("place in an act", "and"),
+        "art": pgettext("place in an act", "art"),
         "comparison": pgettext("place in an act", "comparison"),
         "contract": pgettext("place in an act", "contract"),
+        "criterion": pgettext("place in an act", "criterion"),
+        "definitions": pgettext("place in an act", "definitions"),
+        "evaluation": pgettext("place in an act", "evaluation"),
         "grants": pgettext("place in an act", "grants"),
         "guide": pgettext("place in an act", "guide"),
         "item": pgettext("place in an act", "item"),
+        "Law": pgettext("place in an act", "Law"),
+        "No": pgettext("place in an act", "No"),
+        "note": pgettext("place in an act", "note"),
+        "operator": pgettext("place in an act", "operator"),
         "plan": pgettext("place in an act", "plan"),
         "prizes": pgettext("place in an act", "prizes"),
         "rules": pgettext("place in an act", "rules"),
+        "scoring": pgettext("place in an act", "scoring"),
         "section": pgettext("place in an act", "section"),
         "stage": pgettext("place in an act", "stage"),
         "step": pgettext("place in an act", "step"),
         "table": pgettext("place in an act", "table"),
+        "topics": pgettext("place in an act", "topics"),
     }
 
 

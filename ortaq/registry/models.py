@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq import law
 from ortaq.core import clock
 from ortaq.core.kazakh import SearchField, SortKeyField
+from ortaq.law.text import Text
 from ortaq.people.models import Organisation
 
 
@@ -149,15 +150,6 @@ class Expert(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def nominated_self(self) -> bool:
-        return self.proposed_by_id is None
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self.name:
-            self.name = self.person.full_name
-        super().save(*args, **kwargs)
-
 
 class ExpertDirection(models.Model):
     """A direction in which an expert is competent: education, years, evidence (GR-C-01)."""
@@ -175,3 +167,8 @@ class ExpertDirection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert_id} {self.direction}"
+
+    @property
+    def text(self) -> Text:
+        """The direction's name, as the law has it."""
+        return law.field(self.direction).text

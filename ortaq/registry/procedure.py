@@ -1,7 +1,7 @@
 """The experts' register and the NGO database, as steps.
 
-    expert   proposed → registered | declined; declined, removed → proposed; registered → removed
-    return   sent → approved | returned for correction; returned → sent (the first day stays)
+expert   proposed → registered | declined; declined, removed → proposed; registered → removed
+return   sent → approved | returned for correction; returned → sent (the first day stays)
 """
 
 from __future__ import annotations
@@ -217,6 +217,10 @@ def _approved(annual_return: AnnualReturn, attempt: Attempt) -> Mapping[str, Any
     return {"sent_on": annual_return.sent_on}
 
 
+def _returned(annual_return: AnnualReturn, attempt: Attempt) -> Mapping[str, Any]:
+    return {"year": annual_return.year, "reason": str(attempt.facts["reason"]).strip()}
+
+
 APPROVE = Step(
     "approve",
     _("Approve the return"),
@@ -233,7 +237,7 @@ RETURN = Step(
     target=AnnualReturn.State.RETURNED,
     by=policy.keeps_database,
     requires=(reasoned,),
-    effect=lambda annual_return, attempt: {"reason": str(attempt.facts["reason"])},
+    effect=_returned,
     cite="NG-022",
 )
 SEND_AGAIN = Step(

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ortaq.core.kazakh import fold
 from ortaq.people.actor import Actor
+from ortaq.people.policy import RESPONSIBLE
 
 from . import policy
 from .models import Affiliation, AnnualReturn, Expert, ExpertDirection
@@ -15,7 +16,8 @@ PAGE = 25
 
 def experts_visible_to(actor: Actor) -> QuerySet[Expert]:
     """THE visibility of experts: the keeper of the register sees all, everybody else their own
-    entry and those that the organisations they answer for proposed."""
+    entry and those that the organisations they answer for proposed.
+    """
     experts = Expert.objects.select_related("person", "proposed_by", "employer")
     if policy.may_see_register(actor):
         return experts
@@ -24,7 +26,7 @@ def experts_visible_to(actor: Actor) -> QuerySet[Expert]:
     answered_for = [
         organisation.pk
         for organisation in actor.organisations
-        if actor.roles_in(organisation) & policy.RESPONSIBLE
+        if actor.roles_in(organisation) & RESPONSIBLE
     ]
     return experts.filter(Q(person=actor.user) | Q(proposed_by__in=answered_for))
 

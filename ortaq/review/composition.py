@@ -75,7 +75,9 @@ def bars(panel: Panel, experts: Iterable[Expert]) -> dict[int, list[Finding]]:
         if expert.person_id in staff:
             message = _("Works for the organiser of the commission, so cannot be its member.")
             found[expert.pk].append(
-                Finding("operator_staff", Severity.ERROR, message, cite, about=f"expert:{expert.pk}")
+                Finding(
+                    "operator_staff", Severity.ERROR, message, cite, about=f"expert:{expert.pk}"
+                )
             )
         if expert.proposed_by_id in applied:
             message = _(
@@ -168,9 +170,7 @@ def after_recusals(panel: Panel) -> list[Finding]:
                 ),
                 applicant=names[organisation],
             )
-            found.append(
-                Finding("nobody_left", Severity.ERROR, message, cite, numbers, about)
-            )
+            found.append(Finding("nobody_left", Severity.ERROR, message, cite, numbers, about))
         elif left.operator != grants.operator_part(edition, left.members):
             message = format_lazy(
                 _(
@@ -192,11 +192,7 @@ def undeclared(panel: Panel) -> dict[int, int]:
     seats = panel.seats.filter(until=None, role=Seat.Role.MEMBER).annotate(
         declared=Count(
             "declarations",
-            filter=Q(
-                declarations__organisation__in=panel.applicants.values("organisation")
-            ),
+            filter=Q(declarations__organisation__in=panel.applicants.values("organisation")),
         )
     )
-    return {
-        seat.pk: applicants - seat.declared for seat in seats if seat.declared < applicants
-    }
+    return {seat.pk: applicants - seat.declared for seat in seats if seat.declared < applicants}

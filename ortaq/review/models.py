@@ -217,9 +217,7 @@ class Conflict(WrittenOnce):
         KIN = "kin", _("a relative works for the applicant")
 
     panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="conflicts")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin)
     reason = models.CharField(max_length=12, choices=Reason, default=Reason.STATED)

@@ -33,9 +33,7 @@ def organises(actor: Any, panel: Panel) -> bool:
 
 def _sits(actor: Any, panel: Panel, role: str) -> bool:
     user = getattr(actor, "user", None)
-    return (
-        user is not None and panel.seats.filter(person=user, role=role, until=None).exists()
-    )
+    return user is not None and panel.seats.filter(person=user, role=role, until=None).exists()
 
 
 @predicate
@@ -57,7 +55,8 @@ organises_or_system = is_system | organises
 @predicate
 def may_open(actor: Any, dossier: Dossier) -> bool:
     """The conflict gate: an active member's seat, a panel at work, a declaration of no conflict for
-    the very organisation, and no conflict known from any source (GR-C-11). One query."""
+    the very organisation, and no conflict known from any source (GR-C-11). One query.
+    """
     return queries.dossiers_open_to(actor).filter(pk=dossier.pk).exists()
 
 

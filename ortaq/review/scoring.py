@@ -55,7 +55,8 @@ def mark_of(marks: Mapping[str, Any], key: str) -> Mark:
 
 def proposed(criterion: law.Criterion, mark: Mapping[str, Any]) -> int | None:
     """The points that the ticks lead to (GR-S-10); None while nothing is ticked, and for a
-    criterion without sub-items."""
+    criterion without sub-items.
+    """
     if not criterion.sub_items or not mark["ticks"]:
         return None
     return criterion.propose(mark["ticks"], fully=mark["fully"]).points
@@ -99,7 +100,7 @@ def read(rubric: law.Rubric, data: Mapping[str, Any], before: Mapping[str, Any])
 
 def _whole(value: Any) -> int | None:
     text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None
 
 
 def too_long(marks: Mapping[str, Any]) -> list[Finding]:

@@ -27,8 +27,11 @@ from ortaq.site.settings import (  # noqa: E402
     DATABASES,
     INSTALLED_APPS,
     MIDDLEWARE,
+    STATIC_ROOT,
     VAR,
 )
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where nothing was collected
 
 # An N+1 query in a request fails the test that made it.
 INSTALLED_APPS += ["zeal"]

@@ -146,7 +146,14 @@ def declared(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
         ).values_list("organisation", flat=True)
     )
     Conflict.objects.bulk_create(
-        _conflict(panel, attempt, seat.person_id, pk, Conflict.Origin.DECLARED, answers[pk][1])
+        _conflict(
+            panel,
+            attempt,
+            person=seat.person_id,
+            organisation=pk,
+            origin=Conflict.Origin.DECLARED,
+            explanation=answers[pk][1],
+        )
         for pk in conflicted
         if pk not in known
     )
@@ -165,9 +172,7 @@ def everybody_declared(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
         seats = panel.seats.filter(pk__in=missing).select_related("person").order_by("id")
         names = ", ".join(seat.person.short_name for seat in seats)
         message = _("These members have not declared yet: {names}. Wait, or substitute them.")
-        yield _error(
-            panel, "not_declared", format_lazy(message, names=names), members=len(missing)
-        )
+        yield _error(panel, "not_declared", format_lazy(message, names=names), members=len(missing))
 
 
 # --- Conflicts known later -------------------------------------------------------------------------
@@ -184,9 +189,10 @@ def an_applicant(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 def a_member(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """The person sits on the panel as a member."""
     person = attempt.facts.get("person")
-    if person is None or not panel.seats.filter(
-        person=person, role=Seat.Role.MEMBER, until=None
-    ).exists():
+    if (
+        person is None
+        or not panel.seats.filter(person=person, role=Seat.Role.MEMBER, until=None).exists()
+    ):
         yield _error(panel, "no_such_member", _("Choose one of the members."), "person")
 
 
@@ -227,7 +233,12 @@ def _recuse(
 ) -> Mapping[str, Any]:
     organisation = attempt.facts["organisation"].pk
     _conflict(
-        panel, attempt, person, organisation, origin, attempt.facts["explanation"]
+        panel,
+        attempt,
+        person=person,
+        organisation=organisation,
+        origin=origin,
+        explanation=attempt.facts["explanation"],
     ).save()
     count = set_aside(panel, [(person, organisation)])
     return {
@@ -241,6 +252,7 @@ def _recuse(
 def _conflict(
     panel: Panel,
     attempt: Attempt,
+    *,
     person: int,
     organisation: int,
     origin: Conflict.Origin,

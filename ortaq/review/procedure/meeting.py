@@ -99,7 +99,8 @@ def save_minutes(
     meeting: Meeting, *, place: str, minutes_kk: str, minutes_ru: str, version: int
 ) -> bool:
     """Keep the minutes while they are written; False when another window was faster and nothing
-    was written. What they say in the end goes to the journal as a hash when the meeting closes."""
+    was written. What they say in the end goes to the journal as a hash when the meeting closes.
+    """
     written = Meeting.objects.filter(pk=meeting.pk, version=version, closed_at=None).update(
         place=place, minutes_kk=minutes_kk, minutes_ru=minutes_ru, version=F("version") + 1
     )
@@ -134,7 +135,9 @@ def votes_stated(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
         return
     present = panel.meeting.present.filter(role=Seat.Role.MEMBER).count()
     if votes_for + against > present:
-        message = _("There are more votes than members present. Correct the votes or the attendance.")
+        message = _(
+            "There are more votes than members present. Correct the votes or the attendance."
+        )
         numbers = {"votes": votes_for + against, "present": present}
         yield _error(panel, "too_many_votes", message, "votes_for", **numbers)
     elif votes_for < against or not votes_for:
@@ -209,7 +212,9 @@ def ties_decided(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     )
     left = [contest for contest in queries.ties(panel, threshold(panel)) if contest not in decided]
     if left:
-        message = _("An equal highest score is not decided yet. The meeting decides it and says why.")
+        message = _(
+            "An equal highest score is not decided yet. The meeting decides it and says why."
+        )
         yield _error(panel, "ties_open", message, "winner", contests=len(left))
 
 

@@ -1,18 +1,18 @@
 """The panel: forming → declaring → final → scoring → meeting → closed.
 
-    seat, seat_secretary   from the register, with what bars a person by data (GR-C-07, GR-C-08)
-    release, substitute    with a reason; a seat is ended, never deleted (GR-C-12, GR-C-14)
-    list_applicants        once acceptance has ended; starts the 3 working days of GR-C-10
-    send_declarations      the list and the declaration go to every member
-    declare                each member, on each applicant; nothing opens before (GR-C-11)
-    recuse, impose         a conflict known later: by the member, by the organiser with a reason
-    approve                the final composition (GR-C-12)
-    vote                   members elect chair and deputy (GR-C-09)
-    begin_scoring          dossiers open; 15 working days (GR-S-01)
-    prolong                a later end of scoring, with a reason
-    begin_meeting          scoring is over; points are opened to the meeting (GR-S-13)
-    decide_tie             an equal highest score, with votes and a reason
-    close_meeting          minutes in both languages, attendance, ties decided
+seat, seat_secretary   from the register, with what bars a person by data (GR-C-07, GR-C-08)
+release, substitute    with a reason; a seat is ended, never deleted (GR-C-12, GR-C-14)
+list_applicants        once acceptance has ended; starts the 3 working days of GR-C-10
+send_declarations      the list and the declaration go to every member
+declare                each member, on each applicant; nothing opens before (GR-C-11)
+recuse, impose         a conflict known later: by the member, by the organiser with a reason
+approve                the final composition (GR-C-12)
+vote                   members elect chair and deputy (GR-C-09)
+begin_scoring          dossiers open; 15 working days (GR-S-01)
+prolong                a later end of scoring, with a reason
+begin_meeting          scoring is over; points are opened to the meeting (GR-S-13)
+decide_tie             an equal highest score, with votes and a reason
+close_meeting          minutes in both languages, attendance, ties decided
 """
 
 from __future__ import annotations

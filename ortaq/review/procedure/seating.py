@@ -55,13 +55,13 @@ def confirmed(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 
 def room_left(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """At most fifteen with the secretary, so fourteen members and a place kept for the secretary
-    (GR-C-05, GR-X-15)."""
+    (GR-C-05, GR-X-15).
+    """
     size = edition_of(panel).parameter("commission.size_max")
     members = panel.seats.filter(until=None, role=Seat.Role.MEMBER).count()
     if members >= size.value - 1:
         message = _(
-            "The commission is full: one of its places is the secretary's. "
-            "Release a member first."
+            "The commission is full: one of its places is the secretary's. Release a member first."
         )
         numbers = {"members": members, "most": size.value}
         yield Finding("no_room", Severity.ERROR, message, size.cite, numbers)
@@ -84,12 +84,15 @@ def sits_here(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 def reasoned(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """The reason is stated: changes are kept with date and reason (GR-C-14)."""
     if not str(attempt.facts.get("reason") or "").strip():
-        yield _error(panel, "no_reason", _("State the reason: it is kept in the journal."), "reason")
+        yield _error(
+            panel, "no_reason", _("State the reason: it is kept in the journal."), "reason"
+        )
 
 
 def keeps_shares(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """What the composition would be after the substitution; a warning, since a substitute "should"
-    keep the shares (GR-C-12, inferred)."""
+    keep the shares (GR-C-12, inferred).
+    """
     leaving: Seat = attempt.facts["seat"]
     expert: Expert = attempt.facts["expert"]
     after = [seat for seat in composition.seats_of(panel) if seat.pk != leaving.pk]

@@ -42,7 +42,8 @@ COUNTED = Q(signed_at__isnull=False) & ~Q(state=State.SET_ASIDE)
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What became of a save: the sheet as it stands now; `stale` when another window was faster
-    and nothing was written."""
+    and nothing was written.
+    """
 
     sheet: ScoreSheet
     stale: bool = False
@@ -218,7 +219,9 @@ def another_lawful_value(sheet: ScoreSheet, attempt: Attempt) -> Iterable[Findin
         yield Finding(
             "no_reason",
             Severity.ERROR,
-            _("State the reason of the change: it is kept with both values and goes to the minutes."),
+            _(
+                "State the reason of the change: it is kept with both values and goes to the minutes."
+            ),
             cite,
             about="reason",
         )

@@ -96,7 +96,9 @@ def scoring_findings(panel: Panel, now: datetime) -> list[Finding]:
             Finding(
                 "sheets_open",
                 Severity.WARNING if ended else Severity.ERROR,
-                _("Scoring is over, but not all members have signed; the mean is taken over those who did.")
+                _(
+                    "Scoring is over, but not all members have signed; the mean is taken over those who did."
+                )
                 if ended
                 else _(
                     "Scoring is still running: not all members have signed, and the term has not passed."

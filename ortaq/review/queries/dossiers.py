@@ -48,7 +48,8 @@ def open_to_person(panel: int, person: int) -> QuerySet[Dossier]:
 
 def dossiers_open_to(actor: Any) -> QuerySet[Dossier]:
     """THE visibility of dossiers: an active member's seat, a panel at work, a declaration of no
-    conflict for that organisation, and no conflict from any source."""
+    conflict for that organisation, and no conflict from any source.
+    """
     user = getattr(actor, "user", None)
     if user is None:
         return Dossier.objects.none()
@@ -68,13 +69,12 @@ def my_dossiers(actor: Any, panel: Panel) -> QuerySet[Dossier]:
 
 def points_visible_to(actor: Any) -> QuerySet[Dossier]:
     """THE visibility of points given by others: from the meeting on, for the organiser, the
-    secretary, and members to whom the dossier is open."""
+    secretary, and members to whom the dossier is open.
+    """
     user = getattr(actor, "user", None)
     if user is None:
         return Dossier.objects.none()
-    opened = Dossier.objects.filter(
-        panel__points_open_at__isnull=False, panel__state__in=DISCUSSED
-    )
+    opened = Dossier.objects.filter(panel__points_open_at__isnull=False, panel__state__in=DISCUSSED)
     organisation = actor.acting_for
     organised = (
         organisation.pk
@@ -132,7 +132,8 @@ def ranking(contests: Iterable[str], actor: Any = None) -> dict[str, list[Standi
 
 def ties(panel: Panel, above: Fraction) -> dict[str, list[Dossier]]:
     """The contests whose highest score is shared and lies above `above` points, with those who
-    share it; one query, however many dossiers lost."""
+    share it; one query, however many dossiers lost.
+    """
     best = (
         Dossier.objects.filter(contest=OuterRef("contest")).order_by("-score").values("score")[:1]
     )

@@ -1,0 +1,302 @@
+"""The pages of the registers: find, ask the policy, take one step or read one query, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from ortaq.core import clock, journal, regions
+from ortaq.core.procedure import Procedure
+from ortaq.faces.paging import key_page
+from ortaq.faces.parts import Column, Entry
+from ortaq.people.actor import Actor, ActorRequest
+
+from . import policy, procedure, queries, returns
+from .forms import (
+    EntryForm,
+    ProposalForm,
+    ReasonForm,
+    ReturnForm,
+    TieForm,
+    direction_choices,
+    directions,
+)
+from .models import AnnualReturn, Expert
+from .procedure import ANNUAL_RETURN, EXPERT
+
+EXPERTS = [
+    Column(gettext_lazy("Expert"), sort="name"),
+    Column(gettext_lazy("Directions")),
+    Column(gettext_lazy("Side")),
+    Column(gettext_lazy("State")),
+]
+RETURNS = [
+    Column(gettext_lazy("Organisation")),
+    Column(gettext_lazy("Reporting year"), numeric=True),
+    Column(gettext_lazy("Sent")),
+    Column(gettext_lazy("State")),
+]
+TIES = [
+    Column(gettext_lazy("Organisation")),
+    Column(gettext_lazy("Tie")),
+    Column(gettext_lazy("Since")),
+    Column(gettext_lazy("No longer since")),
+    Column(gettext_lazy("Source")),
+]
+
+
+# --- Experts -------------------------------------------------------------------------------------
+
+
+@require_safe
+def experts(request: ActorRequest) -> HttpResponse:
+    """The register, as far as the reader may see it."""
+    chosen = {
+        "direction": _one_of(request.GET.get("direction"), dict(direction_choices())),
+        "side": _one_of(request.GET.get("side"), Expert.Side.values),
+        "state": _one_of(request.GET.get("state"), Expert.State.values),
+    }
+    search = request.GET.get("q", "")
+    rows = queries.register(queries.experts_visible_to(request.actor), search=search, **chosen)
+    backwards = request.GET.get("sort") == "-name"
+    order = ("-sort", "-id") if backwards else ("sort", "id")
+    context = {
+        "page": key_page(rows, request.GET, order=order, size=queries.PAGE),
+        "columns": EXPERTS,
+        "search": search,
+        "chosen": chosen,
+        "narrowed": bool(search or any(chosen.values())),
+        "directions": direction_choices(),
+        "sides": Expert.Side.choices,
+        "states": Expert.State.choices,
+        "sees_register": policy.may_see_register(request.actor),
+        "may_propose": policy.may_propose(request.actor),
+        "own": Expert.objects.filter(person=request.actor.user).first(),
+    }
+    return render(request, "registry/experts.html", context)
+
+
+@require_safe
+def expert(request: ActorRequest, pk: int) -> HttpResponse:
+    """One entry: directions with their findings, ties, the steps that the reader may take."""
+    found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
+    may_amend = policy.may_amend(request.actor, found)
+    # The ties of others are personal: only who records them, and the person, read them.
+    sees_ties = policy.may_record_ties(request.actor, found)
+    context = {
+        "expert": found,
+        "region": regions.find(found.region_code),
+        "directions": found.directions.order_by("id"),
+        "findings": procedure.qualification(found),
+        "ties": queries.ties_of(found) if sees_ties else None,
+        "tie_columns": TIES,
+        "may_amend": may_amend and found.state in procedure.AMEND.sources,
+        "offers": _offers(EXPERT, found, request.actor),
+        "reason_form": ReasonForm(),
+        "history": _history(EXPERT, found),
+    }
+    return render(request, "registry/expert.html", context)
+
+
+def nominate(request: ActorRequest) -> HttpResponse:
+    """Nominate oneself (GR-C-03); who has an entry already finds it instead."""
+    user = request.actor.user
+    if user is None:
+        raise PermissionDenied
+    if known := Expert.objects.filter(person=user).first():
+        return redirect("registry:expert", known.pk)
+    form, rows = EntryForm(request.POST or None), directions(None, request.POST or None)
+    if request.method == "POST" and form.is_valid() & rows.is_valid():
+        found = procedure.propose(
+            person=user,
+            by=None,
+            directions=rows.rows(),
+            actor=request.actor,
+            **_entry(form),
+        )
+        messages.success(request, _("You are proposed for the register. The operator decides."))
+        return redirect("registry:expert", found.pk)
+    context = {"form": form, "rows": rows, "own": True}
+    return render(request, "registry/entry.html", context)
+
+
+def propose(request: ActorRequest) -> HttpResponse:
+    """An NGO or the operator proposes somebody (GR-C-02, GR-C-03)."""
+    if not policy.may_propose(request.actor):
+        raise Http404
+    form, rows = ProposalForm(request.POST or None), directions(None, request.POST or None)
+    if request.method == "POST" and form.is_valid() & rows.is_valid():
+        try:
+            with transaction.atomic():
+                found = procedure.propose(
+                    person=form.person(),
+                    by=request.actor.acting_for,
+                    directions=rows.rows(),
+                    actor=request.actor,
+                    **_entry(form),
+                )
+        except IntegrityError:
+            form.add_error("email", _("Somebody else proposed this person just now."))
+        else:
+            messages.success(request, _("The expert is proposed and gets a letter."))
+            return redirect("registry:expert", found.pk)
+    return render(request, "registry/entry.html", {"form": form, "rows": rows})
+
+
+def amend(request: ActorRequest, pk: int) -> HttpResponse:
+    """Correct an entry; the operator looks at it once more."""
+    found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
+    if not policy.may_amend(request.actor, found):
+        raise Http404
+    form = EntryForm.of(found, request.POST or None)
+    rows = directions(found, request.POST or None)
+    if request.method == "POST" and form.is_valid() & rows.is_valid():
+        EXPERT.take("amend", found, actor=request.actor, directions=rows.rows(), **_entry(form))
+        messages.success(request, _("The entry is amended and waits for the operator."))
+        return redirect("registry:expert", found.pk)
+    return render(request, "registry/entry.html", {"form": form, "rows": rows, "expert": found})
+
+
+def add_tie(request: ActorRequest, pk: int) -> HttpResponse:
+    """Record, or declare, a tie to an organisation (GR-C-11)."""
+    found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
+    if not policy.may_record_ties(request.actor, found):
+        raise Http404
+    form = TieForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            tie = form.save(commit=False)
+            tie.person = found.person
+            tie.save()
+            facts = {"organisation": f"organisation:{tie.organisation_id}", "kind": tie.kind}
+            actor = request.actor
+            journal.append(found, "tie", actor=actor.key, behalf=actor.behalf, facts=facts)
+        messages.success(request, _("The tie is recorded."))
+        return redirect("registry:expert", found.pk)
+    return render(request, "registry/tie.html", {"form": form, "expert": found})
+
+
+@require_POST
+def expert_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
+    """Register, decline, take out, propose again."""
+    found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
+    if step not in EXPERT.steps or step == procedure.AMEND.name:
+        raise Http404
+    EXPERT.take(step, found, actor=request.actor, reason=request.POST.get("reason", "")[:1000])
+    messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})
+    # Whoever took themselves out may still look at the entry.
+    return redirect("registry:expert", found.pk)
+
+
+def _entry(form: EntryForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("employer", "employer_name", "region_code")}
+
+
+# --- Annual returns ------------------------------------------------------------------------------
+
+
+@require_safe
+def returns_list(request: ActorRequest) -> HttpResponse:
+    """The returns that the reader may see, the latest first."""
+    search, year = request.GET.get("q", ""), request.GET.get("year", "")
+    state = _one_of(request.GET.get("state"), AnnualReturn.State.values)
+    rows = queries.returns_list(
+        queries.returns_visible_to(request.actor),
+        search=search,
+        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        state=state,
+    )
+    context = {
+        "page": key_page(rows, request.GET, order=("-year", "-sent_on", "-id"), size=queries.PAGE),
+        "columns": RETURNS,
+        "search": search,
+        "year": year,
+        "state": state,
+        "narrowed": bool(search or year or state),
+        "states": AnnualReturn.State.choices,
+        "keeps_database": policy.keeps_database(request.actor),
+    }
+    return render(request, "registry/returns.html", context)
+
+
+def record_return(request: ActorRequest) -> HttpResponse:
+    """Record a return with its evidence."""
+    if not policy.keeps_database(request.actor):
+        raise Http404
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = procedure.record_return(form.save(commit=False), actor=request.actor)
+        except IntegrityError:
+            form.add_error("year", _("Somebody else recorded this return just now."))
+        else:
+            messages.success(request, _("The return is recorded."))
+            return redirect("registry:annual_return", found.pk)
+    return render(request, "registry/record_return.html", {"form": form})
+
+
+@require_safe
+def annual_return(request: ActorRequest, pk: int) -> HttpResponse:
+    """One return, and whether the NGO's data are in time today."""
+    found = get_object_or_404(queries.returns_visible_to(request.actor), pk=pk)
+    context = {
+        "annual_return": found,
+        "due_on": returns.due_on(found.year),
+        "finding": returns.in_time(found.organisation, clock.today()),
+        "offers": _offers(ANNUAL_RETURN, found, request.actor),
+        "reason_form": ReasonForm(),
+        "history": _history(ANNUAL_RETURN, found),
+    }
+    return render(request, "registry/annual_return.html", context)
+
+
+@require_POST
+def return_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
+    """Approve, return for correction, record the corrected one."""
+    found = get_object_or_404(queries.returns_visible_to(request.actor), pk=pk)
+    if step not in ANNUAL_RETURN.steps:
+        raise Http404
+    reason = request.POST.get("reason", "")[:1000]
+    ANNUAL_RETURN.take(step, found, actor=request.actor, reason=reason)
+    messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})
+    return redirect("registry:annual_return", found.pk)
+
+
+# --- Shared --------------------------------------------------------------------------------------
+
+
+def _one_of(value: str | None, allowed: Any) -> str:
+    return value if value and value in allowed else ""
+
+
+def _offers(procedure_: Procedure[Any], subject: Any, actor: Actor) -> list[dict[str, Any]]:
+    """The steps on offer, each with its address; a missing reason is asked beside the button."""
+    name = "registry:expert_step" if isinstance(subject, Expert) else "registry:return_step"
+    return [
+        {
+            "offer": offer,
+            "address": reverse(name, args=[subject.pk, offer.step.name]),
+            "asks_reason": procedure.reasoned in offer.step.requires,
+        }
+        for offer in procedure_.offers(subject, actor, reason="-")
+        if offer.step.name != procedure.AMEND.name
+    ]
+
+
+def _history(procedure_: Procedure[Any], subject: Any) -> list[Entry]:
+    """What was done, without names: the step, its instant and its hash."""
+    titles = {name: step.title for name, step in procedure_.steps.items()}
+    titles |= {"begin": gettext_lazy("Entered"), "tie": gettext_lazy("A tie was recorded")}
+    return [
+        Entry(entry.at, titles.get(entry.step, entry.step), hash=entry.hash)
+        for entry in journal.history(subject)
+    ]

@@ -94,7 +94,7 @@ bench: setup catalogues  ## measure the pages with 10 000 applications; prints a
 messages: $(VENV)/.dev  ## collect the strings of every app into its catalogues (needs gettext)
 	@for app in ortaq/*/locale; do \
 		(cd $$app/.. && ../../$(BIN)/django-admin makemessages --locale kk --locale ru \
-			--no-location --no-wrap --verbosity 0) || exit 1; \
+			--ignore 'tests/*' --no-location --no-wrap --verbosity 0) || exit 1; \
 	done
 
 traceability: $(VENV)/.dev  ## write docs/traceability.md: requirement, code, test

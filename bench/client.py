@@ -1,0 +1,97 @@
+"""Clients that ask for one page again and again over connections that stay open."""
+
+from __future__ import annotations
+
+import http.client
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.server import Server
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client asks: `body` gives the form of the n-th request, None for a GET."""
+
+    address: str
+    cookies: str = ""
+    body: Callable[[int], bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds, and CPU of the server per request."""
+
+    p50: float
+    p95: float
+    cpu: float
+    failed: int
+    size: int
+    status: int
+
+
+def measure(
+    server: Server, request: Request, *, clients: int, seconds: float, most: int = 4000
+) -> Measured:
+    """Ask with `clients` at once for about `seconds`, after a short warming up."""
+    _run(server, request, clients=clients, seconds=min(0.5, seconds / 4), most=200)
+    before = server.cpu()
+    times, failed, size, status = _run(server, request, clients=clients, seconds=seconds, most=most)
+    cpu = (server.cpu() - before) * 1000 / max(1, len(times))
+    times.sort()
+    if not times:
+        return Measured(0, 0, 0, failed, size, status)
+    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
+    return Measured(statistics.median(times), p95, cpu, failed, size, status)
+
+
+def _run(
+    server: Server, request: Request, *, clients: int, seconds: float, most: int
+) -> tuple[list[float], int, int, int]:
+    times: list[float] = []
+    failures: list[int] = []
+    last = [0, 0]
+    lock = threading.Lock()
+    end = time.perf_counter() + seconds
+
+    def client(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        mine: list[float] = []
+        wrong = sent = 0
+        while time.perf_counter() < end and sent < most // clients:
+            headers = {"Cookie": request.cookies, "Accept-Language": "kk", "Host": "127.0.0.1"}
+            body = None
+            if request.body is not None:
+                body = request.body(number * 1_000_000 + sent)
+                headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            sent += 1
+            began = time.perf_counter()
+            try:
+                connection.request(
+                    "POST" if body is not None else "GET", request.address, body, headers
+                )
+                answer = connection.getresponse()
+                content = answer.read()
+            except (OSError, http.client.HTTPException):
+                wrong += 1
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+                continue
+            took = (time.perf_counter() - began) * 1000
+            last[0], last[1] = len(content), answer.status
+            if answer.status >= 400:
+                wrong += 1
+            else:
+                mine.append(took)
+        with lock:
+            times.extend(mine)
+            failures.append(wrong)
+
+    threads = [threading.Thread(target=client, args=(n,)) for n in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times, sum(failures), last[0], last[1]

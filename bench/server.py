@@ -1,0 +1,74 @@
+"""The production server in processes of its own, and the CPU and memory that they took."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+PAGE = 1024
+
+
+class Server:
+    """Gunicorn as in production: two processes of four threads."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "ortaq.site.wsgi:application"]
+        command += ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
+        command += ["--worker-class", "gthread", "--log-level", "warning", "--no-control-socket"]
+        self.process = subprocess.Popen(command, env={**os.environ, **environment})
+        for _ in range(200):
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                connection.request("GET", "/bare/")
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("The server did not answer within 20 seconds.")
+
+    def workers(self) -> list[int]:
+        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in found.split()]
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the workers have used so far."""
+        ticks = 0
+        for pid in self.workers():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / TICK
+
+    def peak_mb(self) -> float:
+        """The highest resident memory of any worker so far, in MB."""
+        peaks = []
+        for pid in self.workers():
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+                if line.startswith("VmHWM"):
+                    peaks.append(int(line.split()[1]) / PAGE)
+        return max(peaks, default=0.0)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[Server]:
+    """A running server; stopped afterwards."""
+    server = Server(environment)
+    try:
+        yield server
+    finally:
+        server.stop()

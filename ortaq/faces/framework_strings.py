@@ -103,6 +103,9 @@ STRINGS = (
         "File extension “%(extension)s” is not allowed. Allowed extensions are: %(allowed_extensions)s."
     ),
     gettext_noop("Null characters are not allowed."),
+    gettext_noop(
+        "Ensure this value is a multiple of step size %(limit_value)s, starting from %(offset)s, e.g. %(offset)s, %(valid_value1)s, %(valid_value2)s, and so on."
+    ),
     # --- Model fields
     gettext_noop("%(model_name)s with this %(field_labels)s already exists."),
     gettext_noop("%(model_name)s with this %(field_label)s already exists."),
@@ -142,6 +145,7 @@ STRINGS = (
     gettext_noop("Enter a valid UUID."),
     gettext_noop("Enter a valid JSON."),
     gettext_noop(":"),
+    gettext_noop(":?.!"),
     gettext_noop("(Hidden field %(name)s) %(error)s"),
     gettext_noop(
         "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to file a bug report if the issue persists."

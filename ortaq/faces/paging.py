@@ -35,7 +35,7 @@ def key_page(
     """The page of `rows` that `asked["page"]` names; one query.
 
     `order` are fields ("-" before a descending one) that are never NULL and whose last is unique.
-    A page value that is not ours, or no longer fits, gives the first page.
+    A page value that is not ours, or has no rows behind it any more, gives the first page.
     """
     backwards, key = _read(asked.get("page", ""), len(order))
     wanted = [_turned(name) for name in order] if backwards else list(order)
@@ -47,6 +47,8 @@ def key_page(
             return key_page(rows, {}, order=order, size=size, total=total)
     else:
         found = list(selected[: size + 1])
+    if key is not None and not found:  # the rows behind it are gone
+        return key_page(rows, {}, order=order, size=size, total=total)
     more = len(found) > size
     found = found[:size]
     if backwards:
@@ -92,7 +94,7 @@ def _read(page: Any, length: int) -> tuple[bool, list[Any] | None]:
     try:
         padded = str(page) + "=" * (-len(str(page)) % 4)
         direction, *key = json.loads(base64.urlsafe_b64decode(padded))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return False, None
     if direction not in {"+", "-"} or len(key) != length:
         return False, None

@@ -52,9 +52,13 @@ def instant(value: datetime | None, *, seconds: bool = False) -> str:
     """`2026 ж. 21 қараша, 18:00` in Asia/Almaty; with `seconds` to the second, for receipts."""
     if value is None:
         return NOTHING
-    local = value.astimezone(clock.ALMATY)
-    hour = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
-    return f"{formats.date_format(local, 'DATE_FORMAT')}, {hour}"
+    hour = time_of_day(value) if seconds else time_of_day(value)[:5]
+    return f"{day(value)}, {hour}"
+
+
+def time_of_day(value: datetime) -> str:
+    """`18:00:00` in Asia/Almaty."""
+    return f"{value.astimezone(clock.ALMATY):%H:%M:%S}"
 
 
 def remaining(until: datetime, now: datetime) -> str:
@@ -136,6 +140,8 @@ def cite(value: Citation | str | None) -> str:
 
 def place(words: str) -> str:
     """The English words inside a place, translated; signs, numbers and numerals stay."""
+    if words == "public notice of the operator, outside the source set":
+        return pgettext("place in an act", "public notice of the operator, outside the source set")
     known = _place_words()
     words = words.replace(" via ", pgettext("place in an act", " via "))
     return re.sub(r"[A-Za-z]+", lambda word: known.get(word[0], word[0]), words)
@@ -143,31 +149,41 @@ def place(words: str) -> str:
 
 def _place_words() -> dict[str, str]:
     return {
-        "announcement": pgettext("place in an act", "announcement"),
+        "and": pgettext("place in an act", "and"),
         "annex": pgettext("place in an act", "annex"),
         "annexes": pgettext("place in an act", "annexes"),
+        "announcement": pgettext("place in an act", "announcement"),
         "art": pgettext("place in an act", "art"),
+        "ch": pgettext("place in an act", "ch"),
         "comparison": pgettext("place in an act", "comparison"),
         "contract": pgettext("place in an act", "contract"),
         "criterion": pgettext("place in an act", "criterion"),
+        "database": pgettext("place in an act", "database"),
         "definitions": pgettext("place in an act", "definitions"),
         "evaluation": pgettext("place in an act", "evaluation"),
         "grants": pgettext("place in an act", "grants"),
         "guide": pgettext("place in an act", "guide"),
+        "head": pgettext("place in an act", "head"),
         "item": pgettext("place in an act", "item"),
         "Law": pgettext("place in an act", "Law"),
+        "NGO": pgettext("place in an act", "NGO"),
         "No": pgettext("place in an act", "No"),
         "note": pgettext("place in an act", "note"),
-        "operator": pgettext("place in an act", "operator"),
+        "p": pgettext("place in an act", "p"),
         "plan": pgettext("place in an act", "plan"),
+        "prize": pgettext("place in an act", "prize"),
         "prizes": pgettext("place in an act", "prizes"),
+        "row": pgettext("place in an act", "row"),
         "rules": pgettext("place in an act", "rules"),
         "scoring": pgettext("place in an act", "scoring"),
         "section": pgettext("place in an act", "section"),
+        "SO": pgettext("place in an act", "SO"),
         "stage": pgettext("place in an act", "stage"),
         "step": pgettext("place in an act", "step"),
+        "steps": pgettext("place in an act", "steps"),
         "table": pgettext("place in an act", "table"),
         "topics": pgettext("place in an act", "topics"),
+        "vs": pgettext("place in an act", "vs"),
     }
 
 

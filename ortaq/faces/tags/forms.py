@@ -10,7 +10,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ortaq.faces import parts
+from ortaq.core import clock
+from ortaq.faces import parts, say
 
 from . import draw, register
 
@@ -36,14 +37,21 @@ def autosave(
 
     In the page it stands inside the form; in the answer to an autosave with `swap=True`.
     """
-    return draw(context, "autosave", at=at, version=version, swap=swap)
+    shown = ""
+    if at:
+        today = clock.day_of(at) == clock.today()
+        shown = say.time_of_day(at) if today else say.instant(at, seconds=True)
+    return draw(context, "autosave", at=shown, version=version, swap=swap)
 
 
 @register.simple_tag
 def autosave_attributes(address: str) -> SafeString:
-    """Attributes that make a form save itself to `address` while somebody types."""
+    """Attributes that make a form save itself to `address` while somebody types.
+
+    `novalidate`: a draft is saved with all that it still lacks.
+    """
     return format_html(
-        'data-autosave hx-post="{}" hx-swap="none" hx-sync="this:queue last" '
+        'data-autosave novalidate hx-post="{}" hx-swap="none" hx-sync="this:queue last" '
         'hx-trigger="input delay:800ms, change delay:200ms, autosave"',
         address,
     )

@@ -72,7 +72,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "bin": _("12 digits, as in the certificate of state registration."),
             "charter_goals": _(
-                "Applications are compared with it: the topic must match (GR-A-10)."
+                "Applications are compared with it: their topic must match the charter."
             ),
         }
 

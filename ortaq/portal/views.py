@@ -10,10 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.faces.parts import Column
 from ortaq.people import procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
@@ -22,12 +20,6 @@ from . import calendar, queries
 
 # A feed is read by machines every hour: it carries what a calendar can show.
 EVENTS = 500
-DUTIES = [
-    Column(gettext_lazy("What")),
-    Column(gettext_lazy("By when")),
-    Column(gettext_lazy("For whom")),
-    Column(gettext_lazy("Ground")),
-]
 
 
 @login_not_required
@@ -42,7 +34,6 @@ def desk(request: ActorRequest) -> HttpResponse:
     address = reverse("portal:calendar", args=[request.actor.user.calendar_token])
     context = {
         "desk": queries.desk(request.actor),
-        "columns": DUTIES,
         "calendar": f"{settings.SITE_URL}{address}",
     }
     return render(request, "portal/desk.html", context)

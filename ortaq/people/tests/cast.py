@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from ortaq.core.identifiers import complete, control_digit
 from ortaq.people import procedure
@@ -22,7 +23,7 @@ def a_bin() -> str:
             return complete(eleven)
 
 
-def a_person(given_name: str, surname: str, **fields: object) -> User:
+def a_person(given_name: str, surname: str, **fields: Any) -> User:
     """A person who can sign in with `PASSWORD`."""
     email = f"person{next(_numbers)}@example.kz"
     return procedure.add_person(

@@ -1,4 +1,15 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.faces import hooks
+
+
+def reads_proposals(request: HttpRequest) -> bool:
+    from ortaq.people.policy import is_ngo, is_operator
+
+    actor = getattr(request, "actor", None)
+    return actor is not None and (is_ngo(actor) or is_operator(actor))
 
 
 class GrantsConfig(AppConfig):
@@ -6,3 +17,12 @@ class GrantsConfig(AppConfig):
 
     name = "ortaq.grants"
     label = "grants"
+
+    def ready(self) -> None:
+        hooks.navigation += [
+            hooks.Entry("grants:competitions", _("Competitions"), order=20),
+            hooks.Entry("grants:plans", _("Plans"), order=30),
+            hooks.Entry(
+                "grants:proposals", _("Proposals for the plan"), order=40, shown=reads_proposals
+            ),
+        ]

@@ -1,0 +1,301 @@
+"""A competition before it is announced: its topics, its texts, and what announcing requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ortaq import law
+from ortaq.core import clock, journal
+from ortaq.core.procedure import Attempt, Refused, moved_on, not_yours
+from ortaq.grants.models import Competition, Lot, Outcome, PlanVersion, Topic
+from ortaq.grants.policy.competition import is_its_operator
+from ortaq.law.findings import Finding, Severity
+from ortaq.people.actor import Actor
+from ortaq.people.models import Organisation
+from ortaq.people.policy import is_operator
+
+# Outcomes after which a topic may be announced anew (GR-S-16).
+FAILED = ("F1", "F2", "F3", "F4", "F5")
+
+
+def edition_of(competition: Competition) -> law.Edition:
+    """The edition of the grants rules under which the competition began."""
+    return law.edition("grants_rules", competition.edition)
+
+
+# --- Drafting ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(
+    competition: Competition,
+    topics: Iterable[Topic],
+    *,
+    actor: Actor,
+    repeats: Mapping[int, Lot] | None = None,
+) -> Competition:
+    """Save a draft of the operator acted for, with a lot for each of `topics`.
+
+    `repeats` names, by topic, the failed lot that the new one repeats (GR-P-14). The edition of
+    the rules is pinned here. `PermissionDenied` for anybody but the operator.
+    """
+    from .competition import COMPETITION
+
+    if not is_operator(actor):
+        raise PermissionDenied
+    assert isinstance(actor.acting_for, Organisation)
+    competition.operator = actor.acting_for
+    competition.edition = law.at("grants_rules", clock.today()).key
+    COMPETITION.begin(
+        competition, actor=actor, version=competition.version_id, kind=str(competition.kind)
+    )
+    _write_lots(competition, topics, repeats or {})
+    return competition
+
+
+@transaction.atomic
+def edit(competition: Competition, fields: Iterable[str], *, actor: Actor) -> None:
+    """Save those of `fields` that differ from what is stored."""
+    row = _own_draft(competition, actor)
+    changed = sorted(name for name in fields if getattr(row, name) != getattr(competition, name))
+    if changed:
+        competition.save(update_fields=[*changed, "search"])
+        _note(competition, "edit", actor, {"fields": changed})
+
+
+@transaction.atomic
+def choose_topics(competition: Competition, topics: Iterable[Topic], *, actor: Actor) -> None:
+    """Make the lots of a draft exactly `topics`, which all belong to one version of its plan.
+
+    The competition then names that version. Lots that repeat a failed one stay what they are.
+    """
+    chosen = list(topics)
+    _own_draft(competition, actor)
+    versions = {topic.version_id for topic in chosen}
+    if len(versions) > 1 or any(t.version.plan_id != competition.version.plan_id for t in chosen):
+        raise ValueError("the topics of a competition belong to one version of its plan")
+    if chosen:
+        competition.version = chosen[0].version
+        competition.save(update_fields=["version"])
+    kept = competition.lots.filter(topic__in=[topic.pk for topic in chosen])
+    repeats = {lot.topic_id: lot.repeats for lot in kept.select_related("repeats") if lot.repeats}
+    competition.lots.all().delete()
+    _write_lots(competition, chosen, repeats)
+    _note(
+        competition,
+        "choose_topics",
+        actor,
+        {"topics": [topic.number for topic in chosen], "version": competition.version_id},
+    )
+
+
+def _write_lots(
+    competition: Competition, topics: Iterable[Topic], repeats: Mapping[int, Lot]
+) -> None:
+    ordered = sorted(topics, key=lambda topic: topic.position)
+    Lot.objects.bulk_create(
+        Lot(
+            competition=competition,
+            topic=topic,
+            position=position,
+            repeats=repeats.get(topic.pk),
+            amount_tiyn=sum(amount.amount_tiyn for amount in topic.amounts.all()),
+        )
+        for position, topic in enumerate(ordered, 1)
+    )
+
+
+def _own_draft(competition: Competition, actor: Actor) -> Competition:
+    """The row, locked; `Refused` when it is no longer a draft or not the actor's to change."""
+    from .competition import ANNOUNCE, COMPETITION
+
+    row = COMPETITION.lock(competition.pk)
+    if not is_its_operator(actor, row):
+        raise Refused(ANNOUNCE, [not_yours(ANNOUNCE)])
+    if row.state != Competition.State.DRAFT:
+        raise Refused(ANNOUNCE, [moved_on(ANNOUNCE, row, "state")])
+    return row
+
+
+def _note(competition: Competition, step: str, actor: Actor, facts: Mapping[str, Any]) -> None:
+    journal.append(competition, step, actor=actor.key, behalf=actor.behalf, facts=facts)
+
+
+# --- What announcing requires --------------------------------------------------------------------
+
+
+def has_lots(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """At least one topic, all from the version the competition names (GR-A-11, GR-X-08)."""
+    lots = list(competition.lots.select_related("topic"))
+    cite = edition_of(competition).cite("[announcement 2020 §4]")
+    if not lots:
+        yield Finding(
+            "no_lots",
+            Severity.ERROR,
+            _("Choose at least one topic of the plan."),
+            cite,
+            about="lots",
+        )
+    strangers = [lot.topic.number for lot in lots if lot.topic.version_id != competition.version_id]
+    if strangers:
+        yield Finding(
+            "foreign_topics",
+            Severity.ERROR,
+            _(
+                "Some topics belong to another version of the plan than the one announced. "
+                "Choose them anew."
+            ),
+            cite,
+            {"topics": strangers},
+            about="lots",
+        )
+
+
+def version_in_force(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """The version of the plan is approved (GR-P-04)."""
+    if competition.version.state != PlanVersion.State.APPROVED:
+        yield Finding(
+            "version_not_in_force",
+            Severity.ERROR,
+            _("This version of the plan is not in force. Approve it, or choose the one that is."),
+            edition_of(competition).cite("[announcement 2020 §8]"),
+            about="lots",
+        )
+
+
+def not_announced_before(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """A lot repeats only what has failed; a topic that is announced elsewhere is pointed out."""
+    lots = list(competition.lots.select_related("topic", "repeats__outcome", "repeats__topic"))
+    cite = edition_of(competition).cite("[guide p. grants, step 5]")
+    unfinished = [lot.topic.number for lot in lots if lot.repeats and not has_failed(lot.repeats)]
+    if unfinished:
+        yield Finding(
+            "not_failed",
+            Severity.ERROR,
+            _("Only a topic whose competition was declared failed can be announced again."),
+            cite,
+            {"topics": unfinished},
+            about="lots",
+        )
+    elsewhere = (
+        Lot.objects.filter(topic__in=[lot.topic_id for lot in lots])
+        .exclude(competition=competition)
+        .exclude(competition__state=Competition.State.DRAFT)
+        .exclude(pk__in=[lot.repeats_id for lot in lots if lot.repeats_id])
+        .values_list("topic__number", flat=True)
+    )
+    if numbers := sorted(set(elsewhere)):
+        yield Finding(
+            "announced_elsewhere",
+            Severity.WARNING,
+            _("Some of these topics stand in another competition already."),
+            cite,
+            {"topics": numbers},
+            about="lots",
+        )
+
+
+def has_failed(lot: Lot) -> bool:
+    """The lot's failure is published."""
+    found: Outcome | None = getattr(lot, "outcome", None)
+    return found is not None and found.published_at is not None and found.kind in FAILED
+
+
+def both_languages(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """Title and text stand in Kazakh and in Russian."""
+    cite = edition_of(competition).parameter("acceptance.languages").cite
+    wanted = {
+        "title_kk": _("The title is missing in Kazakh."),
+        "title_ru": _("The title is missing in Russian."),
+        "text_kk": _("The text of the announcement is missing in Kazakh."),
+        "text_ru": _("The text of the announcement is missing in Russian."),
+    }
+    for field, message in wanted.items():
+        if not getattr(competition, field).strip():
+            yield Finding("language_missing", Severity.ERROR, message, cite, about=field)
+
+
+def window_in_order(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """Acceptance is open 20-30 calendar days, the day of announcement not counted (GR-A-03)."""
+    window = edition_of(competition).window("acceptance")
+    if competition.closes_at is None:
+        yield Finding(
+            "no_deadline",
+            Severity.ERROR,
+            _("Set the day and time at which acceptance ends."),
+            window.cite,
+            about="closes_at",
+        )
+        return
+    yield window.check(clock.day_of(attempt.now), clock.day_of(competition.closes_at))
+
+
+def terms_stated(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """The latest project end and the balance sheet's date are stated (GR-A-13, GR-A-20)."""
+    edition = edition_of(competition)
+    end, closes = competition.latest_project_end, competition.closes_at
+    cite = edition.parameter("project.latest_end").cite
+    if end is None:
+        yield Finding(
+            "no_project_end",
+            Severity.ERROR,
+            _("State the day by which projects must end."),
+            cite,
+            about="latest_project_end",
+        )
+    elif closes and end <= clock.day_of(closes):
+        yield Finding(
+            "project_end_too_early",
+            Severity.ERROR,
+            _("Projects cannot end before acceptance does. State a later day."),
+            cite,
+            {"latest_project_end": end},
+            about="latest_project_end",
+        )
+    if competition.balance_date is None:
+        yield Finding(
+            "no_balance_date",
+            Severity.ERROR,
+            _("State the reporting date of the balance sheet."),
+            edition.parameter("application.balance_sheet_date").cite,
+            about="balance_date",
+        )
+
+
+def delivery_stated(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """There is a way to hand an application in, and somebody to ask (GR-X-06, GR-A-07)."""
+    edition = edition_of(competition)
+    if not (competition.by_portal or competition.by_post or competition.by_hand):
+        yield Finding(
+            "no_delivery",
+            Severity.ERROR,
+            _("Say how applications are accepted: choose at least one way."),
+            edition.parameter("acceptance.methods").cite,
+            about="by_portal",
+        )
+    if not (competition.contacts_kk.strip() and competition.contacts_ru.strip()):
+        yield Finding(
+            "no_contacts",
+            Severity.WARNING,
+            _("Contacts for advice are missing in Kazakh or in Russian."),
+            edition.cite("[announcement 2020 §7]"),
+            about="contacts_kk",
+        )
+
+
+def announced(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
+    """Acceptance begins at the instant of the announcement."""
+    competition.announced_at = attempt.now
+    competition.save(update_fields=["announced_at"])
+    assert competition.closes_at is not None  # window_in_order stopped it otherwise
+    return {
+        "closes_at": competition.closes_at.isoformat(),
+        "lots": competition.lots.count(),
+        "version": competition.version_id,
+        "edition": competition.edition,
+    }

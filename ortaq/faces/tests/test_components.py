@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polib
 import pytest
@@ -15,11 +15,12 @@ from lxml import html
 from ortaq.core import catalogues, clock
 from ortaq.core.procedure import Offer, Step, anyone
 from ortaq.faces import parts, samples, tones
+from ortaq.faces.paging import KeyPage
 from ortaq.law import Citation, Finding, Severity, Text
 
 LANGUAGES = ["kk", "ru", "en"]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-NOW = clock.at(samples.clock.today())
+NOW = clock.at(date(2026, 11, 21), 18)
 
 
 def drawn(source: str, language: str = "kk", **values: object) -> str:
@@ -146,7 +147,7 @@ def test_no_text_of_a_person_becomes_markup(component):
             HOSTILE, NOW, [parts.Difference(HOSTILE, HOSTILE, HOSTILE, HOSTILE)]
         ),
         form=form,
-        page=samples.KeyPage([], HOSTILE, HOSTILE),
+        page=KeyPage([], HOSTILE, HOSTILE),
     )
     assert "<script>" not in page
     assert "<img" not in page

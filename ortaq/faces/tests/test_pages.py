@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import constants
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponse
@@ -13,6 +14,7 @@ from lxml import html
 
 from ortaq.core.procedure import Refused, Step, anyone
 from ortaq.faces import hooks, middleware, samples, say
+from ortaq.faces.tones import Tone
 from ortaq.law import editions
 
 
@@ -45,11 +47,9 @@ handler400 = "ortaq.faces.views.bad_request"
 handler403 = "ortaq.faces.views.forbidden"
 handler404 = "ortaq.faces.views.not_found"
 handler500 = "ortaq.faces.views.broken"
-TEST_PAGES = [broken, hidden, forbidden, odd, refuse, fine]
-for page in TEST_PAGES:
-    page.login_required = False  # as django's login_not_required does
-urlpatterns = [path(f"{page.__name__}/", page) for page in TEST_PAGES]
-urlpatterns += [
+PAGES = [broken, hidden, forbidden, odd, refuse, fine]
+urlpatterns = [
+    *(path(f"{page.__name__}/", login_not_required(page)) for page in PAGES),
     path("account/", include("allauth.account.urls")),
     path("", include("ortaq.faces.urls")),
 ]
@@ -188,8 +188,8 @@ def test_a_bar_of_another_room_stands_above_the_page(client, monkeypatch):
 def test_every_level_of_message_has_a_look():
     from ortaq.faces.tags.inline import tone
 
-    assert {tone(name) for name in constants.DEFAULT_TAGS.values()} <= set(samples.Tone)
-    assert tone("error") == samples.Tone.BAD
+    assert {tone(name) for name in constants.DEFAULT_TAGS.values()} <= set(Tone)
+    assert tone("error") == Tone.BAD
 
 
 # --- The law --------------------------------------------------------------------------------------

@@ -1,20 +1,20 @@
-"""The cast and their organisations, with few defaults: a test names what it is about."""
+"""People and organisations for tests, with few defaults: a test names what it is about."""
 
 from __future__ import annotations
 
 from datetime import date
 from itertools import count
-
-import factory
+from typing import Any
 
 from ortaq.core import identifiers
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Membership, Organisation, Role, User
 
+SINCE = date(2015, 1, 20)
 _numbers = count(1)
 
 
-def next_bin() -> str:
+def a_bin() -> str:
     """The next business identification number with a right control digit."""
     while True:
         first = f"150140{next(_numbers):05d}"
@@ -22,47 +22,33 @@ def next_bin() -> str:
             return identifiers.complete(first)
 
 
-class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
-    class Meta:
-        model = Organisation
-
-    kind = Organisation.Kind.NGO
-    bin = factory.LazyFunction(next_bin)
-    name_kk = factory.Sequence(lambda n: f"«Үміт-{n}» қоғамдық қоры")
-    name_ru = factory.Sequence(lambda n: f"Общественный фонд «Умит-{n}»")
-    address_kk = "Астана қаласы, Достық көшесі, 1"
-    address_ru = "город Астана, улица Достык, 1"
-    registered_on = date(2015, 1, 20)
-
-
-class OperatorFactory(OrganisationFactory):
-    kind = Organisation.Kind.OPERATOR
-    name_kk = factory.Sequence(lambda n: f"Гранттар операторы {n}")
-    name_ru = factory.Sequence(lambda n: f"Оператор грантов {n}")
+def an_organisation(kind: str = Organisation.Kind.NGO, **fields: Any) -> Organisation:
+    """An organisation, an NGO if not said otherwise."""
+    number = next(_numbers)
+    defaults = {
+        "bin": a_bin(),
+        "name_kk": f"«Үміт-{number}» қоғамдық қоры",
+        "name_ru": f"Общественный фонд «Умит-{number}»",
+        "address_kk": "Астана қаласы, Достық көшесі, 1",
+        "address_ru": "город Астана, улица Достык, 1",
+        "registered_on": SINCE,
+    }
+    return Organisation.objects.create(kind=kind, **{**defaults, **fields})
 
 
-class UserFactory(factory.django.DjangoModelFactory[User]):
-    class Meta:
-        model = User
-
-    surname = "Сейтқали"
-    given_name = "Аружан"
-    email = factory.Sequence(lambda n: f"person-{n}@example.kz")
-    phone = "+7 700 000 00 01"
-
-
-class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
-    class Meta:
-        model = Membership
-
-    user = factory.SubFactory(UserFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
-    role = Role.HEAD
-    starts_on = date(2015, 1, 20)
+def a_person(**fields: Any) -> User:
+    """A person who belongs to nobody."""
+    defaults = {
+        "email": f"person-{next(_numbers)}@example.kz",
+        "surname": "Сейтқали",
+        "given_name": "Аружан",
+        "phone": "+7 700 000 00 01",
+    }
+    return User.objects.create(**{**defaults, **fields})
 
 
-def member(organisation: Organisation, role: str = Role.HEAD, **person: object) -> Actor:
+def a_member(organisation: Organisation, role: str = Role.HEAD, **person: Any) -> Actor:
     """A new person with a role in the organisation, acting for it."""
-    user = UserFactory(**person)
-    MembershipFactory(user=user, organisation=organisation, role=role)
+    user = a_person(**person)
+    Membership.objects.create(user=user, organisation=organisation, role=role, starts_on=SINCE)
     return actor_for(user, organisation)

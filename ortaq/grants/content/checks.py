@@ -283,7 +283,7 @@ def activities(whole: Whole) -> Iterator[Finding]:
                     number=number,
                     name=name,
                 )
-                about = f"{written.part.place}/budget/{row}"
+                about = f"{written.part.place}/activity-{row}"
                 yield Finding("no_costs", Severity.WARNING, message, cite, about=about)
         if lost := one.activities - set(planned):
             stray = sum((one.sums(estimate.DIRECT, row) for row in lost), estimate.Sums())
@@ -382,3 +382,14 @@ def _error(
     numbers: Mapping[str, Any] | None = None,
 ) -> Finding:
     return Finding(code, Severity.ERROR, message, cite, numbers or {}, about)
+
+
+def asked(whole: Whole) -> int:
+    """How many things an application needs at least: what its progress is measured by."""
+    forms_ask = sum(
+        sum(slot.required for slot in group.slots) + (group.rows.least if group.rows else 0)
+        for written in whole.written
+        for group in written.layout.groups
+    )
+    named, roles, enclosed = 3, 3, 2  # title and term; head, accountant, public relations; files
+    return forms_ask + named + roles + enclosed + len(consents_needed(whole))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
 from ortaq.documents import forms
+from ortaq.law.findings import Finding
 from ortaq.law.text import Text
 
 from . import paths, values
 from .estimate import Estimate, Line, Sums
+from .reading import Reading
 from .slots import MOST_ROWS, Group, Rows, Slot
 from .whole import Whole, Written
 
@@ -24,6 +25,7 @@ class Field:
     name: str
     value: Any
     text: str
+    error: Finding | None = None
 
     @property
     def id(self) -> str:
@@ -95,30 +97,52 @@ class ItemOfEstimate:
         return any(line.line for line in self.lines) or any(item.has_money for item in self.items)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the inputs hold: the saved values by path, and what was typed but refused."""
+
+    flat: Mapping[str, Any]
+    refused: Mapping[str, Finding] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
 def element_id(path: str) -> str:
     """A path as an id of HTML."""
     return "f-" + path.replace("/", "-").replace("~", "_").replace("#", "order")
 
 
-def sections(written: Written, *, person: int, months: Sequence[date]) -> list[SectionOfPage]:
-    """The sections of a form with what stands in them; each table ends with an empty row."""
+def sections(
+    written: Written, *, person: int, reading: Reading | None = None
+) -> list[SectionOfPage]:
+    """The sections of a form with what stands in them; each table ends with an empty row.
+
+    `reading`: what was sent and could not be taken stays in its inputs.
+    """
+    shown = shown_in(written, reading)
+    return [_section(group, shown, person) for group in written.layout.groups]
+
+
+def shown_in(written: Written, reading: Reading | None) -> Shown:
+    """What the inputs of a form hold."""
     flat = paths.flatten(written.row.data)
-    return [_section(group, flat, person) for group in written.layout.groups]
+    return Shown(flat, reading.refused, reading.typed) if reading else Shown(flat)
 
 
-def _section(group: Group, flat: Mapping[str, Any], person: int) -> SectionOfPage:
-    fields = tuple(RowOfFields(slot.path, (_field(slot, slot.path, flat),)) for slot in group.slots)
-    table = _table(group.rows, flat, person) if group.rows else None
+def _section(group: Group, shown: Shown, person: int) -> SectionOfPage:
+    fields = tuple(
+        RowOfFields(slot.path, (_field(slot, slot.path, shown),)) for slot in group.slots
+    )
+    table = _table(group.rows, shown, person) if group.rows else None
     return SectionOfPage(group.section, fields, table)
 
 
-def _table(rows: Rows, flat: Mapping[str, Any], person: int) -> TableOfRows:
-    order = flat.get(f"{rows.path}/{paths.ORDER}", [])
-    shown = [row_of(rows, row, flat, number) for number, row in enumerate(order, 1)]
+def _table(rows: Rows, shown: Shown, person: int) -> TableOfRows:
+    order = shown.flat.get(f"{rows.path}/{paths.ORDER}", [])
+    found = [row_of(rows, row, shown, number) for number, row in enumerate(order, 1)]
     full = len(order) >= MOST_ROWS
     if not full:
-        shown.append(row_of(rows, next_row(order, person), flat))
-    return TableOfRows(rows.path, tuple(shown), full)
+        found.append(row_of(rows, next_row(order, person), shown))
+    return TableOfRows(rows.path, tuple(found), full)
 
 
 def next_row(order: Sequence[str], person: int, stem: str = "n") -> str:
@@ -131,16 +155,17 @@ def next_row(order: Sequence[str], person: int, stem: str = "n") -> str:
     return f"~p{person}{stem}{number}"
 
 
-def row_of(rows: Rows, row: str, flat: Mapping[str, Any], number: int = 0) -> RowOfFields:
+def row_of(rows: Rows, row: str, shown: Shown, number: int = 0) -> RowOfFields:
     """The inputs of one row."""
     unit = f"{rows.path}/{row}"
-    fields = (_field(slot, f"{unit}/{slot.path}", flat) for slot in rows.slots)
+    fields = (_field(slot, f"{unit}/{slot.path}", shown) for slot in rows.slots)
     return RowOfFields(unit, tuple(fields), number)
 
 
-def _field(slot: Slot, path: str, flat: Mapping[str, Any]) -> Field:
-    value = flat.get(path)
-    return Field(slot, path, value, values.typed(slot.kind, value))
+def _field(slot: Slot, path: str, shown: Shown) -> Field:
+    value = shown.flat.get(path)
+    text = shown.typed.get(path, values.typed(slot.kind, value))
+    return Field(slot, path, value, text, shown.refused.get(path))
 
 
 # --- The estimate --------------------------------------------------------------------------------
@@ -149,14 +174,16 @@ def _field(slot: Slot, path: str, flat: Mapping[str, Any]) -> Field:
 class EstimatePage:
     """The grid of annex 5: fixed items, lines added to them, direct costs by activity."""
 
-    def __init__(self, whole: Whole, written: Written, *, person: int) -> None:
+    def __init__(
+        self, whole: Whole, written: Written, *, person: int, reading: Reading | None = None
+    ) -> None:
         self.estimate = Estimate(written.form.sections[0].tables[0], _lines(written))
         self.table, self.person = self.estimate.table, person
         rows = written.layout.groups[0].rows
         assert rows is not None
         self.rows = rows
-        self.flat = paths.flatten(written.row.data)
-        self.order: list[str] = self.flat.get(f"{rows.path}/{paths.ORDER}", [])
+        self.shown = shown_in(written, reading)
+        self.order: list[str] = self.shown.flat.get(f"{rows.path}/{paths.ORDER}", [])
         self.activities = whole.calendar(written.part.year)
         self.full = len(self.order) >= MOST_ROWS
 
@@ -205,7 +232,7 @@ class EstimatePage:
             line for line in self.estimate.lines if (line.row, line.activity) == (row.key, activity)
         ]
         for line in mine:
-            yield LineOfEstimate(row_of(self.rows, line.id, self.flat, 1), line, row.label)
+            yield LineOfEstimate(row_of(self.rows, line.id, self.shown, 1), line, row.label)
         if not self.full and (row.kind == "repeat" or not mine):
             stem = f"-{row.key[:14]}{activity.replace('~', '-')}-"[:26]
             name = next_row(self.order, self.person, stem)
@@ -213,7 +240,7 @@ class EstimatePage:
                 f"{self.rows.path}/{name}/row": row.key,
                 f"{self.rows.path}/{name}/activity": activity or None,
             }
-            yield LineOfEstimate(row_of(self.rows, name, preset), None, row.label)
+            yield LineOfEstimate(row_of(self.rows, name, Shown(preset)), None, row.label)
 
 
 def _lines(written: Written) -> list[dict[str, Any]]:

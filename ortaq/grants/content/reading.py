@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,14 +24,6 @@ from .slots import MOST_ROWS, Layout, Slot
 VERSION = "v:"
 
 
-class Posted(Protocol):
-    """The part of Django's QueryDict that is needed here."""
-
-    def __iter__(self) -> Any: ...
-    def get(self, key: str, default: str = ...) -> Any: ...
-    def getlist(self, key: str) -> list[str]: ...
-
-
 @dataclass(slots=True)
 class Reading:
     edits: list[Edit] = field(default_factory=list)
@@ -38,7 +31,7 @@ class Reading:
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(posted: Posted, layout: Layout, data: Mapping[str, Any]) -> Reading:
+def read(posted: QueryDict, layout: Layout, data: Mapping[str, Any]) -> Reading:
     """The edits in `posted` to a part with `data`; what is over its limit is refused by path, all
     else is read.
 

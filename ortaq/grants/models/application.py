@@ -82,7 +82,7 @@ class Application(models.Model):
             # The operator's list of one competition, which never shows drafts: by number (as
             # they came in), by name, by sum; of one state.
             models.Index(
-                fields=["competition", "id"],
+                fields=["competition", "number", "id"],
                 name="applications_by_number",
                 condition=~Q(state="draft"),
             ),
@@ -272,7 +272,7 @@ class Receipt(models.Model):
         return self.number
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise Frozen("A receipt is never changed.")
         super().save(*args, **kwargs)
 

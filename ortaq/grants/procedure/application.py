@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -160,7 +161,7 @@ def _submitted(application: Application, attempt: Attempt) -> Mapping[str, Any]:
         "receipt",
         signers_of(application) | User.objects.filter(pk=attempt.actor.user.pk),
         "grants/letters/application_receipt.txt",
-        {"receipt": receipt},
+        {"receipt": receipt, "address": settings.SITE_URL + address_of(application)},
         release=True,
     )
     return {"number": receipt.number, "sha256": receipt.sha256, "files": len(receipt.files)}
@@ -177,7 +178,7 @@ def issue_receipt(
     competition = application.competition
     last = competition.receipts.aggregate(last=Max("position"))["last"] or 0
     content = manifest.manifest(whole)
-    number = f"{received_at.astimezone(clock.ALMATY).year}-{competition.pk}-{last + 1:04d}"
+    number = f"{received_at.astimezone(clock.ALMATY).year}-{competition.pk}-{last + 1:05d}"
     application.number = number
     application.submitted_at = received_at
     application.applicant_name = application.organisation.name
@@ -193,6 +194,11 @@ def issue_receipt(
         files=manifest.files(whole),
         submitted_by=by,
     )
+
+
+def address_of(application: Application) -> str:
+    """The path of an application's page."""
+    return reverse("grants:application", args=[application.pk])
 
 
 def signers_of(application: Application) -> Any:
@@ -350,7 +356,7 @@ def owed(application: Application) -> Iterable[Owed]:
             organisation(application.organisation_id),
             Text("Өтінімді тапсыру", "Подать заявку", "Submit the application"),
             application.competition.closes_at,
-            reverse("grants:application", args=[application.pk]),
+            address_of(application),
             "[announcement 2020 §3]",
         )
 

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, files, journal
+from ortaq.core.procedure import Attempt, Refused, Step, moved_on
 from ortaq.grants.content import paths
 from ortaq.grants.content.merge import Edit, Merged, merge
 from ortaq.grants.content.parts import CAPACITY, QUESTIONNAIRE, parts_of, written_parts
@@ -29,10 +31,12 @@ from ortaq.grants.policy import application as policy
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 
-from .application import APPLICATION
+from .application import APPLICATION, deadline_open
 
 # Saves that are kept to merge pages opened earlier; older ones make every difference a conflict.
 KEPT = 400
+# Not a step of the procedure, since it changes no state: it names what is refused.
+EDIT = Step("edit", _("Change the draft"), "draft", None, by=policy.may_edit)
 
 
 @transaction.atomic
@@ -96,15 +100,26 @@ def _row(application: Application, key: str) -> ApplicationPart:
 
 
 def open_part(part: ApplicationPart, actor: Actor) -> ApplicationPart:
-    """The part, locked for this transaction; `PermissionDenied` unless the actor may write it."""
-    lockable = connection.features.has_select_for_update
-    applications = Application.objects.select_for_update() if lockable else Application.objects
-    application = applications.get(pk=part.application_id)
-    if not policy.may_edit(actor, application):
+    """The part, once its draft is locked; see `open_draft`."""
+    open_draft(part.application_id, actor)
+    return ApplicationPart.objects.get(pk=part.pk)
+
+
+def open_draft(pk: int, actor: Actor) -> Application:
+    """The draft, locked for this transaction. `PermissionDenied` for whoever does not write for
+    the NGO; `Refused` once it is submitted or acceptance has ended: what was typed comes back.
+    """
+    rows = Application.objects.select_related("competition")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    application = rows.get(pk=pk)
+    if not policy.is_writer(actor, application):
         raise PermissionDenied
-    locked = ApplicationPart.objects.get(pk=part.pk)
-    locked.application = application
-    return locked
+    if not policy.is_draft(actor, application):
+        raise Refused(EDIT, [moved_on(EDIT, application, "state")])
+    if not policy.acceptance_runs(actor, application):
+        raise Refused(EDIT, list(deadline_open(application, Attempt(actor, clock.now()))))
+    return application
 
 
 @transaction.atomic
@@ -236,18 +251,10 @@ def describe(
     ends_on: date | None,
 ) -> None:
     """Name, term and language of the project. The later of two saves stands."""
-    _refuse_unless_open(application, actor)
+    open_draft(application.pk, actor)
     application.title, application.language = title, language
     application.starts_on, application.ends_on = starts_on, ends_on
     application.save(update_fields=["title", "language", "starts_on", "ends_on", "search"])
-
-
-def _refuse_unless_open(application: Application, actor: Actor) -> None:
-    rows = Application.objects.all()
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("self",))
-    if not policy.may_edit(actor, rows.select_related("competition").get(pk=application.pk)):
-        raise PermissionDenied
 
 
 # --- Copying -----------------------------------------------------------------------------------------
@@ -262,7 +269,7 @@ def copy(
 
     `PermissionDenied` for another NGO's application.
     """
-    _refuse_unless_open(target, actor)
+    open_draft(target.pk, actor)
     if source.organisation_id != target.organisation_id:
         raise PermissionDenied
     copied = []
@@ -311,7 +318,7 @@ def attach(
     row: str = "",
 ) -> Attachment:
     """Add a file. Raises `ValidationError` with a sentence for a file that cannot be taken."""
-    _refuse_unless_open(application, actor)
+    open_draft(application.pk, actor)
     kinds = files.SCANS if kind == Attachment.Kind.SIGNED else files.DOCUMENTS
     stored = files.store(upload, name=upload.name, person=actor.user, allowed=kinds)
     attachment = Attachment(
@@ -331,7 +338,7 @@ def attach(
 @transaction.atomic
 def detach(attachment: Attachment, *, actor: Actor) -> None:
     """Take a file out of the draft; the file itself stays where it is kept."""
-    _refuse_unless_open(attachment.application, actor)
+    open_draft(attachment.application_id, actor)
     attachment.removed_at = clock.now()
     attachment.save(update_fields=["removed_at"])
     journal.append(

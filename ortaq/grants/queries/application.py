@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ortaq.core import clock
 from ortaq.core.kazakh import fold
+from ortaq.faces.paging import KeyPage, key_page
 from ortaq.grants.content.parts import edition_of, written_parts
 from ortaq.grants.content.slots import layout
 from ortaq.grants.content.whole import Whole, Written
@@ -25,6 +27,7 @@ from ortaq.grants.models import (
 from ortaq.people.actor import Actor
 from ortaq.people.policy import RESPONSIBLE
 from ortaq.review import queries as review
+from ortaq.review.models import SCALE
 
 State = Application.State
 PAGE = 25
@@ -46,7 +49,12 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
 def page_of(actor: Actor) -> QuerySet[Application]:
     """Visible applications with what a page of one of them reads."""
     return applications_visible_to(actor).select_related(
-        "competition__operator", "competition__version__plan", "lot__topic", "organisation"
+        "competition__operator",
+        "competition__version__plan",
+        "competition__panel",
+        "lot__topic",
+        "organisation",
+        "dossier",
     )
 
 
@@ -78,7 +86,10 @@ def whole_of(application: Application) -> Whole:
     """The application with everything in it; a fixed number of queries."""
     full = (
         Application.objects.select_related(
-            "competition", "competition__version__plan", "lot__topic", "organisation"
+            "competition__operator",
+            "competition__version__plan",
+            "lot__topic__field",
+            "organisation",
         )
         .prefetch_related(
             Prefetch("lot__topic__amounts", TopicAmount.objects.order_by("year")),
@@ -108,7 +119,7 @@ def whole_of(application: Application) -> Whole:
 # --- The operator's list ---------------------------------------------------------------------------
 
 ORDERS = {
-    "number": ("id", "id"),
+    "number": ("number", "id"),
     "name": ("applicant_sort", "id"),
     "sum": ("grant_tiyn", "id"),
     "score": ("dossier__score", "dossier_id"),
@@ -122,16 +133,7 @@ class Asked:
     state: str = ""
     lot: int | None = None
     search: str = ""
-    order: str = "number"  # a key of ORDERS, with "-" for descending
-    after: str = ""  # the key of the last row of the page before
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One page of the list; `next` is the key for the page after it, empty at the end."""
-
-    rows: Sequence[Application]
-    next: str
+    sort: str = "number"  # a key of ORDERS, with "-" for descending
 
 
 def points_are_open(competition: Competition) -> bool:
@@ -151,58 +153,31 @@ def handed_in(competition: Competition, asked: Asked) -> QuerySet[Application]:
         rows = rows.filter(lot=asked.lot)
     if words := fold(asked.search):
         rows = rows.filter(search__contains=words)
-    name = asked.order.removeprefix("-")
-    if name == "score" and not points_are_open(competition):
-        name = "number"
-    if name == "score":
+    order = order_of(competition, asked)
+    if "dossier_id" in (name.removeprefix("-") for name in order):
         # Those that were scored; read through the panel's own index of scores.
         rows = rows.filter(dossier__panel=competition.panel_id)
-    sign = "-" if asked.order.startswith("-") else ""
-    return rows.order_by(
-        *(f"{sign}{column}" for column in dict.fromkeys(ORDERS.get(name, ORDERS["number"])))
-    )
+    return rows.order_by(*order)
 
 
-def handed_in_page(competition: Competition, asked: Asked) -> Listed:
-    """One page of 25 of `handed_in`; reads 26 rows whatever the competition's size."""
-    name = asked.order.removeprefix("-")
+def order_of(competition: Competition, asked: Asked) -> tuple[str, ...]:
+    """The columns to sort by. By score only once the operator may see points: before that, the
+    order alone would tell who leads.
+    """
+    name = asked.sort.removeprefix("-")
     if name not in ORDERS or (name == "score" and not points_are_open(competition)):
-        name = "number"
-    first, second = ORDERS[name]
-    related = ["lot__topic", "organisation"] + (["dossier"] if points_are_open(competition) else [])
+        return ORDERS["number"]
+    sign = "-" if asked.sort.startswith("-") else ""
+    return tuple(f"{sign}{column}" for column in ORDERS[name])
+
+
+def handed_in_page(
+    competition: Competition, asked: Asked, query: Mapping[str, Any]
+) -> KeyPage[Application]:
+    """One page of `handed_in`; one query and 26 rows, whatever the competition's size."""
+    related = ["lot__topic", "dossier"] if points_are_open(competition) else ["lot__topic"]
     rows = handed_in(competition, asked).select_related(*related)
-    if after := _key(asked.after):
-        sign = "lt" if asked.order.startswith("-") else "gt"
-        if first == second:
-            rows = rows.filter(**{f"{first}__{sign}": after[1]})
-        else:
-            value: Any = after[0] if name == "name" else int(after[0] or 0)
-            # The first condition says nothing new, but lets the index begin at the right place.
-            rows = rows.filter(**{f"{first}__{sign}e": value}).filter(
-                Q(**{f"{first}__{sign}": value})
-                | Q(**{first: value, f"{second}__{sign}": after[1]})
-            )
-    found = list(rows[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    return Listed(found, _key_of(found[-1], name) if more else "")
-
-
-def _key_of(row: Application, name: str) -> str:
-    value = {
-        "number": "",
-        "name": row.applicant_sort,
-        "sum": row.grant_tiyn,
-        "score": row.dossier.score if name == "score" and row.dossier else 0,
-    }[name]
-    return f"{value}.{row.dossier_id if name == 'score' else row.pk}"
-
-
-def _key(text: str) -> tuple[str, int] | None:
-    value, _dot, pk = text.rpartition(".")
-    if not pk.isdecimal() or len(pk) > 18:
-        return None
-    return (value, int(pk)) if value.isalnum() or not value else None
+    return key_page(rows, query, order=order_of(competition, asked), size=PAGE)
 
 
 def exported(competition: Competition, asked: Asked) -> Iterator[tuple[Any, ...]]:
@@ -218,3 +193,10 @@ def exported(competition: Competition, asked: Asked) -> Iterator[tuple[Any, ...]
     shown = points_are_open(competition)
     for row in rows.iterator(chunk_size=2000):
         yield row if shown else (*row[:-1], None)
+
+
+def mean_of(score: int | None) -> Decimal | None:
+    """A stored score as points for a spreadsheet, to two places."""
+    if score is None:
+        return None
+    return (Decimal(score) / SCALE).quantize(Decimal("0.01"))

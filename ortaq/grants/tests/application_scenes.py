@@ -83,8 +83,8 @@ CONTENT = {
     "sustainability/organisation_role": "Мәтін",
 }  # fmt: skip
 LINES = (
-    ("salaries_lines", "", "Директор", 6, 200_000),
-    ("material_support_lines", "", "Ноутбук", 1, 300_000),
+    ("salaries_lines", "", "Директор", 6, 250_000),
+    ("material_support_lines", "", "Ноутбук", 1, 200_000),
     ("services_legal_lines", "~c1", "Бейне шолу", 1, 400_000),
     ("handouts_lines", "~c1", "Логотипі бар баннер", 2, 50_000),
 )
@@ -150,3 +150,8 @@ def a_complete_draft(lot: Lot, actor: Actor, title: str = "Ерікті жаст
 def a_submitted(lot: Lot, actor: Actor, title: str = "Ерікті жастар") -> Receipt:
     """A submitted application; its receipt."""
     return submit(a_complete_draft(lot, actor, title), actor=actor, declared=True)
+
+
+def upload(name: str = "құжат.pdf") -> ContentFile[bytes]:
+    """A file as a page hands it over."""
+    return ContentFile(PDF, name)

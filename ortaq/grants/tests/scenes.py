@@ -41,21 +41,23 @@ class Cast:
 
 def cast() -> Cast:
     """The people that scenes of applications are played by."""
-    ngo = factories.OrganisationFactory(
+    ngo = factories.an_organisation(
         name_kk="«Әлем» қоғамдық қоры", name_ru="Общественный фонд «Алем»"
     )
-    rival = factories.OrganisationFactory(
+    rival = factories.an_organisation(
         name_kk="«Қамқор» қоғамдық бірлестігі", name_ru="Общественное объединение «Камкор»"
     )
-    operator = factories.OperatorFactory()
+    operator = factories.an_organisation(
+        "operator", name_kk="Гранттар операторы", name_ru="Оператор грантов"
+    )
     return Cast(
         ngo,
         rival,
         operator,
-        factories.member(ngo, Role.HEAD, surname="Әлиева", given_name="Әлия"),
-        factories.member(ngo, Role.ACCOUNTANT, surname="Болатов", given_name="Болат"),
-        factories.member(rival, Role.HEAD, surname="Данаева", given_name="Дана"),
-        factories.member(operator, Role.OFFICER, surname="Гүлнарова", given_name="Гүлнар"),
+        factories.a_member(ngo, Role.HEAD, surname="Әлиева", given_name="Әлия"),
+        factories.a_member(ngo, Role.ACCOUNTANT, surname="Болатов", given_name="Болат"),
+        factories.a_member(rival, Role.HEAD, surname="Данаева", given_name="Дана"),
+        factories.a_member(operator, Role.OFFICER, surname="Гүлнарова", given_name="Гүлнар"),
     )
 
 

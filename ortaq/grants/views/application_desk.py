@@ -1,0 +1,142 @@
+"""The operator's pages of what was handed in: list, export, deliveries on paper."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ortaq.documents.downloads import table_download
+from ortaq.documents.spreadsheet import Sheet, tenge
+from ortaq.faces.parts import Column
+from ortaq.grants.forms.application import DeliveryForm, FilterForm
+from ortaq.grants.models import Application, Competition
+from ortaq.grants.policy.competition import is_its_operator
+from ortaq.grants.procedure.application_delivery import register
+from ortaq.grants.queries import application as queries
+from ortaq.people.actor import ActorRequest
+from ortaq.review.models import SCALE
+
+from .application import GET_POST
+
+
+def held(request: ActorRequest, pk: int) -> Competition:
+    """The competition, for those who are responsible for it at its operator."""
+    competition = get_object_or_404(
+        Competition.objects.select_related("operator", "panel", "version__plan"), pk=pk
+    )
+    if not is_its_operator(request.actor, competition):
+        raise Http404
+    return competition
+
+
+def _asked(request: ActorRequest, form: FilterForm) -> queries.Asked:
+    given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    lot = given.get("lot")
+    return queries.Asked(
+        state=given.get("state", ""),
+        lot=lot.pk if lot else None,
+        search=given.get("q", ""),
+        sort=request.GET.get("sort", ""),
+    )
+
+
+@require_safe
+def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
+    """The applications of a competition: filter, sort, search, page by page."""
+    competition = held(request, pk)
+    form = FilterForm(request.GET, competition=competition)
+    points = queries.points_are_open(competition)
+    page = queries.handed_in_page(competition, _asked(request, form), request.GET)
+    columns = [
+        Column(_("Number"), "number"),
+        Column(_("Applicant"), "name"),
+        Column(_("Project and topic")),
+        Column(_("State")),
+        Column(_("Grant asked for"), "sum", numeric=True),
+    ]
+    if points:
+        columns.append(Column(_("Points"), "score", numeric=True))
+    return render(
+        request,
+        "grants/application_handed_in.html",
+        {
+            "competition": competition,
+            "form": form,
+            "page": page,
+            "rows": [(one, _points(one) if points else None) for one in page.rows],
+            "columns": columns,
+            "points": points,
+        },
+    )
+
+
+def _points(application: Application) -> Fraction | None:
+    dossier = application.dossier
+    return Fraction(dossier.score, SCALE) if dossier else None
+
+
+@require_safe
+def export(request: ActorRequest, pk: int) -> FileResponse:
+    """All that the list shows, as a workbook; read and written in pieces."""
+    competition = held(request, pk)
+    form = FilterForm(request.GET, competition=competition)
+    header = [
+        _("Number"), _("State"), _("Topic"), _("BIN"), _("Applicant"), _("Project"), _("Method"),
+        _("Received"), _("Grant asked for, tenge"), _("Total, tenge"), _("Points"),
+    ]  # fmt: skip
+    states = {value: str(text) for value, text in Application.State.choices}
+    methods = {value: str(text) for value, text in Application.Method.choices}
+    rows = (
+        (
+            number, states[state], topic, organisation, applicant, project, methods[method],
+            received_at, tenge(grant), tenge(total), queries.mean_of(score),
+        )
+        for (
+            number, state, topic, organisation, applicant, project, method,
+            received_at, grant, total, score,
+        ) in queries.exported(competition, _asked(request, form))
+    )  # fmt: skip
+    sheet = Sheet(_("Applications"), header, rows)
+    return table_download([sheet], f"applications-{competition.pk}")
+
+
+@require_http_methods(GET_POST)
+def delivery(request: ActorRequest, pk: int) -> HttpResponse:
+    """Register what came by post or by hand."""
+    competition = held(request, pk)
+    form = DeliveryForm(request.POST or None, request.FILES or None, competition=competition)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        organisation = form.organisation
+        assert organisation is not None
+        try:
+            application = register(
+                given["lot"],
+                organisation,
+                actor=request.actor,
+                received_at=given["received_at"],
+                method=given["method"],
+                title=given["title"],
+                language=given["language"],
+                carrier=given["carrier"],
+                bound_and_signed=given["bound_and_signed"],
+                scans=given["scans"],
+            )
+        except ValidationError as error:
+            form.add_error("scans", error)
+        else:
+            messages.success(request, _("The delivery is registered."))
+            return redirect("grants:application", application.pk)
+    return render(
+        request,
+        "grants/application_delivery.html",
+        {"competition": competition, "form": form},
+        status=422 if form.is_bound and not form.is_valid() else 200,
+    )

@@ -1,0 +1,265 @@
+"""One form of a draft: shown, saved while somebody types, merged with what others wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ortaq.faces.parts import Conflict, Difference
+from ortaq.grants.content import checks, page, paths, reading, values
+from ortaq.grants.content.merge import Merged
+from ortaq.grants.content.parts import BUDGET, CONTENT
+from ortaq.grants.content.whole import Whole, Written
+from ortaq.grants.models import Application, ApplicationPart, PartChange, PartConflict
+from ortaq.grants.policy import application as policy
+from ortaq.grants.procedure import application_draft as draft
+from ortaq.grants.queries import application as queries
+from ortaq.people.actor import ActorRequest
+
+from . import application_places as places
+from .application import GET_POST, own
+
+
+def _written(request: ActorRequest, pk: int, key: str, year: int) -> tuple[Whole, Written]:
+    whole = queries.whole_of(own(request, pk))
+    written = whole.one(key, year)
+    if written is None:
+        raise Http404
+    return whole, written
+
+
+@require_http_methods(GET_POST)
+def part(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
+    """The form. A post by htmx saves what was typed and answers with what changed; a plain post
+    saves all, does what its button says and comes back.
+    """
+    whole, written = _written(request, pk, key, year)
+    if request.method != "POST":
+        if not policy.is_draft(request.actor, whole.application):
+            return redirect("grants:application", pk)
+        return render(request, _page(key), _context(request, whole, written))
+    sent = reading.read(request.POST, written.layout, written.row.data)
+    merged = draft.save(written.row, sent.edits, actor=request.actor)
+    if request.headers.get("HX-Request") == "true":
+        return _saved(request, whole.application, written, sent, merged)
+    anchor = _do(request, written)
+    if sent.refused:
+        whole, written = _written(request, pk, key, year)
+        context = _context(request, whole, written, sent)
+        return render(request, _page(key), context, status=422)
+    if merged.conflicts:
+        messages.warning(
+            request, _("Somebody else changed the same place meanwhile: choose what stays.")
+        )
+    elif anchor is None:
+        messages.success(request, _("Saved."))
+    address = reverse("grants:application_part", args=[pk, key, year])
+    return redirect(f"{address}#{anchor}" if anchor and not merged.conflicts else address)
+
+
+def _page(key: str) -> str:
+    name = "application_budget" if key == BUDGET else "application_part"
+    return f"grants/{name}.html"
+
+
+def _do(request: ActorRequest, written: Written) -> str | None:
+    """What the button says beyond saving: "add:risks", "remove:risks/~a", "up:…", "down:…".
+
+    Gives the element to come back to; None for plain saving.
+    """
+    what, _colon, unit = request.POST.get("do", "").partition(":")
+    if what == "add":
+        return f"{page.element_id(unit)}-new"
+    if not unit or not written.layout.slots_of_unit(unit):
+        return None
+    if what == "remove":
+        version = request.POST.get(f"{reading.VERSION}{unit}", "")
+        known = int(version) if version.isdecimal() and len(version) < 10 else 0
+        # Saving came first, so this page's own version of the row is the present one.
+        if not draft.remove_row(written.row, unit, known, actor=request.actor):
+            messages.warning(
+                request,
+                _("Somebody else changed this row meanwhile, so it stays. Look at it first."),
+            )
+    elif what in ("up", "down"):
+        draft.move_row(written.row, unit, -1 if what == "up" else 1, actor=request.actor)
+    else:
+        return None
+    return page.element_id(paths.table_of(unit + "/") or unit)
+
+
+def _context(
+    request: ActorRequest, whole: Whole, written: Written, sent: reading.Reading | None = None
+) -> dict[str, Any]:
+    """What the page of a form shows."""
+    person = request.actor.user.pk if request.actor.user else 0
+    findings = checks.everything(whole)
+    context: dict[str, Any] = {
+        **places.frame(whole, findings, request.actor, here=written.part.place),
+        "findings": _of(findings, written),
+        "asked": None,
+        "part": written.part,
+        "row": written.row,
+        "refused": _refusals(sent),
+        "conflict": _conflict(request, written),
+        "months": _months(whole, written),
+    }
+    if written.part.key == BUDGET:
+        context["grid"] = page.EstimatePage(whole, written, person=person, reading=sent)
+        context["amount"] = whole.amount_of(written.part.year)
+        context["calendar"] = reverse(
+            "grants:application_part", args=[whole.application.pk, CONTENT, written.part.year]
+        )
+    else:
+        context["sections"] = page.sections(written, person=person, reading=sent)
+        earlier = queries.earlier_of(whole.application)
+        empty = not paths.flatten(written.row.data) or written.row.version == 0
+        context["earlier"] = (
+            earlier.first() if empty and written.part.key in draft.PROFILE else None
+        )
+    return context
+
+
+def _months(whole: Whole, written: Written) -> list[tuple[int, str]]:
+    """The months of the calendar plan by number; a year of them while the term is not stated."""
+    days = whole.months(written.part.year)
+    if not days:
+        return [(number, "") for number in range(1, 13)]
+    return [(number, formats.date_format(day, "F Y")) for number, day in enumerate(days, 1)]
+
+
+def _of(findings: list[Any], written: Written) -> list[Any]:
+    return [one for one in findings if one.about.startswith(f"{written.part.place}/")]
+
+
+def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
+    refused: Mapping[str, Any] = sent.refused if sent else {}
+    return [(page.element_id(path), finding) for path, finding in refused.items()]
+
+
+def _saved(
+    request: ActorRequest,
+    application: Application,
+    written: Written,
+    sent: reading.Reading,
+    merged: Merged,
+) -> HttpResponse:
+    """The answer to a save while typing: versions, sums, what is missing, what collided."""
+    whole = queries.whole_of(application)
+    fresh = whole.one(written.part.key, written.part.year)
+    assert fresh is not None
+    changed = {paths.unit_of(path) for path in merged.before}
+    context = _frame_of_saved(whole, fresh)
+    context |= {
+        "units": [
+            (unit, f"{page.element_id(unit)}-v", fresh.row.version)
+            for unit in merged.current
+            if unit in changed
+        ],
+        "refused": _refusals(sent),
+        "conflict": _conflict(request, fresh),
+        "others": bool(sent.edits) and _others_wrote(request, fresh, sent),
+    }
+    return render(request, "grants/application_saved.html", context)
+
+
+def _frame_of_saved(whole: Whole, fresh: Written) -> dict[str, Any]:
+    findings = _of(checks.everything(whole), fresh)
+    context: dict[str, Any] = {
+        "application": whole.application,
+        "row": fresh.row,
+        "findings": findings,
+        "links": places.links(whole.application.pk, findings),
+    }
+    if fresh.part.key == BUDGET:
+        grid = page.EstimatePage(whole, fresh, person=0)
+        context |= {"grid": grid, "amount": whole.amount_of(fresh.part.year)}
+        context["lines"] = [
+            (page.element_id(f"budget/lines/{line.id}"), line) for line in grid.estimate.lines
+        ]
+        context["items"] = _all_items(grid.items())
+    return context
+
+
+def _all_items(items: Any) -> list[page.ItemOfEstimate]:
+    """Every cost item that shows a sum, however deep."""
+    return [one for item in items for one in (item, *_all_items(item.items)) if one.is_group]
+
+
+def _others_wrote(request: ActorRequest, written: Written, sent: reading.Reading) -> bool:
+    """Whether somebody else has changed this form since the page showed it."""
+    shown = max(edit.version for edit in sent.edits)
+    user = request.actor.user
+    return written.row.changes.filter(version__gt=shown).exclude(person=user).exists()
+
+
+# --- Conflicts ---------------------------------------------------------------------------------------
+
+
+def _conflict(request: ActorRequest, written: Written) -> dict[str, Any] | None:
+    """The reader's own open conflict on this form, with both texts."""
+    found = written.row.conflicts.filter(person=request.actor.user, settled_at=None).first()
+    if found is None:
+        return None
+    flat = paths.flatten(written.row.data)
+    later: PartChange | None = (
+        written.row.changes.filter(version__gt=found.base_version)
+        .exclude(person=request.actor.user)
+        .select_related("person")
+        .order_by("-version")
+        .first()
+    )
+    differences = []
+    for path, mine in found.data.items():
+        slot = written.layout.slot(path)
+        if slot is not None:
+            theirs = values.typed(slot.kind, flat.get(path))
+            typed = values.typed(slot.kind, mine)
+            differences.append(Difference(slot.label, typed or "—", theirs or "—", path))
+    shown = Conflict(
+        later.person.full_name if later else _("Another person"),
+        later.made_at if later else found.made_at,
+        differences,
+    )
+    return {"row": found, "shown": shown}
+
+
+@require_POST
+def settle(request: ActorRequest, pk: int, conflict: int) -> HttpResponse:
+    """Choose between two people's texts."""
+    application = own(request, pk)
+    found = get_object_or_404(
+        PartConflict.objects.select_related("part"), pk=conflict, part__application=application
+    )
+    mine = [path for path in found.data if request.POST.get(f"keep-{path}") == "mine"]
+    draft.settle(found, mine, actor=request.actor)
+    messages.success(request, _("Saved."))
+    return redirect("grants:application_part", pk, *_place(application, found.part))
+
+
+def _place(application: Application, row: ApplicationPart) -> tuple[str, int]:
+    whole = queries.whole_of(application)
+    part = next(one.part for one in whole.written if one.row.pk == row.pk)
+    return part.key, part.year
+
+
+@require_POST
+def copy(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
+    """Fill an empty form from the NGO's latest earlier application."""
+    whole, _found = _written(request, pk, key, year)
+    earlier = queries.earlier_of(whole.application).first()
+    if earlier is None or not draft.copy(
+        earlier, whole.application, actor=request.actor, keys=[key]
+    ):
+        messages.warning(request, _("There was nothing to copy, or something stands here already."))
+    else:
+        messages.success(request, _("Copied. Look it through and change what is different."))
+    return redirect("grants:application_part", pk, key, year)

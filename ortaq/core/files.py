@@ -23,6 +23,7 @@ from .models import StoredFile
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_ENTRIES = 5000
+CHUNK = 1024 * 1024
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -80,9 +81,9 @@ def _unpacks_to_more_than(limit: int, archive: zipfile.ZipFile) -> bool:
     for entry in entries:
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise NotImplementedError(entry.compress_type)
-        entry.file_size = limit + 1  # or the reader would stop where the header says
+        entry.file_size = limit + 2 * CHUNK  # or the reader would stop where the header says
         with archive.open(entry) as stream:
-            while chunk := stream.read(1 << 20):
+            while chunk := stream.read(CHUNK):
                 total += len(chunk)
                 if total > limit:
                     return True

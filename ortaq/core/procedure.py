@@ -120,8 +120,7 @@ class Offer:
 class Procedure(Generic[Row]):
     """The steps of one kind of subject.
 
-    `state_field` names the column; `duties(subject)` gives what is owed in its present state;
-    `locks` names relations locked together with the row on PostgreSQL.
+    `state_field` names the column; `duties(subject)` gives what is owed in its present state.
     """
 
     def __init__(

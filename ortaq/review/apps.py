@@ -2,6 +2,14 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_save
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.faces import hooks
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
 
 
 class ReviewConfig(AppConfig):
@@ -11,12 +19,15 @@ class ReviewConfig(AppConfig):
     label = "review"
 
     def ready(self) -> None:
+        entry = hooks.Entry("review:panels", _("Commissions"), order=50, shown=_signed_in)
+        hooks.navigation.append(entry)
         # The registers lie below and do not know us; a tie recorded there closes dossiers here.
-        post_save.connect(_tie_recorded, sender="registry.Affiliation")
+        post_save.connect(_affiliation_recorded, sender="registry.Affiliation")
         post_save.connect(_membership_recorded, sender="people.Membership")
+        post_save.connect(_employer_recorded, sender="registry.Expert")
 
 
-def _tie_recorded(instance: Any, **kwargs: Any) -> None:
+def _affiliation_recorded(instance: Any, **kwargs: Any) -> None:
     from .conflicts import watch
 
     watch(instance.person_id, instance.organisation_id)
@@ -26,3 +37,10 @@ def _membership_recorded(instance: Any, **kwargs: Any) -> None:
     from .conflicts import watch
 
     watch(instance.user_id, instance.organisation_id)
+
+
+def _employer_recorded(instance: Any, **kwargs: Any) -> None:
+    from .conflicts import watch
+
+    if instance.employer_id is not None:
+        watch(instance.person_id, instance.employer_id)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from ortaq.people.actor import Actor, actor_for
-from ortaq.people.models import Organisation, Role, User
+from ortaq.people.models import Membership, Organisation, Role, User
 from ortaq.registry.models import Expert
 from ortaq.registry.procedure import EXPERT, propose
-from ortaq.testing.factories import (
-    MembershipFactory,
-    OperatorFactory,
-    OrganisationFactory,
-    UserFactory,
-)
+from ortaq.testing.factories import SINCE, a_person, an_organisation
 
 DIRECTION = "education_science_information_sport"
 QUALIFIED = {"direction": DIRECTION, "education": "Педагог, 2005", "years": 10, "evidence": ""}
@@ -42,11 +37,15 @@ class Cast:
 
 
 def person(surname: str = "Сейтқали", given_name: str = "Аружан", **fields: Any) -> User:
-    return cast(User, UserFactory(surname=surname, given_name=given_name, **fields))
+    return a_person(surname=surname, given_name=given_name, **fields)
 
 
-def organisation(name: str, factory: type = OrganisationFactory, **fields: Any) -> Organisation:
-    return cast(Organisation, factory(name_kk=name, **fields))
+def organisation(name: str, kind: str = "ngo") -> Organisation:
+    return an_organisation(kind, name_kk=name)
+
+
+def membership(who: User, body: Organisation, role: str = Role.STAFF) -> Membership:
+    return Membership.objects.create(user=who, organisation=body, role=role, starts_on=SINCE)
 
 
 def assemble() -> Cast:
@@ -60,8 +59,8 @@ def assemble() -> Cast:
         saule=person("Қасымова", "Сәуле"),
         ngo=organisation("«Әлем» қоғамдық қоры"),
         rival=organisation("«Қамқор» қоғамдық бірлестігі"),
-        operator=organisation("Гранттар операторы", OperatorFactory),
-        akimat=organisation("Әкімдік", kind="state_body"),
+        operator=organisation("Гранттар операторы", "operator"),
+        akimat=organisation("Әкімдік", "state_body"),
     )
     for user, body, role in (
         (found.aliya, found.ngo, Role.HEAD),
@@ -70,7 +69,7 @@ def assemble() -> Cast:
         (found.gulnara, found.operator, Role.OFFICER),
         (found.saule, found.akimat, Role.OFFICER),
     ):
-        MembershipFactory(user=user, organisation=body, role=role)
+        membership(user, body, role)
     return found
 
 

@@ -1,0 +1,139 @@
+"""The declaration of one member, and the organiser's view of conflicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ortaq.core.procedure import Refused
+from ortaq.faces.parts import Column
+from ortaq.people.actor import ActorRequest
+from ortaq.people.models import Organisation
+from ortaq.review import composition
+from ortaq.review.forms import LONG, ImposeForm
+from ortaq.review.models import Seat
+from ortaq.review.procedure import PANEL
+from ortaq.review.procedure.declaring import open_questions
+
+from .shared import View, context, find
+
+DECLARED = [
+    Column(gettext_lazy("Applicant")),
+    Column(gettext_lazy("Conflict of interest")),
+    Column(gettext_lazy("Explanation")),
+    Column(gettext_lazy("Declared")),
+]
+CONFLICTS = [
+    Column(gettext_lazy("Member")),
+    Column(gettext_lazy("Applicant")),
+    Column(gettext_lazy("Known from")),
+    Column(gettext_lazy("Conflict of interest")),
+    Column(gettext_lazy("Since")),
+]
+ANSWERS = {"none": False, "exists": True}
+
+
+@dataclass(slots=True)
+class Question:
+    """One applicant on the declaration: what was answered, and what is wrong with it."""
+
+    organisation: Organisation
+    answer: str = ""
+    explanation: str = ""
+    problem: Any = ""
+
+    @property
+    def name(self) -> str:
+        """The name of its field, the same as the `about` of its findings."""
+        return f"organisation-{self.organisation.pk}"
+
+
+def declaration(request: ActorRequest, pk: int) -> HttpResponse:
+    """None, or a conflict with its explanation, for each applicant (GR-C-11)."""
+    view = find(request, pk)
+    if not view.is_member or view.seat is None or view.panel.state == "forming":
+        raise Http404
+    questions = [Question(row.organisation) for row in open_questions(view.panel, view.seat)]
+    if request.method == "POST":
+        for question in questions:
+            _read(question, request)
+        try:
+            PANEL.take("declare", view.panel, actor=request.actor, answers=_answers(questions))
+        except Refused as refused:
+            problems = {finding.about: finding.message for finding in refused.findings}
+            if not any(about.startswith("organisation-") for about in problems):
+                raise
+            for question in questions:
+                question.problem = problems.get(question.name, "")
+        else:
+            messages.success(request, _("Thank you: your declaration is kept."))
+            return redirect("review:panel", pk)
+    declared = view.seat.declarations.select_related("organisation").order_by(
+        "organisation__sort", "id"
+    )
+    return render(
+        request,
+        "review/declaration.html",
+        context(view, questions=questions, declared=declared, columns=DECLARED, longest=LONG),
+    )
+
+
+def _read(question: Question, request: ActorRequest) -> None:
+    question.answer = request.POST.get(question.name, "")
+    question.explanation = request.POST.get(f"{question.name}-explanation", "")[:LONG]
+
+
+def _answers(questions: list[Question]) -> dict[int, tuple[bool | None, str]]:
+    return {
+        question.organisation.pk: (ANSWERS.get(question.answer), question.explanation)
+        for question in questions
+    }
+
+
+def conflicts(request: ActorRequest, pk: int) -> HttpResponse:
+    """Who declared, who is recused from whom and how that is known; the organiser adds to it."""
+    view = find(request, pk)
+    if not view.runs:
+        raise Http404
+    form = None
+    if view.organises and view.panel.state in PANEL["impose"].sources:
+        form = ImposeForm(view.panel, request.POST or None)
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            PANEL.take("impose", view.panel, actor=request.actor, **_imposed(form))
+            messages.success(request, _("The conflict of interest is recorded."))
+            return redirect("review:conflicts", pk)
+    return render(request, "review/conflicts.html", _conflicts(view, form))
+
+
+def _imposed(form: ImposeForm) -> dict[str, Any]:
+    return {
+        "person": form.cleaned_data["seat"].person,
+        "organisation": form.cleaned_data["applicant"].organisation,
+        "explanation": form.cleaned_data["explanation"],
+    }
+
+
+def _conflicts(view: View, form: ImposeForm | None) -> Any:
+    missing = composition.undeclared(view.panel)
+    members = view.panel.seats.filter(until=None, role=Seat.Role.MEMBER).select_related("person")
+    rows = view.panel.conflicts.select_related("person", "organisation").order_by("-since", "-id")
+    return context(
+        view,
+        members=[
+            (seat, missing.get(seat.pk, 0)) for seat in members.order_by("person__sort", "id")
+        ],
+        applicants=view.panel.applicants.count(),
+        conflicts=rows,
+        columns=CONFLICTS,
+        findings=composition.after_recusals(view.panel),
+        form=form,
+    )

@@ -16,12 +16,16 @@ def house(request: HttpRequest) -> dict[str, Any]:
     """`actor`, `site_name`, `navigation` (links of this reader), `bars` (the demo's clock and
     the like) and `demo`, each computed only when a template looks at it.
     """
+    # A request refused on the doorstep (a foreign host name) has no actor yet, and no navigation.
+    actor = getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
         "site_name": settings.SITE_NAME,
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
-        "navigation": SimpleLazyObject(lambda: hooks.links_for(request)),
+        "navigation": SimpleLazyObject(
+            lambda: hooks.links_for(request) if actor is not None else []
+        ),
         "bars": SimpleLazyObject(
             # Each bar is rendered by a template of its own room and so already escaped.
             lambda: mark_safe("".join(bar(request) for bar in hooks.bars))  # noqa: S308

@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -140,6 +141,11 @@ def cite(value: Citation | str | None) -> str:
 
 def place(words: str) -> str:
     """The English words inside a place, translated; signs, numbers and numerals stay."""
+    return _place(words, language())
+
+
+@lru_cache(maxsize=2000)  # a page may cite fifty clauses
+def _place(words: str, language: str) -> str:
     if words == "public notice of the operator, outside the source set":
         return pgettext("place in an act", "public notice of the operator, outside the source set")
     known = _place_words()

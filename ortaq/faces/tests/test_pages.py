@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import constants
@@ -82,6 +84,15 @@ def test_hidden_and_absent_are_the_same_page(ours):
     token = html.fromstring(here.content).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
     other = html.fromstring(nowhere.content).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
     assert same.replace(token, other) == nowhere.content.decode()
+
+
+def test_a_request_refused_on_the_doorstep_gets_a_page_too(client, settings, monkeypatch):
+    settings.ALLOWED_HOSTS = ["ortaq.example.kz"]
+    asks = hooks.Entry("faces:law", "Заң", shown=attrgetter("actor.is_signed_in"))
+    monkeypatch.setattr(hooks, "navigation", [asks])
+    answer = client.get("/law/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "Браузердің сұрауын түсіну мүмкін болмады" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_told_what_to_do():

@@ -5,10 +5,14 @@ The budget line is the spine of money: its `key` is the one it had in the applic
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.kazakh import SearchField
@@ -58,6 +62,8 @@ class Contract(models.Model):
     general = models.JSONField(default=dict)
     social_effect = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    # How often each block was saved: two people who edit the same one must not overwrite each other.
+    versions = models.JSONField(default=dict, help_text="{block: number of saves}")
     scan = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -75,6 +81,11 @@ class Contract(models.Model):
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="contract_ends_after_it_begins",
             ),
+        ]
+        indexes = [
+            # "Contracts of my organisation", the newest first: for the body and for the NGO.
+            models.Index(fields=["grantor", "-id"], name="contracts_of_grantor"),
+            models.Index(fields=["grantee", "-id"], name="contracts_of_grantee"),
         ]
 
     def __str__(self) -> str:
@@ -118,14 +129,24 @@ class TeamMember(models.Model):
         STAFF = "staff", _("regular staff")
         CIVIL_LAW = "civil_law", _("specialists under civil-law contracts")
 
+    class Role(models.TextChoices):
+        HEAD = "head", _("first head")
+        ACCOUNTANT = "accountant", _("accountant")
+        PR = "pr", _("public relations specialist")
+        OTHER = "other", pgettext_lazy("role in a team", "other")
+
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="team")
-    table = models.CharField(max_length=10, choices=Table)
+    table = models.CharField(_("table"), max_length=10, choices=Table)
     position = models.PositiveSmallIntegerField()
-    full_name = models.CharField(max_length=200)
-    post = models.CharField(max_length=200)
-    contact = models.CharField(max_length=200, blank=True)
-    duties = models.TextField(blank=True)
-    share = models.CharField(max_length=60, blank=True, help_text="work in the project, as printed")
+    full_name = models.CharField(_("full name"), max_length=500)
+    post = models.CharField(_("position"), max_length=500)
+    # Three people have to be in every team (GR-K-10); the printed form does not ask who they are.
+    role = models.CharField(
+        _("role in the project team"), max_length=10, choices=Role, default=Role.OTHER
+    )
+    contact = models.CharField(_("contact information"), max_length=300, blank=True)
+    duties = models.TextField(_("duties"), blank=True)
+    share = models.CharField(_("work in the project, %"), max_length=60, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -144,33 +165,52 @@ class Activity(models.Model):
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="activities")
     key = models.CharField(max_length=40, help_text="identity it had in the application")
-    section = models.CharField(max_length=20, choices=Section, default=Section.TASK)
-    task = models.TextField(blank=True)
+    section = models.CharField(_("section"), max_length=20, choices=Section, default=Section.TASK)
+    task = models.TextField(_("task"), blank=True)
     position = models.PositiveSmallIntegerField()
-    text = models.TextField()
-    place = models.TextField(blank=True)
-    channel = models.TextField(blank=True)
-    term = models.CharField(max_length=200, blank=True)
+    text = models.TextField(_("activity: name, goal, participants, content"))
+    place = models.TextField(_("place"), blank=True)
+    channel = models.TextField(_("channel"), blank=True)
+    term = models.CharField(_("term, as printed"), max_length=500, blank=True)
+    # The same term to reckon with: ["2020-07", "2020-08"].
+    months = models.JSONField(_("months"), default=list, blank=True)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "key"], name="an_activity_stands_once")
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
 
 
 class Indicator(models.Model):
-    """One indicator of an activity with its planned value, as printed and as numbers (GR-I-05, 06)."""
+    """One indicator of an activity with its planned value, as printed and as numbers (GR-I-05, 06).
+
+    `minimum` is the number planned or the least that is; `second` the other one of a pair, or the
+    least quantity in brackets. What cannot be read keeps its text; a person gives its number.
+    """
+
+    class Reading(models.TextChoices):
+        UNREAD = "", _("not read as a number")
+        EXACT = "exact", _("exactly")
+        AT_LEAST = "at_least", _("at least")
+        PER_EVENT = "per_event", _("at least, from each event")
+        PAIR = "pair", _("two numbers")
+        WITHIN = "within", _("so many, with at least so much in each")
+        BY_HAND = "by_hand", _("number given by hand")
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
     position = models.PositiveSmallIntegerField()
-    text = models.TextField()
-    planned = models.TextField(blank=True)
-    minimum = models.PositiveIntegerField(null=True, blank=True)
-    maximum = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField(_("indicator"))
+    planned = models.TextField(_("planned value"), blank=True)
+    reading = models.CharField(max_length=10, choices=Reading, blank=True, default="")
+    minimum = models.PositiveBigIntegerField(_("number"), null=True, blank=True)
+    second = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["position", "id"]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -183,23 +223,47 @@ class BudgetLine(models.Model):
     key = models.CharField(max_length=40, help_text="identity it had in the application")
     year = models.PositiveSmallIntegerField()
     position = models.PositiveSmallIntegerField()
-    category = models.CharField(max_length=40, help_text="row of GRANT-A5, e.g. salaries")
+    # Row of GRANT-A5, for example "salaries_lines"; only direct costs belong to an activity.
+    category = models.CharField(_("cost item"), max_length=40)
     activity = models.ForeignKey(
-        Activity, null=True, on_delete=models.PROTECT, related_name="budget_lines"
+        Activity,
+        verbose_name=_("activity"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="budget_lines",
     )
-    item = models.TextField()
-    unit = models.CharField(max_length=100, blank=True)
-    quantity = models.DecimalField(max_digits=14, decimal_places=3)
-    unit_cost_tiyn = TiynField()
-    own_tiyn = TiynField(default=0)
-    other_tiyn = TiynField(default=0)
-    grant_tiyn = TiynField(default=0)
+    item = models.TextField(_("what it is for"), blank=True)
+    unit = models.CharField(_("unit"), max_length=500, blank=True)
+    quantity = models.DecimalField(
+        _("quantity"), max_digits=14, decimal_places=4, validators=[MinValueValidator(0)]
+    )
+    unit_cost_tiyn = TiynField(_("unit cost"))
+    own_tiyn = TiynField(_("own contribution"), default=0)
+    other_tiyn = TiynField(_("other sources"), default=0)
+    grant_tiyn = TiynField(_("grant funds"), default=0)
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["year", "position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["contract", "key"], name="a_line_stands_once")
         ]
 
     def __str__(self) -> str:
         return self.item[:60]
+
+    @property
+    def total_tiyn(self) -> int:
+        """Quantity × unit cost; a part of a tiyn is cut off (`adds_up` then says no)."""
+        return int(self._exact)
+
+    @property
+    def adds_up(self) -> bool:
+        """The three sources make the total exactly (GR-K-07)."""
+        sources: int = self.own_tiyn + self.other_tiyn + self.grant_tiyn
+        return self._exact == sources
+
+    @property
+    def _exact(self) -> Fraction:
+        cost: int = self.unit_cost_tiyn
+        return Fraction(self.quantity) * cost

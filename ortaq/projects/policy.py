@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from ortaq.people.actor import Actor
+from ortaq.people.models import Role
 from ortaq.people.policy import MANAGERS, RESPONSIBLE, predicate
 
 from .models import Approval, Contract
+
+WRITERS = RESPONSIBLE | {Role.ACCOUNTANT}
 
 
 @predicate
@@ -24,6 +27,17 @@ def is_grantee(actor: Actor, contract: Contract) -> bool:
 def heads_grantee(actor: Actor, contract: Contract) -> bool:
     """Head or deputy of the NGO."""
     return bool(actor.roles_in(contract.grantee_id) & MANAGERS)
+
+
+@predicate
+def writes_for_grantee(actor: Actor, contract: Contract) -> bool:
+    """Head, deputy, officer or accountant of the NGO."""
+    return bool(actor.roles_in(contract.grantee_id) & WRITERS)
+
+
+# Annex 3 is filled in according to the application, so by those who wrote it, under the eyes of
+# the body that gives the money.
+may_edit = is_grantor | writes_for_grantee
 
 
 def next_approval(contract: Contract) -> Approval | None:

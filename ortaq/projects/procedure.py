@@ -1,5 +1,6 @@
 """The contract: draft → approving → agreed → signed, or not concluded.
 
+edit      one block of annex 3, the estimate or the terms, by either party
 send      complete annex 3, money that adds up; the approval chain begins with the executor
 agree     each in turn: executor, director, deputy chair, chair, then the grantee (GR-K-04)
 return    back to the draft, with a remark; the chain begins anew
@@ -9,207 +10,62 @@ decline   the grantee does not conclude it (a gap of the sources, logged with th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Sum
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq import law
+from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation, person
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Step, system_only
-from ortaq.law import grants as rules
+from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, system_only
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.models import User
 
-from .models import Activity, Approval, Contract, TeamMember
-from .policy import has_the_turn, heads_grantee, is_grantor, next_approval
+from . import completeness
+from .completeness import cite
+from .models import Approval, Contract
+from .policy import has_the_turn, heads_grantee, is_grantor, may_edit, next_approval
 
 State = Contract.State
-GENERAL = (
-    "grantee",
-    "priority_direction",
-    "grant_topic",
-    "project_goal",
-    "territory",
-    "target_group",
-    "period",
-    "expected_results",
-    "partners",
-)
-SOCIAL_EFFECT = (
-    "direct_beneficiaries",
-    "indirect_beneficiaries",
-    "employees",
-    "specialists",
-    "ngos_covered",
-    "partners",
-)
-# Executor first; the order is our proposal (GR-K-04).
-CHAIN = (
-    Approval.Role.EXECUTOR,
-    Approval.Role.DIRECTOR,
-    Approval.Role.DEPUTY,
-    Approval.Role.CHAIR,
-    Approval.Role.GRANTEE,
-)
+
+# --- While it is a draft -------------------------------------------------------------------------
 
 
-def _cite(contract: Contract, place: str, *, inferred: bool = False) -> law.Citation:
-    return law.edition(contract.act, contract.edition).cite(place, inferred=inferred)
-
-
-# --- What sending into the approval chain requires ------------------------------------------
-
-
-def general_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Block I: all nine rows are obligatory (GR-I-01)."""
-    missing = [row for row in GENERAL if not str(contract.general.get(row) or "").strip()]
-    for row in missing:
+def nobody_was_faster(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
+    """The block is still as the page showed it: nobody else saved it meanwhile."""
+    block, seen = attempt.facts.get("block"), attempt.facts.get("version")
+    now = contract.versions.get(block, 0)
+    if block and seen != now:
         yield Finding(
-            "general_row_missing",
-            Severity.ERROR,
-            _("A row of block I is empty; all rows are obligatory."),
-            _cite(contract, "[contract 2024 annex 3, block I]"),
-            about=f"general.{row}",
-        )
-
-
-def names_as_written(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Grantee, direction and topic: capital letter, no quotation marks, no full stop (GR-I-02)."""
-    for row in ("grantee", "priority_direction", "grant_topic"):
-        text = str(contract.general.get(row) or "").strip()
-        if text and (not text[0].isupper() or text.endswith(".") or set(text) & set('«»"“”„')):
-            yield Finding(
-                "name_not_as_written",
-                Severity.WARNING,
-                _(
-                    "Write it with a capital letter, without quotation marks and without a full stop at the end."
-                ),
-                _cite(contract, "[contract 2024 annex 3, note to block I]"),
-                about=f"general.{row}",
-            )
-
-
-def team_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Block II lists the regular staff and whoever is engaged (GR-I-03)."""
-    if not contract.team.filter(table=TeamMember.Table.STAFF).exists():
-        yield Finding(
-            "no_staff",
-            Severity.ERROR,
-            _("List the regular staff that take part in the project."),
-            _cite(contract, "[contract 2024 annex 3, block II]"),
-            about="team",
-        )
-
-
-def plan_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Block III: tasks, the final presentation and information work, a number for each indicator
-    (GR-I-04, GR-K-11).
-    """
-    present = set(contract.activities.values_list("section", flat=True))
-    wanted = {
-        Activity.Section.TASK: _("The plan has no activities yet."),
-        Activity.Section.PRESENTATION: _("The final public presentation of results is missing."),
-        Activity.Section.INFORMATION: _("The information work on progress is missing."),
-    }
-    for section, message in wanted.items():
-        if section not in present:
-            yield Finding(
-                "section_missing",
-                Severity.ERROR,
-                message,
-                _cite(contract, "[contract 2024 annex 3, block III]"),
-                about=f"plan.{section}",
-            )
-    bare = contract.activities.filter(indicators=None).count()
-    unplanned = contract.activities.filter(indicators__planned="").distinct().count()
-    if bare or unplanned:
-        yield Finding(
-            "indicators_without_value",
-            Severity.ERROR,
-            _("Every activity needs indicators, and every indicator a planned number."),
-            _cite(contract, "[contract 2024 annex 3, block III, footnotes 1-5]"),
-            {"without_indicators": bare, "without_value": unplanned},
-            about="plan",
-        )
-
-
-def effect_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Block IV: six planned levels (GR-I-10)."""
-    missing = [row for row in SOCIAL_EFFECT if contract.social_effect.get(row) is None]
-    if missing:
-        yield Finding(
-            "effect_missing",
+            "block_changed",
             Severity.ERROR,
             _(
-                "Give a planned level for each of the six indicators of social effect; 0 is a number too."
+                "Somebody else saved this part while you were editing it. What you typed stands "
+                "below and is not saved yet: compare it with the present contract, then save again."
             ),
-            _cite(contract, "[contract 2024 annex 3, block IV]"),
-            {"rows": missing},
-            about="social_effect",
+            numbers={"seen": seen, "now": now},
         )
 
 
-def money_adds_up(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """The grant column of the estimate is the contract's sum; advance and own base within limits."""
-    edition = law.edition(contract.act, contract.edition)
-    lines = contract.budget.aggregate(grant=Sum("grant_tiyn"))["grant"] or 0
-    if lines != contract.sum_tiyn:
-        yield Finding(
-            "estimate_differs",
-            Severity.ERROR,
-            _("The grant funds of the estimate do not add up to the sum of the contract."),
-            edition.cite("[413-rules via announcement 2020 annex 5]", inferred=True),
-            {"estimate_tiyn": lines, "sum_tiyn": contract.sum_tiyn},
-            about="budget",
-        )
-    yield rules.advance(edition, grant_tiyn=contract.sum_tiyn, advance_tiyn=contract.advance_tiyn)
-    material = (
-        contract.budget.filter(category__startswith="material_support").aggregate(
-            grant=Sum("grant_tiyn")
-        )["grant"]
-        or 0
-    )
-    yield rules.material_support(edition, grant_tiyn=contract.sum_tiyn, material_tiyn=material)
+def _edited(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
+    """Save what the page's form holds; the journal says who saved which block when."""
+    block = attempt.facts["block"]
+    attempt.facts["save"](contract)
+    contract.versions = {**contract.versions, block: contract.versions.get(block, 0) + 1}
+    contract.save(update_fields=["versions"])
+    return {"block": block, "version": contract.versions[block]}
 
 
-def term_stated(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """The contract says from when to when."""
-    if contract.starts_on is None or contract.ends_on is None:
-        yield Finding(
-            "no_term",
-            Severity.ERROR,
-            _("State the first and the last day of the project."),
-            _cite(contract, "[contract 2024 annex 3, block I]"),
-            about="ends_on",
-        )
-
-
-def chain_named(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Every place of the grantor's chain has a person (GR-K-04)."""
-    places = list(contract.approvals.all())
-    nameless = [p.get_role_display() for p in places if p.role != "grantee" and p.person_id is None]
-    if nameless or len(places) != len(CHAIN):
-        yield Finding(
-            "chain_incomplete",
-            Severity.ERROR,
-            _("Name a person for every place of the approval chain."),
-            _cite(contract, "[contract 2024 annex 3, signatures]"),
-            {"places": [str(name) for name in nameless]},
-            about="approvals",
-        )
+# --- The chain -----------------------------------------------------------------------------------
 
 
 def _sent(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
     contract.approvals.update(agreed=None, remark="", decided_at=None)
     return {"sum_tiyn": contract.sum_tiyn}
-
-
-# --- The chain -----------------------------------------------------------------------------------
 
 
 def _agreed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
@@ -265,7 +121,7 @@ def paper_at_hand(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
                 "paper_missing",
                 Severity.ERROR,
                 message,
-                _cite(contract, "[guide, comparison table]"),
+                cite(contract, "[guide, comparison table]"),
                 about=name,
             )
     number = facts.get("number")
@@ -273,14 +129,28 @@ def paper_at_hand(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
         pk=contract.pk
     )
     if number and others.exists():
+        yield number_taken(contract, number)
+    day = facts.get("concluded_on")
+    if day and day > clock.day_of(attempt.now):
         yield Finding(
-            "number_taken",
+            "concluded_in_future",
             Severity.ERROR,
-            _("Another contract already has this number."),
-            _cite(contract, "[contract 2024 annex 3, head]"),
-            {"number": number},
-            about="number",
+            _("A contract that is signed cannot have a date in the future."),
+            cite(contract, "[contract 2024 annex 3, head]"),
+            {"concluded_on": day},
+            about="concluded_on",
         )
+
+
+def number_taken(contract: Contract, number: str) -> Finding:
+    return Finding(
+        "number_taken",
+        Severity.ERROR,
+        _("Another contract already has this number."),
+        cite(contract, "[contract 2024 annex 3, head]"),
+        {"number": number},
+        about="number",
+    )
 
 
 def _signed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
@@ -303,22 +173,23 @@ def _declined(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
     return {}
 
 
+EDIT = Step(
+    "edit",
+    _("Change a part of the contract"),
+    source=State.DRAFT,
+    target=None,
+    by=may_edit,
+    requires=(nobody_was_faster,),
+    effect=_edited,
+    cite="[contract 2024 annex 3]",
+)
 SEND = Step(
     "send",
     _("Send for approval"),
     source=State.DRAFT,
     target=State.APPROVING,
     by=is_grantor,
-    requires=(
-        general_complete,
-        names_as_written,
-        team_complete,
-        plan_complete,
-        effect_complete,
-        money_adds_up,
-        term_stated,
-        chain_named,
-    ),
+    requires=completeness.TO_SEND,
     effect=_sent,
     cite="[contract 2024 annex 3, signatures]",
 )
@@ -409,5 +280,29 @@ def owed(contract: Contract) -> Iterable[Owed]:
 
 
 CONTRACT: Procedure[Contract] = Procedure(
-    Contract, (SEND, AGREE, COMPLETE, RETURN, SIGN, DECLINE), duties=owed
+    Contract, (EDIT, SEND, AGREE, COMPLETE, RETURN, SIGN, DECLINE), duties=owed
 )
+
+
+def edit(
+    contract: Contract, block: str, version: int, save: Callable[[Contract], None], *, actor: Any
+) -> None:
+    """Save one block of a draft by `save`, which gets the locked row.
+
+    `version` is the one that the page showed. Raises `Refused` when somebody else was faster,
+    the contract is no draft any more, or the actor is no party to it.
+    """
+    CONTRACT.take(EDIT, contract, actor=actor, block=block, version=version, save=save)
+
+
+def sign(contract: Contract, *, actor: Any, **facts: Any) -> None:
+    """Record the signed paper (number, concluded_on, scan).
+
+    Raises `Refused`, also when a contract signed at the very same moment took the number.
+    """
+    try:
+        with transaction.atomic():
+            CONTRACT.take(SIGN, contract, actor=actor, **facts)
+    except IntegrityError:
+        contract.refresh_from_db()
+        raise Refused(SIGN, [number_taken(contract, str(facts.get("number")))]) from None

@@ -1,21 +1,27 @@
-"""Outcomes: computed exactly, prepared quietly, published in one step (GR-S-11..17)."""
+"""Outcomes: computed exactly, prepared quietly, published in one step (GR-S-11..17).
+
+prepare   the outcomes of all lots and the letters; nobody outside the operator sees them
+publish   outcomes, states of applications, letters and the public page at one instant
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import canonical, letters
+from ortaq.core import canonical
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt
 from ortaq.grants.models import Application, Competition, Lot, Outcome
 from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
-from ortaq.people.models import User
+from ortaq.people.models import Membership, User
+from ortaq.people.policy import MANAGERS
 from ortaq.review.models import ScoreSheet, TieDecision
 
 TAKING_PART = ("submitted", "admitted", "refused")
@@ -26,78 +32,138 @@ def contest_of(lot: Lot) -> str:
     return key_of(lot)
 
 
-def compute(competition: Competition) -> list[Outcome]:
-    """The outcome of every lot by the points given, unsaved; a fixed number of queries."""
+# --- Computing -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A lot, its applications by key, what the law says of the points, how a tie was decided."""
+
+    lot: Lot
+    applications: Mapping[str, Application]
+    result: rules.Result
+    tie: TieDecision | None
+
+    @property
+    def winner(self) -> Application | None:
+        return self.applications[self.result.winner] if self.result.winner else None
+
+
+def decide(competition: Competition) -> list[Decided]:
+    """The outcome of every lot by the points given, until they are published; four queries."""
     edition = law.edition("grants_rules", competition.edition)
     local = competition.version.plan.level == "local"
-    by_lot: dict[int, list[Application]] = {}
-    for application in competition.applications.filter(state__in=TAKING_PART).order_by("id"):
-        by_lot.setdefault(application.lot_id, []).append(application)
+    by_lot: dict[int, dict[str, Application]] = {}
+    taking_part = competition.applications.filter(state__in=TAKING_PART)
+    for application in taking_part.select_related("organisation").order_by("id"):
+        by_lot.setdefault(application.lot_id, {})[str(application.pk)] = application
     totals: dict[int, list[int]] = {}
     sheets = ScoreSheet.objects.filter(
         dossier__panel=competition.panel_id, state=ScoreSheet.State.SIGNED
     ).order_by("dossier", "id")
     for dossier, total in sheets.values_list("dossier", "total"):
         totals.setdefault(dossier, []).append(total or 0)
-    decided = {
-        decision.contest: decision.winner_id
+    ties = {
+        decision.contest: decision
         for decision in TieDecision.objects.filter(meeting__panel=competition.panel_id)
     }
     return [
-        _of_lot(lot, by_lot.get(lot.pk, []), totals, decided, edition=edition, local=local)
-        for lot in competition.lots.all()
+        _of_lot(
+            lot,
+            by_lot.get(lot.pk, {}),
+            totals,
+            ties.get(contest_of(lot)),
+            edition=edition,
+            local=local,
+        )
+        for lot in competition.lots.select_related("topic")
     ]
 
 
 def _of_lot(
     lot: Lot,
-    applications: list[Application],
+    applications: Mapping[str, Application],
     totals: Mapping[int, list[int]],
-    decided: Mapping[str, int],
+    tie: TieDecision | None,
     *,
     edition: law.Edition,
     local: bool,
-) -> Outcome:
-    by_key = {str(application.pk): application for application in applications}
-    by_dossier = {a.dossier_id: str(a.pk) for a in applications if a.dossier_id}
-    result = rules.outcome(
-        edition,
-        [
-            rules.Candidate(
-                key=key,
-                admitted=application.state == Application.State.ADMITTED,
-                totals=tuple(totals.get(application.dossier_id or 0, ())),
-            )
-            for key, application in by_key.items()
-        ],
-        local_budget=local,
-        tie_winner=by_dossier.get(decided.get(contest_of(lot), 0)),
-    )
+) -> Decided:
+    candidates = [
+        rules.Candidate(
+            key=key,
+            admitted=application.state == Application.State.ADMITTED,
+            totals=tuple(totals.get(application.dossier_id or 0, ())),
+            label=application.number,
+        )
+        for key, application in applications.items()
+    ]
+    result = rules.outcome(edition, candidates, local_budget=local)
+    if result.kind == "tie" and tie is not None:
+        by_dossier = {a.dossier_id: key for key, a in applications.items()}
+        chosen = by_dossier.get(tie.winner_id)
+        # Points that changed after the decision may have made another tie: that one is open.
+        if chosen in result.tied:
+            result = rules.outcome(edition, candidates, local_budget=local, tie_winner=chosen)
+    return Decided(lot, applications, result, tie if result.tied else None)
+
+
+def outcome_of(decided: Decided) -> Outcome:
+    """The row, unsaved, that says what was decided of a lot."""
+    result = decided.result
+    won = next((one for one in result.ranking if one.key == result.winner), None)
     return Outcome(
-        lot=lot,
+        lot=decided.lot,
         kind=result.kind,
-        winner=by_key[result.winner] if result.winner else None,
+        winner=decided.winner,
         submitted=result.submitted,
         admitted=result.admitted,
+        points=won.total if won else None,
+        sheets=won.experts if won else None,
+        maximum=result.maximum if won else None,
         findings=[finding.as_dict() for finding in result.findings],
     )
 
 
+def compute(competition: Competition) -> list[Outcome]:
+    """The outcomes of all lots, unsaved."""
+    return [outcome_of(decided) for decided in decide(competition)]
+
+
+def digest(outcomes: Iterable[Outcome]) -> str:
+    """One hash for a set of outcomes: a change after preparing shows. Not for the journal: there
+    are so few possible outcomes that it would tell them to whoever tries them all.
+    """
+    rows = sorted(
+        (o.lot_id, str(o.kind), o.winner_id or 0, o.submitted, o.admitted, o.points or 0)
+        for o in outcomes
+    )
+    return canonical.sha256([list(row) for row in rows])
+
+
+# --- Preparing -----------------------------------------------------------------------------------
+
+
+def all_scored(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """Every application put before the commission has points (GR-S-01)."""
+    for decided in decide(competition):
+        yield from (f for f in decided.result.findings if f.code == "not_scored")
+
+
 def prepare(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
-    """Write the outcomes of all lots anew; nobody outside the operator sees them yet."""
+    """Write the outcomes of all lots and the letters anew; nothing of it leaves the operator.
+
+    The journal learns only that it was done: it is read by many.
+    """
+    from . import outcome_letters
+
     Outcome.objects.filter(lot__competition=competition, published_at=None).delete()
     outcomes = compute(competition)
     for item in outcomes:
         item.prepared_at = attempt.now
     Outcome.objects.bulk_create(outcomes)
-    # The journal is read by many: it keeps a hash of what was prepared, not what it says.
-    return {"sha256": digest(outcomes)}
-
-
-def digest(outcomes: Iterable[Outcome]) -> str:
-    """One hash for a set of outcomes: a change after preparing shows."""
-    rows = sorted((o.lot_id, str(o.kind), o.winner_id or 0) for o in outcomes)
-    return canonical.sha256([list(row) for row in rows])
+    outcome_letters.write(competition, outcomes)
+    return {"lots": len(outcomes)}
 
 
 # --- What publishing requires --------------------------------------------------------------------
@@ -140,17 +206,6 @@ def ties_decided(competition: Competition, attempt: Attempt) -> Iterable[Finding
         )
 
 
-def protocol_ready(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
-    """The protocol is drawn up."""
-    if not hasattr(competition, "protocol"):
-        yield Finding(
-            "no_protocol",
-            Severity.ERROR,
-            _("The protocol of the commission is not drawn up yet."),
-            _cite(competition, "[guide p. grants, step 5]"),
-        )
-
-
 def meeting_closed(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """The meeting is over, so its points no longer change."""
     panel = competition.panel
@@ -165,9 +220,18 @@ def meeting_closed(competition: Competition, attempt: Attempt) -> Iterable[Findi
         )
 
 
+# --- Publishing ----------------------------------------------------------------------------------
+
+
 def publish(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     """Release outcomes, states of applications and letters at one instant."""
-    outcomes = list(Outcome.objects.filter(lot__competition=competition).select_related("winner"))
+    from . import outcome_letters
+
+    outcomes = list(
+        Outcome.objects.filter(lot__competition=competition)
+        .select_related("winner", "lot__topic")
+        .order_by("lot__position")
+    )
     winners = [o.winner_id for o in outcomes if o.winner_id]
     failed = [o.lot_id for o in outcomes if o.kind != Outcome.Kind.WINNER]
     applications = Application.objects.filter(competition=competition)
@@ -183,29 +247,38 @@ def publish(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     Outcome.objects.filter(lot__competition=competition).update(published_at=attempt.now)
     competition.published_at = attempt.now
     competition.save(update_fields=["published_at"])
-    for application in applications.filter(
-        state__in=("awarded", "not_awarded", "lot_failed")
-    ).select_related("organisation", "lot__topic", "lot__outcome"):
-        letters.prepare(
-            application,
-            "outcome",
-            people_of(application),
-            "grants/letters/outcome.txt",
-            {"outcome": application.lot.outcome},
-            release=True,
-        )
-    return {"sha256": digest(outcomes), "winners": len(winners), "failed": len(failed)}
+    outcome_letters.release(competition)
+    return {
+        "outcomes": [[o.lot.topic.number, o.kind, o.winner and o.winner.number] for o in outcomes],
+        "protocol": competition.protocol.sha256,
+    }
+
+
+# --- Who hears -----------------------------------------------------------------------------------
 
 
 def people_of(application: Application) -> list[User]:
-    """Who of the applicant gets its letters: heads, deputies and whoever wrote the application."""
-    return list(
-        User.objects.filter(
-            Q(
-                memberships__organisation=application.organisation_id,
-                memberships__role__in=("head", "deputy"),
-                memberships__ends_on=None,
-            )
-            | Q(pk=application.created_by_id)
-        ).distinct()
+    """Who of the applicant gets its letters: heads, deputies, and whoever wrote the application
+    and still belongs to it.
+    """
+    return people_of_all([application])[application.pk]
+
+
+def people_of_all(applications: Sequence[Application]) -> dict[int, list[User]]:
+    """The same for many applications at once, by their numbers; one query."""
+    by_organisation: dict[int, list[Membership]] = {}
+    rows = Membership.objects.current().filter(
+        organisation__in={a.organisation_id for a in applications}, user__is_active=True
     )
+    for row in rows.select_related("user").order_by("user"):
+        by_organisation.setdefault(row.organisation_id, []).append(row)
+    return {
+        a.pk: list(
+            {
+                m.user_id: m.user
+                for m in by_organisation.get(a.organisation_id, ())
+                if m.role in MANAGERS or m.user_id == a.created_by_id
+            }.values()
+        )
+        for a in applications
+    }

@@ -12,11 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ortaq.grants.queries import competition as competitions
 from ortaq.people import procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
 
-from . import calendar, queries
+from . import ical, queries
 
 # A feed is read by machines every hour: it carries what a calendar can show.
 EVENTS = 500
@@ -25,7 +26,8 @@ EVENTS = 500
 @login_not_required
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    open_now = competitions.competition_list(request.actor).open
+    return render(request, "portal/home.html", {"competitions": open_now})
 
 
 @require_safe
@@ -45,7 +47,7 @@ def calendar_feed(request: ActorRequest, token: str) -> HttpResponse:
     """The duties of whoever's secret address this is, in their language."""
     person = get_object_or_404(User.objects.filter(is_active=True), calendar_token=token)
     with translation.override(person.language):
-        feed = calendar.feed(
+        feed = ical.feed(
             queries.tasks(actor_for(person), limit=EVENTS),
             name=_("Ortaq: my duties"),
             site=settings.SITE_URL,

@@ -44,7 +44,6 @@ UNITS = {
     "member": pgettext_lazy("unit", "members"),
     "expert": pgettext_lazy("unit", "experts"),
     "person": pgettext_lazy("unit", "persons"),
-    "local_time": pgettext_lazy("unit", "o'clock"),
 }
 # In which of its fields a row of law data says what it is about.
 WORDS = ("label", "text", "title", "words")

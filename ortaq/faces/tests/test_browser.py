@@ -58,6 +58,32 @@ def test_what_is_typed_while_the_line_is_cut_comes_back_and_is_saved(browser_pag
     assert page.locator("form[data-unsaved]").count() == 0
 
 
+def test_kept_text_never_overwrites_a_draft_that_has_moved_on(browser_page):
+    page = browser_page
+    page.goto("/components/")
+    page.evaluate(
+        """localStorage.setItem("ortaq:/components/", JSON.stringify({
+            base: "what the server had then", sent: false,
+            fields: [["title_kk", "Ескі мәтін"]]}))"""
+    )
+    page.reload()
+    page.locator(".autosave[data-state=stale]").wait_for()
+    assert "Ескі" not in page.locator("form[data-autosave] textarea[name=title_kk]").input_value()
+    assert page.locator("textarea.kept").input_value() == "Ескі мәтін"
+
+
+def test_what_was_sent_by_the_button_does_not_come_back(browser_page):
+    page = browser_page
+    page.goto("/components/")
+    page.evaluate(
+        """localStorage.setItem("ortaq:/components/", JSON.stringify({
+            base: "before", sent: true, fields: [["title_kk", "1200000"]]}))"""
+    )
+    page.reload()
+    page.wait_for_function(f"{KEPT} === null")
+    assert page.locator("textarea.kept").count() == 0
+
+
 def test_a_refused_save_shows_why_at_the_top_and_keeps_the_text(browser_page):
     page = browser_page
     page.goto("/components/")

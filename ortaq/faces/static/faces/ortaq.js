@@ -27,9 +27,13 @@
       ([name, value]) => typeof value === "string" && !hidden.includes(name));
   }
 
-  function keep(form) {
+  // What the server has, as far as this page knows: the text on which typing began.
+  const base = new WeakMap();
+
+  function keep(form, sent = false) {
+    const kept = { base: base.get(form), sent, fields: fields(form) };
     try {
-      localStorage.setItem(key(form), JSON.stringify(fields(form)));
+      localStorage.setItem(key(form), JSON.stringify(kept));
     } catch { /* a full or forbidden store: the page itself still holds the text */ }
   }
 
@@ -37,27 +41,56 @@
     try { localStorage.removeItem(key(form)); } catch { /* nothing was kept */ }
   }
 
-  function restore(form) {
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
-    if (!Array.isArray(kept)) return;
-    const names = new Map();
-    for (const [name, value] of kept) names.set(name, [...(names.get(name) ?? []), value]);
-    let changed = false;
+  // The fields that differ from what was kept, each with its kept value.
+  function differing(form, kept) {
+    const values = new Map();
+    for (const [name, value] of kept) values.set(name, [...(values.get(name) ?? []), value]);
+    const found = [];
     for (const field of form.elements) {
-      if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit") continue;
+      if (!field.name || ["hidden", "file", "submit", "button"].includes(field.type)) continue;
       if (field.type === "checkbox" || field.type === "radio") {
-        const ticked = (names.get(field.name) ?? []).includes(field.value);
-        if (field.checked !== ticked) { field.checked = ticked; changed = true; }
-      } else if (names.has(field.name)) {
-        const value = names.get(field.name).shift();
-        if (value !== undefined && field.value !== value) { field.value = value; changed = true; }
+        const ticked = (values.get(field.name) ?? []).includes(field.value);
+        if (field.checked !== ticked) found.push([field, ticked]);
+      } else {
+        const value = (values.get(field.name) ?? []).shift();
+        if (value !== undefined && field.value !== value) found.push([field, value]);
       }
     }
-    if (!changed) { forget(form); return; }
+    return found;
+  }
+
+  function restore(form) {
+    base.set(form, JSON.stringify(fields(form)));
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(key(form))); } catch { return; }
+    if (!Array.isArray(kept?.fields)) return;
+    const found = differing(form, kept.fields);
+    const same = kept.base === base.get(form);
+    if (!found.length || (!same && kept.sent)) { forget(form); return; }
+    if (!same) { showKept(form, found); return; }
+    for (const [field, value] of found) {
+      if (typeof value === "boolean") field.checked = value; else field.value = value;
+    }
     form.dataset.unsaved = "";
     say(form, "found");
     form.dispatchEvent(new Event("autosave"));
+  }
+
+  // The draft has moved on since: nothing is overwritten, the text is there to be copied.
+  function showKept(form, found) {
+    say(form, "stale");
+    const line = indicator(form);
+    for (const [field, value] of found) {
+      if (!line || typeof value === "boolean" || !value.trim()) continue;
+      const copy = document.createElement("textarea");
+      copy.readOnly = true;
+      copy.rows = 3;
+      copy.className = "kept";
+      copy.value = value;
+      copy.setAttribute("aria-label", field.labels?.[0]?.textContent ?? field.name);
+      line.after(copy);
+    }
+    forget(form);
   }
 
   const saving = (event) => {
@@ -74,18 +107,22 @@
     }
   });
 
+  const sending = new WeakMap();
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = saving(event);
     if (!form) return;
     form.dataset.sent = form.dataset.typed ?? "0";
+    sending.set(form, JSON.stringify(fields(form)));
     say(form, "saving");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = saving(event);
     if (!form || !event.detail.successful) return;
+    base.set(form, sending.get(form));
     // What was typed while the answer was on its way is not saved yet.
-    if (form.dataset.sent !== (form.dataset.typed ?? "0")) { say(form, "waiting"); return; }
+    if (form.dataset.sent !== (form.dataset.typed ?? "0")) { keep(form); say(form, "waiting"); return; }
     delete form.dataset.unsaved;
     forget(form);
   });
@@ -119,7 +156,9 @@
 
   document.addEventListener("submit", (event) => {
     // The browser sends everything now; a native submit is no loss.
-    if (!event.defaultPrevented) delete event.target.dataset.unsaved;
+    if (event.defaultPrevented) return;
+    delete event.target.dataset.unsaved;
+    if (event.target.hasAttribute("data-autosave")) keep(event.target, true);
   });
 
   /* --- Menus, confirmations, keys ------------------------------------------------------------- */

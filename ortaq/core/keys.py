@@ -10,7 +10,7 @@ from django.db import models
 
 def key_of(row: models.Model) -> str:
     """The key of a saved row; people and organisations have the short form."""
-    label = row._meta.label_lower  # noqa: SLF001 (public by its documentation)
+    label = row._meta.label_lower
     short = {"people.user": "person", "people.organisation": "organisation"}.get(label, label)
     return f"{short}:{row.pk}"
 

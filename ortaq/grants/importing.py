@@ -125,6 +125,11 @@ class Row:
         return self.cells.get(name, "")
 
 
+def day_of(version: PlanVersion) -> date:
+    """The day whose regions a version speaks of: that of its act, else the first of its year."""
+    return version.act_date or date(version.plan.year, 1, 1)
+
+
 def shipped() -> tuple[list[list[str]], list[list[str]]]:
     """The approved plan of 2020 and its printed totals, as tables."""
     tables = []
@@ -147,7 +152,7 @@ def read_rows(table: Sequence[Sequence[str]], *, default_year: int) -> tuple[lis
     rows: list[Row] = []
     unread: list[Unread] = []
     for number, cells in enumerate(table[1:], 2):
-        named = {name: cells[at].strip() for name, at in columns.items() if at < len(cells)}
+        named = {name: _cell(cells[at]) for name, at in columns.items() if at < len(cells)}
         if not any(named.values()):
             continue
         wrong = list(_wrong(number, named, amount_column))
@@ -162,6 +167,12 @@ def read_rows(table: Sequence[Sequence[str]], *, default_year: int) -> tuple[lis
     if not rows:
         raise PlanRefused([Unread(2, "", "", _("at least one topic"))])
     return rows, unit
+
+
+def _cell(text: str) -> str:
+    """What a cell says, without the apostrophe that our own export puts before a formula's sign."""
+    text = text.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
@@ -376,7 +387,7 @@ def _write_fields(version: PlanVersion, rows: Sequence[Row]) -> dict[str, PlanFi
 def _write_topics(
     version: PlanVersion, rows: Sequence[Row], fields: Mapping[str, PlanField]
 ) -> dict[str, Topic]:
-    day = version.act_date or date(version.plan.year, 1, 1)
+    day = day_of(version)
     topics: dict[str, Topic] = {}
     for row in rows:
         if row["number"] in topics:

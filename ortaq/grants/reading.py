@@ -98,8 +98,9 @@ _ENDINGS = re.compile(
 def read_territory(text: str, day: date) -> Territory:
     """The regions that a printed territory names, by their codes on `day`.
 
-    "14 облыс ... қалалары" with the number of oblasts that existed on `day` names them all; "8 облысы" alone is a number of
-    unnamed regions; the republic and international venues are kinds of their own.
+    "14 облыс ... қалалары" with the number of oblasts that existed on `day` names them all;
+    "8 облысы" alone is a number of unnamed regions; the republic and international venues are
+    kinds of their own, the latter with the regions named beside them.
     """
     words = fold(text).replace("шығыс-қазақстан", "шығыс қазақстан")
     existing = regions.on(day)
@@ -115,12 +116,12 @@ def read_territory(text: str, day: date) -> Territory:
         cities = [r.code for r in existing if r.kind is regions.Kind.CITY and r.code in found]
         return Territory("regions", tuple(oblasts + cities))
     venues = "халықаралық алаң" in words or "международн" in words
-    if found:
-        named = set(found)
-        # "Алматы облысы" is not the city of Almaty: a name counts for the kind it stands with.
-        return Territory("regions", tuple(sorted(named & _kinds_named(words, day))))
+    # "Алматы облысы" is not the city of Almaty: a name counts for the kind it stands with.
+    named = tuple(sorted(set(found) & _kinds_named(words, day))) if found else ()
     if venues:
-        return Territory("international")
+        return Territory("international", named)
+    if named:
+        return Territory("regions", named)
     if "қазақстан республикасы" in words or "республика казахстан" in words:
         return Territory("republic")
     return Territory()

@@ -8,10 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, regions
+from ortaq.core import regions
 from ortaq.core.money import MoneyField
 from ortaq.documents.spreadsheet import read_table
-from ortaq.grants.models import Plan, PlanVersion, Proposal, Topic
+from ortaq.faces.widgets import DateInput
+from ortaq.grants.importing import day_of
+from ortaq.grants.models import Plan, PlanVersion, Proposal, SmallGrantTerms, Topic
 from ortaq.grants.reading import read_term, read_territory
 from ortaq.people.models import Organisation
 
@@ -103,7 +105,7 @@ class ActForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable w
             "act_date": _("Date of the act"),
             "act_number": _("Number of the act"),
         }
-        widgets = {"act_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"act_date": DateInput}
 
 
 class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -168,15 +170,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, value in cleaned.items():
-            if isinstance(value, str) and len(value) > LONGEST:
-                self.add_error(
-                    name,
-                    ValidationError(
-                        _("The text is longer than %(limit)s characters. Shorten it."),
-                        params={"limit": LONGEST},
-                    ),
-                )
+        _check_lengths(self, cleaned)
         if not any(cleaned.get(f"amount_{year}") for year in self.years):
             self.add_error(
                 f"amount_{self.years[0]}", _("A topic has an amount for at least one year.")
@@ -193,8 +187,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def save(self, commit: bool = True) -> Topic:
         topic: Topic = super().save(commit=False)
-        day = self.version.act_date
-        territory = read_territory(topic.territory_printed, day or clock.today())
+        territory = read_territory(topic.territory_printed, day_of(self.version))
         topic.version = self.version
         topic.term = read_term(topic.term_printed)
         topic.coverage = territory.coverage
@@ -203,6 +196,83 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         if commit:
             topic.save()
         return topic
+
+
+class SmallGrantsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Small grants that a topic asks its grantee to give, as read from its words (GR-P-13)."""
+
+    kind = forms.ChoiceField(
+        label=_("Amount of each small grant"),
+        required=False,
+        choices=[
+            ("", _("the topic asks for no small grants")),
+            *SmallGrantTerms.Amount.choices,
+        ],
+    )
+    settled = forms.BooleanField(
+        label=_("The reading is confirmed: drop the remark"), required=False
+    )
+
+    class Meta:
+        model = SmallGrantTerms
+        fields = (
+            "kind",
+            "amount_tiyn",
+            "minimum",
+            "permitted_kk",
+            "permitted_ru",
+            "forbidden_kk",
+            "forbidden_ru",
+            "recipients_kk",
+            "recipients_ru",
+        )
+        labels = {
+            "amount_tiyn": _("Sum, tenge"),
+            "minimum": _("Least number of small grants"),
+            "permitted_kk": _("For what"),
+            "permitted_ru": _("For what"),
+            "forbidden_kk": _("Not for"),
+            "forbidden_ru": _("Not for"),
+            "recipients_kk": _("To whom"),
+            "recipients_ru": _("To whom"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            if name.endswith(("_kk", "_ru")):
+                self.fields[name].widget.attrs.update(rows=2, maxlength=LONGEST)
+        if not self.instance.remark:
+            del self.fields["settled"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") in ("up_to", "exactly") and not cleaned.get("amount_tiyn"):
+            self.add_error("amount_tiyn", _("Write the sum of one small grant."))
+        _check_lengths(self, cleaned)
+        return cleaned
+
+    def terms(self) -> SmallGrantTerms | None:
+        """The terms, unsaved; None when the topic asks for no small grants."""
+        if not self.cleaned_data.get("kind"):
+            return None
+        terms: SmallGrantTerms = self.save(commit=False)
+        if self.cleaned_data.get("settled"):
+            terms.remark = ""
+        return terms
+
+
+def _check_lengths(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """A text longer than `LONGEST` is an error of its field."""
+    for name, value in cleaned.items():
+        if isinstance(value, str) and len(value) > LONGEST:
+            form.add_error(
+                name,
+                ValidationError(
+                    _("The text is longer than %(limit)s characters. Shorten it."),
+                    params={"limit": LONGEST},
+                ),
+            )
 
 
 class CopyForm(forms.Form):
@@ -248,15 +318,7 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, value in cleaned.items():
-            if isinstance(value, str) and len(value) > LONGEST:
-                self.add_error(
-                    name,
-                    ValidationError(
-                        _("The text is longer than %(limit)s characters. Shorten it."),
-                        params={"limit": LONGEST},
-                    ),
-                )
+        _check_lengths(self, cleaned)
         return cleaned
 
 

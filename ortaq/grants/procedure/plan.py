@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal
-from ortaq.core.procedure import Attempt, Procedure, Step
+from ortaq.core import clock, journal, regions
+from ortaq.core.procedure import Attempt, Procedure, Refused, Step, moved_on, not_yours
 from ortaq.grants import importing
 from ortaq.grants.models import (
     Plan,
@@ -129,8 +129,13 @@ VERSION: Procedure[PlanVersion] = Procedure(PlanVersion, (IMPORT, APPROVE, SUPER
 def new_version(plan: Plan, *, actor: Actor) -> PlanVersion:
     """A draft of the next version, copied from the one in force where there is one.
 
+    A draft that somebody has begun already is given instead of a second one.
     `PermissionError` when the actor neither forms the plan nor prepares it.
     """
+    plan = _locked(plan)
+    begun = plan.versions.filter(state=State.DRAFT).first()
+    if begun is not None and edits_version(actor, begun):
+        return begun
     last = plan.versions.aggregate(Max("number"))["number__max"] or 0
     base = plan.versions.filter(state=State.APPROVED).first()
     version = PlanVersion(plan=plan, number=last + 1, based_on=base)
@@ -178,25 +183,62 @@ def _copy(base: PlanVersion, version: PlanVersion) -> None:
     )
 
 
+def _locked(plan: Plan) -> Plan:
+    """The plan, held until the end of the transaction: its versions are numbered one by one."""
+    rows = Plan.objects.all()
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    return rows.get(pk=plan.pk)
+
+
+def locked_draft(version: PlanVersion, *, actor: Actor) -> PlanVersion:
+    """The version, locked for a change of its topics; `Refused` unless a draft that the actor edits."""
+    row = VERSION.lock(version.pk)
+    if not edits_version(actor, row):
+        raise Refused(IMPORT, [not_yours(IMPORT)])
+    if row.state != State.DRAFT:
+        raise Refused(IMPORT, [moved_on(IMPORT, row, "state")])
+    return row
+
+
+@transaction.atomic
+def write_topic(
+    topic: Topic, amounts: Mapping[int, int], small: SmallGrantTerms | None, *, actor: Actor
+) -> Topic:
+    """Save a topic of a draft with its tiyn by year and its small grants (None: it has none)."""
+    version = locked_draft(topic.version, actor=actor)
+    topic.save()
+    topic.amounts.exclude(year__in=amounts).delete()
+    for year, tiyn in amounts.items():
+        TopicAmount.objects.update_or_create(topic=topic, year=year, defaults={"amount_tiyn": tiyn})
+    if small is None:
+        SmallGrantTerms.objects.filter(topic=topic).delete()
+    else:
+        small.topic = topic
+        small.save()
+    journal.append(
+        version,
+        "edit_topic",
+        actor=actor.key,
+        behalf=actor.behalf,
+        facts={"topic": topic.number},
+    )
+    return topic
+
+
 @transaction.atomic
 def copy_to_regions(topic: Topic, codes: Iterable[str], *, actor: Actor) -> list[Topic]:
     """One copy of `topic` per region, after the last topic of the version (GR-P-12).
 
-    The version must be a draft (`ValueError`) that the actor edits (`PermissionError`). The
-    region's name replaces the territory; the title is the editor's to adapt.
+    The region's name replaces the territory; the title is the editor's to adapt. `Refused`
+    unless the version is a draft that the actor edits, `ValueError` for an unknown region.
     """
-    from ortaq.core import regions
-
-    version = topic.version
-    if version.state != State.DRAFT:
-        raise ValueError("only a draft can be changed")
-    if not edits_version(actor, version):
-        raise PermissionError(version.pk)
+    version = locked_draft(topic.version, actor=actor)
     position = version.topics.aggregate(Max("position"))["position__max"] or 0
     amounts = list(topic.amounts.all())
     source, copies = topic.number, []
     for offset, code in enumerate(dict.fromkeys(codes), 1):
-        region = regions.find(code)
+        region = regions.find(code, importing.day_of(version))
         if region is None:
             raise ValueError(code)
         copy = Topic.objects.get(pk=topic.pk)
@@ -304,3 +346,19 @@ LEAVE = Step(
 )
 
 PROPOSAL: Procedure[Proposal] = Procedure(Proposal, (SEND, TAKE_UP, LEAVE))
+
+
+@transaction.atomic
+def write_proposal(proposal: Proposal, fields: Iterable[str], *, actor: Actor) -> None:
+    """Save `fields` of a draft, new or begun before; `Refused` once it is sent, or for strangers."""
+    if proposal.pk is None:
+        if not writes_proposal(actor, proposal):
+            raise Refused(SEND, [not_yours(SEND)])
+        PROPOSAL.begin(proposal, actor=actor)
+        return
+    row = PROPOSAL.lock(proposal.pk)
+    if not writes_proposal(actor, row):
+        raise Refused(SEND, [not_yours(SEND)])
+    if row.state != Proposal.State.DRAFT:
+        raise Refused(SEND, [moved_on(SEND, row, "state")])
+    proposal.save(update_fields=[*fields, "search"])

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core.kazakh import fold
-from ortaq.grants.models import PlanField, PlanVersion, PrintedTotal, Proposal, Topic
+from ortaq.core.money import show
+from ortaq.documents.spreadsheet import Value
+from ortaq.grants.importing import HEADERS, THOUSAND_TENGE
+from ortaq.grants.models import (
+    PlanField,
+    PlanVersion,
+    PrintedTotal,
+    Proposal,
+    Topic,
+    TopicAmount,
+)
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import Actor
 from ortaq.people.policy import RESPONSIBLE, is_operator
@@ -117,8 +129,11 @@ class PlanPage:
 
 def plan_page(version: PlanVersion, query: str = "") -> PlanPage:
     """Fields, topics, amounts and totals of a version in 4 queries; `query` narrows the topics."""
-    topics = version.topics.prefetch_related("amounts").select_related("small_grants")
-    every = list(topics)
+    every = list(
+        version.topics.prefetch_related("amounts").defer(
+            "goal_kk", "goal_ru", "tasks_kk", "tasks_ru", "result_kk", "result_ru"
+        )
+    )
     shown = [topic for topic in every if fold(query) in topic.search] if query else every
     parts = {part.pk: FieldPart(part) for part in version.fields.all()}
     for topic in shown:
@@ -141,7 +156,7 @@ def plan_page(version: PlanVersion, query: str = "") -> PlanPage:
         parts=[part for part in parts.values() if part.topics or not query],
         totals=totals,
         years=years,
-        findings=list(total_findings(parts.values(), totals)),
+        findings=list(total_findings(list(parts.values()), totals)),
         found=len(shown),
     )
 
@@ -153,7 +168,7 @@ def total_line(printed: PrintedTotal | None, year: int, computed: int) -> TotalL
     return TotalLine(printed.label, year, computed, printed.printed, printed.amount_tiyn)
 
 
-def total_findings(parts: Iterable[FieldPart], totals: Sequence[TotalLine]) -> Iterable[Finding]:
+def total_findings(parts: Sequence[FieldPart], totals: Sequence[TotalLine]) -> Iterable[Finding]:
     """A printed total that differs from its topics is told and changes nothing (GR-P-09, GR-X-09)."""
     cite = law.edition("grants_rules", "2020").cite("GR-P-09", inferred=True)
     for number, line in [
@@ -177,6 +192,30 @@ def total_findings(parts: Iterable[FieldPart], totals: Sequence[TotalLine]) -> I
                 },
                 about=f"field.{number}",
             )
+    for grand in totals:
+        subtotals = [
+            line.printed_tiyn
+            for part in parts
+            for line in part.totals
+            if line.year == grand.year and line.printed_tiyn is not None
+        ]
+        if subtotals and grand.printed_tiyn is not None and sum(subtotals) != grand.printed_tiyn:
+            yield Finding(
+                "subtotals_differ",
+                Severity.WARNING,
+                _(
+                    "The printed subtotals do not add up to the printed total. "
+                    "Both are kept; nothing is changed."
+                ),
+                law.edition("grants_rules", "2020").cite("GR-X-09", inferred=True),
+                {
+                    "year": grand.year,
+                    "printed_tiyn": grand.printed_tiyn,
+                    "computed_tiyn": sum(subtotals),
+                    "difference_tiyn": grand.printed_tiyn - sum(subtotals),
+                },
+                about="totals",
+            )
 
 
 def topic_page(actor: Actor) -> QuerySet[Topic]:
@@ -198,40 +237,94 @@ class Change:
     kind: str  # "added", "removed", "changed"
     number: str
     title: str
-    what: tuple[tuple[str, str, str], ...] = ()  # (field's name, before, after)
+    what: tuple[tuple[Any, str, str], ...] = ()  # (label of the field, before, after)
 
 
-COMPARED = ("title_kk", "goal_kk", "tasks_kk", "result_kk", "term_printed", "territory_printed")
+COMPARED = {
+    "title_kk": _("topic in Kazakh"),
+    "title_ru": _("topic in Russian"),
+    "goal_kk": _("goal in Kazakh"),
+    "goal_ru": _("goal in Russian"),
+    "tasks_kk": _("tasks in Kazakh"),
+    "tasks_ru": _("tasks in Russian"),
+    "result_kk": _("expected result in Kazakh"),
+    "result_ru": _("expected result in Russian"),
+    "term_printed": _("term"),
+    "territory_printed": _("territory"),
+}
 
 
 def changes(version: PlanVersion) -> list[Change]:
     """What `version` changed against the one it is based on; 4 queries."""
     if version.based_on_id is None:
         return []
-    before = {
-        t.number: t
-        for t in Topic.objects.filter(version=version.based_on_id).prefetch_related("amounts")
-    }
-    after = {t.number: t for t in version.topics.prefetch_related("amounts")}
-    found = [Change("removed", n, t.title) for n, t in before.items() if n not in after]
-    for number, topic in after.items():
-        if number not in before:
-            found.append(Change("added", number, topic.title))
+    before, after = _numbered(version.based_on_id), _numbered(version.pk)
+    found = [Change("removed", t.number, t.title) for key, t in before.items() if key not in after]
+    for key, topic in after.items():
+        if key not in before:
+            found.append(Change("added", topic.number, topic.title))
             continue
-        old = before[number]
+        old = before[key]
         what = [
-            (name, str(getattr(old, name)), str(getattr(topic, name)))
-            for name in COMPARED
+            (label, str(getattr(old, name)), str(getattr(topic, name)))
+            for name, label in COMPARED.items()
             if getattr(old, name) != getattr(topic, name)
         ]
         if (a := _amounts(old)) != (b := _amounts(topic)):
-            what.append(("amount", a, b))
+            what.append((_("amount"), a, b))
         if what:
-            found.append(Change("changed", number, topic.title, tuple(what)))
+            found.append(Change("changed", topic.number, topic.title, tuple(what)))
     return found
 
 
-def _amounts(topic: Topic) -> str:
-    from ortaq.core.money import show
+def _numbered(version: int) -> dict[tuple[str, int], Topic]:
+    """Topics by printed number and its occurrence: a number may stand twice (GR-P-06)."""
+    times: dict[str, int] = defaultdict(int)
+    topics: dict[tuple[str, int], Topic] = {}
+    for topic in Topic.objects.filter(version=version).prefetch_related("amounts"):
+        times[topic.number] += 1
+        topics[topic.number, times[topic.number]] = topic
+    return topics
 
+
+def _amounts(topic: Topic) -> str:
     return "; ".join(f"{a.year}: {show(a.amount_tiyn)}" for a in topic.amounts.all())
+
+
+# --- Export --------------------------------------------------------------------------------------
+
+
+def export_table(version: PlanVersion) -> tuple[list[str], Iterator[list[Value]]]:
+    """The heads and rows of a version, one row per topic and year, as the import reads them.
+
+    Sums stand in the unit of the source act (GR-P-07).
+    """
+    thousand = version.unit_tiyn == THOUSAND_TENGE
+    left_out = "amount_tenge" if thousand else "amount_thousand"
+    heads = [titles[0] for name, titles in HEADERS.items() if name != left_out]
+    return heads, _rows(version)
+
+
+def _rows(version: PlanVersion) -> Iterator[list[Value]]:
+    amounts = TopicAmount.objects.filter(topic__version=version).select_related("topic__field")
+    for amount in amounts.order_by("topic__position", "year").iterator():
+        topic = amount.topic
+        yield [
+            topic.field.number,
+            topic.field.name_kk,
+            topic.field.name_ru,
+            topic.number,
+            topic.number_in_field,
+            topic.title_kk,
+            topic.title_ru,
+            topic.goal_kk,
+            topic.goal_ru,
+            topic.tasks_kk,
+            topic.tasks_ru,
+            topic.term_printed,
+            topic.territory_printed,
+            Decimal(amount.amount_tiyn) / version.unit_tiyn,
+            amount.year,
+            topic.result_kk,
+            topic.result_ru,
+        ]

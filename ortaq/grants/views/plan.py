@@ -9,14 +9,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core import journal, regions
+from ortaq.core import regions
 from ortaq.core.money import plain
 from ortaq.core.procedure import Refused, moved_on
-from ortaq.documents.spreadsheet import csv_lines
+from ortaq.documents.downloads import table_download
+from ortaq.documents.spreadsheet import Sheet, csv_lines
 from ortaq.faces.parts import Bar
 from ortaq.grants import importing
 from ortaq.grants.forms.plan import (
@@ -24,12 +26,20 @@ from ortaq.grants.forms.plan import (
     CopyForm,
     ImportForm,
     PlanForm,
+    SmallGrantsForm,
     TopicForm,
     forming_bodies,
 )
-from ortaq.grants.models import PlanVersion, Topic, TopicAmount
+from ortaq.grants.models import PlanVersion, SmallGrantTerms, Topic
 from ortaq.grants.policy.plan import edits_version
-from ortaq.grants.procedure.plan import APPROVE, IMPORT, VERSION, copy_to_regions, new_version
+from ortaq.grants.procedure.plan import (
+    APPROVE,
+    IMPORT,
+    VERSION,
+    copy_to_regions,
+    new_version,
+    write_topic,
+)
 from ortaq.grants.queries import plan as queries
 from ortaq.people.actor import ActorRequest
 
@@ -82,18 +92,15 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def topic(request: ActorRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.topic_page(request.actor), pk=pk)
-    day = found.version.act_date
+    day = importing.day_of(found.version)
+    small: SmallGrantTerms | None = getattr(found, "small_grants", None)
     return render(
         request,
         "grants/topic.html",
         {
             "topic": found,
-            "small": getattr(found, "small_grants", None),
-            "remarks": [
-                importing.REMARKS[code]
-                for code in getattr(getattr(found, "small_grants", None), "remark", "").split(", ")
-                if code in importing.REMARKS
-            ],
+            "small": small,
+            "remarks": remarks(small),
             "regions": [r for code in found.regions if (r := regions.find(code, day))],
             "edits": edits_version(request.actor, found.version)
             and found.version.state == PlanVersion.State.DRAFT,
@@ -101,45 +108,23 @@ def topic(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
+def remarks(small: SmallGrantTerms | None) -> list[Any]:
+    """Doubts about what was read of small grants, as sentences for the editor."""
+    codes = small.remark.split(", ") if small else []
+    return [importing.REMARKS[code] for code in codes if code in importing.REMARKS]
+
+
 @login_not_required
 @require_safe
-def export(request: ActorRequest, pk: int) -> StreamingHttpResponse:
-    """The version as csv with the headings of the import."""
+def export(request: ActorRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The version as csv or xlsx, with the headings of the import."""
     version = _version(request, pk)
-    header = [
-        titles[0] for titles in importing.HEADERS.values() if titles[0] != "amount_thousand_tenge"
-    ]
-
-    def rows() -> Any:
-        amounts = TopicAmount.objects.filter(topic__version=version).select_related("topic__field")
-        for amount in amounts.order_by("topic__position", "year").iterator():
-            t = amount.topic
-            yield [
-                t.field.number,
-                t.field.name_kk,
-                t.field.name_ru,
-                t.number,
-                t.number_in_field,
-                t.title_kk,
-                t.title_ru,
-                t.goal_kk,
-                t.goal_ru,
-                t.tasks_kk,
-                t.tasks_ru,
-                t.term_printed,
-                t.territory_printed,
-                plain(amount.amount_tiyn),
-                amount.year,
-                t.result_kk,
-                t.result_ru,
-            ]
-
-    response = StreamingHttpResponse(
-        csv_lines(header, rows()), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = (
-        f'attachment; filename="plan-{version.plan.year}-{version.number}.csv"'
-    )
+    name = f"plan-{version.plan.year}-{version.number}"
+    heads, rows = queries.export_table(version)
+    if kind == "xlsx":
+        return table_download([Sheet(version.plan.title, heads, rows)], name)
+    response = StreamingHttpResponse(csv_lines(heads, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 
@@ -168,14 +153,11 @@ def new_plan(request: ActorRequest) -> HttpResponse:
 @require_POST
 def new_draft(request: ActorRequest, pk: int) -> HttpResponse:
     """A draft of the next version of the same plan."""
-    version = _editable(request, pk)
-    draft = version.plan.versions.filter(state=PlanVersion.State.DRAFT).first()
-    if draft is None:
-        draft = new_version(version.plan, actor=request.actor)
-        messages.success(
-            request,
-            _("A draft of the next version is ready. Change it, then approve it by its act."),
-        )
+    draft = new_version(_editable(request, pk).plan, actor=request.actor)
+    messages.success(
+        request,
+        _("A draft of the next version is ready. Change it, then approve it by its act."),
+    )
     return redirect("grants:plan", draft.pk)
 
 
@@ -237,6 +219,7 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
+@login_not_required
 @require_safe
 def changes(request: ActorRequest, pk: int) -> HttpResponse:
     version = _version(request, pk)
@@ -263,26 +246,28 @@ def _topic_form(request: ActorRequest, version_pk: int, found: Topic | None) -> 
         found = Topic(version=version, position=last.position + 1 if last else 1)
         found.number = str(found.position)
     form = TopicForm(request.POST or None, instance=found, version=version)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            VERSION.lock(version.pk)  # nobody approves the draft meanwhile
-            saved = form.save()
-            saved.amounts.exclude(year__in=form.amounts()).delete()
-            for year, tiyn in form.amounts().items():
-                TopicAmount.objects.update_or_create(
-                    topic=saved, year=year, defaults={"amount_tiyn": tiyn}
-                )
-            journal.append(
-                version,
-                "edit_topic",
-                actor=request.actor.key,
-                behalf=request.actor.behalf,
-                facts={"topic": saved.number},
-            )
+    small = SmallGrantsForm(
+        request.POST or None,
+        instance=getattr(found, "small_grants", None) or SmallGrantTerms(),
+        prefix="small",
+    )
+    if request.method == "POST" and form.is_valid() and small.is_valid():
+        saved = write_topic(
+            form.save(commit=False), form.amounts(), small.terms(), actor=request.actor
+        )
         messages.success(request, _("The topic is saved."))
         return redirect("grants:topic", saved.pk)
     return render(
-        request, "grants/topic_edit.html", {"form": form, "version": version, "topic": found}
+        request,
+        "grants/topic_edit.html",
+        {
+            "form": form,
+            "small": small,
+            "version": version,
+            "topic": found,
+            "remarks": remarks(small.instance),
+        },
+        status=422 if form.errors or small.errors else 200,
     )
 
 

@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ortaq.core.procedure import Refused
 from ortaq.faces.paging import key_page
 from ortaq.grants.forms.plan import AnswerForm, ProposalForm
 from ortaq.grants.models import Proposal
 from ortaq.grants.policy.plan import writes_proposal
-from ortaq.grants.procedure.plan import LEAVE, PROPOSAL, SEND, TAKE_UP
+from ortaq.grants.procedure.plan import LEAVE, PROPOSAL, SEND, TAKE_UP, write_proposal
 from ortaq.grants.queries.plan import proposals_visible_to
+from ortaq.law.findings import Finding
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import Organisation
 
@@ -70,20 +72,27 @@ def answer(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _form(request: ActorRequest, found: Proposal) -> HttpResponse:
     form = ProposalForm(request.POST or None, instance=found)
+    findings: list[Finding] = []
     if request.method == "POST" and form.is_valid():
-        is_new = found.pk is None
         saved = form.save(commit=False)
-        if is_new:
-            PROPOSAL.begin(saved, actor=request.actor)
-        else:
-            saved.save()
-        if "send" in request.POST:
+        write_proposal(saved, form.fields, actor=request.actor)
+        if "send" not in request.POST:
+            messages.success(request, _("The draft is saved."))
+            return redirect("grants:proposal", saved.pk)
+        try:
             PROPOSAL.take(SEND, saved, actor=request.actor)
+        except Refused as refused:
+            findings = refused.findings
+            messages.warning(request, _("The draft is saved, but it is not sent yet."))
+        else:
             messages.success(request, _("The proposal is sent to the operator."))
             return redirect("grants:proposals")
-        messages.success(request, _("The draft is saved."))
-        return redirect("grants:proposal", saved.pk)
-    return render(request, "grants/proposal_edit.html", {"form": form, "proposal": found})
+    return render(
+        request,
+        "grants/proposal_edit.html",
+        {"form": form, "proposal": found, "findings": findings},
+        status=422 if form.errors or findings else 200,
+    )
 
 
 def _writes(request: ActorRequest) -> bool:

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast(db) -> Cast:
-    return assemble()
+    # They have been there since before the scenes of grants begin.
+    with core_clock.frozen(scenes.APPROVED - timedelta(days=30)):
+        return assemble()
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def read(rubric: law.Rubric, data: Mapping[str, Any], before: Mapping[str, Any])
 
 
 def _whole(value: Any) -> int | None:
-    text = str(value or "")
+    text = "" if value is None else str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None
 
 

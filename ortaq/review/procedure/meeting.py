@@ -32,15 +32,11 @@ def _error(panel: Panel, code: str, message: Any, about: str = "", **numbers: An
 
 def candidate_eligible(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """A present member of this panel who holds no other office."""
-    candidate: Seat | None = attempt.facts.get("candidate")
+    chosen: Seat | None = attempt.facts.get("candidate")
     office = attempt.facts.get("office")
-    if (
-        candidate is None
-        or candidate.panel_id != panel.pk
-        or candidate.until is not None
-        or candidate.role != Seat.Role.MEMBER
-        or office not in OFFICES
-    ):
+    members = panel.seats.filter(until=None, role=Seat.Role.MEMBER)
+    candidate = members.filter(pk=chosen.pk).first() if chosen is not None else None
+    if candidate is None or office not in OFFICES:
         yield _error(panel, "no_candidate", _("Choose one of the members."), "candidate")
     elif candidate.office not in (Seat.Office.NONE, office):
         message = _("This member holds the other office already.")

@@ -32,7 +32,8 @@ def _error(panel: Panel, code: str, message: Any, about: str = "") -> Finding:
 def in_the_register(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """The person is in the experts' register and does not sit on this panel yet (GR-C-02)."""
     expert: Expert = attempt.facts["expert"]
-    if expert.state != Expert.State.REGISTERED:
+    # Asked anew: what the page read may have changed before this step took its turn.
+    if not Expert.objects.filter(pk=expert.pk, state=Expert.State.REGISTERED).exists():
         message = _("This person is not in the experts' register. Choose somebody who is.")
         yield _error(panel, "not_in_register", message, "expert")
     if panel.seats.filter(person=expert.person_id, until=None).exists():
@@ -77,7 +78,7 @@ def not_a_member(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 def sits_here(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """The seat is a present seat of this panel."""
     seat: Seat = attempt.facts["seat"]
-    if seat.panel_id != panel.pk or seat.until is not None:
+    if not panel.seats.filter(pk=seat.pk, until=None).exists():
         yield _error(panel, "seat_ended", _("This person has left the commission already."))
 
 

@@ -70,9 +70,15 @@ def scoring_open(panel: Panel, now: datetime) -> list[Finding]:
 
 
 def save_draft(
-    dossier: Dossier, seat: Seat, marks: Mapping[str, Any], *, version: int, window: str
+    dossier: Dossier,
+    seat: Seat,
+    sheet: ScoreSheet | None,
+    marks: Mapping[str, Any],
+    *,
+    version: int,
+    window: str,
 ) -> Saved:
-    """Keep what has been filled in so far.
+    """Keep what has been filled in so far; `sheet` as it stood a moment ago, None before the first.
 
     `version` is the one that the window was based on, `window` the window's own random name: a
     save based on an older version is taken only from the window that saved last. Raises `Refused`
@@ -81,7 +87,6 @@ def save_draft(
     now = clock.now()
     if closed := scoring_open(dossier.panel, now) + scoring.too_long(marks):
         raise Refused(SAVE, closed)
-    sheet = ScoreSheet.objects.filter(dossier=dossier, seat=seat).first()
     if sheet is None:
         try:
             with transaction.atomic():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ortaq.core import clock
@@ -70,6 +70,11 @@ class Commission:
     def members(self) -> list[User]:
         seats = self.panel.seats.filter(until=None, role="member").select_related("person")
         return [seat.person for seat in seats.order_by("id")]
+
+    @property
+    def scoring_ends(self) -> datetime:
+        assert self.panel.scoring_until is not None
+        return self.panel.scoring_until
 
     @property
     def dossiers(self) -> list[Dossier]:
@@ -165,9 +170,8 @@ def sign(
 ) -> ScoreSheet:
     """A member fills in and signs a sheet."""
     dossier = Dossier.objects.select_related("panel").get(pk=dossier.pk)
-    saved = save_draft(
-        dossier, scene.seat(user), marks(points), version=0, window=f"window of {user.pk}"
-    )
+    seat = scene.seat(user)
+    saved = save_draft(dossier, seat, None, marks(points), version=0, window=f"of {user.pk}")
     SHEET.take("sign", saved.sheet, actor=actor_for(user), version=saved.sheet.version)
     return saved.sheet
 

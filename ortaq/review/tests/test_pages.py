@@ -11,7 +11,17 @@ from .scenes import an_expert, declaring, final, forming, meeting, person, scori
 
 pytestmark = pytest.mark.django_db
 
-TABS = ("", "seats/", "declaration/", "conflicts/", "election/", "dossiers/", "progress/", "meeting/", "points/")
+TABS = (
+    "",
+    "seats/",
+    "declaration/",
+    "conflicts/",
+    "election/",
+    "dossiers/",
+    "progress/",
+    "meeting/",
+    "points/",
+)
 STAGES = {
     "forming": forming,
     "declaring": declaring,
@@ -19,7 +29,7 @@ STAGES = {
     "scoring": scoring,
     "meeting": meeting,
 }
-OPEN = {
+OPEN: dict[str, dict[str, list[str]]] = {
     # who: stage → the tabs that answer; all others are the same 404 as what is not there
     "gulnara": {
         "forming": ["", "seats/", "conflicts/"],
@@ -135,7 +145,10 @@ def test_a_member_declares_on_the_page_and_loses_nothing_to_a_mistake(client):
     typed = {f"organisation-{ngo.pk}": "exists", f"organisation-{ngo.pk}-explanation": "Інім."}
     page = client.post(address, typed)
     assert page.status_code == 200
-    asked = {q.organisation: (q.answer, q.explanation, bool(q.problem)) for q in page.context["questions"]}
+    asked = {
+        q.organisation: (q.answer, q.explanation, bool(q.problem))
+        for q in page.context["questions"]
+    }
     assert asked == {ngo: ("exists", "Інім.", False), rival: ("", "", True)}
     assert not Conflict.objects.exists()
     assert client.post(address, typed | {f"organisation-{rival.pk}": "none"}).status_code == 302
@@ -168,9 +181,10 @@ def test_members_elect_on_the_page(client):
         assert client.post(f"/review/panels/{scene.panel.pk}/election/", vote).status_code == 302
     candidate.refresh_from_db()
     assert candidate.office == "chair"
-    assert candidate.person.full_name in client.get(
-        f"/review/panels/{scene.panel.pk}/election/"
-    ).content.decode()
+    assert (
+        candidate.person.full_name
+        in client.get(f"/review/panels/{scene.panel.pk}/election/").content.decode()
+    )
     client.force_login(scene.members[3])
     wrong = {"office": "emperor", "candidate": "abc"}
     assert client.post(f"/review/panels/{scene.panel.pk}/election/", wrong).status_code == 409
@@ -195,8 +209,21 @@ def test_an_outsiders_post_changes_nothing(client):
     scene = scoring()
     pk = scene.panel.pk
     client.force_login(scene.cast.aliya)
-    posts = [f"/review/panels/{pk}/{tab}" for tab in ("seats/", "conflicts/", "election/", "declaration/", "meeting/", "steps/approve/")]
-    posts += [f"/review/dossiers/{scene.dossiers[0].pk}/", f"/review/dossiers/{scene.dossiers[0].pk}/sign/"]
+    posts = [
+        f"/review/panels/{pk}/{tab}"
+        for tab in (
+            "seats/",
+            "conflicts/",
+            "election/",
+            "declaration/",
+            "meeting/",
+            "steps/approve/",
+        )
+    ]
+    posts += [
+        f"/review/dossiers/{scene.dossiers[0].pk}/",
+        f"/review/dossiers/{scene.dossiers[0].pk}/sign/",
+    ]
     assert {client.post(address, {"action": "close"}).status_code for address in posts} == {404}
 
 

@@ -212,6 +212,7 @@ def _save(request: ActorRequest, dossier: Dossier, seat: Seat) -> HttpResponse:
         saved = save_draft(
             dossier,
             seat,
+            before,
             marks,
             version=_number(request.POST.get("version")),
             window=request.POST.get("window", "")[:32],

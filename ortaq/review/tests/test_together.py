@@ -1,0 +1,91 @@
+"""Two people at one moment, on either database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from ortaq.core.procedure import Refused
+from ortaq.people.actor import actor_for
+from ortaq.registry.models import Expert
+from ortaq.review.models import Dossier, ScoreSheet, Seat
+from ortaq.review.procedure import PANEL, SHEET
+from ortaq.review.procedure.sheet import save_draft
+
+from .scenes import FULL, an_expert, final, marks, person, scoring
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*acts: Callable[[], object]) -> list[str]:
+    """Run the acts in threads at one moment; what became of each: "done" or the refusal's code."""
+    barrier, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
+
+    def run(number: int, act: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            act()
+            outcomes[number] = "done"
+        except Refused as refused:
+            outcomes[number] = refused.findings[0].code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_two_experts_who_sign_at_once_are_both_counted():
+    scene = scoring()
+    dossier = Dossier.objects.select_related("panel").get(pk=scene.dossiers[0].pk)
+    sheets = [
+        (save_draft(dossier, scene.seat(user), None, marks(), version=0, window="w").sheet, user)
+        for user in scene.members
+    ]
+    actors = [(sheet, actor_for(user)) for sheet, user in sheets]
+    done = together(
+        *(lambda s=sheet, a=actor: SHEET.take("sign", s, actor=a) for sheet, actor in actors)
+    )
+    dossier.refresh_from_db()
+    assert done == ["done"] * 4
+    assert (dossier.sheets, dossier.points) == (4, 4 * sum(FULL.values()))
+
+
+def test_two_first_saves_from_two_windows_keep_one_and_show_the_other():
+    scene = scoring()
+    dossier = Dossier.objects.select_related("panel").get(pk=scene.dossiers[0].pk)
+    seat, stale = scene.seat(scene.cast.erlan), []
+
+    def save(window: str) -> None:
+        saved = save_draft(dossier, seat, None, marks(), version=0, window=window)
+        stale.append(saved.stale)
+
+    assert together(lambda: save("first"), lambda: save("second")) == ["done", "done"]
+    assert sorted(stale) == [False, True]
+    assert ScoreSheet.objects.get().version == 1
+
+
+def test_two_officers_who_fill_one_seat_at_once_do_not_both():
+    scene = final()
+    user = scene.members[-1]
+    # Each officer's page has read the seat for itself.
+    leaving = [scene.seat(user), scene.seat(user)]
+    experts = [an_expert(scene.cast, person()) for _number in range(2)]
+    operator = scene.operator
+
+    def substitute(seat: Seat, expert: Expert) -> None:
+        facts: dict[str, Any] = {"confirmed": True, "reason": "Ауырып қалды."}
+        PANEL.take("substitute", scene.panel, actor=operator, seat=seat, expert=expert, **facts)
+
+    pairs = zip(leaving, experts, strict=True)
+    done = together(*(lambda s=seat, e=expert: substitute(s, e) for seat, expert in pairs))
+    assert sorted(done) == ["done", "seat_ended"]
+    assert scene.panel.seats.filter(until=None, role="member").count() == 4

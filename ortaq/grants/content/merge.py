@@ -44,13 +44,14 @@ class Edit:
 class Merged:
     """`flat` is the part as it is now to be; `before` what each changed path held; `conflicts`
     what was typed against somebody else's change; `current` the units whose page shows exactly
-    what now stands in the part.
+    what now stands in the part; `kept` a row that was to go but stays.
     """
 
     flat: Flat
     before: dict[str, Any] = field(default_factory=dict)
     conflicts: dict[str, Any] = field(default_factory=dict)
     current: list[str] = field(default_factory=list)
+    kept: str = ""
 
     def write(self, path: str, value: Any) -> None:
         """Put `value` there, remembering what stood there; a new row goes to the end."""

@@ -46,9 +46,9 @@ def acceptance_runs(_actor: Actor, application: Application) -> bool:
 
 @predicate
 def acceptance_ended(_actor: Actor, application: Application) -> bool:
-    competition = application.competition
-    ended = competition.closes_at is not None and clock.now() > competition.closes_at
-    return ended or competition.state != Competition.State.ANNOUNCED
+    closes_at = application.competition.closes_at
+    ended = closes_at is not None and clock.now() > closes_at
+    return ended or not acceptance_runs(_actor, application)
 
 
 @predicate

@@ -222,8 +222,14 @@ def reached_in_time(application: Application, attempt: Attempt) -> Iterable[Find
     """What counts is when it reached the operator, not when it was posted (GR-A-05)."""
     closes_at = application.competition.closes_at
     if closes_at is not None:
-        received_at = attempt.facts["received_at"]
+        received_at = _receipt_at(attempt)
         yield rules.in_time(edition_of(application), received_at=received_at, closes_at=closes_at)
+
+
+def _receipt_at(attempt: Attempt) -> datetime:
+    """When the delivery reached the desk; now, while a page only asks what could be done."""
+    received_at: datetime = attempt.facts.get("received_at", attempt.now)
+    return received_at
 
 
 def reached_late(application: Application, attempt: Attempt) -> Iterable[Finding]:
@@ -236,7 +242,7 @@ def reached_late(application: Application, attempt: Attempt) -> Iterable[Finding
 
 def possible_instant(application: Application, attempt: Attempt) -> Iterable[Finding]:
     """A delivery arrives after the announcement and not in the future."""
-    received_at = attempt.facts["received_at"]
+    received_at = _receipt_at(attempt)
     announced_at = application.competition.announced_at
     if received_at > attempt.now or (announced_at and received_at < announced_at):
         yield Finding(

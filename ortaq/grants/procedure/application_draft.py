@@ -7,6 +7,7 @@ Nothing here changes a state. What two people type at once is merged field by fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -122,15 +123,28 @@ def open_draft(pk: int, actor: Actor) -> Application:
     return application
 
 
+@dataclass(frozen=True, slots=True)
+class RowStep:
+    """What a button does with a row: "remove", "up" or "down". `version` is what the page showed."""
+
+    what: str
+    unit: str
+    version: int = 0
+
+
 @transaction.atomic
-def save(part: ApplicationPart, edits: Sequence[Edit], *, actor: Actor) -> Merged:
+def save(
+    part: ApplicationPart, edits: Sequence[Edit], *, actor: Actor, step: RowStep | None = None
+) -> Merged:
     """Merge edits into a part and save it; conflicts are kept for the actor to settle.
 
-    `edits` come from `content.reading`, which has left out what is over its limit.
+    `edits` come from `content.reading`, which has left out what is over its limit. `step` is taken
+    afterwards; a row that somebody else changed after its `version` is not removed.
     """
     row = open_part(part, actor)
     oldest = min((edit.version for edit in edits), default=row.version)
-    changes = list(row.changes.filter(version__gt=oldest).order_by("version"))
+    since = min(oldest, step.version) if step else oldest
+    changes = list(row.changes.filter(version__gt=since).order_by("version"))
     merged = merge(
         paths.flatten(row.data),
         changes,
@@ -138,55 +152,33 @@ def save(part: ApplicationPart, edits: Sequence[Edit], *, actor: Actor) -> Merge
         person=_person(actor),
         known_from=row.version - KEPT,
     )
+    if step is not None:
+        _take(step, merged, [one for one in changes if one.person_id != _person(actor)])
     _store(row, merged, actor)
     if merged.conflicts:
         _keep_conflict(row, merged.conflicts, oldest, actor)
-    part.refresh_from_db()
+    part.data, part.version = row.data, row.version
     return merged
 
 
-@transaction.atomic
-def change(part: ApplicationPart, values: Mapping[str, Any], *, actor: Actor) -> Merged:
-    """Put values where they belong, whatever stands there now (a choice between two versions)."""
-    row = open_part(part, actor)
-    merged = Merged(paths.flatten(row.data))
-    for path, value in values.items():
-        merged.write(path, value)
-    _store(row, merged, actor)
-    part.refresh_from_db()
-    return merged
-
-
-@transaction.atomic
-def remove_row(part: ApplicationPart, unit: str, version: int, *, actor: Actor) -> bool:
-    """Take a row out, unless somebody else changed it after `version`; whether it was taken out."""
-    row = open_part(part, actor)
-    later = row.changes.filter(version__gt=version).exclude(person=_person(actor))
-    if any(paths.unit_of(path) == unit for one in later for path in one.before):
-        return False
-    merged = Merged(paths.flatten(row.data))
-    merged.remove_row(unit)
-    _store(row, merged, actor)
-    part.refresh_from_db()
-    return True
-
-
-@transaction.atomic
-def move_row(part: ApplicationPart, unit: str, by: int, *, actor: Actor) -> None:
-    """Move a row up (-1) or down (1) in its table."""
-    row = open_part(part, actor)
-    merged = Merged(paths.flatten(row.data))
-    table = paths.table_of(unit + "/")
+def _take(step: RowStep, merged: Merged, by_others: Sequence[PartChange]) -> None:
+    """Take a step with a row; one that stays although it was to go is named in `merged.kept`."""
+    if step.what == "remove":
+        later = [one for one in by_others if one.version > step.version]
+        if any(paths.unit_of(path) == step.unit for one in later for path in one.before):
+            merged.kept = step.unit
+        else:
+            merged.remove_row(step.unit)
+        return
+    table = paths.table_of(step.unit + "/")
     order = f"{table}/{paths.ORDER}"
     rows = list(merged.flat.get(order, ()))
-    name = unit.removeprefix(f"{table}/")
+    name = step.unit.removeprefix(f"{table}/")
     if name in rows:
         at = rows.index(name)
-        to = max(0, min(len(rows) - 1, at + by))
-        rows.insert(to, rows.pop(at))
+        to = at - 1 if step.what == "up" else at + 1
+        rows.insert(max(0, min(len(rows) - 1, to)), rows.pop(at))
         merged.reorder(order, rows)
-        _store(row, merged, actor)
-    part.refresh_from_db()
 
 
 def _store(row: ApplicationPart, merged: Merged, actor: Actor) -> None:
@@ -222,11 +214,14 @@ def settle(conflict: PartConflict, mine: Sequence[str], *, actor: Actor) -> None
     """End a conflict: of `mine` the typed values are taken, of all other paths what stands in the
     part. `PermissionDenied` for whoever does not write the application.
     """
-    open_part(conflict.part, actor)
+    row = open_part(conflict.part, actor)
     if conflict.settled_at is not None:
         return
-    if chosen := {path: conflict.data[path] for path in mine if path in conflict.data}:
-        change(conflict.part, chosen, actor=actor)
+    merged = Merged(paths.flatten(row.data))
+    for path in mine:
+        if path in conflict.data:
+            merged.write(path, conflict.data[path])
+    _store(row, merged, actor)
     conflict.settled_at = clock.now()
     conflict.save(update_fields=["settled_at"])
 

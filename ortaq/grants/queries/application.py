@@ -142,6 +142,13 @@ def points_are_open(competition: Competition) -> bool:
     return bool(panel and panel.points_open_at and panel.points_open_at <= clock.now())
 
 
+def content_is_open(competition: Competition) -> bool:
+    """Whether the operator may read applications yet: acceptance has ended."""
+    closes_at = competition.closes_at
+    ended = closes_at is not None and clock.now() > closes_at
+    return ended or competition.state != Competition.State.ANNOUNCED
+
+
 def handed_in(competition: Competition, asked: Asked) -> QuerySet[Application]:
     """The applications handed in to a competition, filtered and in order, for its operator: of
     `applications_visible_to` exactly this competition's, but found by its indexes.
@@ -152,7 +159,10 @@ def handed_in(competition: Competition, asked: Asked) -> QuerySet[Application]:
     if asked.lot:
         rows = rows.filter(lot=asked.lot)
     if words := fold(asked.search):
-        rows = rows.filter(search__contains=words)
+        if content_is_open(competition):
+            rows = rows.filter(search__contains=words)
+        else:  # by project nobody finds what nobody may read yet
+            rows = rows.filter(Q(organisation__search__contains=words) | Q(number__contains=words))
     order = order_of(competition, asked)
     if "dossier_id" in (name.removeprefix("-") for name in order):
         # Those that were scored; read through the panel's own index of scores.
@@ -161,11 +171,17 @@ def handed_in(competition: Competition, asked: Asked) -> QuerySet[Application]:
 
 
 def order_of(competition: Competition, asked: Asked) -> tuple[str, ...]:
-    """The columns to sort by. By score only once the operator may see points: before that, the
-    order alone would tell who leads.
+    """The columns to sort by.
+
+    By score only once the operator may see points, by sum once it may read applications: before
+    that, the order alone would tell.
     """
     name = asked.sort.removeprefix("-")
-    if name not in ORDERS or (name == "score" and not points_are_open(competition)):
+    hidden = {
+        "score": not points_are_open(competition),
+        "sum": not content_is_open(competition),
+    }
+    if name not in ORDERS or hidden.get(name):
         return ORDERS["number"]
     sign = "-" if asked.sort.startswith("-") else ""
     return tuple(f"{sign}{column}" for column in ORDERS[name])
@@ -190,9 +206,11 @@ def exported(competition: Competition, asked: Asked) -> Iterator[tuple[Any, ...]
         "method", "submitted_at", "grant_tiyn", "total_tiyn", "dossier__score",
     ]  # fmt: skip
     rows = handed_in(competition, asked).values_list(*columns)
-    shown = points_are_open(competition)
-    for row in rows.iterator(chunk_size=2000):
-        yield row if shown else (*row[:-1], None)
+    shown, readable = points_are_open(competition), content_is_open(competition)
+    for *row, title, method, received_at, grant, total, score in rows.iterator(chunk_size=2000):
+        content = (title, method, received_at, grant, total)
+        closed = (None, method, received_at, None, None)
+        yield (*row, *(content if readable else closed), score if shown else None)
 
 
 def mean_of(score: int | None) -> Decimal | None:

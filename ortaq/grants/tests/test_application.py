@@ -13,6 +13,7 @@ from ortaq.core import clock as house_clock
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.grants.content import checks
+from ortaq.grants.content.merge import Edit
 from ortaq.grants.models import (
     Application,
     ApplicationPart,
@@ -23,7 +24,6 @@ from ortaq.grants.models import (
     PartConflict,
     Receipt,
 )
-from ortaq.grants.procedure import application as procedure
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import APPLICATION, submit
 from ortaq.grants.procedure.application_delivery import register
@@ -137,7 +137,12 @@ def test_support_of_exactly_a_tenth_of_the_grant_is_within(played, lot):
     scene.write(application, "GRANT-A5", scene.budget(lines), played.aliya)
     for row in ("~b3", "~b4"):
         part = application.parts.get(form="GRANT-A5")
-        draft.remove_row(part, f"budget/lines/{row}", part.version, actor=played.aliya)
+        draft.save(
+            part,
+            [],
+            actor=played.aliya,
+            step=draft.RowStep("remove", f"budget/lines/{row}", part.version),
+        )
     codes = {f.code for f in checks.everything(whole_of(application))}
     assert "material_support_within_limit" in codes
 
@@ -163,7 +168,12 @@ def test_activities_of_calendar_and_estimate_are_compared_both_ways(played, lot)
     )
     assert warnings(application) == {"no_costs"}
     part = application.parts.get(form="GRANT-A4")
-    draft.remove_row(part, "calendar_plan/~c1", part.version, actor=played.aliya)
+    draft.save(
+        part,
+        [],
+        actor=played.aliya,
+        step=draft.RowStep("remove", "calendar_plan/~c1", part.version),
+    )
     assert warnings(application) == {"no_costs", "stray_costs"}
 
 
@@ -245,7 +255,7 @@ def test_two_people_of_the_ngo_collide_and_the_conflict_is_settled(played, lot):
     application = scene.a_draft(lot, played.aliya)
     part = application.parts.get(form="GRANT-A4")
     base = part.version
-    edit = draft.Edit
+    edit = Edit
     draft.save(part, [edit("basics/goal", base, {"basics/goal": "Болат"})], actor=played.bolat)
     draft.save(part, [edit("basics/goal", base, {"basics/goal": "Әлия"})], actor=played.aliya)
     assert part.data["basics"]["goal"] == "Болат"
@@ -265,7 +275,7 @@ def test_a_rival_and_a_member_of_staff_do_not_write(played, lot):
     part = application.parts.get(form="GRANT-A4")
     for actor in (played.dana, staff, played.gulnara, actor_for(None)):
         with pytest.raises(PermissionDenied):
-            draft.save(part, [draft.Edit("basics/goal", 0, {"basics/goal": "x"})], actor=actor)
+            draft.save(part, [Edit("basics/goal", 0, {"basics/goal": "x"})], actor=actor)
     part.refresh_from_db()
     assert part.data == {}
 
@@ -275,8 +285,9 @@ def test_a_row_changed_by_somebody_else_is_not_taken_out_unseen(played, lot):
     part = scene.write(application, "GRANT-A4", {"risks/~r/risk": "Карантин"}, played.aliya)
     seen = part.version
     scene.write(application, "GRANT-A4", {"risks/~r/mitigation": "Онлайн"}, played.bolat)
-    assert not draft.remove_row(part, "risks/~r", seen, actor=played.aliya)
-    assert draft.remove_row(part, "risks/~r", part.version + 1, actor=played.aliya)
+    kept = draft.save(part, [], actor=played.aliya, step=draft.RowStep("remove", "risks/~r", seen))
+    assert kept.kept == "risks/~r"
+    draft.save(part, [], actor=played.aliya, step=draft.RowStep("remove", "risks/~r", part.version))
     assert part.data.get("risks", []) == []
 
 
@@ -408,7 +419,7 @@ def test_nothing_changes_after_submission_whoever_tries(played, lot):
     part = application.parts.get(form="GRANT-A4")
     for actor in (played.aliya, played.bolat):
         with pytest.raises(Refused):
-            draft.save(part, [draft.Edit("basics/goal", 9, {"basics/goal": "x"})], actor=actor)
+            draft.save(part, [Edit("basics/goal", 9, {"basics/goal": "x"})], actor=actor)
         with pytest.raises(Refused):
             draft.attach(application, scene.upload(), actor=actor, kind="other")
     part.data = {}
@@ -594,7 +605,7 @@ def test_two_people_saving_at_once_lose_nothing(clock):
 
     def write(actor, path):
         mine = ApplicationPart.objects.get(pk=part.pk)
-        return draft.save(mine, [draft.Edit(path, 0, {path: "мәтін"})], actor=actor)
+        return draft.save(mine, [Edit(path, 0, {path: "мәтін"})], actor=actor)
 
     at_once(lambda: write(played.aliya, "basics/goal"), lambda: write(played.bolat, "basics/tasks"))
     part.refresh_from_db()
@@ -607,7 +618,7 @@ def test_a_failure_inside_leaves_no_half_submission(played, lot, monkeypatch):
     def broken(*args, **kwargs):
         raise OSError("the outbox is gone")
 
-    monkeypatch.setattr(procedure.letters, "prepare", broken)
+    monkeypatch.setattr("ortaq.core.letters.prepare", broken)
     with pytest.raises(OSError, match="outbox"), transaction.atomic():
         submit(application, actor=played.aliya, declared=True)
     application.refresh_from_db()
@@ -619,5 +630,5 @@ def test_after_acceptance_is_closed_the_draft_is_kept_and_no_longer_changes(play
     Competition.objects.filter(pk=lot.competition_id).update(state=Competition.State.CHECKING)
     part = application.parts.get(form="GRANT-A4")
     with pytest.raises(Refused) as refused:
-        draft.save(part, [draft.Edit("basics/goal", 9, {"basics/goal": "x"})], actor=played.aliya)
+        draft.save(part, [Edit("basics/goal", 9, {"basics/goal": "x"})], actor=played.aliya)
     assert [f.code for f in refused.value.findings] == ["acceptance_over"]

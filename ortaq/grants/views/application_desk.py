@@ -54,13 +54,15 @@ def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
     form = FilterForm(request.GET, competition=competition)
     points = queries.points_are_open(competition)
     page = queries.handed_in_page(competition, _asked(request, form), request.GET)
+    readable = queries.content_is_open(competition)
     columns = [
         Column(_("Number"), "number"),
         Column(_("Applicant"), "name"),
-        Column(_("Project and topic")),
+        Column(_("Project and topic") if readable else _("Topic")),
         Column(_("State")),
-        Column(_("Grant asked for"), "sum", numeric=True),
     ]
+    if readable:
+        columns.append(Column(_("Grant asked for"), "sum", numeric=True))
     if points:
         columns.append(Column(_("Points"), "score", numeric=True))
     return render(
@@ -73,6 +75,7 @@ def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
             "rows": [(one, _points(one) if points else None) for one in page.rows],
             "columns": columns,
             "points": points,
+            "readable": readable,
         },
     )
 

@@ -38,6 +38,12 @@ class Place:
     files: list[Attachment]
     row: str = ""
     about: str = ""
+    needed: bool = False
+
+    @property
+    def optional(self) -> bool:
+        """Whether another file is hardly wanted here."""
+        return not self.needed or bool(self.files)
 
 
 @require_http_methods(GET_POST)
@@ -76,18 +82,21 @@ def files(request: ActorRequest, pk: int) -> HttpResponse:
 def _places(whole: Whole) -> list[Place]:
     """Where files belong, in the order of the parts; consents one by one."""
     found = [
-        Place(kind, Kind(kind).label, whole.files_of(kind)) for kind in (Kind.CHARTER, Kind.BALANCE)
+        Place(kind, Kind(kind).label, whole.files_of(kind), needed=True)
+        for kind in (Kind.CHARTER, Kind.BALANCE)
     ]
     consents = whole.files_of(Kind.CONSENT)
     needed = checks.consents_needed(whole)
     for row, name in needed:
         mine = [one for one in consents if one.row == row]
-        found.append(Place(Kind.CONSENT, Kind.CONSENT.label, mine, row, name))
+        found.append(Place(Kind.CONSENT, Kind.CONSENT.label, mine, row, name, needed=True))
     stray = [one for one in consents if one.row not in {row for row, _name in needed}]
     if stray:
         found.append(Place(Kind.CONSENT, Kind.CONSENT.label, stray))
-    others = (Kind.OWN_MONEY, Kind.OTHER_MONEY, Kind.SIGNED, Kind.OTHER)
-    found += [Place(kind, Kind(kind).label, whole.files_of(kind)) for kind in others]
+    missing = {finding.about for finding in checks.files(whole)}
+    for kind in (Kind.OWN_MONEY, Kind.OTHER_MONEY, Kind.SIGNED, Kind.OTHER):
+        wanted = f"files/{kind}" in missing
+        found.append(Place(kind, Kind(kind).label, whole.files_of(kind), needed=wanted))
     return found
 
 

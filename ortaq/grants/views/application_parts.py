@@ -47,19 +47,24 @@ def part(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
             return redirect("grants:application", pk)
         return render(request, _page(key), _context(request, whole, written))
     sent = reading.read(request.POST, written.layout, written.row.data)
-    merged = draft.save(written.row, sent.edits, actor=request.actor)
+    step = _step(request, written)
+    merged = draft.save(written.row, sent.edits, actor=request.actor, step=step)
     if request.headers.get("HX-Request") == "true":
         return _saved(request, whole.application, written, sent, merged)
-    anchor = _do(request, written)
     if sent.refused:
         whole, written = _written(request, pk, key, year)
         context = _context(request, whole, written, sent)
         return render(request, _page(key), context, status=422)
+    anchor = _anchor(request, step)
     if merged.conflicts:
         messages.warning(
             request, _("Somebody else changed the same place meanwhile: choose what stays.")
         )
-    elif anchor is None:
+    elif merged.kept:
+        messages.warning(
+            request, _("Somebody else changed this row meanwhile, so it stays. Look at it first.")
+        )
+    elif not anchor:
         messages.success(request, _("Saved."))
     address = reverse("grants:application_part", args=[pk, key, year])
     return redirect(f"{address}#{anchor}" if anchor and not merged.conflicts else address)
@@ -70,30 +75,23 @@ def _page(key: str) -> str:
     return f"grants/{name}.html"
 
 
-def _do(request: ActorRequest, written: Written) -> str | None:
-    """What the button says beyond saving: "add:risks", "remove:risks/~a", "up:…", "down:…".
-
-    Gives the element to come back to; None for plain saving.
-    """
+def _step(request: ActorRequest, written: Written) -> draft.RowStep | None:
+    """What the button says to do with a row beyond saving: "remove:risks/~a", "up:…", "down:…"."""
     what, _colon, unit = request.POST.get("do", "").partition(":")
-    if what == "add":
-        return f"{page.element_id(unit)}-new"
-    if not unit or not written.layout.slots_of_unit(unit):
+    is_row = paths.table_of(unit + "/") is not None and written.layout.slots_of_unit(unit)
+    if what not in ("remove", "up", "down") or not is_row:
         return None
-    if what == "remove":
-        version = request.POST.get(f"{reading.VERSION}{unit}", "")
-        known = int(version) if version.isdecimal() and len(version) < 10 else 0
-        # Saving came first, so this page's own version of the row is the present one.
-        if not draft.remove_row(written.row, unit, known, actor=request.actor):
-            messages.warning(
-                request,
-                _("Somebody else changed this row meanwhile, so it stays. Look at it first."),
-            )
-    elif what in ("up", "down"):
-        draft.move_row(written.row, unit, -1 if what == "up" else 1, actor=request.actor)
-    else:
-        return None
-    return page.element_id(paths.table_of(unit + "/") or unit)
+    version = request.POST.get(f"{reading.VERSION}{unit}", "")
+    known = int(version) if version.isdecimal() and len(version) < 10 else 0
+    return draft.RowStep(what, unit, known)
+
+
+def _anchor(request: ActorRequest, step: draft.RowStep | None) -> str:
+    """The element to come back to after a button beside a table; "" after plain saving."""
+    if step is not None:
+        return page.element_id(paths.table_of(step.unit + "/") or step.unit)
+    what, _colon, table = request.POST.get("do", "").partition(":")
+    return f"{page.element_id(table)}-new" if what == "add" else ""
 
 
 def _context(

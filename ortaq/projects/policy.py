@@ -38,6 +38,13 @@ def writes_for_grantee(actor: Actor, contract: Contract) -> bool:
 # Annex 3 is filled in according to the application, so by those who wrote it, under the eyes of
 # the body that gives the money.
 may_edit = is_grantor | writes_for_grantee
+# What the body sets alone: the terms of the money, and who agrees for it.
+OF_GRANTOR = frozenset({"terms", "approvals"})
+
+
+def may_edit_block(actor: Actor, contract: Contract, block: str) -> bool:
+    """Whether the actor changes this block of a draft."""
+    return (is_grantor if block in OF_GRANTOR else may_edit)(actor, contract)
 
 
 def next_approval(contract: Contract) -> Approval | None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation, person
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, system_only
+from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, not_yours, system_only
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.models import User
@@ -28,11 +28,25 @@ from ortaq.people.models import User
 from . import completeness
 from .completeness import cite
 from .models import Approval, Contract
-from .policy import has_the_turn, heads_grantee, is_grantor, may_edit, next_approval
+from .policy import (
+    has_the_turn,
+    heads_grantee,
+    is_grantor,
+    may_edit,
+    may_edit_block,
+    next_approval,
+)
 
 State = Contract.State
 
 # --- While it is a draft -------------------------------------------------------------------------
+
+
+def block_is_theirs(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
+    """Terms and chain are set by the body that gives the money; the rest by either party."""
+    block = attempt.facts.get("block")
+    if block and not may_edit_block(attempt.actor, contract, block):
+        yield not_yours(EDIT)
 
 
 def nobody_was_faster(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
@@ -179,7 +193,7 @@ EDIT = Step(
     source=State.DRAFT,
     target=None,
     by=may_edit,
-    requires=(nobody_was_faster,),
+    requires=(block_is_theirs, nobody_was_faster),
     effect=_edited,
     cite="[contract 2024 annex 3]",
 )

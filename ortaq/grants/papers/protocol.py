@@ -1,0 +1,335 @@
+"""The commission's protocol on paper, from its frozen content.
+
+No act prints a form of it; the headings are ours, the grounds are the act's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.utils import translation
+
+from ortaq import law
+from ortaq.core import clock, money
+from ortaq.core.bilingual import pick
+from ortaq.documents.paper import (
+    Align,
+    Block,
+    Cell,
+    Column,
+    Field,
+    Fields,
+    Heading,
+    PageBreak,
+    Paper,
+    Paragraph,
+    Party,
+    Row,
+    Signatory,
+    Signatures,
+    Table,
+)
+from ortaq.faces import say
+from ortaq.grants.models import Protocol
+from ortaq.grants.queries.outcome import Compared, finding_of
+from ortaq.law.text import Text
+
+LANGUAGES = ("kk", "ru")
+WORDS = {
+    "title": Text("КОНКУРСТЫҚ КОМИССИЯ ОТЫРЫСЫНЫҢ ХАТТАМАСЫ", "ПРОТОКОЛ ЗАСЕДАНИЯ КОНКУРСНОЙ КОМИССИИ"),
+    "number": Text("Хаттаманың нөмірі", "Номер протокола"),
+    "drawn_up_on": Text("Жасалған күні", "Дата составления"),
+    "operator": Text("Конкурсты өткізуші", "Организатор конкурса"),
+    "competition": Text("Конкурс", "Конкурс"),
+    "plan": Text("Гранттар жоспары", "План грантов"),
+    "closed_at": Text("Өтінімдерді қабылдау аяқталды", "Приём заявок завершён"),
+    "meeting": Text("Отырыс", "Заседание"),
+    "place": Text("Өткізілген орны", "Место проведения"),
+    "members": Text("Комиссияның құрамы", "Состав комиссии"),
+    "name": Text("Тегі, аты, әкесінің аты", "Фамилия, имя, отчество"),
+    "office": Text("Комиссиядағы міндеті", "Обязанности в комиссии"),
+    "side": Text("Кім ұсынды", "Кем предложен"),
+    "present": Text("Қатысуы", "Присутствие"),
+    "was_present": Text("қатысты", "присутствовал(а)"),
+    "was_absent": Text("қатысқан жоқ", "отсутствовал(а)"),
+    "left": Text("{on} құрамнан шықты", "выбыл(а) {on}"),
+    "substitutions": Text("Құрамдағы өзгерістер", "Изменения состава"),
+    "on": Text("Күні", "Дата"),
+    "who_left": Text("Кім шықты", "Кто выбыл"),
+    "who_came": Text("Кім келді", "Кто вошёл"),
+    "reason": Text("Себебі", "Причина"),
+    "none": Text("Болған жоқ.", "Не было."),
+    "recusals": Text("Мүдделер қақтығысы және өздігінен бас тартулар", "Конфликты интересов и самоотводы"),
+    "member": Text("Комиссия мүшесі", "Член комиссии"),
+    "applicant": Text("Өтінім беруші", "Заявитель"),
+    "origin": Text("Қалай белгілі болды", "Как стало известно"),
+    "applicants": Text("Өтінім берушілердің тізбесі", "Перечень заявителей"),
+    "bin": Text("БСН", "БИН"),
+    "lots": Text("Грант тақырыптары бойынша нәтижелер", "Итоги по темам грантов"),
+    "topic": Text("{number}-тақырып. {title}", "Тема {number}. {title}"),
+    "amount": Text("Бөлінген қаражат", "Выделенная сумма"),
+    "counters": Text("Ұсынылған өтінімдер – {submitted}, конкурсқа жіберілгені – {admitted}.", "Представлено заявок – {submitted}, допущено к конкурсу – {admitted}."),
+    "application": Text("Өтінім", "Заявка"),
+    "points": Text("Балдар қосындысы", "Сумма баллов"),
+    "sheets": Text("Бағалаушылар саны", "Число оценивших"),
+    "mean": Text("Орташа балл", "Средний балл"),
+    "against": Text("Шекпен салыстыру", "Сравнение с порогом"),
+    "place_in_lot": Text("Орны", "Место"),
+    "refused": Text("жіберілмеді: {grounds}", "не допущена: {grounds}"),
+    "not_scored": Text("бағаланбады", "не оценивалась"),
+    "outcome": Text("Шешім", "Решение"),
+    "winner": Text("Жеңімпаз: {number} өтінімі, {name}. Балдар қосындысы – {points}, орташа балл – {mean}, ең жоғары балл – {maximum}. Грант сомасы – {grant} теңге.", "Победитель: заявка {number}, {name}. Сумма баллов – {points}, средний балл – {mean}, максимум – {maximum}. Сумма гранта – {grant} тенге."),
+    "failed": Text("Конкурс өткізілмеді деп танылды. Негізі ({code}): {ground}. {cite}.", "Конкурс признан несостоявшимся. Основание ({code}): {ground}. {cite}."),
+    "tie": Text("Ең жоғары балл тең болды: {numbers}. Отырыстың шешімі бойынша жеңімпаз – {winner}. Дауыстар: жақтағаны – {votes_for}, қарсысы – {votes_against}. Негіздеме: {reason}", "Наибольший балл одинаков: {numbers}. По решению заседания победитель – {winner}. Голоса: за – {votes_for}, против – {votes_against}. Обоснование: {reason}"),
+    "minutes": Text("Отырыстың барысы", "Ход заседания"),
+    "by_member": Text("ҚОСЫМША. Комиссия мүшелерінің балдары", "ПРИЛОЖЕНИЕ. Баллы членов комиссии"),
+    "not_public": Text("Жеке бағалау парақтары жарияланбайды.", "Индивидуальные оценочные листы не публикуются."),
+    "edition": Text("Ереженің редакциясы: {edition}", "Редакция правил: {edition}"),
+    "content": Text("Хаттама мазмұнының SHA-256 хеші: {sha256}", "SHA-256 содержания протокола: {sha256}"),
+    "signature": Text("(қолы)", "(подпись)"),
+    "chair": Text("Комиссия төрағасы", "Председатель комиссии"),
+    "deputy": Text("Комиссия төрағасының орынбасары", "Заместитель председателя комиссии"),
+    "": Text("Комиссия мүшесі", "Член комиссии"),
+    "secretary": Text("Комиссия хатшысы", "Секретарь комиссии"),
+    "side_operator": Text("оператор", "оператор"),
+    "side_ngo": Text("ҮЕҰ", "НПО"),
+    "side_": Text("–", "–"),
+    "declared": Text("сарапшы мәлімдеді", "заявлено экспертом"),
+    "detected": Text("тізілімнен анықталды", "выявлено по реестру"),
+    "imposed": Text("ұйымдастырушы белгіледі", "установлено организатором"),
+}  # fmt: skip
+
+
+def protocol_paper(protocol: Protocol, language: str) -> Paper:
+    """The protocol in Kazakh or Russian: the same frozen content in both."""
+    made = _Made(protocol.content, protocol.sha256, language)
+    title = f"{made.say('title')} № {protocol.number}"
+    with translation.override(language):
+        blocks = tuple(made.blocks(title))
+    return Paper(title, language, blocks, footer=f"№ {protocol.number}")
+
+
+class _Made:
+    def __init__(self, content: Mapping[str, Any], sha256: str, language: str) -> None:
+        self.content, self.sha256, self.language = content, sha256, language
+
+    def say(self, word: str, **values: object) -> str:
+        return WORDS[word].fill(**values).say(self.language)
+
+    def of(self, row: Mapping[str, Any], name: str) -> str:
+        """The wording of a pair of columns in the paper's language."""
+        return pick(row[f"{name}_kk"], row[f"{name}_ru"], self.language)
+
+    def blocks(self, title: str) -> Iterator[Block]:
+        yield Heading(title, 1)
+        yield self._head()
+        yield from self._section("members", self._members())
+        yield from self._section("substitutions", self._substitutions())
+        yield from self._section("recusals", self._recusals())
+        yield from self._section("applicants", self._applicants())
+        yield Heading(self.say("lots"))
+        for lot in self.content["lots"]:
+            yield from self._lot(lot)
+        yield Heading(self.say("minutes"))
+        yield Paragraph(self.of(self.content["meeting"], "minutes"))
+        yield self._signatures()
+        yield Paragraph(self.say("edition", edition=self.content["edition"]), small=True)
+        yield Paragraph(self.say("content", sha256=self.sha256), Align.LEFT, small=True)
+        yield from self._by_member()
+
+    # --- Head ---
+
+    def _head(self) -> Fields:
+        c, meeting = self.content["competition"], self.content["meeting"]
+        plan = self.of(c, "plan")
+        if c["plan_act_number"]:
+            plan += f" ({_day(c['plan_act_on'])} № {c['plan_act_number']})"
+        held = f"{_instant(meeting['opened_at'])} – {_instant(meeting['closed_at'])}"
+        rows = (
+            ("number", self.content["number"]),
+            ("drawn_up_on", _day(self.content["drawn_up_on"])),
+            ("operator", self.of(self.content["operator"], "name")),
+            ("competition", self.of(c, "title")),
+            ("plan", plan),
+            ("closed_at", _instant(c["closed_at"])),
+            ("meeting", held),
+            ("place", meeting["place"] or "–"),
+        )
+        return Fields(tuple(Field(f"{self.say(label)}:", value) for label, value in rows))
+
+    # --- The commission ---
+
+    def _section(self, name: str, rows: Sequence[Row] | None) -> Iterator[Block]:
+        yield Heading(self.say(name))
+        columns = {
+            "members": (("name", 9), ("office", 7), ("side", 4), ("present", 5)),
+            "substitutions": (("on", 3), ("who_left", 6), ("who_came", 6), ("reason", 8)),
+            "recusals": (("member", 7), ("applicant", 8), ("origin", 6), ("on", 3)),
+            "applicants": (("applicant", 12), ("bin", 4)),
+        }[name]
+        if not rows:
+            yield Paragraph(self.say("none"))
+            return
+        yield Table(
+            (Column("№"), *(Column(self.say(label), width) for label, width in columns)),
+            tuple(rows),
+        )
+
+    def _members(self) -> list[Row]:
+        rows = []
+        for number, one in enumerate(self.content["members"], 1):
+            here = self.say("was_present" if one["present"] else "was_absent")
+            if one["until"]:
+                here = self.say("left", on=_day(one["until"]))
+            rows.append(
+                _row(number, one["name"], self._office(one), self.say(f"side_{one['side']}"), here)
+            )
+        return rows
+
+    def _office(self, one: Mapping[str, Any]) -> str:
+        return self.say("secretary" if one["role"] == "secretary" else one["office"])
+
+    def _substitutions(self) -> list[Row]:
+        return [
+            _row(number, _day(one["on"]), one["left"], one["came"] or "–", one["reason"] or "–")
+            for number, one in enumerate(self.content["substitutions"], 1)
+        ]
+
+    def _recusals(self) -> list[Row]:
+        return [
+            _row(
+                number,
+                one["person"],
+                self.of(one, "name"),
+                self.say(one["origin"]),
+                _day(one["on"]),
+            )
+            for number, one in enumerate(self.content["recusals"], 1)
+        ]
+
+    def _applicants(self) -> list[Row]:
+        return [
+            _row(number, self.of(one, "name"), one["bin"])
+            for number, one in enumerate(self.content["applicants"], 1)
+        ]
+
+    # --- Topics ---
+
+    def _lot(self, lot: Mapping[str, Any]) -> Iterator[Block]:
+        yield Heading(self.say("topic", number=lot["number"], title=self.of(lot, "title")), 3)
+        amount = money.show(lot["amount_tiyn"], language=self.language)
+        yield Paragraph(f"{self.say('amount')}: {amount}. {self.say('counters', **_counters(lot))}")
+        if lot["applications"]:
+            heads = (("application", 5), ("applicant", 8), ("points", 4), ("sheets", 4),
+                     ("mean", 4), ("against", 6), ("place_in_lot", 3))  # fmt: skip
+            yield Table(
+                tuple(Column(self.say(label), width) for label, width in heads),
+                tuple(self._application(one, lot) for one in lot["applications"]),
+            )
+        yield from self._outcome(lot)
+
+    def _application(self, one: Mapping[str, Any], lot: Mapping[str, Any]) -> Row:
+        name = Cell(self.of(one, "name"))
+        if one["points"] is None:
+            word = self.say("not_scored")
+            if one["grounds"]:
+                word = self.say("refused", grounds=", ".join(one["grounds"]))
+            return Row((Cell(one["number"]), name, Cell(word, across=5)))
+        percent = law.edition("grants_rules", self.content["edition"]).number("scoring.threshold")
+        compared = Compared(one["points"], one["sheets"], lot["maximum"], percent)
+        sign = ">" if compared.above else "≤"
+        by, times = compared.factors
+        left, right = f"{by} × {compared.points}", f"{compared.sheets} × {compared.maximum}"
+        if times != 1:
+            right = f"{times} × {right}"
+        return Row(
+            (
+                Cell(one["number"]),
+                name,
+                Cell(str(one["points"]), align=Align.CENTER),
+                Cell(str(one["sheets"]), align=Align.CENTER),
+                Cell(say.points(compared.mean), align=Align.CENTER),
+                Cell(f"{left} {sign} {right}", align=Align.CENTER),
+                Cell(str(one["place"]), align=Align.CENTER),
+            )
+        )
+
+    def _outcome(self, lot: Mapping[str, Any]) -> Iterator[Block]:
+        if lot["tie"]:
+            yield Paragraph(
+                self.say("tie", numbers=", ".join(lot["tied"]), winner=lot["winner"], **lot["tie"])
+            )
+        if lot["kind"] == "winner":
+            one = next(a for a in lot["applications"] if a["number"] == lot["winner"])
+            text = self.say(
+                "winner",
+                number=one["number"],
+                name=self.of(one, "name"),
+                points=one["points"],
+                mean=say.points(Fraction(one["points"], one["sheets"])),
+                maximum=lot["maximum"],
+                grant=money.show(one["grant_tiyn"], language=self.language, sign=False),
+            )
+        else:
+            edition = law.edition("grants_rules", self.content["edition"])
+            ground = edition.ground("failure_grounds", lot["kind"])
+            cited = finding_of(lot["findings"][0]).cite
+            text = self.say(
+                "failed",
+                code=lot["kind"],
+                ground=ground.text.say(self.language),
+                cite=say.cite(cited),
+            )
+        yield Paragraph(f"{self.say('outcome')}. {text}", bold=True)
+
+    # --- The end ---
+
+    def _signatures(self) -> Signatures:
+        order = {"chair": 0, "deputy": 1, "": 2}
+        signing = sorted(
+            (one for one in self.content["members"] if not one["until"]),
+            key=lambda one: (one["role"] == "secretary", order.get(one["office"], 2)),
+        )
+        people = tuple(
+            Signatory(self._office(one), one["short_name"], signature_hint=self.say("signature"))
+            for one in signing
+        )
+        return Signatures((Party(people),))
+
+    def _by_member(self) -> Iterator[Block]:
+        """Totals by member, on a page of its own that stays with the operator (GR-S-17)."""
+        rows = []
+        for lot in self.content["lots"]:
+            for one in lot["applications"]:
+                for seat, total in one["by_member"]:
+                    name = self.content["members"][seat - 1]["short_name"]
+                    rows.append(_row(one["number"], name, str(total)))
+        if rows:
+            yield PageBreak()
+            yield Heading(self.say("by_member"))
+            yield Paragraph(self.say("not_public"), small=True)
+            heads = (("application", 6), ("member", 9), ("points", 4))
+            yield Table(
+                tuple(Column(self.say(label), width) for label, width in heads), tuple(rows)
+            )
+
+
+def _row(*cells: object) -> Row:
+    return Row(tuple(Cell(str(cell)) for cell in cells))
+
+
+def _counters(lot: Mapping[str, Any]) -> dict[str, Any]:
+    return {"submitted": lot["submitted"], "admitted": lot["admitted"]}
+
+
+def _day(iso: str | None) -> str:
+    return f"{datetime.fromisoformat(iso):%d.%m.%Y}" if iso else "–"
+
+
+def _instant(iso: str | None) -> str:
+    if not iso:
+        return "–"
+    return f"{datetime.fromisoformat(iso).astimezone(clock.ALMATY):%d.%m.%Y %H:%M}"

@@ -1,0 +1,239 @@
+"""A competition from its end of acceptance to its contracts, by the real steps.
+
+    closed({1: {"aliya": 20, "dana": 18}, 2: {"aliya": 15}})
+
+Each lot names its applicants, in the order of submission, with the total that every member gives
+(None: refused in the check).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ortaq.core import clock as house_clock
+from ortaq.grants.models import AdmissibilityCheck, Application, Competition, Lot, Outcome
+from ortaq.grants.procedure import admissibility
+from ortaq.grants.procedure.admissibility import CHECK
+from ortaq.grants.procedure.application import submit
+from ortaq.grants.procedure.competition import COMPETITION
+from ortaq.people.actor import Actor, actor_for
+from ortaq.people.models import User
+from ortaq.registry.tests.scenes import registered
+from ortaq.review import scoring
+from ortaq.review.models import Dossier, Meeting, Panel, TieDecision
+from ortaq.review.procedure import PANEL, SHEET
+from ortaq.review.procedure.declaring import open_questions
+from ortaq.review.procedure.sheet import save_draft
+from ortaq.testing import factories
+from ortaq.testing.clock import TestClock
+
+from . import scenes
+from .application_scenes import a_complete_draft
+
+Passed = AdmissibilityCheck.Result.PASSED
+Plan = Mapping[int, Mapping[str, int | None]]
+SURNAMES = ("Ерланов", "Қайратов", "Өтегенов", "Әубәкіров")
+RECEIVED = house_clock.at(date(2020, 6, 4), 10)
+SCORED = house_clock.at(date(2020, 6, 15), 10)
+
+
+@dataclass
+class Scene:
+    """A competition, its commission, and everybody around it."""
+
+    clock: TestClock
+    cast: scenes.Cast
+    competition: Competition
+    plan: Plan
+    experts: list[User] = field(default_factory=list)
+    secretary: User | None = None
+    applications: dict[tuple[int, str], Application] = field(default_factory=dict)
+
+    @property
+    def panel(self) -> Panel:
+        assert self.competition.panel is not None
+        return self.competition.panel
+
+    def lot(self, position: int) -> Lot:
+        return self.competition.lots.get(position=position)
+
+    def application(self, lot: int, who: str) -> Application:
+        found = self.applications[lot, who]
+        found.refresh_from_db()
+        return found
+
+    def outcome(self, lot: int) -> Outcome:
+        return Outcome.objects.select_related("winner", "lot__competition").get(
+            lot__competition=self.competition, lot__position=lot
+        )
+
+    def take(self, step: str, **facts: Any) -> None:
+        self.clock.travel(minutes=1)
+        COMPETITION.take(step, self.competition, actor=self.cast.gulnara, **facts)
+
+    def in_panel(self, step: str, actor: Actor | None = None, **facts: Any) -> None:
+        panel = Panel.objects.get(pk=self.panel.pk)
+        PANEL.take(step, panel, actor=actor or self.cast.gulnara, **facts)
+
+    def actor(self, who: str) -> Actor:
+        actor: Actor = getattr(self.cast, who)
+        return actor
+
+
+def submitted(clock: TestClock, plan: Plan) -> Scene:
+    """Everybody of the plan has submitted."""
+    clock.set(scenes.DURING)
+    cast = scenes.cast()
+    competition = scenes.open_competition(cast.operator, amounts=[{2020: 5_000_000}] * len(plan))
+    scene = Scene(clock, cast, competition, plan)
+    for position, entries in plan.items():
+        for who in entries:
+            lot = scene.lot(position)
+            draft = a_complete_draft(lot, scene.actor(who), f"{position}-жоба, {who}")
+            submit(draft, actor=scene.actor(who), declared=True)
+            scene.applications[position, who] = draft
+    return scene
+
+
+def checked(clock: TestClock, plan: Plan) -> Scene:
+    """Acceptance is over and everybody is admitted or refused; F2 waits for no check."""
+    scene = submitted(clock, plan)
+    clock.set(RECEIVED)
+    scene.take("close_acceptance")
+    for (position, who), application in scene.applications.items():
+        if len(plan[position]) > 1:
+            _check(application, scene.cast.gulnara, admitted=plan[position][who] is not None)
+    return scene
+
+
+def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
+    for item in admissibility.items(admissibility.edition_of(application)):
+        admissibility.record(application, item.key, Passed, actor=officer, evidence="тексерілді")
+    if not admitted:
+        admissibility.record(
+            application, "charter", "failed", actor=officer, reason="Жарғы көшірмесі жоқ."
+        )
+    CHECK.take("admit" if admitted else "refuse", application, actor=officer)
+
+
+def scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
+    """The commission is final and the dossiers are open."""
+    scene = checked(clock, plan)
+    for surname in SURNAMES[:experts]:
+        person = factories.a_person(surname=surname, given_name="Ерлан")
+        expert = registered(person, None, actor_for(person), scene.cast.gulnara)
+        scene.in_panel("seat", expert=expert, confirmed=True)
+        scene.experts.append(person)
+    scene.secretary = factories.a_person(surname="Сәулеева", given_name="Сәуле")
+    scene.in_panel("seat_secretary", person=scene.secretary)
+    scene.in_panel("send_declarations", due_on=None)
+    for person in scene.experts:
+        panel = Panel.objects.get(pk=scene.panel.pk)
+        seat = panel.seats.get(person=person)
+        answers = {row.organisation_id: (False, "") for row in open_questions(panel, seat)}
+        scene.in_panel("declare", actor_for(person), answers=answers)
+    scene.in_panel("approve")
+    scene.take("begin_scoring")
+    return scene
+
+
+def marks(total: int) -> dict[str, Any]:
+    """A sheet of the republican rubric with this total."""
+    points = {"S1_capacity": 1, "S2_specialists": 1, "S3_content": 1, "S4_results": 1}
+    points["S5_budget_terms"] = 1
+    most = {"S1_capacity": 5, "S2_specialists": 3, "S3_content": 7, "S4_results": 5}
+    most["S5_budget_terms"] = 5
+    left = total - 5
+    for key, limit in most.items():
+        more = min(left, limit - 1)
+        points[key] += more
+        left -= more
+    assert left == 0, f"No sheet has {total} points."
+    return {
+        key: {"points": value, "ticks": [], "fully": False, "comment": "Негіздеме."}
+        for key, value in points.items()
+    }
+
+
+def sign(scene: Scene, person: User, application: Application, total: int) -> None:
+    """A member scores one application."""
+    dossier = Dossier.objects.select_related("panel").get(pk=application.dossier_id)
+    seat = scene.panel.seats.get(person=person, until=None)
+    saved = save_draft(dossier, seat, None, marks(total), version=0, window="w")
+    SHEET.take("sign", saved.sheet, actor=actor_for(person), version=saved.sheet.version)
+
+
+def meeting(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
+    """Everybody has signed; the meeting is open."""
+    scene = scoring_begun(clock, plan, **facts)
+    clock.set(SCORED)
+    for position, who in scene.applications:
+        application, total = scene.application(position, who), plan[position][who]
+        if application.dossier_id and total is not None:
+            for person in scene.experts:
+                sign(scene, person, application, total)
+    scene.take("begin_meeting")
+    scene.competition.refresh_from_db()
+    return scene
+
+
+def closed(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
+    """The meeting is over; ties, if any, went to the application submitted first."""
+    scene = meeting(clock, plan, **facts)
+    close_meeting(scene)
+    return scene
+
+
+def close_meeting(scene: Scene) -> None:
+    """Chair and deputy elected, attendance and minutes kept, ties decided."""
+    panel = Panel.objects.get(pk=scene.panel.pk)
+    seats = list(panel.seats.filter(role="member", until=None).order_by("id"))
+    for office, candidate in zip(("chair", "deputy"), seats, strict=False):
+        for person in scene.experts:
+            if panel.seats.filter(office=office, until=None).exists():
+                break
+            seat = panel.seats.get(pk=candidate.pk)
+            scene.in_panel("vote", actor_for(person), office=office, candidate=seat)
+    meeting = Meeting.objects.get(panel=panel)
+    meeting.present.set(panel.seats.filter(until=None))
+    Meeting.objects.filter(pk=meeting.pk).update(
+        place="Астана, Достық көшесі, 1",
+        minutes_kk="Балдар талқыланды.",
+        minutes_ru="Баллы обсуждены.",
+    )
+    from ortaq.review import queries
+    from ortaq.review.procedure.meeting import threshold
+
+    for contest, tied in queries.ties(panel, threshold(panel)).items():
+        if not TieDecision.objects.filter(meeting=meeting, contest=contest).exists():
+            scene.in_panel(
+                "decide_tie",
+                winner=tied[0],
+                votes_for=2,
+                votes_against=1,
+                reason="Жоба ауылдарды көбірек қамтиды.",
+            )
+    scene.in_panel("close_meeting")
+    scene.competition.refresh_from_db()
+
+
+def prepared(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
+    """The outcomes are prepared and the protocol is drawn up; nothing is published."""
+    scene = closed(clock, plan, **facts)
+    scene.take("prepare")
+    scene.take("draw_up", number="1")
+    return scene
+
+
+def published(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
+    """The results are public."""
+    scene = prepared(clock, plan, **facts)
+    scene.take("publish")
+    scene.competition.refresh_from_db()
+    return scene
+
+
+__all__ = ["RECEIVED", "SCORED", "Scene", "closed", "meeting", "prepared", "published", "scoring"]

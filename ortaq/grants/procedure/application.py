@@ -108,7 +108,7 @@ def _announced_on(application: Application, day: Any) -> Any:
 
 def complete(application: Application, attempt: Attempt) -> Iterable[Finding]:
     """All nine parts are there and in order (GR-A-13 ... 22, GR-K-06 ... 10)."""
-    return checks.everything(whole_of(application))
+    return checks.everything(_whole(application, attempt))
 
 
 def declared(application: Application, attempt: Attempt) -> Iterable[Finding]:
@@ -143,12 +143,18 @@ def only_one_for_the_topic(application: Application, attempt: Attempt) -> Iterab
         )
 
 
+def _whole(application: Application, attempt: Attempt) -> Whole:
+    """The application with all its content, loaded once by whoever makes the attempt."""
+    loaded = attempt.facts.get("whole")
+    return loaded if isinstance(loaded, Whole) else whole_of(application)
+
+
 # --- What happens ------------------------------------------------------------------------------------
 
 
 def _submitted(application: Application, attempt: Attempt) -> Mapping[str, Any]:
     """Settle the content, give the receipt, tell the NGO."""
-    whole = whole_of(application)
+    whole = _whole(application, attempt)
     for written in whole.written:
         written.row.data = manifest.settled(written)
         written.row.save(update_fields=["data"])
@@ -381,12 +387,21 @@ def submit(application: Application, *, actor: Any, declared: bool) -> Receipt:
     """
     with transaction.atomic():
         lock_competition(application.competition_id)
-        fresh = Application.objects.select_related("competition").get(pk=application.pk)
-        if fresh.state == State.SUBMITTED and policy.is_applicant(actor, fresh):
+        locked = lock(application.pk)
+        if locked.state == State.SUBMITTED and policy.is_applicant(actor, locked):
             application.refresh_from_db()
-            return fresh.receipt
-        APPLICATION.take(SUBMIT, application, actor=actor, declared=declared)
+        else:
+            whole = whole_of(locked)
+            APPLICATION.take(SUBMIT, application, actor=actor, declared=declared, whole=whole)
     return Receipt.objects.get(application=application)
+
+
+def lock(pk: int) -> Application:
+    """The application, held until the transaction ends."""
+    rows = Application.objects.select_related("competition")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    return rows.get(pk=pk)
 
 
 def lock_competition(pk: int) -> None:

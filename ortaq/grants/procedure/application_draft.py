@@ -12,14 +12,15 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, files, journal
 from ortaq.core.procedure import Attempt, Refused, Step, moved_on
 from ortaq.grants.content import paths
 from ortaq.grants.content.merge import Edit, Merged, merge
-from ortaq.grants.content.parts import CAPACITY, QUESTIONNAIRE, parts_of, written_parts
+from ortaq.grants.content.parts import CAPACITY, QUESTIONNAIRE, written_parts
 from ortaq.grants.models import (
     Application,
     ApplicationPart,
@@ -32,7 +33,7 @@ from ortaq.grants.policy import application as policy
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 
-from .application import APPLICATION, deadline_open
+from .application import APPLICATION, deadline_open, lock
 
 # Saves that are kept to merge pages opened earlier; older ones make every difference a conflict.
 KEPT = 400
@@ -69,32 +70,27 @@ def begin(
     )
     facts = {"lot": lot.pk, "source": source.number or str(source.pk) if source else ""}
     APPLICATION.begin(application, actor=acting, **facts)
+    prefetch_related_objects([lot.topic], "amounts")
     for part in written_parts(application):
-        ApplicationPart.objects.create(application=application, form=part.form_id, year=part.year)
+        row = ApplicationPart(application=application, form=part.form_id, year=part.year)
+        if part.key == QUESTIONNAIRE and source is None:
+            row.data = _known_of(application)
+        row.save()
     if source is not None:
         copy(source, application, actor=acting)
-    else:
-        _introduce(application)
     return application
 
 
-def _introduce(application: Application) -> None:
-    """Fill in what the site knows of the NGO already."""
+def _known_of(application: Application) -> dict[str, Any]:
+    """The questionnaire with what the site knows of the NGO already."""
     ngo = application.organisation
-    part = _row(application, QUESTIONNAIRE)
     known = {
         "registered_name": ngo.name_ru if application.language == "ru" else ngo.name_kk,
         "registered_on": ngo.registered_on.isoformat() if ngo.registered_on else None,
         "bin": ngo.bin,
         "actual_address": ngo.address,
     }
-    part.data = {"questionnaire": {key: value for key, value in known.items() if value}}
-    part.save(update_fields=["data"])
-
-
-def _row(application: Application, key: str) -> ApplicationPart:
-    form_id = next(part.form_id for part in parts_of(application) if part.key == key)
-    return ApplicationPart.objects.get(application=application, form=form_id)
+    return {"questionnaire": {key: value for key, value in known.items() if value}}
 
 
 # --- Writing ---------------------------------------------------------------------------------------
@@ -110,10 +106,7 @@ def open_draft(pk: int, actor: Actor) -> Application:
     """The draft, locked for this transaction. `PermissionDenied` for whoever does not write for
     the NGO; `Refused` once it is submitted or acceptance has ended: what was typed comes back.
     """
-    rows = Application.objects.select_related("competition")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("self",))
-    application = rows.get(pk=pk)
+    application = lock(pk)
     if not policy.is_writer(actor, application):
         raise PermissionDenied
     if not policy.is_draft(actor, application):
@@ -157,7 +150,8 @@ def save(
     _store(row, merged, actor)
     if merged.conflicts:
         _keep_conflict(row, merged.conflicts, oldest, actor)
-    part.data, part.version = row.data, row.version
+    for name in ("data", "version", "edited_by", "edited_at"):
+        setattr(part, name, getattr(row, name))
     return merged
 
 

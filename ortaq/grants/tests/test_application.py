@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -429,7 +430,7 @@ def test_nothing_changes_after_submission_whoever_tries(played, lot):
         part.delete()
     with pytest.raises(Frozen):
         ApplicationPart.objects.filter(pk=part.pk).update(data={})
-    attachment = application.attachments.first()
+    attachment = application.attachments.earliest("pk")
     with pytest.raises(Frozen):
         attachment.delete()
     with pytest.raises(Frozen):
@@ -545,7 +546,8 @@ def test_only_the_operator_of_the_competition_registers_deliveries(played, lot):
 
 def at_once(*acts):
     """Run `acts` in threads that start together; what each gave or raised."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
 
     def run(index, act):
         try:

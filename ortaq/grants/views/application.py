@@ -203,7 +203,7 @@ def submit(request: ActorRequest, pk: int) -> HttpResponse:
     offer = next(
         (
             offer
-            for offer in APPLICATION.offers(application, request.actor, declared=True)
+            for offer in APPLICATION.offers(application, request.actor, declared=True, whole=whole)
             if offer.step is procedure.SUBMIT
         ),
         None,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.grants.content import checks, page, paths, reading, values
 from ortaq.grants.content.merge import Merged
-from ortaq.grants.content.parts import BUDGET, CONTENT
+from ortaq.grants.content.parts import BUDGET, CONTENT, written_parts
 from ortaq.grants.content.whole import Whole, Written
 from ortaq.grants.models import Application, ApplicationPart, PartChange, PartConflict
 from ortaq.grants.policy import application as policy
@@ -50,9 +50,8 @@ def part(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
     step = _step(request, written)
     merged = draft.save(written.row, sent.edits, actor=request.actor, step=step)
     if request.headers.get("HX-Request") == "true":
-        return _saved(request, whole.application, written, sent, merged)
+        return _saved(request, whole, written, sent, merged)
     if sent.refused:
-        whole, written = _written(request, pk, key, year)
         context = _context(request, whole, written, sent)
         return render(request, _page(key), context, status=422)
     anchor = _anchor(request, step)
@@ -145,41 +144,38 @@ def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
 
 def _saved(
     request: ActorRequest,
-    application: Application,
+    whole: Whole,
     written: Written,
     sent: reading.Reading,
     merged: Merged,
 ) -> HttpResponse:
     """The answer to a save while typing: versions, sums, what is missing, what collided."""
-    whole = queries.whole_of(application)
-    fresh = whole.one(written.part.key, written.part.year)
-    assert fresh is not None
     changed = {paths.unit_of(path) for path in merged.before}
-    context = _frame_of_saved(whole, fresh)
+    context = _frame_of_saved(whole, written)
     context |= {
         "units": [
-            (unit, f"{page.element_id(unit)}-v", fresh.row.version)
+            (unit, f"{page.element_id(unit)}-v", written.row.version)
             for unit in merged.current
             if unit in changed
         ],
         "refused": _refusals(sent),
-        "conflict": _conflict(request, fresh),
-        "others": bool(sent.edits) and _others_wrote(request, fresh, sent),
+        "conflict": _conflict(request, written),
+        "others": bool(sent.edits) and _others_wrote(request, written, sent),
     }
     return render(request, "grants/application_saved.html", context)
 
 
-def _frame_of_saved(whole: Whole, fresh: Written) -> dict[str, Any]:
-    findings = _of(checks.everything(whole), fresh)
+def _frame_of_saved(whole: Whole, written: Written) -> dict[str, Any]:
+    findings = _of(checks.everything(whole), written)
     context: dict[str, Any] = {
         "application": whole.application,
-        "row": fresh.row,
+        "row": written.row,
         "findings": findings,
         "links": places.links(whole.application.pk, findings),
     }
-    if fresh.part.key == BUDGET:
-        grid = page.EstimatePage(whole, fresh, person=0)
-        context |= {"grid": grid, "amount": whole.amount_of(fresh.part.year)}
+    if written.part.key == BUDGET:
+        grid = page.EstimatePage(whole, written, person=0)
+        context |= {"grid": grid, "amount": whole.amount_of(written.part.year)}
         context["lines"] = [
             (page.element_id(f"budget/lines/{line.id}"), line) for line in grid.estimate.lines
         ]
@@ -244,9 +240,9 @@ def settle(request: ActorRequest, pk: int, conflict: int) -> HttpResponse:
 
 
 def _place(application: Application, row: ApplicationPart) -> tuple[str, int]:
-    whole = queries.whole_of(application)
-    part = next(one.part for one in whole.written if one.row.pk == row.pk)
-    return part.key, part.year
+    """The part of the address that names a form."""
+    parts = written_parts(application)
+    return next((p.key, p.year) for p in parts if (p.form_id, p.year) == (row.form, row.year))
 
 
 @require_POST

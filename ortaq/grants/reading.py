@@ -43,6 +43,7 @@ MONTHS_RU = [
 ]
 _MONTH = "|".join(f"(?:{name})" for name in (*MONTHS_KK, *MONTHS_RU))
 _SPAN = re.compile(rf"({_MONTH})\w*\s*[-–—]\s*({_MONTH})\w*")
+_ONE_MONTH = re.compile(_MONTH)
 _YEAR = re.compile(r"(20\d\d)")
 _WHOLE_YEAR = re.compile(r"(20\d\d)\s*(?:жыл ішінде|жылы|год(?:а|у)?\b)|в течение (20\d\d)")
 
@@ -59,17 +60,23 @@ def month_number(name: str) -> int:
 def read_term(text: str) -> list[list[int]]:
     """`[[year, first month, last month], ...]` of a printed term; empty when it cannot be read.
 
-    Reads "2020 жылғы ақпан-қараша", "2020 жыл ішінде" and terms over two years.
+    Reads "2020 жылғы ақпан-қараша", "март-ноябрь 2020 года", "2020 жыл ішінде" and terms over
+    two years. Months stand after their year, or before it if they do so for the first one.
     """
     words = fold(text)
     years = list(_YEAR.finditer(words))
+    month = _ONE_MONTH.search(words)
+    months_first = bool(years and month and month.start() < years[0].start())
     term: list[list[int]] = []
     for index, year in enumerate(years):
-        end = years[index + 1].start() if index + 1 < len(years) else len(words)
-        rest = words[year.start() : end]
-        if span := _SPAN.search(rest):
+        if months_first:
+            start, end = years[index - 1].end() if index else 0, year.end()
+        else:
+            start = year.start()
+            end = years[index + 1].start() if index + 1 < len(years) else len(words)
+        if span := _SPAN.search(words, start, end):
             first, last = month_number(span[1]), month_number(span[2])
-        elif _WHOLE_YEAR.search(words[max(0, year.start() - 11) : end]):
+        elif month is None and _WHOLE_YEAR.search(words, max(0, year.start() - 11), end):
             first, last = 1, 12
         else:
             return []

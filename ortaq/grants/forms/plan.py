@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import regions
@@ -18,6 +18,9 @@ from ortaq.grants.reading import read_term, read_territory
 from ortaq.people.models import Organisation
 
 LONGEST = 20_000
+
+
+ONE_PLAN_A_YEAR = _("This body already has a plan for this year. Open it and make a new version.")
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -34,6 +37,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "title_kk": _("Title in Kazakh"),
             "title_ru": _("Title in Russian"),
         }
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": ONE_PLAN_A_YEAR}}
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -264,7 +268,7 @@ class SmallGrantsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
 
 def _check_lengths(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
     """A text longer than `LONGEST` is an error of its field."""
-    for name, value in cleaned.items():
+    for name, value in list(cleaned.items()):  # an error takes its field out
         if isinstance(value, str) and len(value) > LONGEST:
             form.add_error(
                 name,

@@ -209,8 +209,12 @@ def write_topic(
     version = locked_draft(topic.version, actor=actor)
     topic.save()
     topic.amounts.exclude(year__in=amounts).delete()
-    for year, tiyn in amounts.items():
-        TopicAmount.objects.update_or_create(topic=topic, year=year, defaults={"amount_tiyn": tiyn})
+    TopicAmount.objects.bulk_create(
+        [TopicAmount(topic=topic, year=year, amount_tiyn=tiyn) for year, tiyn in amounts.items()],
+        update_conflicts=True,
+        unique_fields=["topic", "year"],
+        update_fields=["amount_tiyn"],
+    )
     if small is None:
         SmallGrantTerms.objects.filter(topic=topic).delete()
     else:
@@ -351,14 +355,12 @@ PROPOSAL: Procedure[Proposal] = Procedure(Proposal, (SEND, TAKE_UP, LEAVE))
 @transaction.atomic
 def write_proposal(proposal: Proposal, fields: Iterable[str], *, actor: Actor) -> None:
     """Save `fields` of a draft, new or begun before; `Refused` once it is sent, or for strangers."""
+    if not writes_proposal(actor, proposal):
+        raise Refused(SEND, [not_yours(SEND)])
     if proposal.pk is None:
-        if not writes_proposal(actor, proposal):
-            raise Refused(SEND, [not_yours(SEND)])
         PROPOSAL.begin(proposal, actor=actor)
         return
-    row = PROPOSAL.lock(proposal.pk)
-    if not writes_proposal(actor, row):
-        raise Refused(SEND, [not_yours(SEND)])
-    if row.state != Proposal.State.DRAFT:
-        raise Refused(SEND, [moved_on(SEND, row, "state")])
+    draft = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.DRAFT)
+    if not draft.update(state=Proposal.State.DRAFT):  # changes nothing, but holds the row
+        raise Refused(SEND, [moved_on(SEND, Proposal.objects.get(pk=proposal.pk), "state")])
     proposal.save(update_fields=[*fields, "search"])

@@ -170,7 +170,7 @@ def total_line(printed: PrintedTotal | None, year: int, computed: int) -> TotalL
 
 def total_findings(parts: Sequence[FieldPart], totals: Sequence[TotalLine]) -> Iterable[Finding]:
     """A printed total that differs from its topics is told and changes nothing (GR-P-09, GR-X-09)."""
-    cite = law.edition("grants_rules", "2020").cite("GR-P-09", inferred=True)
+    cite = law.edition("grants_rules", "2020").cite("[plan 2020]")
     for number, line in [
         *((part.plan_field.number, line) for part in parts for line in part.totals),
         *(("", line) for line in totals),
@@ -207,7 +207,7 @@ def total_findings(parts: Sequence[FieldPart], totals: Sequence[TotalLine]) -> I
                     "The printed subtotals do not add up to the printed total. "
                     "Both are kept; nothing is changed."
                 ),
-                law.edition("grants_rules", "2020").cite("GR-X-09", inferred=True),
+                law.edition("grants_rules", "2020").cite("[plan 2020]"),
                 {
                     "year": grand.year,
                     "printed_tiyn": grand.printed_tiyn,

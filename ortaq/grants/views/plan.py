@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import regions
-from ortaq.core.money import plain
+from ortaq.core.money import show
 from ortaq.core.procedure import Refused, moved_on
 from ortaq.documents.downloads import table_download
 from ortaq.documents.spreadsheet import Sheet, csv_lines
 from ortaq.faces.parts import Bar
 from ortaq.grants import importing
 from ortaq.grants.forms.plan import (
+    ONE_PLAN_A_YEAR,
     ActForm,
     CopyForm,
     ImportForm,
@@ -75,8 +76,8 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
             .filter(plan=version.plan)
             .order_by("-number"),
             "query": query,
-            "bars": [
-                Bar(part.plan_field.name, line.computed_tiyn, plain(line.computed_tiyn))
+            "chart": [
+                Bar(part.plan_field.name, line.computed_tiyn, show(line.computed_tiyn))
                 for part in page.parts
                 for line in part.totals
                 if line.year == version.plan.year
@@ -140,11 +141,8 @@ def new_plan(request: ActorRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 version = new_version(form.save(), actor=request.actor)
-        except IntegrityError:
-            form.add_error(
-                "year",
-                _("This body already has a plan for this year. Open it and make a new version."),
-            )
+        except IntegrityError:  # a colleague began it a moment ago
+            form.add_error(None, ONE_PLAN_A_YEAR)
         else:
             return redirect("grants:plan", version.pk)
     return render(request, "grants/plan_new.html", {"form": form})

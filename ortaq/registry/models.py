@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq import law
 from ortaq.core import clock
@@ -20,9 +21,9 @@ class AnnualReturn(models.Model):
     """An NGO's return on its activity of a past year in the NGO database (NG-001, GR-A-08)."""
 
     class State(models.TextChoices):
-        SENT = "sent", _("sent")
-        RETURNED = "returned", _("returned for correction")
-        APPROVED = "approved", _("approved")
+        SENT = "sent", pgettext_lazy("annual return", "sent")
+        RETURNED = "returned", pgettext_lazy("annual return", "returned for correction")
+        APPROVED = "approved", pgettext_lazy("annual return", "approved")
 
     organisation = models.ForeignKey(
         Organisation,

@@ -42,7 +42,7 @@ EXPERTS = [
 RETURNS = [
     Column(gettext_lazy("Organisation")),
     Column(gettext_lazy("Reporting year"), numeric=True),
-    Column(gettext_lazy("Sent")),
+    Column(gettext_lazy("First sent")),
     Column(gettext_lazy("State")),
 ]
 TIES = [

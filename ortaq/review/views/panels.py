@@ -34,7 +34,7 @@ SEATS = [
     Column(gettext_lazy("Since")),
     Column(""),
 ]
-FORMER = [*SEATS[:4], Column(gettext_lazy("Left")), Column(gettext_lazy("Reason"))]
+FORMER = [*SEATS[:4], Column(gettext_lazy("Left on")), Column(gettext_lazy("Reason"))]
 CANDIDATES = [
     Column(gettext_lazy("Expert")),
     Column(gettext_lazy("Directions")),

@@ -34,7 +34,7 @@ DOSSIERS = [
     Column(gettext_lazy("Points given"), numeric=True),
 ]
 SHOWN = [
-    ("", gettext_lazy("all")),
+    ("", gettext_lazy("all files")),
     ("open", gettext_lazy("not signed")),
     ("signed", gettext_lazy("signed")),
 ]

@@ -13,16 +13,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from ortaq.core import clock as house_clock
-from ortaq.grants.models import AdmissibilityCheck, Application, Competition, Lot, Outcome
+from ortaq.grants.models import (
+    AdmissibilityCheck,
+    Application,
+    Attachment,
+    Competition,
+    Lot,
+    Outcome,
+)
 from ortaq.grants.procedure import admissibility
 from ortaq.grants.procedure.admissibility import CHECK
 from ortaq.grants.procedure.application import submit
+from ortaq.grants.procedure.application_draft import attach
 from ortaq.grants.procedure.competition import COMPETITION
+from ortaq.grants.procedure.contract import draft_contract
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import User
+from ortaq.projects.models import Contract
 from ortaq.registry.tests.scenes import registered
-from ortaq.review import scoring
 from ortaq.review.models import Dossier, Meeting, Panel, TieDecision
 from ortaq.review.procedure import PANEL, SHEET
 from ortaq.review.procedure.declaring import open_questions
@@ -31,7 +42,43 @@ from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
 from . import scenes
-from .application_scenes import a_complete_draft
+from .application_scenes import PDF, a_complete_draft, write
+
+# What an application says of annex 3 of the contract, beside what every one has to say.
+RICH_TEAM = {
+    "project_team/~t4/member_name": "Нұрланова Гүлмира",
+    "project_team/~t4/position": "психолог",
+    "project_team/~t4/role": "other",
+    "project_team/~t4/relevant_experience": "Үш жоба",
+    "project_team/~t4/years": 7,
+    "project_team/~t4/duties": "Тренингтерді өткізу",
+    "project_team/~t4/engaged": True,
+}
+RICH_CONTENT = {
+    "basics/goal": "Ауыл жастарын еріктілікке тарту",
+    "basics/territory": "Ақмола облысы, Көкшетау қаласы",
+    "basics/target_groups": "14-29 жастағы жастар\nАуыл мұғалімдері",
+    "basics/expected_results": "200 ерікті дайындалады\n4 ауылда орталық ашылады",
+    "partners/~k1/partner": "«Ауыл жастары» қоғамдық бірлестігі",
+    "partners/~k1/participation": "Ақпараттық қолдау",
+    "monitoring_plan/rows/~m1/task": "Еріктілерді дайындау",
+    "monitoring_plan/rows/~m1/activity": "Тренинг",
+    "monitoring_plan/rows/~m1/results": "Дайындалған еріктілер",
+    "monitoring_plan/rows/~m1/indicators": (
+        "Қатысушылар саны: 200-ден кем емес; Тренингтер саны – 4\nФото/видео есеп: 6/1"
+    ),
+    "monitoring_plan/rows/~m1/frequency": "Ай сайын",
+    "monitoring_plan/rows/~m2/task": "Орталықтар ашу",
+    "monitoring_plan/rows/~m2/activity": "Ауылдарда орталық ашу",
+    "monitoring_plan/rows/~m2/results": "Жұмыс істейтін орталықтар",
+    "monitoring_plan/rows/~m2/indicators": "Орталықтардың жұмысы жақсарады",
+    "monitoring_plan/rows/~m2/frequency": "Тоқсан сайын",
+    "calendar_plan/~c1/activity": "Тренинг",
+    "calendar_plan/~c1/months": [1, 2, 4],
+    "calendar_plan/~c2/activity": "Кездесулер",
+    "calendar_plan/~c2/months": [1, 2, 3, 4, 5],
+}
+CONSENTS = (("~k1", "«Ауыл жастары» қоғамдық бірлестігі"), ("~t4", "Нұрланова Гүлмира"))
 
 Passed = AdmissibilityCheck.Result.PASSED
 Plan = Mapping[int, Mapping[str, int | None]]
@@ -93,9 +140,19 @@ def submitted(clock: TestClock, plan: Plan) -> Scene:
         for who in entries:
             lot = scene.lot(position)
             draft = a_complete_draft(lot, scene.actor(who), f"{position}-жоба, {who}")
+            _enrich(draft, scene.actor(who))
             submit(draft, actor=scene.actor(who), declared=True)
             scene.applications[position, who] = draft
     return scene
+
+
+def _enrich(draft: Application, actor: Actor) -> None:
+    """What fills annex 3 of the contract later."""
+    write(draft, "GRANT-A3", RICH_TEAM, actor)
+    write(draft, "GRANT-A4", RICH_CONTENT, actor)
+    for row, name in CONSENTS:
+        file = ContentFile(PDF, "consent.pdf")
+        attach(draft, file, actor=actor, kind=Attachment.Kind.CONSENT, about=name, row=row)
 
 
 def checked(clock: TestClock, plan: Plan) -> Scene:
@@ -236,4 +293,8 @@ def published(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
-__all__ = ["RECEIVED", "SCORED", "Scene", "closed", "meeting", "prepared", "published", "scoring"]
+def drafted(clock: TestClock, plan: Plan | None = None) -> tuple[Scene, Contract]:
+    """The contract with the winner of the first topic is drafted; by default there is one topic."""
+    scene = published(clock, plan or {1: {"aliya": 20, "dana": 18}})
+    clock.travel(hours=1)
+    return scene, draft_contract(scene.outcome(1), scene.cast.gulnara).contract

@@ -143,7 +143,7 @@ class LineForm(RowForm):
         super().__init__(*args, contract=contract, **kwargs)
         fields: dict[str, Any] = self.fields
         years = {int(month[:4]) for month in running(contract)}
-        if self.instance.pk is None:
+        if self.instance._state.adding:
             # A new row is empty, so that it counts only when something is typed into it.
             self.initial.update(dict.fromkeys(("own_tiyn", "other_tiyn", "grant_tiyn")))
         else:
@@ -260,7 +260,7 @@ class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]
     def save(self, contract: Contract) -> Activity:  # type: ignore[override]
         activity: Activity = super().save(commit=False)
         activity.contract = contract
-        if activity.pk is None:
+        if activity._state.adding:
             last = contract.activities.order_by("-position").values_list("position", flat=True)
             activity.position = (last.first() or 0) + 1
             activity.key = new_key()

@@ -112,8 +112,9 @@ def _activity(row: Activity, *, several: bool = True) -> dict[str, Any]:
     planned = [one.planned for one in row.indicators.all()]
     cells: dict[str, Any] = {
         "activity": row.text,
-        "indicators": indicators if several else "\n".join(indicators),
-        "planned": planned if several else "\n".join(planned),
+        # An activity without indicators is printed all the same.
+        "indicators": indicators or [""] if several else "\n".join(indicators),
+        "planned": planned or [""] if several else "\n".join(planned),
         "term": row.term,
     }
     if row.section == Activity.Section.INFORMATION:

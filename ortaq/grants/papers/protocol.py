@@ -223,7 +223,7 @@ class _Made:
         amount = money.show(lot["amount_tiyn"], language=self.language)
         yield Paragraph(f"{self.say('amount')}: {amount}. {self.say('counters', **_counters(lot))}")
         if lot["applications"]:
-            heads = (("application", 5), ("applicant", 8), ("points", 4), ("sheets", 4),
+            heads = (("application", 5), ("applicant", 7), ("points", 5), ("sheets", 5),
                      ("mean", 4), ("against", 6), ("place_in_lot", 3))  # fmt: skip
             yield Table(
                 tuple(Column(self.say(label), width) for label, width in heads),

@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.faces import hooks
 
 
+def writes_applications(request: HttpRequest) -> bool:
+    from ortaq.people.policy import is_ngo
+
+    actor = getattr(request, "actor", None)
+    return actor is not None and is_ngo(actor)
+
+
 def reads_proposals(request: HttpRequest) -> bool:
     from ortaq.people.policy import is_ngo, is_operator
 
@@ -21,6 +28,12 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         hooks.navigation += [
             hooks.Entry("grants:competitions", _("Competitions"), order=20),
+            hooks.Entry(
+                "grants:applications",
+                _("My applications"),
+                order=25,
+                shown=writes_applications,
+            ),
             hooks.Entry("grants:plans", _("Plans"), order=30),
             hooks.Entry(
                 "grants:proposals", _("Proposals for the plan"), order=40, shown=reads_proposals

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -60,6 +61,7 @@ ONE_LINE = {
     "registered_name", "bin", "actual_address", "period", "member_name", "position", "group",
     "age", "partner", "frequency", "item", "unit",
 }  # fmt: skip
+PEOPLE = {"head": _("First head"), "chief_accountant": _("Chief accountant")}
 PERSON = (
     ("surname", _("Surname")),
     ("given_name", _("Given name")),
@@ -173,7 +175,8 @@ def _fields(form: forms.Form, section: Section, row: Row) -> Iterator[Slot]:
     if row.type == "person":
         for key, label in PERSON:
             needed = f"{row.key}/{key}" not in optional
-            yield Slot(f"{path}/{key}", label, "line", LINE, needed)
+            whose = format_lazy("{person}: {part}", person=PEOPLE[row.key], part=label)
+            yield Slot(f"{path}/{key}", whose, "line", LINE, needed)
         return
     # Annex 4 asks for texts; the questionnaire of annex 2 for short answers, but for one.
     short = form.id == "GRANT-A2" and row.key != "target_group"

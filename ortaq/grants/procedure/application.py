@@ -23,7 +23,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import canonical, clock, letters
+from ortaq.core import canonical, clock, duties, letters
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
 from ortaq.core.procedure import Attempt, Procedure, Step
@@ -371,6 +371,13 @@ def owed(application: Application) -> Iterable[Owed]:
             address_of(application),
             "[announcement 2020 §3]",
         )
+
+
+def renew_duties(competition: Competition, *, over: bool = False) -> None:
+    """Move the duties of all drafts after the end of acceptance was moved, or end them with it."""
+    for draft in competition.applications.filter(state=State.DRAFT):
+        draft.competition = competition
+        duties.keep(draft, () if over else owed(draft))
 
 
 APPLICATION: Procedure[Application] = Procedure(

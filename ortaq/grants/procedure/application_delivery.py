@@ -107,8 +107,7 @@ def register(
     late = judged.severity is Severity.ERROR
     APPLICATION.take(RECEIVE_LATE if late else RECEIVE, application, actor=actor, **facts)
     if not late and competition.state == Competition.State.CHECKING and competition.panel:
-        # Acceptance ended before the desk came to it: the commission's list of applicants is
-        # not sent yet, so it takes this one in.
+        # Acceptance ended before the desk came to it: the commission's list takes this one in.
         panels.list_applicants(
             competition.panel,
             list(
@@ -134,8 +133,11 @@ def _end_of(competition: Competition) -> datetime:
 
 
 def _closed_for_the_desk(competition: Competition) -> Finding | None:
-    """Deliveries are registered until the commission's members get the list of applicants."""
-    forming = competition.panel is None or competition.panel.state == Panel.State.FORMING
+    """Deliveries are registered until the commission's composition is final: up to then its
+    members can still declare on one more applicant.
+    """
+    listing = (Panel.State.FORMING, Panel.State.DECLARING)
+    forming = competition.panel is None or competition.panel.state in listing
     if competition.state == Competition.State.ANNOUNCED:
         return None
     if competition.state == Competition.State.CHECKING and forming:
@@ -144,7 +146,7 @@ def _closed_for_the_desk(competition: Competition) -> Finding | None:
         "desk_closed",
         Severity.ERROR,
         _(
-            "The members of the commission have the list of applicants already, so no further "
-            "delivery can be registered. Write to the head of the operator."
+            "The composition of the commission is final already, so no further delivery can be "
+            "registered. Write to the head of the operator."
         ),
     )

@@ -15,6 +15,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.people.models import Membership, User
 from ortaq.review import panels
 
+from .application import renew_duties
 from .competition_draft import edition_of
 
 # --- Extension -----------------------------------------------------------------------------------
@@ -92,6 +93,7 @@ def extended(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     )
     competition.closes_at = extension.new_closes_at
     competition.save(update_fields=["closes_at"])
+    renew_duties(competition)
     letters.prepare(
         competition,
         f"extended-{extension.pk}",
@@ -158,4 +160,5 @@ def closed(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     submitted = competition.applications.filter(state=Application.State.SUBMITTED)
     applicants = list(submitted.values_list("organisation_id", flat=True).distinct().order_by())
     panels.list_applicants(competition.panel, applicants, closed_at=ended)
+    renew_duties(competition, over=True)
     return {"submitted": submitted.count(), "applicants": len(applicants)}

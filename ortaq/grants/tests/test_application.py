@@ -28,11 +28,13 @@ from ortaq.grants.models import (
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import APPLICATION, submit
 from ortaq.grants.procedure.application_delivery import register
+from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.queries.application import whole_of
 from ortaq.law.findings import Severity
 from ortaq.people.actor import actor_for
 from ortaq.people.models import Role, Standing
 from ortaq.registry.models import AnnualReturn
+from ortaq.review.models import Panel
 from ortaq.testing import factories
 
 from . import application_scenes as scene
@@ -525,6 +527,42 @@ def test_paper_after_a_submission_here_belongs_to_it_and_the_first_receipt_count
     assert found.pk == receipt.application_id
     assert (found.state, found.receipt.received_at) == (State.SUBMITTED, DURING)
     assert PaperDelivery.objects.get().carrier == "CD"
+
+
+@pytest.mark.req("GR-A-05", "GR-C-10")
+def test_a_delivery_in_time_is_still_registered_after_acceptance_was_closed(played, lot, clock):
+    scene.a_submitted(lot, played.dana)
+    clock.set(CLOSES + timedelta(hours=1))
+    competition = lot.competition
+    COMPETITION.take("close_acceptance", competition, actor=played.gulnara)
+    found = deliver(played, lot, played.ngo, CLOSES - timedelta(minutes=1), title="Қағаз")
+    listed = competition.panel.applicants.values_list("organisation", flat=True)
+    assert (found.state, set(listed)) == (State.SUBMITTED, {played.ngo.pk, played.rival.pk})
+
+    Panel.objects.filter(pk=competition.panel_id).update(state=Panel.State.FINAL)
+    with pytest.raises(Refused) as refused:
+        deliver(played, lot, played.ngo, CLOSES)
+    assert [f.code for f in refused.value.findings] == ["desk_closed"]
+
+
+@pytest.mark.req("GR-A-06")
+def test_duties_of_drafts_move_with_the_end_of_acceptance_and_end_with_it(played, lot, clock):
+    application = scene.a_draft(lot, played.aliya)
+    later = CLOSES + timedelta(days=2)
+    decision: dict[str, Any] = {
+        "decided_on": date(2020, 5, 20),
+        "number": "7",
+        "reason": "Карантин",
+    }
+    COMPETITION.take(
+        "extend", lot.competition, actor=played.gulnara, new_closes_at=later, **decision
+    )
+    duty = Duty.objects.get(subject=f"grants.application:{application.pk}")
+    assert duty.due_at == later
+    clock.set(later + timedelta(seconds=1))
+    COMPETITION.take("close_acceptance", lot.competition, actor=played.gulnara)
+    duty.refresh_from_db()
+    assert duty.done_at is not None
 
 
 def test_a_delivery_from_the_future_is_refused(played, lot):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from ortaq.core.clock import end_of
 from ortaq.grants.content.page import element_id
+from ortaq.grants.content.slots import LONG
 from ortaq.grants.models import ApplicationPart
 
 from . import application_scenes as scene
@@ -96,6 +97,21 @@ def test_a_lost_connection_is_told_and_the_text_is_sent_when_it_is_back(
     browser_page.context.set_offline(False)
     saved(browser_page)
     assert content(application)["basics"] == {"goal": "Желісіз жазылған"}
+
+
+def test_a_text_over_the_limit_stays_in_the_page_and_is_not_called_saved(
+    browser_page, sign_in, played, application
+):
+    sign_in(browser_page, played.aliya.user)
+    browser_page.goto(address(application, "content"))
+    browser_page.fill(GOAL, "ғ" * (LONG + 1))
+    browser_page.wait_for_selector(".autosave[data-state=refused]")
+    assert str(LONG) in browser_page.inner_text("#refused")
+    assert len(browser_page.input_value(GOAL)) == LONG + 1
+    browser_page.fill(GOAL, "Қысқа")
+    saved(browser_page)
+    assert browser_page.inner_text("#refused") == ""
+    assert content(application)["basics"] == {"goal": "Қысқа"}
 
 
 def test_sums_of_the_estimate_follow_what_is_typed(browser_page, sign_in, played, application, axe):

@@ -182,6 +182,9 @@ def test_a_megabyte_is_refused_with_the_limit_and_comes_back_in_its_field(played
     assert answer.status_code == 422
     assert str(LONG) in text
     assert "ғ" * 500_000 in text
+    while_typing = client.post(part(application, "content"), data, headers={"HX-Request": "true"})
+    assert while_typing.status_code == 422
+    assert str(LONG) in while_typing.content.decode()
     assert application.parts.get(form="GRANT-A4").data == {"basics": {"tasks": "Міндет"}}
 
 

@@ -162,7 +162,9 @@ def _saved(
         "conflict": _conflict(request, written),
         "others": bool(sent.edits) and _others_wrote(request, written, sent),
     }
-    return render(request, "grants/application_saved.html", context)
+    # 422 tells the page that some text is not saved, so it keeps it and says so.
+    status = 422 if sent.refused else 200
+    return render(request, "grants/application_saved.html", context, status=status)
 
 
 def _frame_of_saved(whole: Whole, written: Written) -> dict[str, Any]:

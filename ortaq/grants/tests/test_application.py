@@ -251,6 +251,30 @@ def test_text_where_a_sum_should_be_is_kept_and_stops_the_submission(played, lot
     assert application.parts.get(form="GRANT-A5").data["budget"]["lines"][0]["unit_cost"] == "көп"
 
 
+@pytest.mark.req("GR-A-11")
+def test_only_topics_of_an_open_competition_can_be_applied_for(played, lot, clock):
+    Competition.objects.filter(pk=lot.competition_id).update(state=Competition.State.DRAFT)
+    lot.competition.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        scene.a_draft(lot, played.aliya)
+    Competition.objects.filter(pk=lot.competition_id).update(state=Competition.State.ANNOUNCED)
+    lot.competition.refresh_from_db()
+    clock.set(CLOSES + timedelta(seconds=1))
+    with pytest.raises(PermissionDenied):
+        scene.a_draft(lot, played.aliya)
+    clock.set(CLOSES)
+    assert scene.a_draft(lot, played.aliya).state == State.DRAFT
+
+
+@pytest.mark.req("GR-A-22")
+def test_no_experience_of_its_own_in_three_years_is_pointed_out_and_does_not_stop(played, lot):
+    application = scene.a_complete_draft(lot, played.aliya)
+    part = application.parts.get(form="GRANT-A3")
+    step = draft.RowStep("remove", "topic_experience/~e1", part.version)
+    draft.save(part, [], actor=played.aliya, step=step)
+    assert (errors(application), warnings(application)) == (set(), {"no_experience"})
+
+
 # --- Several people on one draft -----------------------------------------------------------------
 
 

@@ -132,6 +132,16 @@ def test_the_submission_a_second_late_says_what_why_and_what_to_do(played, lot, 
     assert application.state == State.DRAFT
 
 
+@pytest.mark.req("GR-A-14")
+def test_an_application_is_written_in_kazakh_or_russian(played, lot):
+    client = browser(played.aliya)
+    for language, status in (("kk", 302), ("ru", 302), ("en", 200)):
+        data = {"title": "Жоба", "language": language}
+        assert client.post(place("application_new", lot.pk), data).status_code == status
+    written = Application.objects.order_by("pk").values_list("language", flat=True)
+    assert list(written) == ["kk", "ru"]
+
+
 def test_a_field_saved_while_typing_answers_with_what_changed_only(played, lot):
     application = scene.a_draft(lot, played.aliya)
     client = browser(played.aliya)

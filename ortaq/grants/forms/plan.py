@@ -34,8 +34,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "level": _("Budget level"),
             "region_code": _("Region (of a local plan)"),
             "year": _("Year"),
-            "title_kk": _("Title in Kazakh"),
-            "title_ru": _("Title in Russian"),
+            "title_kk": _("Title"),
+            "title_ru": _("Title"),
         }
         error_messages = {NON_FIELD_ERRORS: {"unique_together": ONE_PLAN_A_YEAR}}
 
@@ -136,18 +136,20 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
             "number": _("Number as printed"),
             "number_in_field": _("Number within the field as printed"),
             "field": _("Field"),
-            "title_kk": _("Topic in Kazakh"),
-            "title_ru": _("Topic in Russian"),
-            "goal_kk": _("Goal in Kazakh"),
-            "goal_ru": _("Goal in Russian"),
-            "tasks_kk": _("Tasks in Kazakh"),
-            "tasks_ru": _("Tasks in Russian"),
-            "result_kk": _("Expected result in Kazakh"),
-            "result_ru": _("Expected result in Russian"),
+            "title_kk": _("Topic"),
+            "title_ru": _("Topic"),
+            "goal_kk": _("Goal"),
+            "goal_ru": _("Goal"),
+            "tasks_kk": _("Tasks (main directions)"),
+            "tasks_ru": _("Tasks (main directions)"),
+            "result_kk": _("Expected result"),
+            "result_ru": _("Expected result"),
             "term_printed": _("Term of implementation as printed"),
             "territory_printed": _("Territory as printed"),
         }
         help_texts = {
+            "number": "",
+            "number_in_field": "",
             "term_printed": _("For example: 2020 жылғы ақпан-қараша. It is read as months below."),
             "territory_printed": _("For example: Ақмола облысы. It is read as regions below."),
         }
@@ -240,6 +242,7 @@ class SmallGrantsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
             "recipients_kk": _("To whom"),
             "recipients_ru": _("To whom"),
         }
+        help_texts = {"minimum": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

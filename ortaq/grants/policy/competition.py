@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 @predicate
-def is_its_operator(actor: Actor, competition: Competition) -> bool:
+def is_its_operator(actor: object, competition: Competition) -> bool:
     """Head, deputy or officer of the operator that holds the competition."""
-    return bool(actor.roles_in(competition.operator_id) & RESPONSIBLE)
+    # The system, too, takes steps and is nobody's officer.
+    return isinstance(actor, Actor) and bool(actor.roles_in(competition.operator_id) & RESPONSIBLE)
 
 
 @predicate

@@ -229,10 +229,9 @@ def close_due() -> Closing:
             COMPETITION.take(CLOSE_ACCEPTANCE, competition, actor=SYSTEM)
         except Refused as refused:
             # Somebody closed or extended it a moment ago: nothing is left to do.
-            if not {finding.code for finding in refused.findings} <= {
-                "moved_on",
-                "acceptance_open",
-            }:
+            codes = {finding.code for finding in refused.findings}
+            done = refused.step is CLOSE_ACCEPTANCE and codes <= {"moved_on", "acceptance_open"}
+            if not done:
                 closing.refused.append(refused)
         else:
             closing.closed.append(competition)

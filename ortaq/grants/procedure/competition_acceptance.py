@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, letters, terms
+from ortaq.core import clock, journal, letters, terms
 from ortaq.core.procedure import Attempt
 from ortaq.grants.models import Application, Competition, Extension
 from ortaq.grants.policy.application import WRITERS
@@ -103,8 +103,8 @@ def extended(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
         release=True,
     )
     return {
-        "old": old.isoformat(),
-        "new": extension.new_closes_at.isoformat(),
+        "old": journal.instant(old),
+        "new": journal.instant(extension.new_closes_at),
         "number": extension.number,
         "decided_on": extension.decided_on.isoformat(),
     }

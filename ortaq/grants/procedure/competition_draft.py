@@ -294,7 +294,7 @@ def announced(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     competition.save(update_fields=["announced_at"])
     assert competition.closes_at is not None  # window_in_order stopped it otherwise
     return {
-        "closes_at": competition.closes_at.isoformat(),
+        "closes_at": journal.instant(competition.closes_at),
         "lots": competition.lots.count(),
         "version": competition.version_id,
         "edition": competition.edition,

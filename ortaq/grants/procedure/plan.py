@@ -357,7 +357,7 @@ def write_proposal(proposal: Proposal, fields: Iterable[str], *, actor: Actor) -
     """Save `fields` of a draft, new or begun before; `Refused` once it is sent, or for strangers."""
     if not writes_proposal(actor, proposal):
         raise Refused(SEND, [not_yours(SEND)])
-    if proposal.pk is None:
+    if proposal._state.adding:
         PROPOSAL.begin(proposal, actor=actor)
         return
     draft = Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.DRAFT)

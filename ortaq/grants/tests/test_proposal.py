@@ -121,7 +121,7 @@ STEPS = {
 def test_every_step_of_a_proposal_in_every_state_for_every_role(played):
     proposal = a_proposal(played)
     roles = ("aliya", "bolat", "dana", "erlan", "saule", "gulnara")
-    offered = {}
+    offered: dict[str, dict[str, set[str]]] = {}
     for state in State:
         Proposal.objects.filter(pk=proposal.pk).update(state=state)
         proposal.refresh_from_db()

@@ -21,8 +21,11 @@ SORT_LENGTH = 80
 
 
 def fold(text: str) -> str:
-    """`text` for case-blind search: composed, lower case, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """`text` for case-blind search: composed, lower case, single spaces.
+
+    Without the character NUL, which PostgreSQL takes neither in a text nor in a question.
+    """
+    return " ".join(unicodedata.normalize("NFKC", text.replace("\0", "")).casefold().split())
 
 
 def sort_key(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -196,6 +197,22 @@ class TieForm(forms.ModelForm):  # type: ignore[type-arg]
         if since and until and until < since:
             self.add_error("until", _("The tie cannot end before it begins."))
         return cleaned
+
+
+class TieEndForm(forms.Form):
+    """The first day on which a tie no longer holds."""
+
+    until = forms.DateField(label=_("No longer since"), widget=DateInput())
+
+    def __init__(self, tie: Affiliation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tie = tie
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if self.tie.since and until < self.tie.since:
+            raise ValidationError(_("The tie cannot end before it begins."), code="order")
+        return until
 
 
 class ReturnForm(forms.ModelForm):  # type: ignore[type-arg]

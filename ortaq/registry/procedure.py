@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, letters
-from ortaq.core.keys import key_of
+from ortaq.core import clock, journal, letters
+from ortaq.core.keys import key_of, organisation
 from ortaq.core.procedure import Attempt, Procedure, Step
 from ortaq.law import grants as law_of_grants
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.models import Organisation, User
 
 from . import policy
-from .models import AnnualReturn, Expert, ExpertDirection
+from .models import Affiliation, AnnualReturn, Expert, ExpertDirection
 
 State = Expert.State
 GUIDE = "[guide p. grants, step 3]"
@@ -206,6 +208,31 @@ def propose(
         template = "registry/letters/expert_proposed.txt"
         letters.prepare(expert, "expert-proposed", [person], template, release=True)
     return expert
+
+
+# --- Ties ------------------------------------------------------------------------------------------
+
+
+def record_tie(expert: Expert, tie: Affiliation, *, actor: Any) -> Affiliation:
+    """Keep a tie of the expert to an organisation; commissions hear of it at once (GR-C-11)."""
+    with transaction.atomic():
+        tie.person = expert.person
+        tie.save()
+        _note(expert, "tie", tie, actor)
+    return tie
+
+
+def end_tie(expert: Expert, tie: Affiliation, until: date, *, actor: Any) -> None:
+    """Say since when a tie no longer holds; conflicts written down already stay."""
+    with transaction.atomic():
+        tie.until = until
+        tie.save(update_fields=["until"])
+        _note(expert, "tie_ended", tie, actor)
+
+
+def _note(expert: Expert, step: str, tie: Affiliation, actor: Any) -> None:
+    facts = {"organisation": organisation(tie.organisation_id), "kind": tie.kind}
+    journal.append(expert, step, actor=actor.key, behalf=actor.behalf, facts=facts)
 
 
 # --- Annual returns ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ urlpatterns = [
     path("experts/<int:pk>/", views.expert, name="expert"),
     path("experts/<int:pk>/amend/", views.amend, name="amend"),
     path("experts/<int:pk>/ties/", views.add_tie, name="add_tie"),
+    path("experts/<int:pk>/ties/<int:tie>/end/", views.end_tie, name="end_tie"),
     path("experts/<int:pk>/<slug:step>/", views.expert_step, name="expert_step"),
     path("returns/", views.returns_list, name="returns"),
     path("returns/record/", views.record_return, name="record_return"),

@@ -26,6 +26,7 @@ from .forms import (
     ProposalForm,
     ReasonForm,
     ReturnForm,
+    TieEndForm,
     TieForm,
     direction_choices,
     directions,
@@ -51,6 +52,7 @@ TIES = [
     Column(gettext_lazy("Since")),
     Column(gettext_lazy("No longer since")),
     Column(gettext_lazy("Source")),
+    Column(""),
 ]
 
 
@@ -99,6 +101,7 @@ def expert(request: ActorRequest, pk: int) -> HttpResponse:
         "findings": procedure.qualification(found),
         "ties": queries.ties_of(found) if sees_ties else None,
         "tie_columns": TIES,
+        "keeps_register": policy.keeps_register(request.actor),
         "may_amend": may_amend and found.state in procedure.AMEND.sources,
         "offers": _offers(EXPERT, found, request.actor),
         "reason_form": ReasonForm(),
@@ -173,16 +176,24 @@ def add_tie(request: ActorRequest, pk: int) -> HttpResponse:
         raise Http404
     form = TieForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            tie = form.save(commit=False)
-            tie.person = found.person
-            tie.save()
-            facts = {"organisation": f"organisation:{tie.organisation_id}", "kind": tie.kind}
-            actor = request.actor
-            journal.append(found, "tie", actor=actor.key, behalf=actor.behalf, facts=facts)
+        procedure.record_tie(found, form.save(commit=False), actor=request.actor)
         messages.success(request, _("The tie is recorded."))
         return redirect("registry:expert", found.pk)
     return render(request, "registry/tie.html", {"form": form, "expert": found})
+
+
+def end_tie(request: ActorRequest, pk: int, tie: int) -> HttpResponse:
+    """Say since when a tie no longer holds; by whoever keeps the register, never by the expert."""
+    if not policy.keeps_register(request.actor):
+        raise Http404
+    found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
+    row = get_object_or_404(queries.ties_of(found), pk=tie, until=None)
+    form = TieEndForm(row, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        procedure.end_tie(found, row, form.cleaned_data["until"], actor=request.actor)
+        messages.success(request, _("The tie has ended."))
+        return redirect("registry:expert", found.pk)
+    return render(request, "registry/tie.html", {"form": form, "expert": found, "tie": row})
 
 
 @require_POST
@@ -191,7 +202,7 @@ def expert_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
     if step not in EXPERT.steps or step == procedure.AMEND.name:
         raise Http404
-    EXPERT.take(step, found, actor=request.actor, reason=request.POST.get("reason", "")[:1000])
+    EXPERT.take(step, found, actor=request.actor, reason=_reason(request))
     messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})
     # Whoever took themselves out may still look at the entry.
     return redirect("registry:expert", found.pk)
@@ -265,13 +276,19 @@ def return_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     found = get_object_or_404(queries.returns_visible_to(request.actor), pk=pk)
     if step not in ANNUAL_RETURN.steps:
         raise Http404
-    reason = request.POST.get("reason", "")[:1000]
-    ANNUAL_RETURN.take(step, found, actor=request.actor, reason=reason)
+    ANNUAL_RETURN.take(step, found, actor=request.actor, reason=_reason(request))
     messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})
     return redirect("registry:annual_return", found.pk)
 
 
 # --- Shared --------------------------------------------------------------------------------------
+
+
+def _reason(request: ActorRequest) -> str:
+    """The reason as typed; "" where there is none, and the step that needs one says so."""
+    form = ReasonForm(request.POST)
+    form.is_valid()
+    return str(form.cleaned_data.get("reason", ""))
 
 
 def _one_of(value: str | None, allowed: Any) -> str:
@@ -295,7 +312,11 @@ def _offers(procedure_: Procedure[Any], subject: Any, actor: Actor) -> list[dict
 def _history(procedure_: Procedure[Any], subject: Any) -> list[Entry]:
     """What was done, without names: the step, its instant and its hash."""
     titles = {name: step.title for name, step in procedure_.steps.items()}
-    titles |= {"begin": gettext_lazy("Entered"), "tie": gettext_lazy("A tie was recorded")}
+    titles |= {
+        "begin": gettext_lazy("Entered"),
+        "tie": gettext_lazy("A tie was recorded"),
+        "tie_ended": gettext_lazy("A tie ended"),
+    }
     return [
         Entry(entry.at, titles.get(entry.step, entry.step), hash=entry.hash)
         for entry in journal.history(subject)

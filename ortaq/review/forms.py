@@ -28,6 +28,12 @@ def reason_field(**kwargs: Any) -> forms.CharField:
     )
 
 
+def filled(form: forms.Form) -> dict[str, Any]:
+    """What could be read of a form; the rest is None, and the step says what it lacks."""
+    form.is_valid()
+    return {name: form.cleaned_data.get(name) for name in form.fields}
+
+
 def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     """Let the field `name` choose among `rows`."""
     field = form.fields[name]

@@ -90,12 +90,17 @@ def read(rubric: law.Rubric, data: Mapping[str, Any], before: Mapping[str, Any])
             "points": points if points in criterion.allowed else None,
             "ticks": sorted(n for n in ticks if n is not None and n < len(criterion.sub_items)),
             "fully": bool(data.get(f"{key}-fully")),
-            "comment": str(data.get(f"{key}-comment") or "").replace("\r\n", "\n"),
+            "comment": _text(data.get(f"{key}-comment")),
         }
         if not data.get("live"):
             mark = follow(criterion, mark_of(before, key), mark)
         marks[key] = mark
     return marks
+
+
+def _text(value: Any) -> str:
+    """What was typed, with plain line ends and without NUL, which no database keeps."""
+    return str(value or "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _whole(value: Any) -> int | None:

@@ -240,3 +240,33 @@ def test_names_of_existing_people_are_not_changed_by_a_proposal(client):
     client.post("/experts/propose/", typed(agreed="on", **other))
     assert User.objects.get(pk=cast.erlan.pk).surname == "Тоқтаров"
     assert Expert.objects.get().name == cast.erlan.full_name
+
+
+def test_the_operator_ends_a_tie_and_the_expert_cannot(client):
+    cast = assemble()
+    expert = registered(cast.erlan, None, cast.actor("erlan"), cast.actor("gulnara"))
+    tie = Affiliation.objects.create(
+        person=cast.erlan,
+        organisation=cast.rival,
+        kind="staff",
+        since="2020-01-10",
+        source="бұйрық",
+    )
+    address = f"/experts/{expert.pk}/ties/{tie.pk}/end/"
+    client.force_login(cast.erlan)
+    assert client.post(address, {"until": "2020-03-01"}).status_code == 404
+    client.force_login(cast.gulnara)
+    assert client.post(address, {"until": "2020-01-01"}).context["form"].errors
+    assert client.post(address, {"until": "2020-03-01"}).status_code == 302
+    assert not Affiliation.objects.current().exists()
+    assert client.post(address, {"until": "2020-03-01"}).status_code == 404
+
+
+def test_a_character_that_no_database_keeps_breaks_nothing(client):
+    cast = assemble()
+    expert = proposed(cast.erlan, None, cast.actor("erlan"))
+    client.force_login(cast.gulnara)
+    for address in ("/experts/?q=%00", "/returns/?q=%00&year=%00", "/experts/?page=%00"):
+        assert client.get(address).status_code == 200
+    answer = client.post(f"/experts/{expert.pk}/decline/", {"reason": "Себебі\0"})
+    assert answer.status_code == 409

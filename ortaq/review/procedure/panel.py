@@ -85,7 +85,8 @@ SUBSTITUTE = Step(
 LIST_APPLICANTS = Step(
     "list_applicants",
     _("List the applicants"),
-    source=(State.FORMING, State.DECLARING),
+    # Paper that arrived in time may be registered after the composition was approved.
+    source=(State.FORMING, State.DECLARING, State.FINAL),
     target=None,
     by=policy.organises_or_system,
     effect=declaring.applicants_listed,
@@ -172,7 +173,7 @@ BEGIN_SCORING = Step(
     source=State.FINAL,
     target=State.SCORING,
     by=policy.organises,
-    requires=(work.somebody_left_for_each,),
+    requires=(work.nobody_barred, work.somebody_left_for_each),
     effect=work.scoring_begun,
     cite="[guide p. grants, step 5]",
     final=True,

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from ortaq.review.panels import NewDossier
 
 
+def nobody_barred(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
+    """No member is barred by what became known since the approval (GR-C-07, GR-C-08)."""
+    barred = {"operator_staff", "ngo_applied"}
+    yield from (finding for finding in composition.findings(panel) if finding.code in barred)
+
+
 def somebody_left_for_each(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """Somebody can score each of the dossiers to come (GR-C-12)."""
     rows: Sequence[NewDossier] = attempt.facts["dossiers"]

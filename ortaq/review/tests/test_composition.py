@@ -16,7 +16,17 @@ from ortaq.review import composition, panels
 from ortaq.review.models import Panel, Seat
 from ortaq.review.procedure import PANEL
 
-from .scenes import CLOSED, an_expert, declaring, final, forming, open_dossiers, person, scoring
+from .scenes import (
+    CLOSED,
+    an_expert,
+    declaring,
+    final,
+    forming,
+    open_dossiers,
+    organisation,
+    person,
+    scoring,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +289,23 @@ def test_a_panel_cannot_be_rushed_past_its_states():
     assert refusal(scene, "approve") == ["moved_on"]
     assert refusal(scene, "send_declarations") == ["no_applicants"]
     assert refusal(scoring(), "approve") == ["moved_on"]
+
+
+@pytest.mark.req("GR-C-08")
+def test_an_application_registered_after_the_approval_still_bars_whom_its_ngo_proposed():
+    scene = declaring()
+    late = organisation("Пошта арқылы өтінім берген ұйым")
+    leaving = next(s for s in composition.members_of(scene.panel) if s.side == "ngo")
+    theirs = an_expert(scene.cast, person(), late)
+    scene.take("substitute", seat=leaving, expert=theirs, confirmed=True, reason="Ауырып қалды.")
+    for user in scene.members:
+        scene.declare(user)
+    scene.take("approve")
+    panels.list_applicants(scene.panel, [late.pk], closed_at=CLOSED)
+    with pytest.raises(Refused) as refused:
+        open_dossiers(scene)
+    assert codes(refused) == ["ngo_applied"]
+    # The others owe one more declaration.
+    assert Duty.objects.filter(code="declare", done_at=None).count() == 4
+    scene.take("release", seat=scene.seat(theirs.person), reason="Ұсынған ҮЕҰ өтінім берді.")
+    assert len(open_dossiers(scene)) == 2

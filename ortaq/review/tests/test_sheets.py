@@ -221,6 +221,7 @@ def test_a_text_of_a_megabyte_is_refused_with_the_limit_and_stays_in_its_field(c
         {"S1_capacity-ticks": ["99", "x"]},
         {"window": "w" * 500},
         {"S9_unknown-points": "3"},
+        {"S1_capacity-comment": "Құпия\0", "S1_capacity-points": "\0"},
     ],
 )
 def test_bad_input_gives_no_error_and_no_unlawful_mark(client, wrong):

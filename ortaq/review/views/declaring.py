@@ -86,7 +86,8 @@ def declaration(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _read(question: Question, request: ActorRequest) -> None:
     question.answer = request.POST.get(question.name, "")
-    question.explanation = request.POST.get(f"{question.name}-explanation", "")[:LONG]
+    explanation = request.POST.get(f"{question.name}-explanation", "")
+    question.explanation = explanation.replace("\0", "")[:LONG]
 
 
 def _answers(questions: list[Question]) -> dict[int, tuple[bool | None, str]]:

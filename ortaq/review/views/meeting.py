@@ -20,7 +20,7 @@ from ortaq.faces.paging import key_page
 from ortaq.faces.parts import Column, Conflict, Difference, ScoreGrid, ScoreRow
 from ortaq.people.actor import ActorRequest
 from ortaq.review import composition, queries, scoring
-from ortaq.review.forms import BallotForm, ChangeForm, MinutesForm, TieForm
+from ortaq.review.forms import BallotForm, ChangeForm, MinutesForm, TieForm, filled
 from ortaq.review.models import (
     Ballot,
     Dossier,
@@ -59,9 +59,7 @@ def election(request: ActorRequest, pk: int) -> HttpResponse:
     if not view.elects:
         raise Http404
     if request.method == "POST":
-        form = BallotForm(view.panel, request.POST)
-        form.is_valid()
-        facts = {name: form.cleaned_data.get(name) for name in ("office", "candidate")}
+        facts = filled(BallotForm(view.panel, request.POST))
         PANEL.take("vote", view.panel, actor=request.actor, **facts)
         messages.success(request, _("Your vote is kept."))
         return redirect("review:election", pk)
@@ -240,9 +238,7 @@ def _write(meeting: Meeting, form: MinutesForm) -> Conflict | None:
 def _decide(request: ActorRequest, view: View) -> HttpResponse:
     contest = request.POST.get("contest", "")
     tied = queries.ties(view.panel, threshold(view.panel)).get(contest, [])
-    form = TieForm(tied, request.POST)
-    form.is_valid()
-    facts: dict[str, Any] = {name: form.cleaned_data.get(name) for name in form.fields}
+    facts = filled(TieForm(tied, request.POST))
     PANEL.take("decide_tie", view.panel, actor=request.actor, **facts)
     messages.success(request, _("The decision is minuted."))
     return redirect("review:meeting", view.panel.pk)

@@ -20,7 +20,7 @@ from ortaq.registry import queries as registry
 from ortaq.registry.forms import direction_choices
 from ortaq.registry.models import Expert
 from ortaq.review import composition, queries
-from ortaq.review.forms import ProlongForm, ReasonForm, SecretaryForm, SendForm
+from ortaq.review.forms import ProlongForm, ReasonForm, SecretaryForm, SendForm, filled
 from ortaq.review.models import Panel, Seat
 from ortaq.review.procedure import PANEL
 
@@ -203,8 +203,8 @@ def _seat(request: ActorRequest, view: View, leaving: Seat | None) -> HttpRespon
         PANEL.take("seat", view.panel, actor=request.actor, **facts)
         messages.success(request, _("%(name)s sits on the commission.") % {"name": expert.name})
         return redirect("review:candidates", view.panel.pk)
-    reason = request.POST.get("reason", "")[:2000]
-    PANEL.take("substitute", view.panel, actor=request.actor, seat=leaving, reason=reason, **facts)
+    facts |= filled(ReasonForm(request.POST))
+    PANEL.take("substitute", view.panel, actor=request.actor, seat=leaving, **facts)
     messages.success(request, _("%(name)s sits on the commission.") % {"name": expert.name})
     return redirect("review:seats", view.panel.pk)
 
@@ -217,13 +217,8 @@ def panel_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     if not PANEL[step].by(request.actor, view.panel):
         raise PermissionDenied
-    facts: dict[str, Any] = {}
     form = {"send_declarations": SendForm, "prolong": ProlongForm}.get(step)
-    if form is not None:
-        filled = form(request.POST)
-        # What cannot be read stays empty, and the step says what it lacks.
-        filled.is_valid()
-        facts = {name: filled.cleaned_data.get(name) for name in filled.fields}
+    facts = filled(form(request.POST)) if form else {}
     PANEL.take(step, view.panel, actor=request.actor, **facts)
     messages.success(request, _("Done: %(state)s.") % {"state": view.panel.get_state_display()})
     return redirect("review:panel", pk)

@@ -21,7 +21,7 @@ from ortaq.faces.parts import Column, Conflict, Difference
 from ortaq.law.findings import Finding
 from ortaq.people.actor import ActorRequest
 from ortaq.review import queries, scoring
-from ortaq.review.forms import RecuseForm
+from ortaq.review.forms import RecuseForm, filled
 from ortaq.review.models import Dossier, ScoreSheet, Seat
 from ortaq.review.procedure import PANEL, SHEET
 from ortaq.review.procedure.sheet import SAVE, Saved, locked, save_draft, scoring_open
@@ -282,7 +282,7 @@ def _recuse(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         dossier.panel,
         actor=request.actor,
         organisation=dossier.organisation,
-        explanation=request.POST.get("explanation", "")[:2000],
+        explanation=filled(RecuseForm(request.POST))["explanation"],
     )
     messages.success(request, _("You are recused from this applicant. Thank you for saying so."))
     return redirect("review:dossiers", dossier.panel_id)

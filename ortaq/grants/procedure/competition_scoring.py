@@ -79,6 +79,7 @@ def scoring_begun(competition: Competition, attempt: Attempt) -> Mapping[str, An
             panels.NewDossier(
                 organisation_id=application.organisation_id,
                 contest=outcome.contest_of(application.lot),
+                contest_title=application.lot.topic.title_kk,
                 number=application.number,
                 title=application.title,
                 address=reverse("grants:application", args=[application.pk]),

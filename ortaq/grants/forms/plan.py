@@ -111,6 +111,11 @@ class ActForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable w
         }
         widgets = {"act_date": DateInput}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True  # a draft may lack its act, a version in force may not
+
 
 class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A topic of a draft version with its amounts per year."""

@@ -211,7 +211,7 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
         {
             "form": form,
             "version": version,
-            "findings": [f for f in findings if f.code != "no_act" or form.is_bound],
+            "findings": [finding for finding in findings if finding.code != "no_act"],
             "changes": queries.changes(version),
         },
     )

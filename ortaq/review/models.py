@@ -265,6 +265,8 @@ class Dossier(models.Model):
             # Ranking within a contest, and the organiser's list sorted by score.
             models.Index(fields=["contest", "-score"], name="ranking"),
             models.Index(fields=["panel", "-score", "id"], name="panel_by_score"),
+            # The meeting's page: contest by contest, the best first.
+            models.Index(fields=["panel", "contest", "-score", "id"], name="panel_ranking"),
         ]
 
     def __str__(self) -> str:

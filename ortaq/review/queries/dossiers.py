@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from ortaq.people.policy import RESPONSIBLE
+from ortaq.review import policy
 from ortaq.review.models import (
     SCALE,
     Conflict,
@@ -58,13 +59,12 @@ def dossiers_open_to(actor: Any) -> QuerySet[Dossier]:
 
 def my_dossiers(actor: Any, panel: Panel) -> QuerySet[Dossier]:
     """The member's own list in one panel, each with their own sheet as `own` (a list of one or none)."""
+    if panel.state not in OPEN:
+        return Dossier.objects.none()
     own = ScoreSheet.objects.filter(seat__person=actor.user, seat__until=None)
-    return (
-        dossiers_open_to(actor)
-        .filter(panel=panel)
-        .prefetch_related(Prefetch("score_sheets", own, to_attr="own"))
-        .order_by("id")
-    )
+    # Not through the panel's table: a page then ends with its 25 rows instead of sorting them all.
+    dossiers = open_to_person(panel.pk, actor.user.pk)
+    return dossiers.prefetch_related(Prefetch("score_sheets", own, to_attr="own")).order_by("id")
 
 
 def points_visible_to(actor: Any) -> QuerySet[Dossier]:
@@ -87,6 +87,16 @@ def points_visible_to(actor: Any) -> QuerySet[Dossier]:
     return opened.filter(
         Q(panel__organisation=organised) | Q(Exists(minuted)) | _open_to(user.pk)
     ).select_related("panel", "organisation")
+
+
+def points_of(panel: Panel, actor: Any) -> QuerySet[Dossier]:
+    """`points_visible_to` within one panel, in the order of its ranking; ends with its page."""
+    if panel.points_open_at is None or panel.state not in DISCUSSED or actor.user is None:
+        return Dossier.objects.none()
+    found = Dossier.objects.filter(panel=panel)
+    if not policy.runs_panel(actor, panel):
+        found = open_to_person(panel.pk, actor.user.pk)
+    return found.select_related("organisation").order_by("contest", "-score", "id")
 
 
 @dataclass(frozen=True, slots=True)

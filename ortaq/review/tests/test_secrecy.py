@@ -182,6 +182,18 @@ def test_a_recused_member_sees_neither_file_nor_points_of_that_applicant_at_the_
     assert rivals.number in ranking
 
 
+@pytest.mark.req("GR-S-13")
+@pytest.mark.parametrize("stage", [scoring, meeting])
+def test_the_points_of_one_panel_are_those_that_are_visible_at_all(stage):
+    scene = stage()
+    erlan = scene.cast.actor("erlan")
+    scene.take("recuse", erlan, organisation=scene.cast.ngo, explanation="Таныс екенбіз.")
+    for user in (*others(scene).values(), scene.cast.erlan):
+        actor = actor_for(user)
+        visible = queries.points_visible_to(actor).filter(panel=scene.panel)
+        assert set(queries.points_of(scene.panel, actor)) == set(visible)
+
+
 def test_a_deleted_conflict_row_is_the_only_thing_that_would_open_the_gate():
     """The gate rests on rows: each of its four conditions closes it alone."""
     scene = scoring()

@@ -248,7 +248,7 @@ def _decide(request: ActorRequest, view: View) -> HttpResponse:
 def ranking(request: ActorRequest, pk: int) -> HttpResponse:
     """The points of the dossiers that the reader may discuss, contest by contest."""
     view, _found = find_meeting(request, pk)
-    rows = queries.points_visible_to(request.actor).filter(panel=view.panel)
+    rows = queries.points_of(view.panel, request.actor)
     page = key_page(rows, request.GET, order=("contest", "-score", "id"), size=50)
     groups: dict[str, list[Dossier]] = {}
     for dossier in page.rows:

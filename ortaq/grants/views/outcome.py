@@ -82,7 +82,7 @@ def _outcomes_page(
             "offers": offers(competition, request),
             "protocol_form": ProtocolForm(initial={"number": number}),
             "scan_form": ScanForm(),
-            "languages": LANGUAGES,
+            "paper_languages": LANGUAGES,
             **forms,
         },
         status=status,
@@ -113,10 +113,10 @@ def prepare(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def draw_up(request: ActorRequest, pk: int) -> HttpResponse:
     """Freeze the protocol under its number."""
-    competition = _held(request, pk)
+    competition = _open(request, pk)
     form = ProtocolForm(request.POST)
     if not form.is_valid():
-        return _outcomes_page(request, _open(request, pk), status=422, protocol_form=form)
+        return _outcomes_page(request, competition, status=422, protocol_form=form)
     COMPETITION.take(
         "draw_up", competition, actor=request.actor, number=form.cleaned_data["number"]
     )

@@ -212,6 +212,11 @@ class IndicatorForm(RowForm):
             "minimum": _("Only if the planned value does not say it as a number."),
         }
 
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
+        super().__init__(*args, contract=contract, **kwargs)
+        if self.instance.reading not in (Indicator.Reading.UNREAD, Indicator.Reading.BY_HAND):
+            self.initial["minimum"] = None  # the text says it; it is read again from there
+
 
 class _Indicators(Rows):
     def __init__(self, data: Any = None, *, contract: Contract, activity: Activity | None) -> None:

@@ -1,0 +1,156 @@
+"""What is prepared leaks through no side door before it is published: byte for byte."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from ortaq.core.models import Letter
+from ortaq.grants.models import Outcome, Protocol
+from ortaq.people.models import Role
+from ortaq.review.models import Dossier, ScoreSheet
+from ortaq.testing import factories
+
+from . import outcome_scenes as scenes
+
+pytestmark = pytest.mark.django_db
+
+ROOMS = ("grants", "projects", "review", "people", "portal", "registry")
+FIRST = (1, 2)
+# A token against forged requests and the name of a window are random; nothing else may differ.
+TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": "|name="window" value=")[^"]+')
+
+
+def addresses() -> list[str]:
+    """Every address of the house that takes nothing or whole numbers, for the first few rows."""
+    found = []
+    for room in ROOMS:
+        if room not in get_resolver().namespace_dict:
+            continue
+        _prefix, resolver = get_resolver().namespace_dict[room]
+        for name in filter(lambda key: isinstance(key, str), resolver.reverse_dict):
+            for number in (None, *FIRST):
+                count = max(len(p) for _t, p in resolver.reverse_dict.getlist(name)[0][0])
+                args = [] if number is None else [number] * count
+                if (number is None) == (count == 0):
+                    try:
+                        found.append(reverse(f"{room}:{name}", args=args))
+                    except NoReverseMatch:  # takes more than numbers
+                        continue
+    return sorted(set(found))
+
+
+def seen_by(users) -> dict[tuple[str, str], tuple[int, bytes]]:
+    """What each person gets at every address."""
+    seen = {}
+    for name, user in users.items():
+        client = Client(raise_request_exception=False)
+        if user is not None:
+            client.force_login(user)
+        for address in addresses():
+            answer = client.get(address)
+            content = b"".join(answer) if answer.streaming else answer.content
+            seen[name, address] = (answer.status_code, TOKEN.sub(b"", unpacked(content)))
+    return seen
+
+
+def unpacked(content: bytes) -> bytes:
+    """A workbook without the time at which it was packed."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return b"".join(
+            book.read(part) for part in book.namelist() if not part.startswith("docProps/")
+        )
+
+
+def give(scene, lot: int, who: str, total: int) -> None:
+    """Other points, as if the members had given them from the beginning."""
+    application = scene.application(lot, who)
+    sheets = ScoreSheet.objects.filter(dossier=application.dossier_id)
+    sheets.update(total=total)
+    Dossier.objects.filter(pk=application.dossier_id).update(points=total * sheets.count())
+
+
+@pytest.mark.req("GR-S-17", "GR-S-13")
+def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock):
+    scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 14, "dana": 13}})
+    users = {
+        "passer-by": None,
+        "aliya": scene.cast.aliya.user,
+        "dana": scene.cast.dana.user,
+        "clerk": factories.a_member(scene.cast.operator, Role.STAFF).user,
+        "other operator": factories.a_member(
+            factories.an_organisation("operator"), Role.OFFICER
+        ).user,
+    }
+
+    def prepared_world() -> tuple[dict, list, bytes]:
+        scene.take("prepare")
+        scene.take("draw_up", number="1")
+        operator = Client()
+        operator.force_login(scene.cast.gulnara.user)
+        page = operator.get(reverse("grants:outcomes", args=[scene.competition.pk])).content
+        outcomes = list(Outcome.objects.order_by("lot").values_list("kind", "winner"))
+        return seen_by(users), outcomes, page
+
+    instant = clock.instant
+    point = transaction.savepoint()
+    first, first_outcomes, first_page = prepared_world()
+    transaction.savepoint_rollback(point)
+    clock.set(instant)
+    scene.competition.refresh_from_db()
+    give(scene, 1, "dana", 25)  # the other one wins
+    give(scene, 2, "aliya", 12)
+    give(scene, 2, "dana", 12)  # and the second topic fails
+    second, second_outcomes, second_page = prepared_world()
+
+    assert first_outcomes != second_outcomes
+    assert first_page != second_page  # the operator sees the difference: there is something to leak
+    assert len(first) > 100
+    differing = [key for key in first if first[key] != second[key]]
+    assert differing == []
+
+
+@pytest.mark.req("GR-S-17")
+def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepared(clock):
+    scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+    users = {"erlan": scene.experts[0], "saule": scene.secretary}
+    before = seen_by(users)
+
+    Outcome.objects.update(kind="F5", winner=None, points=None, sheets=None)
+    Protocol.objects.update(number="999", sha256="f" * 64)
+    Letter.objects.filter(kind="outcome").update(title="Өтінім жеңді", body="Құпия")
+
+    after = seen_by(users)
+    assert [key for key in before if before[key] != after[key]] == []
+
+
+def test_prepared_letters_are_in_nobodys_box(clock):
+    scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+    client = Client()
+    client.force_login(scene.cast.aliya.user)
+    title = Letter.objects.get(kind="outcome", recipient=scene.cast.aliya.user).title
+
+    assert title not in client.get(reverse("people:letters")).content.decode()
+    scene.take("publish")
+    assert title in client.get(reverse("people:letters")).content.decode()
+
+
+def test_the_journal_of_a_prepared_competition_says_nothing_that_could_be_tried_out(clock):
+    from ortaq.core import journal
+
+    scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+
+    steps = {entry.step: entry.facts for entry in journal.history(scene.competition)}
+
+    assert steps["prepare"] == {"lots": 1}
+    assert set(steps["draw_up"]) == {"number", "sha256"}
+    # The hash covers a random word, so that guessing the content does not open it.
+    assert len(Protocol.objects.get().content["seal"]) == 32

@@ -1,0 +1,154 @@
+"""Pages of results: everybody's, the applicant's own, the operator's before them."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from . import outcome_scenes as scenes
+from .test_outcome import EVERY
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_in(actor) -> Client:
+    client = Client()
+    client.force_login(actor.user)
+    return client
+
+
+def results(scene) -> str:
+    return reverse("grants:results", args=[scene.competition.pk])
+
+
+@pytest.mark.req("GR-S-17", "GR-S-14")
+def test_everybody_reads_how_each_topic_ended_and_nobody_a_members_sheet(clock):
+    scene = scenes.published(clock, EVERY)
+
+    page = Client().get(results(scene)).content.decode()
+
+    assert "«Әлем» қоғамдық қоры" in page
+    assert "20" in page
+    for ground in ("F1", "F2", "F3", "F4", "F5"):
+        assert f"<strong>{ground}.</strong>" in page
+    assert "Бір өтінімнің ұсынылуы" in page
+    for person in scene.experts:
+        assert person.surname not in page
+    assert scene.cast.rival.name_kk not in page  # who lost is not named
+
+
+def test_before_publication_the_public_page_says_only_that(clock):
+    scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+
+    page = Client().get(results(scene)).content.decode()
+
+    assert "Нәтижелер әлі жарияланған жоқ" in page
+    assert "Әлем" not in page
+
+
+@pytest.mark.req("GR-S-15")
+def test_applicants_see_their_own_result_and_not_a_rivals(clock):
+    scene = scenes.published(clock, EVERY)
+    own = reverse("grants:result", args=[scene.application(1, "dana").pk])
+    failed = reverse("grants:result", args=[scene.application(3, "aliya").pk])
+
+    dana = sign_in(scene.cast.dana).get(own).content.decode()
+    assert "2 × 54 = 108" in dana
+    assert "«Әлем» қоғамдық қоры" in dana
+    assert sign_in(scene.cast.aliya).get(own).status_code == 404
+    assert Client().get(own).status_code == 302
+    assert "Бұл сіздің өтініміңізден бас тарту емес" in (
+        sign_in(scene.cast.aliya).get(failed).content.decode()
+    )
+    assert sign_in(scene.cast.gulnara).get(own).status_code == 200
+
+
+def test_an_own_result_does_not_exist_before_publication(clock):
+    scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+    address = reverse("grants:result", args=[scene.application(1, "aliya").pk])
+
+    for actor in (scene.cast.aliya, scene.cast.gulnara):
+        assert sign_in(actor).get(address).status_code == 404
+
+
+def test_the_operator_sees_no_outcomes_before_the_meeting(clock):
+    scene = scenes.scoring_begun(clock, {1: {"aliya": 20, "dana": 18}})
+    clock.set(scenes.SCORED)
+    for who in ("aliya", "dana"):
+        scenes.sign(scene, scene.experts[0], scene.application(1, who), 20)
+    client = sign_in(scene.cast.gulnara)
+
+    page = client.get(reverse("grants:outcomes", args=[scene.competition.pk])).content.decode()
+
+    assert "Комиссия отырысы басталған жоқ" in page
+    lot = reverse("grants:outcome_lot", args=[scene.competition.pk, scene.lot(1).pk])
+    assert client.get(lot).status_code == 404
+    letters = reverse("grants:outcomes_letters", args=[scene.competition.pk])
+    assert client.get(letters).status_code == 404
+
+
+@pytest.mark.req("GR-S-12", "GR-S-13")
+def test_the_operators_pages_lead_from_points_to_publication(clock):
+    scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 16, "dana": 16}})
+    client, pk = sign_in(scene.cast.gulnara), scene.competition.pk
+    outcomes = reverse("grants:outcomes", args=[pk])
+
+    lot = client.get(reverse("grants:outcome_lot", args=[pk, scene.lot(1).pk])).content.decode()
+    assert "2 × 60 = 120 &gt; 3 × 25 = 75" in lot
+    client.post(reverse("grants:outcomes_prepare", args=[pk]))
+    letters = client.get(reverse("grants:outcomes_letters", args=[pk])).content.decode()
+    assert "грантты жеңіп алды" in letters
+    client.post(reverse("grants:protocol_draw_up", args=[pk]), {"number": "5"})
+    assert "№ 5 хаттама" in client.get(outcomes).content.decode()
+    client.post(reverse("grants:outcomes_publish", args=[pk]))
+
+    assert "жеңімпаз" in Client().get(results(scene)).content.decode()
+    after = client.get(outcomes).content.decode()
+    assert "Шартты дайындау" in after
+    again = client.post(reverse("grants:outcomes_publish", args=[pk]))
+    assert again.status_code == 409
+
+
+def test_a_number_that_is_missing_is_said_beside_its_field(clock):
+    scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}})
+    client = sign_in(scene.cast.gulnara)
+    client.post(reverse("grants:outcomes_prepare", args=[scene.competition.pk]))
+
+    answer = client.post(reverse("grants:protocol_draw_up", args=[scene.competition.pk]), {})
+
+    assert answer.status_code == 422
+    assert "has-errors" in answer.content.decode()
+
+
+def test_pages_read_a_fixed_number_of_rows(clock):
+    one = scenes.published(clock, {1: {"aliya": 20, "dana": 18}})
+    counted = [queries_of(one, address) for address in addresses(one)]
+    three = scenes.published(
+        clock,
+        {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 16, "dana": 15}, 3: {"aliya": 9, "dana": 8}},
+    )
+
+    assert [queries_of(three, address) for address in addresses(three)] == counted
+    # session and person, competition, lots with outcomes, repeated lots
+    assert counted[0] <= 4
+
+
+def addresses(scene) -> list[tuple[str, bool]]:
+    pk = scene.competition.pk
+    return [
+        (results(scene), False),
+        (reverse("grants:outcomes", args=[pk]), True),
+        (reverse("grants:outcome_lot", args=[pk, scene.lot(1).pk]), True),
+        (reverse("grants:outcomes_letters", args=[pk]), True),
+    ]
+
+
+def queries_of(scene, asked: tuple[str, bool]) -> int:
+    address, signed_in = asked
+    client = sign_in(scene.cast.gulnara) if signed_in else Client()
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ortaq.core.procedure import Nobody
 from ortaq.people.actor import Actor
 from ortaq.people.models import Role
 from ortaq.people.policy import MANAGERS, RESPONSIBLE, predicate
@@ -11,10 +12,15 @@ from .models import Approval, Contract
 WRITERS = RESPONSIBLE | {Role.ACCOUNTANT}
 
 
+def _roles(actor: Actor | Nobody, organisation: int) -> frozenset[str]:
+    """What the actor is in an organisation; the system itself is nothing anywhere."""
+    return actor.roles_in(organisation) if isinstance(actor, Actor) else frozenset()
+
+
 @predicate
 def is_grantor(actor: Actor, contract: Contract) -> bool:
     """Responsible in the body that gives the money."""
-    return bool(actor.roles_in(contract.grantor_id) & RESPONSIBLE)
+    return bool(_roles(actor, contract.grantor_id) & RESPONSIBLE)
 
 
 @predicate
@@ -26,13 +32,13 @@ def is_grantee(actor: Actor, contract: Contract) -> bool:
 @predicate
 def heads_grantee(actor: Actor, contract: Contract) -> bool:
     """Head or deputy of the NGO."""
-    return bool(actor.roles_in(contract.grantee_id) & MANAGERS)
+    return bool(_roles(actor, contract.grantee_id) & MANAGERS)
 
 
 @predicate
 def writes_for_grantee(actor: Actor, contract: Contract) -> bool:
     """Head, deputy, officer or accountant of the NGO."""
-    return bool(actor.roles_in(contract.grantee_id) & WRITERS)
+    return bool(_roles(actor, contract.grantee_id) & WRITERS)
 
 
 # Annex 3 is filled in according to the application, so by those who wrote it, under the eyes of
@@ -53,14 +59,29 @@ def next_approval(contract: Contract) -> Approval | None:
 
 
 @predicate
-def has_the_turn(actor: Actor, contract: Contract) -> bool:
-    """The person named at the next place of the approval chain (GR-K-04)."""
+def agrees_for_grantor(actor: Actor, contract: Contract) -> bool:
+    """The person named at the next place of the chain, still responsible in the body (GR-K-04)."""
     place = next_approval(contract)
-    if place is None or actor.user is None:
-        return False
-    if place.role == Approval.Role.GRANTEE:
-        return heads_grantee(actor, contract)
-    return place.person_id == actor.user.pk and is_grantor(actor, contract)
+    return (
+        place is not None
+        and place.person_id is not None
+        and place.role != Approval.Role.GRANTEE
+        and is_grantor(actor, contract)
+        and actor.user is not None
+        and actor.user.pk == place.person_id
+    )
+
+
+@predicate
+def agrees_for_grantee(actor: Actor, contract: Contract) -> bool:
+    """Head or deputy of the NGO, when everybody else has agreed (GR-K-04)."""
+    place = next_approval(contract)
+    return (
+        place is not None and place.role == Approval.Role.GRANTEE and heads_grantee(actor, contract)
+    )
+
+
+has_the_turn = agrees_for_grantor | agrees_for_grantee
 
 
 @predicate

@@ -2,7 +2,8 @@
 
 edit      one block of annex 3, the estimate or the terms, by either party
 send      complete annex 3, money that adds up; the approval chain begins with the executor
-agree     each in turn: executor, director, deputy chair, chair, then the grantee (GR-K-04)
+agree     each in turn: executor, director, deputy chair, chair (GR-K-04)
+accept    the head of the grantee, the last of the chain
 return    back to the draft, with a remark; the chain begins anew
 sign      date, number and the scan of the paper (GR-K-02)
 decline   the grantee does not conclude it (a gap of the sources, logged with the reason)
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation, person
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, not_yours, system_only
+from ortaq.core.procedure import Attempt, Procedure, Refused, Step, not_yours
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.models import User
@@ -29,6 +30,8 @@ from . import completeness
 from .completeness import cite
 from .models import Approval, Contract
 from .policy import (
+    agrees_for_grantee,
+    agrees_for_grantor,
     has_the_turn,
     heads_grantee,
     is_grantor,
@@ -90,8 +93,6 @@ def _agreed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
     if place.role == Approval.Role.GRANTEE:
         place.person = User.objects.get(pk=attempt.actor.user.pk)
     place.save(update_fields=["agreed", "decided_at", "remark", "person"])
-    if not contract.approvals.exclude(agreed=True).exists():
-        CONTRACT.take(COMPLETE, contract, actor=SYSTEM, at=attempt.now)
     return {"place": place.role}
 
 
@@ -101,12 +102,6 @@ def remark_given(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
         yield Finding(
             "no_remark", Severity.ERROR, _("Say why, so that it can be mended."), about="remark"
         )
-
-
-def all_agreed(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Nobody in the chain is still to agree."""
-    if contract.approvals.exclude(agreed=True).exists():
-        yield Finding("chain_open", Severity.ERROR, _("Somebody in the chain has not agreed yet."))
 
 
 def _returned(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
@@ -212,17 +207,17 @@ AGREE = Step(
     _("Agree"),
     source=State.APPROVING,
     target=None,
-    by=has_the_turn,
+    by=agrees_for_grantor,
     effect=_agreed,
     cite="[contract 2024 annex 3, signatures]",
 )
-COMPLETE = Step(
-    "complete",
-    _("All have agreed"),
+ACCEPT = Step(
+    "accept",
+    _("Agree for the grantee"),
     source=State.APPROVING,
     target=State.AGREED,
-    by=system_only,
-    requires=(all_agreed,),
+    by=agrees_for_grantee,
+    effect=_agreed,
     cite="[contract 2024 annex 3, signatures]",
 )
 RETURN = Step(
@@ -294,7 +289,7 @@ def owed(contract: Contract) -> Iterable[Owed]:
 
 
 CONTRACT: Procedure[Contract] = Procedure(
-    Contract, (EDIT, SEND, AGREE, COMPLETE, RETURN, SIGN, DECLINE), duties=owed
+    Contract, (EDIT, SEND, AGREE, ACCEPT, RETURN, SIGN, DECLINE), duties=owed
 )
 
 

@@ -33,7 +33,7 @@ ASKED = {
     "decline": {"remark"},
     "sign": {"number", "concluded_on", "scan"},
 }
-TAKEN = ("send", "agree", "return", "sign", "decline")
+TAKEN = ("send", "agree", "accept", "return", "sign", "decline")
 # Blocks with a form of their own, and the tab on which each stands.
 TABS = {
     "general": "projects:contract",
@@ -305,7 +305,7 @@ def _delete(request: ActorRequest, contract: Contract, activity: Activity) -> Ht
 
 @require_POST
 def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
-    """Send, agree, return, sign or decline."""
+    """Send, agree, accept, return, sign or decline."""
     if step not in TAKEN:
         raise Http404
     contract = _found(request, pk)

@@ -14,8 +14,10 @@ from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from ortaq.core import clock as house_clock
+from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -125,6 +127,14 @@ class Scene:
         panel = Panel.objects.get(pk=self.panel.pk)
         PANEL.take(step, panel, actor=actor or self.cast.gulnara, **facts)
 
+    def client(self, who: str | Actor) -> Client:
+        """A browser in which somebody of the cast has signed in."""
+        actor = self.actor(who) if isinstance(who, str) else who
+        assert actor.user is not None
+        client = Client()
+        client.force_login(actor.user)
+        return client
+
     def actor(self, who: str) -> Actor:
         actor: Actor = getattr(self.cast, who)
         return actor
@@ -167,7 +177,7 @@ def checked(clock: TestClock, plan: Plan) -> Scene:
 
 
 def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
-    for item in admissibility.items(admissibility.edition_of(application)):
+    for item in admissibility.items(edition_of(application)):
         admissibility.record(application, item.key, Passed, actor=officer, evidence="тексерілді")
     if not admitted:
         admissibility.record(
@@ -217,7 +227,7 @@ def marks(total: int) -> dict[str, Any]:
 
 def sign(scene: Scene, person: User, application: Application, total: int) -> None:
     """A member scores one application."""
-    dossier = Dossier.objects.select_related("panel").get(pk=application.dossier_id)
+    dossier = Dossier.objects.select_related("panel").get(application=application)
     seat = scene.panel.seats.get(person=person, until=None)
     saved = save_draft(dossier, seat, None, marks(total), version=0, window="w")
     SHEET.take("sign", saved.sheet, actor=actor_for(person), version=saved.sheet.version)

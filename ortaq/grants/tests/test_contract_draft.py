@@ -6,12 +6,11 @@ import threading
 
 import pytest
 from django.db import close_old_connections, connection
-from django.test import Client
 from django.urls import reverse
 
 from ortaq.core import clock as house_clock
 from ortaq.core import journal
-from ortaq.core.duties import Duty
+from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.grants.models import Outcome
 from ortaq.grants.procedure.contract import draft_contract
@@ -214,14 +213,10 @@ def test_only_the_competitions_operator_drafts_a_contract(clock):
     for actor in (stranger, scene.cast.aliya, scene.cast.dana):
         with pytest.raises(Refused):
             draft_contract(outcome, actor)
-        client = Client()
-        client.force_login(actor.user)
-        assert client.post(address).status_code == 404
+        assert scene.client(actor).post(address).status_code == 404
     assert not Contract.objects.exists()
 
-    client = Client()
-    client.force_login(scene.cast.gulnara.user)
-    answer = client.post(address)
+    answer = scene.client("gulnara").post(address)
     assert answer.headers["Location"] == reverse(
         "projects:contract", args=[Contract.objects.get().pk]
     )

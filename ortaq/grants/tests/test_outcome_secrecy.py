@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -91,12 +92,14 @@ def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock
         ).user,
     }
 
-    def prepared_world() -> tuple[dict, list, bytes]:
+    def prepared_world() -> tuple[dict[Any, Any], list[Any], bytes]:
         scene.take("prepare")
         scene.take("draw_up", number="1")
-        operator = Client()
-        operator.force_login(scene.cast.gulnara.user)
-        page = operator.get(reverse("grants:outcomes", args=[scene.competition.pk])).content
+        page = (
+            scene.client("gulnara")
+            .get(reverse("grants:outcomes", args=[scene.competition.pk]))
+            .content
+        )
         outcomes = list(Outcome.objects.order_by("lot").values_list("kind", "winner"))
         return seen_by(users), outcomes, page
 
@@ -134,8 +137,7 @@ def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepare
 
 def test_prepared_letters_are_in_nobodys_box(clock):
     scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
-    client = Client()
-    client.force_login(scene.cast.aliya.user)
+    client = scene.client("aliya")
     title = Letter.objects.get(kind="outcome", recipient=scene.cast.aliya.user).title
 
     assert title not in client.get(reverse("people:letters")).content.decode()

@@ -20,6 +20,7 @@ from ortaq.testing import factories
 
 from . import outcome_scenes as scenes
 from .application_scenes import PDF
+from .scenes import open_competition
 
 pytestmark = pytest.mark.django_db
 PLAN = {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 15}, 3: {"aliya": 16, "dana": 16}}
@@ -30,12 +31,6 @@ def words_of(protocol: Protocol, language: str) -> str:
     document = Document(io.BytesIO(render.docx(protocol_paper(protocol, language))))
     cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
     return "\n".join([*(p.text for p in document.paragraphs), *cells])
-
-
-def sign_in(actor) -> Client:
-    client = Client()
-    client.force_login(actor.user)
-    return client
 
 
 @pytest.mark.req("GR-S-13", "GR-C-13", "GR-C-14")
@@ -130,9 +125,7 @@ def test_a_protocol_is_frozen_until_it_is_drawn_up_anew(clock):
 def test_a_number_is_needed_and_given_to_one_protocol_only(clock):
     scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
     again = Protocol.objects.get()
-    other = scenes.scenes.open_competition(
-        factories.an_organisation("operator"), amounts=[{2020: 1}]
-    )
+    other = open_competition(factories.an_organisation("operator"), amounts=[{2020: 1}])
     Protocol.objects.create(
         competition=other, number="77", content={}, sha256="", made_at=clock.instant
     )
@@ -151,19 +144,19 @@ def test_only_the_operator_reads_the_protocol(clock):
     scene = scenes.published(clock, {1: {"aliya": 20, "dana": 18}})
     address = reverse("grants:protocol", args=[scene.competition.pk, "kk", "pdf"])
 
-    answer = sign_in(scene.cast.gulnara).get(address)
+    answer = scene.client("gulnara").get(address)
     assert answer.status_code == 200
     assert b"".join(answer).startswith(b"%PDF")
     for actor in (scene.cast.aliya, scene.cast.dana):
-        assert sign_in(actor).get(address).status_code == 404
+        assert scene.client(actor).get(address).status_code == 404
     assert Client().get(address).status_code == 302
     wrong = reverse("grants:protocol", args=[scene.competition.pk, "fr", "pdf"])
-    assert sign_in(scene.cast.gulnara).get(wrong).status_code == 404
+    assert scene.client("gulnara").get(wrong).status_code == 404
 
 
 def test_the_signed_paper_is_filed_and_a_foreign_file_is_refused_with_a_sentence(clock):
     scene = scenes.published(clock, {1: {"aliya": 20, "dana": 18}})
-    client = sign_in(scene.cast.gulnara)
+    client = scene.client("gulnara")
     address = reverse("grants:protocol_file", args=[scene.competition.pk])
 
     refused = client.post(address, {"scan": SimpleUploadedFile("a.pdf", b"MZ not a pdf")})

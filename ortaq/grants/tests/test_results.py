@@ -14,12 +14,6 @@ from .test_outcome import EVERY
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(actor) -> Client:
-    client = Client()
-    client.force_login(actor.user)
-    return client
-
-
 def results(scene) -> str:
     return reverse("grants:results", args=[scene.competition.pk])
 
@@ -55,15 +49,15 @@ def test_applicants_see_their_own_result_and_not_a_rivals(clock):
     own = reverse("grants:result", args=[scene.application(1, "dana").pk])
     failed = reverse("grants:result", args=[scene.application(3, "aliya").pk])
 
-    dana = sign_in(scene.cast.dana).get(own).content.decode()
+    dana = scene.client("dana").get(own).content.decode()
     assert "2 × 54 = 108" in dana
     assert "«Әлем» қоғамдық қоры" in dana
-    assert sign_in(scene.cast.aliya).get(own).status_code == 404
+    assert scene.client("aliya").get(own).status_code == 404
     assert Client().get(own).status_code == 302
     assert "Бұл сіздің өтініміңізден бас тарту емес" in (
-        sign_in(scene.cast.aliya).get(failed).content.decode()
+        scene.client("aliya").get(failed).content.decode()
     )
-    assert sign_in(scene.cast.gulnara).get(own).status_code == 200
+    assert scene.client("gulnara").get(own).status_code == 200
 
 
 def test_an_own_result_does_not_exist_before_publication(clock):
@@ -71,7 +65,7 @@ def test_an_own_result_does_not_exist_before_publication(clock):
     address = reverse("grants:result", args=[scene.application(1, "aliya").pk])
 
     for actor in (scene.cast.aliya, scene.cast.gulnara):
-        assert sign_in(actor).get(address).status_code == 404
+        assert scene.client(actor).get(address).status_code == 404
 
 
 def test_the_operator_sees_no_outcomes_before_the_meeting(clock):
@@ -79,7 +73,7 @@ def test_the_operator_sees_no_outcomes_before_the_meeting(clock):
     clock.set(scenes.SCORED)
     for who in ("aliya", "dana"):
         scenes.sign(scene, scene.experts[0], scene.application(1, who), 20)
-    client = sign_in(scene.cast.gulnara)
+    client = scene.client("gulnara")
 
     page = client.get(reverse("grants:outcomes", args=[scene.competition.pk])).content.decode()
 
@@ -93,7 +87,7 @@ def test_the_operator_sees_no_outcomes_before_the_meeting(clock):
 @pytest.mark.req("GR-S-12", "GR-S-13")
 def test_the_operators_pages_lead_from_points_to_publication(clock):
     scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 16, "dana": 16}})
-    client, pk = sign_in(scene.cast.gulnara), scene.competition.pk
+    client, pk = scene.client("gulnara"), scene.competition.pk
     outcomes = reverse("grants:outcomes", args=[pk])
 
     lot = client.get(reverse("grants:outcome_lot", args=[pk, scene.lot(1).pk])).content.decode()
@@ -114,7 +108,7 @@ def test_the_operators_pages_lead_from_points_to_publication(clock):
 
 def test_a_number_that_is_missing_is_said_beside_its_field(clock):
     scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}})
-    client = sign_in(scene.cast.gulnara)
+    client = scene.client("gulnara")
     client.post(reverse("grants:outcomes_prepare", args=[scene.competition.pk]))
 
     answer = client.post(reverse("grants:protocol_draw_up", args=[scene.competition.pk]), {})
@@ -148,7 +142,7 @@ def addresses(scene) -> list[tuple[str, bool]]:
 
 def queries_of(scene, asked: tuple[str, bool]) -> int:
     address, signed_in = asked
-    client = sign_in(scene.cast.gulnara) if signed_in else Client()
+    client = scene.client("gulnara") if signed_in else Client()
     with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200
     return len(found)

@@ -127,10 +127,17 @@ class ApprovalsForm(BlockForm):
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, contract=contract, **kwargs)
-        people = people_of(contract.grantor_id, *RESPONSIBLE)
+        people = {str(one.pk): one for one in people_of(contract.grantor_id, *RESPONSIBLE)}
+        choices = [("", "—"), *((pk, one.full_name) for pk, one in people.items())]
         for place in contract.approvals.exclude(role=Approval.Role.GRANTEE):
-            self.fields[f"place-{place.position}"] = forms.ModelChoiceField(
-                people, label=place.get_role_display(), required=False, initial=place.person_id
+            self.fields[f"place-{place.position}"] = forms.TypedChoiceField(
+                label=place.get_role_display(),
+                choices=choices,
+                coerce=people.get,
+                empty_value=None,
+                required=False,
+                # Whoever has left the body is offered no more, so the place stands empty.
+                initial=str(place.person_id) if place.person_id else "",
             )
 
     def save(self, contract: Contract) -> None:

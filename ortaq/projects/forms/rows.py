@@ -6,8 +6,10 @@ typed. Two empty rows stand at the end; saving gives two more.
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -122,12 +124,27 @@ TeamRows = rows_of(MemberForm, _Team)
 # --- The estimate --------------------------------------------------------------------------------
 
 
+class QuantityField(forms.DecimalField):
+    """A quantity as people write it, with a comma or a point: "2,5", "1 200"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = re.sub(r"[\s\u00a0\u202f]", "", value).replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class LineForm(RowForm):
     """A line of the estimate. Grant funds left empty are what the other sources leave."""
 
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
     category = forms.ChoiceField(label=_("Cost item"))
     activity = forms.TypedChoiceField(label=_("Activity"), required=False, empty_value=None)
+    quantity = QuantityField(label=_("Quantity"), max_digits=14, decimal_places=4, min_value=0)
     own_tiyn = money.MoneyField(label=_("Own contribution"), required=False)
     other_tiyn = money.MoneyField(label=_("Other sources"), required=False)
     grant_tiyn = money.MoneyField(label=_("Grant funds"), required=False)
@@ -155,7 +172,7 @@ class LineForm(RowForm):
             ("", "—"),
             *((pk, one.text[:80]) for pk, one in activities.items()),
         ]
-        fields["activity"].coerce = activities.__getitem__
+        fields["activity"].coerce = lambda pk: _one_of(activities, pk)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -166,6 +183,12 @@ class LineForm(RowForm):
             rest = line.total_tiyn - data["own_tiyn"] - data["other_tiyn"]
             data["grant_tiyn"] = max(rest, 0)
         return data
+
+
+def _one_of(activities: Mapping[str, Activity], pk: object) -> Activity:
+    if str(pk) not in activities:
+        raise ValueError(pk)
+    return activities[str(pk)]
 
 
 def running(contract: Contract) -> list[str]:

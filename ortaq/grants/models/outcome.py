@@ -31,6 +31,10 @@ class Outcome(models.Model):
     )
     submitted = models.PositiveIntegerField()
     admitted = models.PositiveIntegerField()
+    # The winner's points, for the public page: sum of the sheets, how many, the most that one can give.
+    points = models.PositiveIntegerField(null=True)
+    sheets = models.PositiveSmallIntegerField(null=True)
+    maximum = models.PositiveSmallIntegerField(null=True)
     findings = models.JSONField(default=list)
     prepared_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -38,7 +42,8 @@ class Outcome(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="winner", winner__isnull=False) | (~Q(kind="winner") & Q(winner=None)),
+                condition=Q(kind="winner", winner__isnull=False)
+                | (~Q(kind="winner") & Q(winner=None)),
                 name="a_winner_is_named",
             )
         ]
@@ -50,12 +55,16 @@ class Outcome(models.Model):
 class Protocol(models.Model):
     """The commission's protocol, frozen as content; rendered as docx and pdf in both languages."""
 
-    competition = models.OneToOneField(Competition, on_delete=models.PROTECT, related_name="protocol")
+    competition = models.OneToOneField(
+        Competition, on_delete=models.PROTECT, related_name="protocol"
+    )
     number = models.CharField(max_length=40)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
-    scan = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    scan = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.number

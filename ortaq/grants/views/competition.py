@@ -37,7 +37,7 @@ from ortaq.people.policy import is_operator
 # Steps that need no facts of their own and so are taken by one button.
 BY_ONE_BUTTON = frozenset({"announce", "close_acceptance", "begin_scoring", "begin_meeting"})
 # The outcomes have a page of their own, where they are looked through before they are published.
-ON_OUTCOMES = frozenset({"prepare", "publish"})
+ON_OUTCOMES = frozenset({"prepare", "publish", "file_protocol"})
 
 
 # --- Public --------------------------------------------------------------------------------------

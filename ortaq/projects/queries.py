@@ -120,6 +120,10 @@ class Budget:
     groups: list[Group]
     total: estimate.Sums
 
+    @property
+    def several_years(self) -> bool:
+        return len({group.year for group in self.groups}) > 1
+
 
 def budget_of(contract: Contract) -> Budget:
     """The estimate by year and cost item in the order of the form; one query."""

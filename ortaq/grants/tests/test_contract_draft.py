@@ -68,7 +68,7 @@ def test_the_team_stands_in_two_tables(clock):
 
 
 @pytest.mark.django_db
-@pytest.mark.req("GR-I-04", "GR-I-05", "GR-I-08", "GR-I-09", "GR-K-11")
+@pytest.mark.req("GR-I-04", "GR-I-05", "GR-I-08", "GR-I-09", "GR-K-11", "GR-X-20")
 def test_the_plan_has_tasks_with_indicators_presentation_and_information_work(clock):
     _scene, contract = scenes.drafted(clock)
 
@@ -189,7 +189,6 @@ def test_two_officers_who_click_at_once_make_one_contract(clock):
 
 
 @pytest.mark.django_db
-@pytest.mark.req("GR-S-16")
 def test_there_is_no_contract_without_a_published_winner(clock):
     scene = scenes.prepared(clock, PLAN)
     for lot in (1, 2):

@@ -48,9 +48,14 @@ def gaps(source: Path) -> list[str]:
 
 
 def known(app: Path, language: str) -> set[str]:
-    """The message IDs in an app's catalogue of `language`."""
+    """The keys of an app's catalogue of `language`; empty where there is none."""
     source = app / "locale" / language / "LC_MESSAGES" / "django.po"
-    return {entry.msgid for entry in polib.pofile(str(source))} if source.exists() else set()
+    return keys(source) if source.exists() else set()
+
+
+def keys(source: Path) -> set[str]:
+    """Every message of a catalogue, with its context where it has one."""
+    return {entry.msgid_with_context for entry in polib.pofile(str(source))}
 
 
 def wrong_placeholders(source: Path) -> list[str]:

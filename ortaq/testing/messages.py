@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import polib
+from ortaq.core.catalogues import keys
 
 
 def extractor() -> str | None:
@@ -17,7 +17,7 @@ def extractor() -> str | None:
 
 
 def collected(app: Path, folder: Path) -> set[str]:
-    """The message IDs in the sources and templates of `app`; `folder` is an empty one to work in."""
+    """The messages in the sources and templates of `app`; `folder` is an empty one to work in."""
     copy = folder / app.name
     shutil.copytree(app, copy, ignore=shutil.ignore_patterns("locale", "__pycache__", "tests"))
     (copy / "locale").mkdir()
@@ -28,4 +28,4 @@ def collected(app: Path, folder: Path) -> set[str]:
     }
     subprocess.run([sys.executable, *command], cwd=copy, env=environment, check=True)
     made = copy / "locale" / "kk" / "LC_MESSAGES" / "django.po"
-    return {entry.msgid for entry in polib.pofile(str(made))} if made.exists() else set()
+    return keys(made) if made.exists() else set()

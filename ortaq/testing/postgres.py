@@ -33,7 +33,9 @@ def binaries() -> Path | None:
     if on_path := shutil.which("initdb"):
         found.append(Path(on_path).resolve().parent)
     versions = {folder: _version(folder) for folder in found}
-    usable = [folder for folder in found if versions[folder] >= 15]  # noqa: PLR2004  (ICU per cluster)
+    usable = [
+        folder for folder in found if versions[folder] >= 15
+    ]  # since 15 a cluster sorts by ICU
     return max(usable, key=versions.__getitem__, default=None)
 
 

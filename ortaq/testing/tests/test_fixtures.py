@@ -1,0 +1,79 @@
+"""The tools of the suite must fail when they should: a watchman who sleeps is worse than none."""
+
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+from urllib.request import urlopen
+
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponse
+from django.urls import path
+from pytest_socket import SocketConnectBlockedError
+from zeal import NPlusOneError
+
+from ortaq.core.clock import ALMATY, now
+
+DEADLINE = datetime(2020, 6, 3, 18, tzinfo=ALMATY)
+
+
+@login_not_required
+def what_time(request):
+    return HttpResponse(now().isoformat())
+
+
+@login_not_required
+def one_by_one(request):
+    for permission in Permission.objects.order_by("id")[:3]:
+        assert permission.content_type
+    return HttpResponse()
+
+
+@login_not_required
+def without_a_language(request):
+    return HttpResponse("<!doctype html><title>Ortaq</title><main><h1>Ortaq</h1><img src=x></main>")
+
+
+urlpatterns = [
+    path("time/", what_time),
+    path("one-by-one/", one_by_one),
+    path("unlabelled/", without_a_language),
+]
+
+pytestmark = pytest.mark.urls(__name__)
+
+
+def test_the_clock_stands_still_and_travels(clock):
+    clock.set(DEADLINE)
+    assert now() == DEADLINE
+    assert clock.travel(seconds=1) == DEADLINE + timedelta(seconds=1)
+    assert clock.travel(days=-1) == now() == DEADLINE + timedelta(seconds=1, days=-1)
+
+
+def test_the_clock_is_the_systems_again_after_a_test():
+    assert abs(now() - datetime.fromtimestamp(time.time(), UTC)) < timedelta(minutes=1)
+
+
+def test_the_live_server_goes_by_the_tests_clock(clock, live_server):
+    clock.set(DEADLINE)
+    with urlopen(f"{live_server.url}/time/") as answer:  # noqa: S310  (our own server)
+        assert answer.read().decode() == DEADLINE.isoformat()
+
+
+@pytest.mark.django_db
+def test_a_query_for_each_row_fails_the_test(client):
+    ContentType.objects.clear_cache()
+    with pytest.raises(NPlusOneError, match="content_type"):
+        client.get("/one-by-one/")
+
+
+def test_no_test_reaches_another_machine():
+    with pytest.raises(SocketConnectBlockedError), pytest.warns(match="192.0.2.1"):
+        socket.create_connection(("192.0.2.1", 80), timeout=1)
+
+
+def test_axe_finds_what_is_wrong_with_a_page(browser_page, axe):
+    browser_page.goto("/unlabelled/")
+    assert {line.split(":")[0] for line in axe(browser_page)} == {"html-has-lang", "image-alt"}

@@ -87,8 +87,9 @@ def proved() -> dict[str, set[str]]:
 def marks(node: ast.AST, place: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every ID in a `pytest.mark.req(...)` under `node`, with the test or class that carries it."""
     for child in ast.iter_child_nodes(node):
-        named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        inner = (*place, child.name) if named else place
+        inner = place
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = (*place, child.name)
         if isinstance(child, ast.Call) and ast.unparse(child.func) == "pytest.mark.req":
             for argument in child.args:
                 if isinstance(argument, ast.Constant):

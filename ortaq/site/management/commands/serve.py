@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from gunicorn.app.base import BaseApplication
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, told what to do here instead of in a file of its own."""
 
     def __init__(self, options: dict[str, Any]) -> None:

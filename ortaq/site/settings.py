@@ -11,7 +11,6 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("ORTAQ_VAR", BASE_DIR / "var"))
@@ -268,7 +267,7 @@ if SITE_URL.startswith("https://"):
     SECURE_HSTS_SECONDS = 31_536_000
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
-SITE_NAME = _("Ortaq")
+SITE_NAME = "Ortaq"  # a name, the same in every language
 
 LOGGING = {
     "version": 1,

@@ -7,11 +7,10 @@ wait for the disk, since nobody keeps what it holds.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,20 +53,18 @@ def server(folder: Path) -> Iterator[str]:
     PostgreSQL refuses to work for root: there it runs as the user `postgres`, which Debian's
     package makes.
     """
-    as_user: Sequence[str] = ()
-    owner = pwd.getpwuid(os.getuid()).pw_name
+    owner = "postgres" if os.getuid() == 0 else None
     home = Path(tempfile.mkdtemp(prefix="ortaq-pg-"))
-    if os.getuid() == 0:
-        owner = "postgres"
-        as_user = ("runuser", "-u", owner, "--")
+    if owner:
         shutil.chown(home, owner)
     data = home / "data"
     log = home / "log"
 
     def run(tool: str, *arguments: str) -> None:
         done = subprocess.run(
-            [*as_user, str(folder / tool), *arguments],
+            [str(folder / tool), *arguments],
             cwd="/",
+            user=owner,
             stdin=subprocess.DEVNULL,
             # Not a pipe: the server would inherit it and keep us waiting for its end.
             stdout=subprocess.DEVNULL,

@@ -1,5 +1,6 @@
 import socket
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any
     ) -> None:
         refuse_taken(host, port)
+        # Where collected static files would be; WhiteNoise wants the folder even when empty.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         Server(
             {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

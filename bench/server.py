@@ -52,11 +52,12 @@ class Server:
 
     def peak_mb(self) -> float:
         """The highest resident memory of any worker so far, in MB."""
-        peaks = []
-        for pid in self.workers():
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                if line.startswith("VmHWM"):
-                    peaks.append(int(line.split()[1]) / PAGE)
+        peaks = [
+            int(line.split()[1]) / PAGE
+            for pid in self.workers()
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+            if line.startswith("VmHWM")
+        ]
         return max(peaks, default=0.0)
 
     def stop(self) -> None:

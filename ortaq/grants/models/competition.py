@@ -33,7 +33,9 @@ class Competition(models.Model):
         REPEAT = "repeat", _("repeat competition")
         ADDITIONAL = "additional", _("additional competition")
 
-    operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="competitions")
+    operator = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="competitions"
+    )
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="competitions")
     edition = models.CharField(max_length=20, help_text="edition of the grants rules")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.FIRST)
@@ -100,7 +102,9 @@ class Lot(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["competition", "topic"], name="a_topic_is_announced_once")
+            models.UniqueConstraint(
+                fields=["competition", "topic"], name="a_topic_is_announced_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -110,15 +114,21 @@ class Lot(models.Model):
 class Extension(models.Model):
     """A decision that moved the end of acceptance, taken before the old end passed (GR-A-06)."""
 
-    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="extensions")
+    competition = models.ForeignKey(
+        Competition, on_delete=models.PROTECT, related_name="extensions"
+    )
     decided_on = models.DateField()
     number = models.CharField(max_length=40)
     reason = models.TextField()
     old_closes_at = models.DateTimeField()
     new_closes_at = models.DateTimeField()
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField()
-    scan = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    scan = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -135,8 +145,12 @@ class Question(models.Model):
     """A question on an announcement and its answer, visible to everybody (GR-A-07)."""
 
     competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="questions")
-    lot = models.ForeignKey(Lot, null=True, blank=True, on_delete=models.CASCADE, related_name="questions")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(
+        Lot, null=True, blank=True, on_delete=models.CASCADE, related_name="questions"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     text = models.TextField(max_length=3000)
     asked_at = models.DateTimeField()
     answer = models.TextField(blank=True, max_length=6000)

@@ -105,7 +105,9 @@ class Topic(models.Model):
     field = models.ForeignKey(PlanField, on_delete=models.CASCADE, related_name="topics")
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=10, help_text="running number as printed")
-    number_in_field = models.CharField(max_length=10, blank=True, help_text="as printed, not unique")
+    number_in_field = models.CharField(
+        max_length=10, blank=True, help_text="as printed, not unique"
+    )
     title_kk = models.TextField()
     title_ru = models.TextField(blank=True)
     title = Bilingual("title")
@@ -129,7 +131,9 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="topic_in_its_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="topic_in_its_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title_kk[:80]}"
@@ -156,7 +160,9 @@ class TopicAmount(models.Model):
 class PrintedTotal(models.Model):
     """A control total as printed: shown beside the computed one, never overwritten (GR-P-09)."""
 
-    version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="printed_totals")
+    version = models.ForeignKey(
+        PlanVersion, on_delete=models.CASCADE, related_name="printed_totals"
+    )
     field = models.ForeignKey(
         PlanField, null=True, on_delete=models.CASCADE, related_name="printed_totals"
     )
@@ -180,7 +186,9 @@ class SmallGrantTerms(models.Model):
     topic = models.OneToOneField(Topic, on_delete=models.CASCADE, related_name="small_grants")
     kind = models.CharField(max_length=10, choices=Amount)
     amount_tiyn = TiynField(null=True, blank=True)
-    minimum = models.PositiveIntegerField(null=True, blank=True, help_text="least number of small grants")
+    minimum = models.PositiveIntegerField(
+        null=True, blank=True, help_text="least number of small grants"
+    )
     permitted_kk = models.TextField(blank=True)
     permitted_ru = models.TextField(blank=True)
     permitted = Bilingual("permitted")
@@ -190,7 +198,9 @@ class SmallGrantTerms(models.Model):
     recipients_kk = models.TextField(blank=True)
     recipients_ru = models.TextField(blank=True)
     recipients = Bilingual("recipients")
-    remark = models.TextField(blank=True, help_text="doubt to be shown to the operator (GR-X-11, 12)")
+    remark = models.TextField(
+        blank=True, help_text="doubt to be shown to the operator (GR-X-11, 12)"
+    )
 
     def __str__(self) -> str:
         return f"{self.topic_id} {self.kind}"
@@ -205,7 +215,9 @@ class Proposal(models.Model):
         TAKEN = "taken", _("taken into account")
         NOT_TAKEN = "not_taken", _("not taken into account")
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="proposals")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="proposals"
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=500)
     rationale = models.TextField(blank=True)

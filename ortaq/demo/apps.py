@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+from ortaq.faces import hooks
+
+
+class DemoConfig(AppConfig):
+    """The demonstration: an invented competition on the real plan of 2020, and its clock."""
+
+    name = "ortaq.demo"
+    label = "demo"
+
+    def ready(self) -> None:
+        from .bar import clock_bar
+
+        hooks.bars.append(clock_bar)

@@ -1,0 +1,35 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ortaq.core import clock
+from ortaq.demo import loading, story, travel
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration: an invented competition on the real plan of 2020."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--stage", choices=story.STAGES, default="announced", help="how far the story goes"
+        )
+        parser.add_argument(
+            "--fresh", action="store_true", help="delete everything in the database first"
+        )
+
+    def handle(self, *args: Any, stage: str, fresh: bool, **options: Any) -> None:
+        try:
+            new = loading.load(stage, fresh=fresh)
+        except loading.NotLoaded as why:
+            raise CommandError(str(why)) from None
+        if not new:
+            self.stdout.write("The demonstration is here already; --fresh begins it anew.")
+        with clock.ahead(travel.ahead()):
+            now = clock.now()
+        found = loading.numbers()
+        self.stdout.write(
+            f"Demonstration at {now:%d.%m.%Y %H:%M}: {found.organisations} organisations, "
+            f"{found.people} people, {found.applications} applications, {found.sheets} score "
+            f"sheets, {found.contracts} contracts."
+        )

@@ -1,0 +1,35 @@
+"""The story of one competition, from January to August 2020, as beats in the order of time.
+
+A beat is what somebody did at an instant, by the same steps as the pages. Beats find everything
+anew in the database, so the story goes on from whatever visitors have done meanwhile: what
+somebody has done already is left as it is.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+
+from ortaq.core import clock
+
+from . import acceptance, check, contracts, founding, outcome, panel, scoring
+from .beat import Beat
+
+# Where the demonstration can be entered: the instant at which the newcomer's clock stands.
+STAGES: dict[str, datetime] = {
+    "announced": clock.at(date(2020, 5, 20), 10),
+    "submitted": clock.at(date(2020, 6, 4), 9),
+    "scoring": clock.at(date(2020, 6, 29), 11),
+    "published": clock.at(date(2020, 7, 17), 15),
+    "contracted": clock.at(date(2020, 8, 3), 10),
+}
+
+
+@cache
+def beats() -> tuple[Beat, ...]:
+    """All beats, the earliest first."""
+    chapters = (founding, acceptance, panel, check, scoring, outcome, contracts)
+    return tuple(sorted((b for c in chapters for b in c.beats()), key=lambda beat: beat.at))
+
+
+__all__ = ["STAGES", "Beat", "beats"]

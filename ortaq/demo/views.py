@@ -1,0 +1,120 @@
+"""The guide to the demonstration, signing in with one click, travelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from ortaq.core import clock
+from ortaq.faces import say
+from ortaq.people.actor import ActorRequest
+from ortaq.people.models import User
+
+from . import cast, story, travel
+from .models import Travel
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+A_DAY = timedelta(days=1)
+STAGES = {
+    "announced": gettext_lazy("the competition is announced, applications are written"),
+    "submitted": gettext_lazy("acceptance has ended, the commission is formed"),
+    "scoring": gettext_lazy("the experts are in the middle of scoring"),
+    "published": gettext_lazy("the results are published"),
+    "contracted": gettext_lazy("the contracts are signed"),
+}
+Parameters = ParamSpec("Parameters")
+View = Callable[Concatenate[ActorRequest, Parameters], HttpResponse]
+
+
+def only_in_demo(view: View[Parameters]) -> View[Parameters]:
+    """404 wherever there is no demonstration."""
+
+    @wraps(view)
+    def guarded(
+        request: ActorRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> HttpResponse:
+        if not settings.DEMO or not Travel.objects.exists():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@login_not_required
+@require_safe
+@only_in_demo
+def guide(request: ActorRequest) -> HttpResponse:
+    """Who there is, what to try, and where to go in time."""
+    context = {
+        "guides": cast.GUIDES,
+        "password": cast.PASSWORD,
+        "now": clock.now(),
+        "stages": [(name, at, STAGES[name]) for name, at in travel.stages_ahead()],
+    }
+    return render(request, "demo/guide.html", context)
+
+
+@login_not_required
+@require_POST
+@only_in_demo
+def sign_in(request: ActorRequest, key: str) -> HttpResponse:
+    """Sign in as one of the people whom the guide names, and nobody else."""
+    guide = next((guide for guide in cast.GUIDES if guide.key == key), None)
+    if guide is None:
+        raise Http404
+    user = get_object_or_404(User, email=guide.person.email, is_active=True)
+    login(request, user, backend=BACKEND)
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+@login_not_required
+@require_POST
+@only_in_demo
+def go(request: ActorRequest) -> HttpResponse:
+    """Travel to the next deadline, by a day, or to a stage; then back to the page one was on."""
+    to = destination(request.POST.get("to", ""))
+    if to is None:
+        messages.info(request, _("There is nothing more ahead: the story has ended."))
+    else:
+        told = travel.go(to)
+        text = _("It is now %(instant)s.") % {"instant": say.instant(to)}
+        if told.played:
+            text += " " + ngettext(
+                "Meanwhile others took %(number)d step.",
+                "Meanwhile others took %(number)d steps.",
+                told.played,
+            ) % {"number": told.played}
+        messages.success(request, text)
+    return redirect(back_to(request))
+
+
+def destination(wanted: str) -> datetime | None:
+    """The instant that a button of the bar or the guide means; None: there is none any more."""
+    if wanted == "day":
+        return clock.now() + A_DAY
+    if wanted in story.STAGES:
+        return story.STAGES[wanted]
+    stop = travel.next_stop()
+    return stop.at if stop else None
+
+
+def back_to(request: ActorRequest) -> str:
+    """The page on which the button stood, if it is one of ours."""
+    here = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(here, allowed_hosts=None):
+        return here
+    return reverse("demo:guide")

@@ -126,10 +126,12 @@ def people() -> dict[str, Somebody]:
     """
     rows: list[dict[str, Any]] = list(table("organisations.toml")["person"])
     taken = {(row.get("at"), row.get("role")) for row in rows}
-    for body in bodies().values():
-        for role in ("head", "accountant") if body.kind == "ngo" else ():
-            if (body.key, role) not in taken:
-                rows.append({"key": f"{body.key}.{role}", "at": body.key, "role": role})
+    rows += [
+        {"key": f"{body.key}.{role}", "at": body.key, "role": role}
+        for body in bodies().values()
+        for role in ("head", "accountant")
+        if body.kind == "ngo" and (body.key, role) not in taken
+    ]
     named = {row["key"] for row in rows}
     rows += [row for row in ({"key": e["key"]} for e in experts()) if row["key"] not in named]
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
@@ -40,7 +40,7 @@ OVERTAKEN = (
     LookupError,
     ValueError,
 )
-ON = Step("travel", _("Travel in time"), (), None, by=lambda actor, subject: True)
+ON = Step("travel", _("Travel in time"), (), None, by=lambda _actor, _subject: True)
 
 
 def ahead() -> timedelta:
@@ -145,9 +145,11 @@ def tell(until: datetime, *, strict: bool = False) -> Told:
 
 
 def arrive(at: datetime) -> None:
-    """From now on the demonstration's clock runs from `at`."""
+    """From now on the demonstration's clock runs from `at`, or a part of a second later."""
     with clock.ahead(timedelta()):
-        Travel.objects.update(seconds=(at - clock.now()) // SECOND)
+        # In UTC: between wall-clock times of 2020 and of today lies a change of the zone's offset.
+        distance = at.astimezone(UTC) - clock.now().astimezone(UTC)
+    Travel.objects.update(seconds=-(-distance // SECOND))
 
 
 def daily_work() -> None:

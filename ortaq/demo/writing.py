@@ -117,9 +117,16 @@ def team(entry: Entry) -> list[tuple[str, str, str]]:
 
 # --- Annex 4 ---------------------------------------------------------------------------------------
 
+# Columns of its tables.
+GROUP = ("group", "count", "age", "benefit")
+WATCHED = ("task", "activity", "results", "indicators", "frequency")
+COVERAGE = ("product", "count", "channels", "frequency")
 
-def content(entry: Entry, year: int) -> Values:
-    """The project itself; `year` is 0 where there is one copy for all years."""
+
+def content(entry: Entry, year: int, territory: str) -> Values:
+    """The project itself, in the territory that the plan prints; `year` is 0 where there is one
+    copy for all years.
+    """
     common, project = _common(entry), _project(entry)
     activities = project["activities"]
     partner, participation = project["partner"]
@@ -127,7 +134,7 @@ def content(entry: Entry, year: int) -> Values:
         "basics/goal": project["goal"],
         "basics/tasks": "\n".join(task for _name, task, *_rest in activities),
         "basics/activities": "\n".join(name for name, *_rest in activities),
-        "basics/territory": _territory(entry),
+        "basics/territory": project.get("territory", territory),
         "basics/target_groups": "\n".join(group for group, *_rest in project["groups"]),
         "basics/expected_results": project["results"],
         "justification/current_situation": project["situation"],
@@ -140,34 +147,23 @@ def content(entry: Entry, year: int) -> Values:
         "sustainability/organisation_role": common["organisation_role"],
     }
     for number, row in enumerate(project["groups"], 1):
-        columns = ("group", "count", "age", "benefit")
-        found |= _row(f"target_groups_detail/~g{number}", columns, row)
-        found |= _row(
-            f"feedback/~f{number}", ("group", "measurement"), (row[0], common["measurement"])
-        )
+        found |= _row(f"target_groups_detail/~g{number}", GROUP, row)
+        found |= {
+            f"feedback/~f{number}/group": row[0],
+            f"feedback/~f{number}/measurement": common["measurement"],
+        }
     months = _months(entry, year)
     for number, (name, task, result, indicators) in enumerate(activities, 1):
-        columns = ("task", "activity", "results", "indicators", "frequency")
-        cells = (task, name, result + common["long_term"], indicators, common["frequency"])
-        found |= _row(f"monitoring_plan/rows/~m{number}", columns, cells)
+        watched = (task, name, result + common["long_term"], indicators, common["frequency"])
+        found |= _row(f"monitoring_plan/rows/~m{number}", WATCHED, watched)
         begins = min(number - 1, len(months) - 2)
-        cells = (name, months[begins : begins + 2 + (len(months) - 2) // 2])
-        found |= _row(f"calendar_plan/~c{number}", ("activity", "months"), cells)
+        planned = (name, months[begins : begins + 1 + len(months) // 2])
+        found |= _row(f"calendar_plan/~c{number}", ("activity", "months"), planned)
     for number, row in enumerate(common["risks"], 1):
         found |= _row(f"risks/~r{number}", ("risk", "mitigation"), row)
     for number, row in enumerate(common["media"], 1):
-        found |= _row(
-            f"media_coverage/~p{number}", ("product", "count", "channels", "frequency"), row
-        )
+        found |= _row(f"media_coverage/~p{number}", COVERAGE, row)
     return found
-
-
-def _territory(entry: Entry) -> str:
-    body = cast.bodies()[entry.ngo]
-    from ortaq.core import regions
-
-    region = regions.find(body.region, STARTS_ON)
-    return region.name.say(entry.language) if region else ""
 
 
 def _months(entry: Entry, year: int) -> list[int]:

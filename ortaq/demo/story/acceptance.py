@@ -123,7 +123,7 @@ def write_half(entry: Entry) -> None:
     accountant = cast.actor(cast.accountant_of(entry.ngo).key)
     for part in written_parts(application):
         if part.key == CONTENT:
-            text = writing.content(entry, part.year)
+            text = text_of(application, entry, part.year)
             left = ("sustainability/", "risks/", "feedback/")
             known = {path: value for path, value in text.items() if not path.startswith(left)}
             write(application, part.form_id, part.year, known, head(entry))
@@ -149,12 +149,18 @@ def hand_in(entry: Entry) -> None:
         )
     for part in written_parts(application):
         if part.key == CONTENT:
-            write(application, part.form_id, part.year, writing.content(entry, part.year), actor)
+            text = text_of(application, entry, part.year)
+            write(application, part.form_id, part.year, text, actor)
         elif part.key == BUDGET:
             lines = writing.budget(entry, amount(application, part.year))
             write(application, part.form_id, part.year, lines, actor)
     attach_files(application, entry, actor)
     submit(application, actor=actor, declared=True)
+
+
+def text_of(application: Application, entry: Entry, year: int) -> writing.Values:
+    """Annex 4 of an application."""
+    return writing.content(entry, year, application.lot.topic.territory_printed)
 
 
 def amount(application: Application, year: int) -> int:

@@ -9,10 +9,12 @@ from ortaq.core import clock
 from ortaq.demo import cast
 from ortaq.grants.models import Outcome
 from ortaq.grants.procedure.contract import draft_contract
+from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Role
 from ortaq.people.queries import people_of
 from ortaq.projects import procedure
-from ortaq.projects.models import Approval, Contract
+from ortaq.projects.models import Approval, Contract, Indicator
+from ortaq.projects.planned import settle
 from ortaq.projects.procedure import CONTRACT
 
 from . import found, outcome
@@ -30,6 +32,7 @@ SIGNED_ON = date(2020, 7, 31)
 
 def beats() -> Iterator[Beat]:
     yield beat(clock.at(date(2020, 7, 20), 11), draft)
+    yield beat(clock.at(date(2020, 7, 21), 16), complete_plans)
     yield beat(clock.at(date(2020, 7, 22), 15), send)
     for number, role in enumerate(CHAIN):
         yield beat(clock.at(date(2020, 7, 23), 10) + timedelta(days=number), agree, role)
@@ -71,6 +74,29 @@ def state_effect(contract: Contract) -> None:
     contract.save(update_fields=["social_effect"])
 
 
+def complete_plans() -> None:
+    """The heads of the NGOs give the final presentation the indicator that no application has."""
+    for contract in contracts(State.DRAFT):
+        version = contract.versions.get("plan", 0)
+        procedure.edit(contract, "plan", version, state_indicators, actor=head(contract))
+
+
+def state_indicators(contract: Contract) -> None:
+    text, planned = ("Қатысушылар саны", "60-тан кем емес")
+    if contract.title_ru and not contract.title_kk:
+        text, planned = ("Число участников", "не менее 60")
+    for activity in contract.activities.filter(indicators=None):
+        indicator = Indicator(activity=activity, position=1, text=text, planned=planned)
+        settle(indicator)
+        indicator.save()
+
+
+def head(contract: Contract) -> Actor:
+    """The head of the NGO, acting for it."""
+    person = people_of(contract.grantee, Role.HEAD).first()
+    return actor_for(person, contract.grantee)
+
+
 def send() -> None:
     for contract in contracts(State.DRAFT):
         CONTRACT.take("send", contract, actor=cast.actor("gulnara"))
@@ -86,11 +112,8 @@ def agree(role: Approval.Role) -> None:
 
 def accept() -> None:
     """The heads of the NGOs agree."""
-    from ortaq.people.actor import actor_for
-
     for contract in contracts(State.APPROVING):
-        head = people_of(contract.grantee, Role.HEAD).first()
-        CONTRACT.take("accept", contract, actor=actor_for(head, contract.grantee))
+        CONTRACT.take("accept", contract, actor=head(contract))
 
 
 def sign() -> None:

@@ -65,12 +65,12 @@ def sit_down(key: str, number: int) -> None:
         mine = last or place % (len(SITTINGS) - 1) == number
         if not mine or (sheet and (sheet.state != ScoreSheet.State.DRAFT or not last)):
             continue
-        total = points[dossier.pk] + deviation(key, dossier)
+        proposed = opinion(key, seat, dossier, points[dossier.pk])
         saved = save_draft(
             dossier,
             seat,
             sheet,
-            filled(sheet, marks(scoring.rubric_of(dossier.panel), total, seat.pk + dossier.pk)),
+            filled(sheet, proposed),
             version=sheet.version if sheet else 0,
             window=sheet.window if sheet else WINDOW,
         )
@@ -83,7 +83,7 @@ def leave_a_draft(key: str) -> None:
     untouched = queries.dossiers_open_to(actor).exclude(score_sheets__seat=seat)
     dossier = untouched.order_by("id").first()
     if dossier is not None:
-        full = marks(scoring.rubric_of(dossier.panel), totals([dossier])[dossier.pk], seat.pk)
+        full = opinion(key, seat, dossier, totals([dossier])[dossier.pk])
         some = dict(list(full.items())[:2])
         save_draft(dossier, seat, None, some, version=0, window=WINDOW)
 
@@ -99,6 +99,12 @@ def totals(dossiers: list[Dossier]) -> dict[int, int]:
         for dossier in dossiers
         for entry in [known.get(dossier.pk)]
     }
+
+
+def opinion(key: str, seat: Seat, dossier: Dossier, average: int) -> dict[str, Any]:
+    """What a member's sheet says of a dossier; always the same."""
+    total = average + deviation(key, dossier)
+    return marks(scoring.rubric_of(dossier.panel), total, seat.pk + dossier.pk)
 
 
 def deviation(key: str, dossier: Dossier) -> int:

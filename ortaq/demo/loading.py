@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from ortaq.core import clock
 from ortaq.core.models import JournalEntry
@@ -32,10 +31,8 @@ def load(stage: str, *, fresh: bool = False) -> bool:
     """
     if not settings.DEMO:
         raise NotLoaded(
-            _(
-                "This installation is no demonstration: everybody knows the passwords of the demo. "
-                "Set ORTAQ_DEMO=1 on an installation that holds nothing else."
-            )
+            "This installation is no demonstration: everybody knows the passwords of the demo. "
+            "Set ORTAQ_DEMO=1 on an installation that holds nothing else."
         )
     if fresh:
         call_command("flush", interactive=False, verbosity=0)
@@ -43,10 +40,8 @@ def load(stage: str, *, fresh: bool = False) -> bool:
         return False
     elif JournalEntry.objects.exists() or User.objects.exists() or Organisation.objects.exists():
         raise NotLoaded(
-            _(
-                "This database holds other data, and nothing was changed. Give the demonstration a "
-                "database of its own (ORTAQ_DATABASE_URL), or delete everything with --fresh."
-            )
+            "This database holds other data, and nothing was changed. Give the demonstration a "
+            "database of its own (ORTAQ_DATABASE_URL), or delete everything with --fresh."
         )
     build(stage)
     return True

@@ -14,11 +14,18 @@ from bench.server import Server
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks: `body` gives the form of the n-th request, None for a GET."""
+    """What a client asks: `body` gives the form of the n-th request, None for a GET.
+
+    With `others` each client has an address of its own, as each expert has a sheet.
+    """
 
     address: str
     cookies: str = ""
     body: Callable[[int], bytes] | None = None
+    others: tuple[str, ...] = ()
+
+    def address_of(self, client: int) -> str:
+        return self.others[client % len(self.others)] if self.others else self.address
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ def _run(
     def client(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         mine: list[float] = []
+        address = request.address_of(number)
         wrong = sent = 0
         while time.perf_counter() < end and sent < most // clients:
             headers = {"Cookie": request.cookies, "Accept-Language": "kk", "Host": "127.0.0.1"}
@@ -70,9 +78,7 @@ def _run(
             sent += 1
             began = time.perf_counter()
             try:
-                connection.request(
-                    "POST" if body is not None else "GET", request.address, body, headers
-                )
+                connection.request("POST" if body is not None else "GET", address, body, headers)
                 answer = connection.getresponse()
                 content = answer.read()
             except (OSError, http.client.HTTPException):

@@ -62,7 +62,7 @@ def bins() -> object:
 
 
 @transaction.atomic
-def build(rows: int) -> dict[str, int]:
+def build(rows: int) -> dict[str, int | list[int]]:
     """Fill an empty database; gives the numbers of what the requests are about."""
     random = Random(2020)
     now = clock.now()
@@ -241,18 +241,24 @@ def build(rows: int) -> dict[str, int]:
     mine = applications[0]
     for form in ("GRANT-A2", "GRANT-A3", "GRANT-A4", "GRANT-A5"):
         ApplicationPart.objects.bulk_create([ApplicationPart(application=mine, form=form)])
-    draft = ScoreSheet.objects.filter(seat=seats[0], state="draft").first()
-    assert draft is not None
+    drafts = ScoreSheet.objects.filter(seat=seats[0], state="draft").order_by("id")
+    mine_to_score = list(drafts.values_list("dossier_id", flat=True)[:8])
     return {
         "competition": competition.pk,
         "application": mine.pk,
-        "dossier": draft.dossier_id,
+        "dossier": mine_to_score[0],
+        "dossiers": mine_to_score,
         "panel": panel.pk,
         "operator": operator.pk,
         "officer": officer.pk,
         "expert": people[0].pk,
         "sheets": len(sheets),
     }
+
+
+def stage(panel: int, state: str) -> None:
+    """Put the panel where a page needs it: sheets open while scoring, the ranking at the meeting."""
+    Panel.objects.filter(pk=panel).update(state=state)
 
 
 def sign_in(pk: int) -> str:

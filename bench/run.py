@@ -49,7 +49,7 @@ def fill(rows: int) -> None:
 def pages(facts: dict[str, Any]) -> dict[str, Request]:
     """The pages that are measured, by what they are."""
     officer, expert = facts["officer_cookie"], facts["expert_cookie"]
-    applications = reverse("grants:applications", args=[facts["competition"]])
+    applications = reverse("grants:competition_applications", args=[facts["competition"]])
     sheet = reverse("review:dossier", args=[facts["dossier"]])
     return {
         "bare page": Request("/bare/"),
@@ -83,7 +83,8 @@ def saving(facts: dict[str, Any]) -> Request:
 
     assert page
     cookies = f"{facts['expert_cookie']}; csrftoken={token}"
-    return Request(reverse("review:sheet_save", args=[facts["dossier"]]), cookies, body)
+    sheets = tuple(reverse("review:dossier", args=[pk]) for pk in facts["dossiers"])
+    return Request(sheets[0], cookies, body, sheets)
 
 
 def count(rows: int) -> None:
@@ -91,6 +92,7 @@ def count(rows: int) -> None:
     facts = json.loads(notes(rows).read_text())
     print(f"\nqueries / rows fetched with {rows} applications")
     for name, request in pages(facts).items():
+        data.stage(facts["panel"], "meeting" if name == "ranking" else "scoring")
         client = Client(headers={"cookie": request.cookies, "accept-language": "kk"})
         client.get(request.address)  # whatever is cached on first use is cached
         with counting() as counted:
@@ -105,7 +107,7 @@ def export(facts: dict[str, Any], server: Any) -> None:
     """The export of all applications: time of one, and what it does to the server's memory."""
     import http.client
 
-    address = reverse("grants:applications_export", args=[facts["competition"]])
+    address = reverse("grants:competition_applications_xlsx", args=[facts["competition"]])
     before = server.peak_mb()
     times = []
     for _ in range(3):
@@ -125,13 +127,14 @@ def export(facts: dict[str, Any], server: Any) -> None:
 def measured(rows: int, seconds: float) -> None:
     """The table of one database."""
     facts = json.loads(notes(rows).read_text())
-    wanted = pages(facts)
-    wanted["scoring page, save (POST)"] = saving(facts)
+    data.stage(facts["panel"], "scoring")
+    wanted = {**pages(facts), "scoring page, save (POST)": saving(facts)}
     head = f"{'page':<26}{'p50':>8}{'p95':>8}{'CPU ms':>8}{'x bare':>8}   {'p50':>8}{'p95':>8}{'req/s':>8}  KB"
     print(f"\n{'':<26}{'1 client':^32}   {'8 clients':^24}\n{head}")
     with serving(dict(os.environ)) as server:
         bare = 0.0
         for name, request in wanted.items():
+            data.stage(facts["panel"], "meeting" if name == "ranking" else "scoring")
             one = measure(server, request, clients=1, seconds=seconds)
             eight = measure(server, replace(request), clients=8, seconds=seconds)
             bare = bare or one.cpu

@@ -28,7 +28,16 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
     class Meta:
         model = Plan
-        fields = ("body", "level", "region_code", "year", "title_kk", "title_ru")
+        fields = (
+            "body",
+            "level",
+            "region_code",
+            "year",
+            "title_kk",
+            "title_ru",
+            "basis_kk",
+            "basis_ru",
+        )
         labels = {
             "body": _("Body that forms the plan"),
             "level": _("Budget level"),
@@ -36,6 +45,12 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "year": _("Year"),
             "title_kk": _("Title"),
             "title_ru": _("Title"),
+            "basis_kk": _("What the plan rests on"),
+            "basis_ru": _("What the plan rests on"),
+        }
+        widgets = {
+            "basis_kk": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
+            "basis_ru": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
         }
         error_messages = {NON_FIELD_ERRORS: {"unique_together": ONE_PLAN_A_YEAR}}
 

@@ -201,6 +201,8 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField()),
                 ('title_kk', models.CharField(max_length=500)),
                 ('title_ru', models.CharField(blank=True, max_length=500)),
+                ('basis_kk', models.TextField(blank=True)),
+                ('basis_ru', models.TextField(blank=True)),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grant_plans', to='people.organisation')),
             ],
         ),

@@ -28,6 +28,10 @@ class Plan(models.Model):
     title_kk = models.CharField(max_length=500)
     title_ru = models.CharField(max_length=500, blank=True)
     title = Bilingual("title")
+    # Priorities, documents, addresses and proposals that the plan rests on (GR-P-02).
+    basis_kk = models.TextField(blank=True)
+    basis_ru = models.TextField(blank=True)
+    basis = Bilingual("basis")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["body", "year"], name="one_plan_a_year")]

@@ -104,6 +104,18 @@ def test_an_akimat_forms_a_plan_of_its_own_and_no_other(played, browse):
     assert page.get(reverse("grants:plan", args=[plan.versions.get().pk])).status_code == 200
 
 
+@pytest.mark.req("GR-P-02")
+def test_a_plan_names_what_it_rests_on_in_the_readers_language(played, browse):
+    page = browse(played.gulnara)
+    fields = {"body": played.operator.pk, "level": "republican", "year": 2020, "title_kk": "Жоспар"}
+    basis = {"basis_kk": "Мемлекет басшысының Жолдауы", "basis_ru": "Послание Главы государства"}
+    page.post(reverse("grants:plan_new"), fields | basis)
+    address = reverse("grants:plan", args=[Plan.objects.get().versions.get().pk])
+    assert "Мемлекет басшысының Жолдауы" in page.get(address).content.decode()
+    page.cookies["ortaq_language"] = "ru"
+    assert "Послание Главы государства" in page.get(address).content.decode()
+
+
 def test_a_local_plan_needs_its_region_and_a_year_only_one_plan(played, browse):
     page = browse(played.gulnara)
     fields = {"body": played.operator.pk, "level": "local", "year": 2020, "title_kk": "Жоспар"}

@@ -80,7 +80,7 @@ def decide(request: ActorRequest, pk: int) -> HttpResponse:
         raise Http404
     CHECK.take(step, application, actor=request.actor)
     messages.success(request, _("The decision is recorded and the applicant is told."))
-    return redirect("grants:applications", application.competition_id)
+    return redirect("grants:competition_applications", application.competition_id)
 
 
 def _application(request: ActorRequest, pk: int) -> Application:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.grants.forms.check import CheckForm
-from ortaq.grants.models import AdmissibilityCheck, Application
+from ortaq.grants.models import Application
 from ortaq.grants.policy.application import is_its_operator
 from ortaq.grants.procedure import admissibility
 from ortaq.grants.procedure.admissibility import CHECK
@@ -55,18 +55,7 @@ def check_item(request: ActorRequest, pk: int, item: str) -> HttpResponse:
 def check_proposed(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirm at once every item whose records show that it passes."""
     application = _application(request, pk)
-    page = admissibility.check_page(application)
-    confirmed = 0
-    for item, proposal, done in page["lines"]:
-        if done is None and proposal.result == AdmissibilityCheck.Result.PASSED:
-            admissibility.record(
-                application,
-                item.key,
-                proposal.result,
-                actor=request.actor,
-                evidence=str(proposal.evidence),
-            )
-            confirmed += 1
+    confirmed = admissibility.confirm_proposed(application, actor=request.actor)
     messages.success(request, _("%(count)s items are confirmed.") % {"count": confirmed})
     return redirect("grants:check", application.pk)
 

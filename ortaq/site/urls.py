@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 # Rooms in the order in which addresses are tried; a room brings its own prefix.
-ROOMS = ("portal", "grants", "projects", "review", "registry", "people", "faces", "demo", "core")
+ROOMS = ("portal", "grants", "projects", "review", "registry", "people", "faces", "demo")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
-]
-urlpatterns += [
-    path("", include(f"ortaq.{room}.urls"))
-    for room in ROOMS
-    if find_spec(f"ortaq.{room}") and find_spec(f"ortaq.{room}.urls")
+    *(path("", include(f"ortaq.{room}.urls")) for room in ROOMS),
 ]
 
 handler404 = "ortaq.faces.views.not_found"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern
 
+from . import application, check, competition, contract, outcome, plan, proposal
+
 app_name = "grants"
-urlpatterns: list[URLPattern] = []
-for noun in ("plan", "proposal", "competition", "application", "check", "outcome", "contract"):
-    if find_spec(f"{__name__}.{noun}"):
-        urlpatterns += import_module(f"{__name__}.{noun}").urlpatterns
+urlpatterns: list[URLPattern] = [
+    *plan.urlpatterns,
+    *proposal.urlpatterns,
+    *competition.urlpatterns,
+    *application.urlpatterns,
+    *check.urlpatterns,
+    *outcome.urlpatterns,
+    *contract.urlpatterns,
+]

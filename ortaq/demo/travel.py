@@ -54,13 +54,12 @@ def ahead() -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An instant worth travelling to, and what happens then."""
+    """An instant worth travelling to: a deadline with what is due, or (no title) the story's next
+    event.
+    """
 
     at: datetime
-    title: Text
-
-
-NEXT_EVENT = Text("келесі оқиға", "следующее событие", "the next event")
+    title: Text | None = None
 
 
 def next_stop() -> Stop | None:
@@ -75,7 +74,7 @@ def next_stop() -> Stop | None:
     travel = Travel.objects.first()
     for beat in story.beats()[travel.beats if travel else 0 :]:
         if beat.at > now:
-            return Stop(beat.at, NEXT_EVENT)
+            return Stop(beat.at)
     return None
 
 

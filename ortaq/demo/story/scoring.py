@@ -62,7 +62,8 @@ def sit_down(key: str, number: int) -> None:
     points = totals(dossiers)
     for place, dossier in enumerate(dossiers):
         sheet = begun.get(dossier.pk)
-        mine = last or place % (len(SITTINGS) - 1) == number
+        # Everybody begins somewhere else, so that each application soon has somebody's points.
+        mine = last or (place + seat.pk) % (len(SITTINGS) - 1) == number
         if not mine or (sheet and (sheet.state != ScoreSheet.State.DRAFT or not last)):
             continue
         proposed = opinion(key, seat, dossier, points[dossier.pk])

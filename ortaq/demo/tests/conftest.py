@@ -1,0 +1,40 @@
+"""The demonstration, loaded once for the tests of a module and gone after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+
+from ortaq.demo import loading
+
+
+@pytest.fixture
+def demo(settings: object) -> None:
+    """An installation that is a demonstration, with its travelling clock."""
+    settings.DEMO = True
+    # A journey takes many steps within one request: there no query is one too many.
+    others = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+    settings.MIDDLEWARE = ["ortaq.demo.middleware.TravellingClockMiddleware", *others]
+
+
+def loaded(stage: str, blocker: object) -> Iterator[None]:
+    """Inside a transaction that is rolled back when the last test of the module is done."""
+    with blocker.unblock(), transaction.atomic(), translation.override("kk"):
+        loading.build(stage)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def announced(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The competition is announced, drafts are written."""
+    yield from loaded("announced", django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def contracted(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The whole story."""
+    yield from loaded("contracted", django_db_blocker)

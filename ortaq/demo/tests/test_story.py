@@ -1,0 +1,172 @@
+"""The story, told to its end: every stage, every outcome, everything that it promises."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from ortaq.core import clock, identifiers, journal
+from ortaq.core.models import JournalEntry, Letter
+from ortaq.demo import cast, loading, story, travel
+from ortaq.demo.models import Travel
+from ortaq.demo.story import data
+from ortaq.grants.models import (
+    AdmissibilityCheck,
+    Application,
+    Competition,
+    Outcome,
+    PlanVersion,
+    TopicAmount,
+)
+from ortaq.people.models import Organisation, User
+from ortaq.projects.models import Contract
+from ortaq.registry.models import Expert
+from ortaq.review.models import Conflict, MarkChange, Panel, ScoreSheet, Seat, TieDecision
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contracted")]
+
+OUTCOMES = {
+    "1": "winner", "15": "winner", "16": "winner", "17": "winner", "18": "F3", "25": "winner",
+    "29": "F5", "33": "F2", "48": "F4", "54": "F1", "57": "winner", "61": "winner",
+}  # fmt: skip
+
+
+@pytest.mark.req("GR-S-12", "GR-S-14", "GR-S-15")
+def test_every_outcome_of_the_law_occurs():
+    found = dict(Outcome.objects.values_list("lot__topic__number", "kind"))
+
+    assert found == OUTCOMES
+    assert not Outcome.objects.filter(published_at=None).exists()
+
+
+def test_the_plan_is_the_real_one():
+    version = PlanVersion.objects.get()
+
+    assert (version.act_number, str(version.act_date), version.state) == (
+        "72",
+        "2020-02-27",
+        "approved",
+    )
+    assert version.topics.count() == 75
+    in_2020 = TopicAmount.objects.filter(topic__version=version, year=2020)
+    assert sum(a.amount_tiyn for a in in_2020) == 1_131_260_000_00
+
+
+@pytest.mark.req("GR-S-13")
+def test_the_tie_is_exact_and_the_meeting_decided_it():
+    tie = TieDecision.objects.get()
+    lot = Outcome.objects.get(winner__dossier=tie.winner)
+
+    scores = Application.objects.filter(lot=lot.lot, dossier__isnull=False)
+    means = sorted(Fraction(a.dossier.points, a.dossier.sheets) for a in scores)
+    assert means[-1] == means[-2] == 20
+    assert lot.winner.organisation.bin == cast.bodies()["oqyrman"].bin
+    change = MarkChange.objects.get()
+    assert change.reason
+
+
+@pytest.mark.req("GR-C-02", "GR-C-05", "GR-C-06", "GR-C-11", "GR-C-12")
+def test_the_commission_keeps_the_shares_and_both_kinds_of_conflict_recuse():
+    panel = Panel.objects.get()
+    present = panel.seats.filter(until=None, role=Seat.Role.MEMBER)
+
+    assert (present.filter(side="operator").count(), present.count()) == (3, 10)
+    assert Expert.objects.filter(state="registered").count() == 20
+    origins = Conflict.objects.filter(panel=panel).values_list("origin", flat=True)
+    assert sorted(origins) == ["declared", "detected"]
+    for conflict in Conflict.objects.filter(panel=panel):
+        recused = ScoreSheet.objects.filter(
+            seat__person=conflict.person, dossier__organisation=conflict.organisation
+        )
+        assert not recused.exists()
+    assert panel.seats.filter(role=Seat.Role.MEMBER).exclude(until=None).count() == 1
+
+
+@pytest.mark.req("GR-A-04", "GR-A-19")
+def test_applications_come_in_time_and_one_was_withdrawn_and_handed_in_anew():
+    competition = Competition.objects.get()
+    states = Application.objects.values_list("state", flat=True)
+
+    assert sorted(set(states)) == [
+        "awarded", "draft", "lot_failed", "not_awarded", "refused", "withdrawn",
+    ]  # fmt: skip
+    received = competition.receipts.values_list("received_at", flat=True)
+    assert max(received) <= competition.closes_at
+    numbers = list(competition.receipts.order_by("position").values_list("position", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    again = Application.objects.filter(organisation__bin=cast.bodies()["taza"].bin)
+    assert sorted(again.values_list("state", flat=True)) == ["awarded", "withdrawn"]
+
+
+@pytest.mark.req("GR-A-24", "GR-A-25")
+def test_every_refusal_has_evidence_in_the_records():
+    failed = AdmissibilityCheck.objects.filter(result="failed")
+
+    assert set(failed.values_list("ground", flat=True)) == {"R1", "R3", "R4"}
+    by_records = failed.filter(item__in=["database", "standing"])
+    assert by_records.count() == 3
+    # What the officer writes is what the records themselves propose.
+    assert not by_records.filter(evidence="").exists()
+
+
+@pytest.mark.req("GR-K-01", "GR-K-04")
+def test_every_winner_has_a_signed_contract():
+    assert Contract.objects.count() == 7
+    assert set(Contract.objects.values_list("state", flat=True)) == {"signed"}
+    assert not Contract.objects.filter(approvals__agreed=None).exists()
+
+
+def test_everybody_has_valid_numbers_and_invented_addresses():
+    for user in User.objects.all():
+        identifiers.validate_iin(user.iin)
+        assert user.email.endswith("example.kz")
+        assert user.phone.startswith("+7 700 000 00 ")
+    for organisation in Organisation.objects.all():
+        identifiers.validate_bin(organisation.bin)
+    regions = Organisation.objects.filter(kind="ngo").values_list("region_code", flat=True)
+    assert (len(regions), len(set(regions))) == (40, 17)
+
+
+def test_the_journal_holds_together_and_time_never_ran_backwards():
+    assert journal.verify() == []
+    instants = list(JournalEntry.objects.order_by("id").values_list("at", flat=True))
+    assert instants == sorted(instants)
+
+
+def test_what_experts_write_fits_the_points_they_give():
+    from ortaq.review import scoring
+
+    for sheet in ScoreSheet.objects.select_related("dossier__panel"):
+        rubric = scoring.rubric_of(sheet.dossier.panel)
+        changed = sheet.changes.exists()  # at the meeting, where nobody ticks
+        assert changed or scoring.deviations(rubric, sheet.marks) == []
+
+
+def test_the_data_names_nobody_who_is_not_there():
+    assert {entry.ngo for entry in data.entries()} <= set(cast.bodies())
+    assert {row["by"] for row in cast.experts()} - {""} <= set(cast.bodies())
+    assert {guide.key for guide in cast.GUIDES} <= set(cast.people())
+    assert len({person.email for person in cast.people().values()}) == len(cast.people())
+
+
+def test_letters_on_the_outcome_have_left():
+    assert Letter.objects.filter(kind="outcome").exists()
+    assert not Letter.objects.exclude(state="sent").exists()
+
+
+def test_loading_again_changes_nothing(settings):
+    settings.DEMO = True
+    before = (loading.numbers(), JournalEntry.objects.count(), Travel.objects.get().seconds)
+
+    assert loading.load("announced") is False
+
+    after = (loading.numbers(), JournalEntry.objects.count(), Travel.objects.get().seconds)
+    assert after == before
+
+
+def test_nothing_is_left_to_tell():
+    assert Travel.objects.get().beats == len(story.beats())
+    with clock.frozen(story.STAGES["contracted"]):
+        assert travel.stages_ahead() == []
+        assert travel.next_stop() is None

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from ortaq.demo import loading
 
 
 @pytest.fixture
-def demo(settings: object) -> None:
+def demo(settings: Settings) -> None:
     """An installation that is a demonstration, with its travelling clock."""
     settings.DEMO = True
     # A journey takes many steps within one request: there no query is one too many.
@@ -20,7 +22,7 @@ def demo(settings: object) -> None:
     settings.MIDDLEWARE = ["ortaq.demo.middleware.TravellingClockMiddleware", *others]
 
 
-def loaded(stage: str, blocker: object) -> Iterator[None]:
+def loaded(stage: str, blocker: DjangoDbBlocker) -> Iterator[None]:
     """Inside a transaction that is rolled back when the last test of the module is done."""
     with blocker.unblock(), transaction.atomic(), translation.override("kk"):
         loading.build(stage)
@@ -29,12 +31,12 @@ def loaded(stage: str, blocker: object) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def announced(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def announced(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The competition is announced, drafts are written."""
     yield from loaded("announced", django_db_blocker)
 
 
 @pytest.fixture(scope="module")
-def contracted(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def contracted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The whole story."""
     yield from loaded("contracted", django_db_blocker)

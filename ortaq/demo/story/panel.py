@@ -99,7 +99,7 @@ def approve() -> None:
 
 
 def elect() -> None:
-    """The members elect the first two whom NGOs proposed, after the youngest in the seat."""
+    """The members elect a chair and a deputy among those whom NGOs proposed."""
     chair, deputy = seated()[4:6]
     for office, candidate in ((Seat.Office.CHAIR, chair), (Seat.Office.DEPUTY, deputy)):
         for voter in members():

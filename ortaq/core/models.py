@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.law.text import Text
 
+from .money import TiynField
+
 
 class JournalEntry(models.Model):
     """One step taken in one procedure. Written once, never changed: see `core.journal`."""
@@ -153,17 +155,21 @@ class Letter(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that differs from its weekday, added to the shipped calendar without a release."""
+    """A day that differs from its weekday, added to the shipped calendar without a release.
+
+    Never changed: a later row of the same day takes its place (`core.terms`).
+    """
 
     class Kind(models.TextChoices):
         HOLIDAY = "holiday", _("public holiday")
         DAY_OFF = "day_off", _("day off, moved")
         WORKING_DAY = "working_day", _("working day, moved")
+        ORDINARY = "ordinary", _("ordinary day, as its weekday")
 
-    day = models.DateField()
-    kind = models.CharField(max_length=12, choices=Kind)
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("what the day is"), max_length=12, choices=Kind)
     source_act = models.CharField(
-        max_length=300, help_text="act that makes it so: body, date, number"
+        _("act that makes it so"), max_length=300, help_text=_("Body, date, number.")
     )
     known_from = models.DateField(help_text="terms that began before keep their date")
     entered_by = models.ForeignKey(
@@ -172,30 +178,40 @@ class CalendarDay(models.Model):
 
     class Meta:
         ordering = ["-day", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["day", "known_from"], name="a_day_is_changed_once_a_day"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind}"
 
 
 class IndexValue(models.Model):
-    """The monthly calculation index from a day on, added to the shipped values without a release."""
+    """The monthly calculation index from a day on, added to the shipped values without a release.
 
-    valid_from = models.DateField(unique=True)
-    amount_tiyn = models.BigIntegerField()
-    source_act = models.CharField(max_length=300)
+    Never changed: a later row of the same first day takes its place (`core.terms`).
+    """
+
+    class Kind(models.TextChoices):
+        VALUE = "value", _("a value begins")
+        NONE = "none", _("no value begins")
+
+    valid_from = models.DateField(_("first day in force"))
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.VALUE)
+    amount_tiyn = TiynField(_("value, in tenge"), null=True)
+    source_act = models.CharField(
+        _("act that sets it"), max_length=300, help_text=_("Body, date, number.")
+    )
+    known_from = models.DateField()
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
     class Meta:
-        ordering = ["-valid_from"]
+        ordering = ["-valid_from", "-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount_tiyn__gt=0), name="index_is_positive")
+            models.CheckConstraint(
+                condition=models.Q(kind="value", amount_tiyn__gt=0)
+                | models.Q(kind="none", amount_tiyn=None),
+                name="index_is_positive_or_none",
+            )
         ]
 
     def __str__(self) -> str:

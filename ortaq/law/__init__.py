@@ -8,7 +8,7 @@ from .editions import Choice, Edition, Ground, Parameter, at, choice, edition, e
 from .errors import Refused
 from .fields import Field, field, field_sets, fields_of
 from .findings import Citation, Finding, Severity, plain, stops
-from .mci import Mci, mci_on, threshold, thresholds
+from .mci import Mci, known_values, mci_on, shipped_values, threshold, thresholds
 from .rubric import Criterion, Level, Proposal, Rubric, mean
 from .terms import Due, Term, Window, add_months, due
 from .text import LANGUAGES, Text
@@ -47,10 +47,12 @@ __all__ = [
     "field_sets",
     "fields_of",
     "kazakhstan",
+    "known_values",
     "mci_on",
     "mean",
     "plain",
     "shipped_rows",
+    "shipped_values",
     "stops",
     "threshold",
     "thresholds",

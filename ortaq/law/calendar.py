@@ -36,6 +36,8 @@ class DayKind(StrEnum):
     HOLIDAY = "holiday"
     DAY_OFF = "day_off"
     WORKING_DAY = "working_day"
+    # Takes an earlier row back: nothing is special about the day.
+    ORDINARY = "ordinary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,15 @@ def effective(rows: Iterable[Day], as_of: date) -> list[Day]:
 class WorkingCalendar:
     """Answers which days are working days.
 
-    A day with a row is what its row says; any other is a working day from Monday to
-    Friday. Years in which the table has no row at all are not known: `knows(year)` is
+    A day with a row is what its row says; any other, and one whose row takes an earlier
+    row back, is a working day from Monday to Friday. Years in which the table has no row at all are not known: `knows(year)` is
     false, and a term that touches them says so.
     """
 
     def __init__(self, rows: Iterable[Day]) -> None:
         self._rows = {row.on: row for row in rows}
-        self.years = frozenset(row.year for row in self._rows)
+        special = (row for row in self._rows.values() if row.kind is not DayKind.ORDINARY)
+        self.years = frozenset(row.on.year for row in special)
 
     def row(self, day: date) -> Day | None:
         """The row of `day`, or `None` for an ordinary day."""
@@ -98,7 +101,7 @@ class WorkingCalendar:
 
     def is_working(self, day: date) -> bool:
         """Whether `day` is a working day."""
-        if row := self._rows.get(day):
+        if (row := self._rows.get(day)) and row.kind is not DayKind.ORDINARY:
             return row.kind is DayKind.WORKING_DAY
         return day.weekday() < SATURDAY
 

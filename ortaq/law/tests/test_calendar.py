@@ -84,6 +84,14 @@ def test_a_later_row_takes_an_earlier_one_back():
     assert law.effective(rows, date(2029, 12, 31)) == []
 
 
+def test_a_day_with_nothing_special_is_as_its_weekday_says_and_makes_no_year_known():
+    friday, saturday = date(2030, 3, 15), date(2030, 3, 16)
+    calendar = law.WorkingCalendar([row(friday, "ordinary"), row(saturday, "ordinary")])
+    assert calendar.is_working(friday)
+    assert not calendar.is_working(saturday)
+    assert not calendar.knows(2030)
+
+
 @pytest.mark.parametrize("amount", [-1, LONGEST_TERM_DAYS + 1, True])
 def test_a_term_of_an_absurd_length_is_refused(amount):
     with pytest.raises(law.Refused):

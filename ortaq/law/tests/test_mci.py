@@ -17,7 +17,7 @@ from ortaq import law
     ],
 )
 def test_the_index_is_the_one_in_force_on_the_day(on, tenge):
-    assert law.mci_on(on).tenge == tenge
+    assert law.mci_on(on).amount_tiyn == tenge * 100
 
 
 def test_before_the_first_known_index_none_is_guessed():
@@ -31,7 +31,7 @@ def test_the_least_prize_is_2000_mci_of_the_day_with_the_index_used():
     assert found.numbers == {
         "amount_tiyn": 2000 * 2525 * 100,
         "mci_count": 2000,
-        "mci_tenge": 2525,
+        "mci_tiyn": 252_500,
         "mci_valid_from": date(2019, 1, 1),
         "on": date(2019, 9, 1),
     }
@@ -62,3 +62,27 @@ def test_what_is_not_stated_in_the_index_is_no_threshold(name):
 def test_a_threshold_of_a_time_without_that_rule_is_refused():
     with pytest.raises(law.Refused, match="No edition"):
         law.threshold("monitoring.expert_threshold_mci", date(2019, 1, 1))
+
+
+def test_a_table_of_ones_own_answers_as_known_on_the_day():
+    known, on = date(2026, 12, 10), date(2027, 1, 5)
+    rows = [*law.shipped_values(), law.Mci(date(2027, 1, 1), 450_000, law.Text(), True, known)]
+    table = law.known_values(rows, known)
+    found = law.threshold("prize.amount_min", on, table=table)
+    assert [one.code for one in found] == ["threshold"]
+    assert found[0].numbers["amount_tiyn"] == 2000 * 450_000
+    before = law.known_values(rows, date(2026, 12, 9))
+    assert law.mci_on(on, before).amount_tiyn == 432_500
+    assert law.mci_on(on).amount_tiyn == 432_500
+
+
+def test_a_value_may_be_taken_back_and_the_one_before_it_holds_on():
+    first = date(2027, 1, 1)
+    rows = [
+        *law.shipped_values(),
+        law.Mci(first, 450_000, law.Text(), True, date(2026, 12, 1)),
+        law.Mci(first, None, law.Text(), True, date(2026, 12, 1)),
+    ]
+    table = law.known_values(rows, date(2027, 2, 1))
+    assert table == law.shipped_values()
+    assert law.mci_on(first, table).amount_tiyn == 432_500

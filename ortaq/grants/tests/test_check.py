@@ -164,3 +164,12 @@ def test_the_page_runs_as_many_queries_with_one_item_checked_as_with_all(scene):
     every = {item.key: reason for item in admissibility.items(edition_of(application))}
     check_all(application, scene.cast.gulnara, **every)
     assert queries_of(client, place("check", application)) == one
+
+
+@pytest.mark.req("GR-A-26")
+def test_the_operator_comes_to_the_check_from_the_application_and_the_applicant_does_not(scene):
+    application = scene.application(1, "aliya")
+    page = reverse("grants:application", args=[application.pk])
+    check = f'href="{place("check", application)}"'
+    assert check in scene.client("gulnara").get(page).content.decode()
+    assert check not in scene.client("aliya").get(page).content.decode()

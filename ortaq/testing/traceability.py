@@ -2,6 +2,12 @@
 
 Everything is read without running it: titles from `requirements.toml`, the code from the places
 that name an ID (ranges such as "GR-S-11..16" count for each), tests from their `req` marks.
+
+    python -m ortaq.testing.traceability            writes the page
+    python -m ortaq.testing.traceability GR-S-13    prints every test of a requirement
+
+The page names files and not single tests: so it changes when a requirement gains or loses a place,
+and not with every test.
 """
 
 from __future__ import annotations
@@ -11,7 +17,7 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,7 +30,8 @@ INTRODUCTION = """\
 # Requirements, code, tests
 
 Made by `make traceability`; the suite checks that it is current. The IDs are those of the
-requirements catalogue. *Code* names the files that cite an ID, *tests* those that prove it.
+requirements catalogue. *Code* names the files that cite an ID, *tests* those that prove it; single
+tests are listed by `python -m ortaq.testing.traceability GR-S-13` and run by their names.
 """
 
 
@@ -34,7 +41,11 @@ class Requirement:
     title: str
     reason: str  # why it has no test, or ""
     code: tuple[str, ...]
-    tests: tuple[str, ...]
+    tests: tuple[str, ...]  # as "file::test"
+
+    @property
+    def test_files(self) -> list[str]:
+        return files(self.tests)
 
 
 def requirements() -> list[Requirement]:
@@ -84,6 +95,11 @@ def proved() -> dict[str, set[str]]:
     return tests
 
 
+def files(tests: Iterable[str]) -> list[str]:
+    """The files of tests, each once."""
+    return sorted({test.partition("::")[0] for test in tests})
+
+
 def marks(node: ast.AST, place: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every ID in a `pytest.mark.req(...)` under `node`, with the test or class that carries it."""
     for child in ast.iter_child_nodes(node):
@@ -109,9 +125,9 @@ def page() -> str:
     for requirement in catalogue:
         lines += [f"## {requirement.id}: {requirement.title}", ""]
         if requirement.code:
-            lines += ["Code: " + ", ".join(f"`{place}`" for place in requirement.code), ""]
+            lines += [f"Code: {listed(requirement.code)}", ""]
         if requirement.tests:
-            lines += ["Tests:", "", *(f"- `{test}`" for test in requirement.tests), ""]
+            lines += [f"Tests: {listed(requirement.test_files)}", ""]
         elif requirement.reason:
             lines += [f"No test: {requirement.reason}", ""]
         else:
@@ -125,15 +141,20 @@ def page() -> str:
             "Requirements of other catalogues with tests so far.",
             "",
         ]
-        lines += [
-            f"- {name}: " + ", ".join(f"`{test}`" for test in sorted(tests))
-            for name, tests in sorted(others.items())
-        ]
+        lines += [f"- {name}: {listed(files(tests))}" for name, tests in sorted(others.items())]
         lines += [""]
     return "\n".join(lines)
 
 
-def main() -> int:
+def listed(places: Iterable[str]) -> str:
+    return ", ".join(f"`{place}`" for place in places)
+
+
+def main(names: list[str]) -> int:
+    if names:
+        tests = proved()
+        print("\n".join(sorted(set().union(*(tests[name] for name in names)))))
+        return 0
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(), encoding="utf-8")
     open_ones = [each.id for each in requirements() if not each.tests and not each.reason]
@@ -142,4 +163,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

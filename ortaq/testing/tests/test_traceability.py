@@ -39,3 +39,13 @@ def test_marks_on_functions_classes_modules_and_parameters_are_all_seen():
         ("GR-C-05", ("test_size",)),
         ("GR-P-01", ()),
     ]
+
+
+def test_the_page_names_a_file_once_however_many_tests_it_has():
+    tests = [
+        "b/test_b.py::test_1",
+        "a/test_a.py::TestX::test_2",
+        "a/test_a.py::test_3",
+        "c/test_c.py",
+    ]
+    assert traceability.files(tests) == ["a/test_a.py", "b/test_b.py", "c/test_c.py"]

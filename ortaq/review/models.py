@@ -7,6 +7,7 @@ know; the instrument points from its own record to the dossier.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -346,20 +347,24 @@ class Meeting(models.Model):
 
 
 class TieDecision(WrittenOnce):
-    """How the meeting decided an equal highest score: which dossier and why."""
+    """How the meeting decided an equal highest score: which dossier and why.
+
+    A decision stands as long as exactly the dossiers among which it chose are tied. A recusal may
+    change who is: then the meeting decides anew, and what it decided before stays on record.
+    """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="tie_decisions")
     contest = models.CharField(max_length=80)
     winner = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="+")
+    tied = models.JSONField(help_text="numbers of the dossiers among which it chose, in order")
     reason = models.TextField()
     votes_for = models.PositiveSmallIntegerField()
     votes_against = models.PositiveSmallIntegerField(default=0)
     decided_at = models.DateTimeField()
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "contest"], name="a_tie_is_decided_once")
-        ]
-
     def __str__(self) -> str:
         return f"{self.contest}: {self.winner_id}"
+
+    def decides(self, tied: Iterable[int]) -> bool:
+        """Whether it chose among exactly these dossiers, by their numbers."""
+        return bool(sorted(tied) == self.tied)

@@ -20,6 +20,7 @@ from ortaq import law
 from ortaq.law import grants
 from ortaq.law.findings import Finding, Severity
 
+from .composition import edition_of
 from .models import Panel
 
 RUBRICS = {"grants_rules": grants.RUBRIC}
@@ -42,6 +43,12 @@ def rubric_of(panel: Panel) -> law.Rubric:
 def _rubric(act: str, edition: str, local_budget: bool) -> law.Rubric:
     rubric = law.edition(act, edition).rubric(RUBRICS[act])
     return rubric.given(*([grants.LOCAL_BUDGET] if local_budget else []))
+
+
+def threshold(panel: Panel) -> Fraction:
+    """The points that a mean must exceed (GR-S-14)."""
+    percent = edition_of(panel).number("scoring.threshold")
+    return Fraction(rubric_of(panel).maximum * percent, 100)
 
 
 def empty_mark() -> Mark:

@@ -13,9 +13,9 @@ from ortaq.demo import cast
 from ortaq.grants.models import Application, Competition
 from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.review import queries, scoring
-from ortaq.review.models import Dossier, Meeting, Panel, ScoreSheet, Seat, TieDecision
+from ortaq.review.models import Dossier, Meeting, Panel, ScoreSheet, Seat
 from ortaq.review.procedure import SHEET
-from ortaq.review.procedure.meeting import save_minutes, threshold
+from ortaq.review.procedure.meeting import save_minutes
 from ortaq.review.procedure.sheet import save_draft
 
 from . import data, found, panel
@@ -215,10 +215,9 @@ def decide_tie() -> None:
     told = data.competition()["commission"]["tie"]
     commission = found.panel()
     preferred = cast.body(told["winner"]).pk
-    decided = set(
-        TieDecision.objects.filter(meeting__panel=commission).values_list("contest", flat=True)
-    )
-    for contest, tied in queries.ties(commission, threshold(commission)).items():
+    ties = queries.ties(commission)
+    decided = queries.decisions(commission, ties)
+    for contest, tied in ties.items():
         if contest in decided:
             continue
         winner = next((d for d in tied if d.organisation_id == preferred), tied[0])

@@ -65,7 +65,9 @@ def decide(competition: Competition) -> list[Decided]:
         totals.setdefault(dossier, []).append(total or 0)
     ties = {
         decision.contest: decision
-        for decision in TieDecision.objects.filter(meeting__panel=competition.panel_id)
+        for decision in TieDecision.objects.filter(meeting__panel=competition.panel_id).order_by(
+            "id"
+        )
     }
     return [
         _of_lot(
@@ -100,10 +102,10 @@ def _of_lot(
     ]
     result = rules.outcome(edition, candidates, local_budget=local)
     if result.kind == "tie" and tie is not None:
-        by_dossier = {a.dossier_id: key for key, a in applications.items()}
-        chosen = by_dossier.get(tie.winner_id)
-        # Points that changed after the decision may have made another tie: that one is open.
-        if chosen in result.tied:
+        by_dossier = {a.dossier_id or 0: key for key, a in applications.items()}
+        # A recusal after the decision may have made another tie: that one is open.
+        if tie.decides(applications[key].dossier_id or 0 for key in result.tied):
+            chosen = by_dossier[tie.winner_id]
             result = rules.outcome(edition, candidates, local_budget=local, tie_winner=chosen)
     return Decided(lot, applications, result, tie if result.tied else None)
 

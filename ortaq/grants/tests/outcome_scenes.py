@@ -36,7 +36,8 @@ from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import User
 from ortaq.projects.models import Contract
 from ortaq.registry.tests.scenes import registered
-from ortaq.review.models import Dossier, Meeting, Panel, TieDecision
+from ortaq.review import queries
+from ortaq.review.models import Dossier, Meeting, Panel
 from ortaq.review.procedure import PANEL, SHEET
 from ortaq.review.procedure.declaring import open_questions
 from ortaq.review.procedure.sheet import save_draft
@@ -254,8 +255,8 @@ def closed(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
-def close_meeting(scene: Scene) -> None:
-    """Chair and deputy elected, attendance and minutes kept, ties decided."""
+def ready_to_close(scene: Scene) -> None:
+    """Chair and deputy elected, attendance and minutes kept."""
     panel = Panel.objects.get(pk=scene.panel.pk)
     seats = list(panel.seats.filter(role="member", until=None).order_by("id"))
     for office, candidate in zip(("chair", "deputy"), seats, strict=False):
@@ -271,11 +272,16 @@ def close_meeting(scene: Scene) -> None:
         minutes_kk="Балдар талқыланды.",
         minutes_ru="Баллы обсуждены.",
     )
-    from ortaq.review import queries
-    from ortaq.review.procedure.meeting import threshold
 
-    for contest, tied in queries.ties(panel, threshold(panel)).items():
-        if not TieDecision.objects.filter(meeting=meeting, contest=contest).exists():
+
+def close_meeting(scene: Scene) -> None:
+    """The meeting over, with ties decided for the application submitted first."""
+    ready_to_close(scene)
+    panel = Panel.objects.get(pk=scene.panel.pk)
+    ties = queries.ties(panel)
+    decided = queries.decisions(panel, ties)
+    for contest, tied in ties.items():
+        if contest not in decided:
             scene.in_panel(
                 "decide_tie",
                 winner=tied[0],

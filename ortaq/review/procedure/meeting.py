@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import F
@@ -13,7 +12,7 @@ from ortaq.core import canonical
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
-from ortaq.review import queries, scoring
+from ortaq.review import queries
 from ortaq.review.composition import edition_of
 from ortaq.review.models import Ballot, Meeting, Panel, ScoreSheet, Seat, TieDecision
 
@@ -104,21 +103,15 @@ def save_minutes(
     return bool(written)
 
 
-def threshold(panel: Panel) -> Fraction:
-    """The points that a mean must exceed (GR-S-14)."""
-    percent = edition_of(panel).number("scoring.threshold")
-    return Fraction(scoring.rubric_of(panel).maximum * percent, 100)
-
-
 def a_tie(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """The contest has an equal highest score, not decided yet, and the choice is among the equal."""
     winner = attempt.facts.get("winner")
-    tied = queries.ties(panel, threshold(panel))
+    tied = queries.ties(panel)
     equal = tied.get(winner.contest, []) if winner is not None else []
     if winner not in equal:
         message = _("Choose one of the applications with the equal highest score.")
         yield _error(panel, "no_tie", message, "winner")
-    elif TieDecision.objects.filter(meeting__panel=panel, contest=winner.contest).exists():
+    elif winner.contest in queries.decisions(panel, tied):
         message = _("The meeting has decided this already; what is minuted stays.")
         yield _error(panel, "tie_decided", message, "winner")
 
@@ -151,10 +144,12 @@ def votes_stated(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 
 def tie_decided(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     facts, winner = attempt.facts, attempt.facts["winner"]
+    tied = queries.ties(panel)[winner.contest]
     TieDecision.objects.create(
         meeting=panel.meeting,
         contest=winner.contest,
         winner=winner,
+        tied=sorted(dossier.pk for dossier in tied),
         reason=str(facts["reason"]).strip(),
         votes_for=facts["votes_for"],
         votes_against=facts["votes_against"],
@@ -202,16 +197,23 @@ def chair_elected(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 
 
 def ties_decided(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
-    """Every equal highest score above the threshold is decided (GR-S-13)."""
-    decided = set(
-        TieDecision.objects.filter(meeting__panel=panel).values_list("contest", flat=True)
-    )
-    left = [contest for contest in queries.ties(panel, threshold(panel)) if contest not in decided]
-    if left:
+    """Every equal highest score above the threshold is decided as it stands now (GR-S-13)."""
+    tied = queries.ties(panel)
+    if left := tied.keys() - queries.decisions(panel, tied).keys():
         message = _(
             "An equal highest score is not decided yet. The meeting decides it and says why."
         )
         yield _error(panel, "ties_open", message, "winner", contests=len(left))
+
+
+def all_scored(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
+    """Every dossier has points: the last recusal may have taken the only ones (GR-S-01, GR-C-12)."""
+    if unscored := queries.unscored(panel).count():
+        message = _(
+            "Some applications have no signed sheet any more. Take another member onto the "
+            "commission: after the declaration they score these applications at the meeting."
+        )
+        yield _error(panel, "not_scored", message, applications=unscored)
 
 
 def closed(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:

@@ -11,8 +11,9 @@ vote                   members elect chair and deputy (GR-C-09)
 begin_scoring          dossiers open; 15 working days (GR-S-01)
 prolong                a later end of scoring, with a reason
 begin_meeting          scoring is over; points are opened to the meeting (GR-S-13)
-decide_tie             an equal highest score, with votes and a reason
-close_meeting          minutes in both languages, attendance, ties decided
+decide_tie             an equal highest score, with votes and a reason; the points of its contest
+                       then stay, and a recusal that changes who is tied asks for a new decision
+close_meeting          minutes in both languages, attendance, everything scored, ties decided
 """
 
 from __future__ import annotations
@@ -38,10 +39,16 @@ WORKING = (State.FORMING, State.DECLARING, State.FINAL, State.SCORING, State.MEE
 SEAT = Step(
     "seat",
     _("Take onto the commission"),
-    source=(State.FORMING, State.DECLARING),
+    source=(State.FORMING, State.DECLARING, State.MEETING),
     target=None,
     by=policy.organises,
-    requires=(seating.in_the_register, seating.not_barred, seating.confirmed, seating.room_left),
+    requires=(
+        seating.needed,
+        seating.in_the_register,
+        seating.not_barred,
+        seating.confirmed,
+        seating.room_left,
+    ),
     effect=seating.seated,
     cite=GUIDE,
 )
@@ -61,7 +68,7 @@ RELEASE = Step(
     source=WORKING,
     target=None,
     by=policy.organises,
-    requires=(seating.sits_here, seating.reasoned),
+    requires=(seating.sits_here, seating.no_points_lost, seating.reasoned),
     effect=seating.released,
     cite="GR-C-14",
 )
@@ -220,6 +227,7 @@ CLOSE_MEETING = Step(
         meeting.attendance_kept,
         meeting.minutes_kept,
         meeting.chair_elected,
+        meeting.all_scored,
         meeting.ties_decided,
     ),
     effect=meeting.closed,
@@ -245,7 +253,7 @@ def owed(panel: Panel) -> Iterable[Owed]:
             page,
             GUIDE,
         )
-    if panel.state in (State.DECLARING, State.FINAL, State.SCORING):
+    if panel.state in DECLARE.sources:
         missing = composition.undeclared(panel)
         for seat in panel.seats.filter(pk__in=missing):
             yield Owed(

@@ -14,19 +14,46 @@ from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
 from ortaq.registry.models import Expert
-from ortaq.review import composition, conflicts
+from ortaq.review import composition, conflicts, queries
 from ortaq.review.composition import edition_of
 from ortaq.review.models import Panel, Seat
 
 from .sheet import set_aside_all_of
 
 # From here on a member who comes has to declare on applicants whose list went out already.
-DECLARED_STATES = (Panel.State.DECLARING, Panel.State.FINAL, Panel.State.SCORING)
+DECLARED_STATES = (
+    Panel.State.DECLARING,
+    Panel.State.FINAL,
+    Panel.State.SCORING,
+    Panel.State.MEETING,
+)
 
 
 def _error(panel: Panel, code: str, message: Any, about: str = "") -> Finding:
     cite = edition_of(panel).parameter("commission.size_max").cite
     return Finding(code, Severity.ERROR, message, cite, about=about)
+
+
+def needed(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
+    """At the meeting a member is added only for applications that recusals left without points."""
+    if panel.state == Panel.State.MEETING and not queries.unscored(panel).exists():
+        message = _(
+            "All applications have their points, so nobody joins the commission at the meeting."
+        )
+        yield _error(panel, "not_needed", message, "expert")
+
+
+def no_points_lost(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
+    """At the meeting nobody leaves whose points count: whoever sees the points must not choose
+    whose points count. Who may not judge recuses themselves.
+    """
+    seat: Seat = attempt.facts["seat"]
+    if panel.state == Panel.State.MEETING and seat.signed:
+        message = _(
+            "This member's points are before the meeting, so the member cannot be released from it. "
+            "Mark in the attendance who is not there."
+        )
+        yield _error(panel, "points_lost", message)
 
 
 def in_the_register(panel: Panel, attempt: Attempt) -> Iterable[Finding]:

@@ -49,11 +49,16 @@ class Saved:
     stale: bool = False
 
 
-def scoring_open(panel: Panel, now: datetime) -> list[Finding]:
-    """Why sheets cannot be written or signed now; empty while scoring runs."""
+def scoring_open(dossier: Dossier, now: datetime) -> list[Finding]:
+    """Why sheets of a dossier cannot be written or signed now; empty while scoring runs, and at the
+    meeting for a dossier that recusals have left without any sheet signed before it.
+    """
+    panel = dossier.panel
     if panel.state == Panel.State.SCORING and (
         panel.scoring_until is None or now <= panel.scoring_until
     ):
+        return []
+    if panel.state == Panel.State.MEETING and not scored_before_the_meeting(dossier):
         return []
     return [
         Finding(
@@ -67,6 +72,12 @@ def scoring_open(panel: Panel, now: datetime) -> list[Finding]:
             {"until": panel.scoring_until},
         )
     ]
+
+
+def scored_before_the_meeting(dossier: Dossier) -> bool:
+    """Whether a sheet signed while scoring ran still counts."""
+    before = {"signed_at__lt": dossier.panel.points_open_at}
+    return ScoreSheet.objects.filter(COUNTED, dossier=dossier, **before).exists()
 
 
 def save_draft(
@@ -85,7 +96,7 @@ def save_draft(
     when scoring is over, the sheet is locked, or a comment is too long.
     """
     now = clock.now()
-    if closed := scoring_open(dossier.panel, now) + scoring.too_long(marks):
+    if closed := scoring_open(dossier, now) + scoring.too_long(marks):
         raise Refused(SAVE, closed)
     if sheet is None:
         try:
@@ -131,8 +142,8 @@ def locked(sheet: ScoreSheet) -> Finding:
 
 
 def in_scoring(sheet: ScoreSheet, attempt: Attempt) -> Iterable[Finding]:
-    """The panel is scoring and the term has not passed (GR-S-01)."""
-    yield from scoring_open(sheet.dossier.panel, attempt.now)
+    """The dossier is being scored and the term has not passed (GR-S-01)."""
+    yield from scoring_open(sheet.dossier, attempt.now)
 
 
 def complete(sheet: ScoreSheet, attempt: Attempt) -> Iterable[Finding]:
@@ -196,6 +207,21 @@ def at_meeting(sheet: ScoreSheet, attempt: Attempt) -> Iterable[Finding]:
             Severity.ERROR,
             _("Points can be changed only while the meeting is open."),
             edition_of(sheet.dossier.panel).cite("GR-S-13", inferred=True),
+        )
+
+
+def tie_undecided(sheet: ScoreSheet, attempt: Attempt) -> Iterable[Finding]:
+    """The meeting has not decided a tie of this contest: whoever votes must know the points."""
+    panel, contest = sheet.dossier.panel, sheet.dossier.contest
+    if contest in queries.decisions(panel, queries.ties(panel)):
+        yield Finding(
+            "tie_decided",
+            Severity.ERROR,
+            _(
+                "The meeting has decided on the equal highest score of this topic, so its points "
+                "no longer change. What you want to add can be said in the minutes."
+            ),
+            edition_of(panel).cite("GR-S-13", inferred=True),
         )
 
 
@@ -336,7 +362,7 @@ CHANGE = Step(
     source=State.SIGNED,
     target=None,
     by=policy.writes_sheet,
-    requires=(at_meeting, another_lawful_value),
+    requires=(at_meeting, tie_undecided, another_lawful_value),
     effect=_changed,
     cite="GR-S-13",
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import letters, terms
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
-from ortaq.review import composition, conflicts
+from ortaq.review import composition, conflicts, queries
 from ortaq.review.composition import edition_of
 from ortaq.review.models import Dossier, Panel
 
@@ -113,7 +113,7 @@ def scoring_findings(panel: Panel, now: datetime) -> list[Finding]:
                 {"members": len(waiting), "until": panel.scoring_until},
             )
         )
-    unscored = Dossier.objects.filter(panel=panel, sheets=0).count()
+    unscored = queries.unscored(panel).count()
     if unscored:
         found.append(
             Finding(

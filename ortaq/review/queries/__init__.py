@@ -2,6 +2,7 @@
 
 from .dossiers import (
     Standing,
+    decisions,
     dossiers_open_to,
     my_dossiers,
     open_to_person,
@@ -9,11 +10,13 @@ from .dossiers import (
     points_visible_to,
     ranking,
     ties,
+    unscored,
 )
 from .panels import panels_visible_to
 
 __all__ = [
     "Standing",
+    "decisions",
     "dossiers_open_to",
     "my_dossiers",
     "open_to_person",
@@ -22,4 +25,5 @@ __all__ = [
     "points_visible_to",
     "ranking",
     "ties",
+    "unscored",
 ]

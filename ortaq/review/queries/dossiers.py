@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from ortaq.people.policy import RESPONSIBLE
-from ortaq.review import policy
+from ortaq.review import policy, scoring
 from ortaq.review.models import (
     SCALE,
     Conflict,
@@ -19,6 +19,7 @@ from ortaq.review.models import (
     Panel,
     ScoreSheet,
     Seat,
+    TieDecision,
 )
 
 # In these states dossiers may be opened by members.
@@ -140,15 +141,16 @@ def ranking(contests: Iterable[str], actor: Any = None) -> dict[str, list[Standi
     return found
 
 
-def ties(panel: Panel, above: Fraction) -> dict[str, list[Dossier]]:
-    """The contests whose highest score is shared and lies above `above` points, with those who
-    share it; one query, however many dossiers lost.
+def ties(panel: Panel) -> dict[str, list[Dossier]]:
+    """The contests whose highest score is shared and lies above the threshold, with those who share
+    it; one query, however many dossiers lost.
     """
+    least = int(scoring.threshold(panel) * SCALE)
     best = (
         Dossier.objects.filter(contest=OuterRef("contest")).order_by("-score").values("score")[:1]
     )
     rows = (
-        Dossier.objects.filter(panel=panel, sheets__gt=0, score__gt=int(above * SCALE))
+        Dossier.objects.filter(panel=panel, sheets__gt=0, score__gt=least)
         .annotate(best=Subquery(best))
         .filter(score=F("best"))
         .select_related("organisation")
@@ -158,3 +160,20 @@ def ties(panel: Panel, above: Fraction) -> dict[str, list[Dossier]]:
     for dossier in rows:
         found.setdefault(dossier.contest, []).append(dossier)
     return {contest: tied for contest, tied in found.items() if len(tied) > 1}
+
+
+def decisions(panel: Panel, tied: Mapping[str, Sequence[Dossier]]) -> dict[str, TieDecision]:
+    """The decisions of the meeting that stand, by contest: each chose among exactly those who are
+    `tied` now; one query.
+    """
+    rows = TieDecision.objects.filter(meeting__panel=panel).order_by("id")
+    return {
+        row.contest: row
+        for row in rows.select_related("winner__organisation")
+        if row.decides(dossier.pk for dossier in tied.get(row.contest, ()))
+    }
+
+
+def unscored(panel: Panel) -> QuerySet[Dossier]:
+    """The dossiers of a panel that have no signed sheet that counts."""
+    return Dossier.objects.filter(panel=panel, sheets=0)

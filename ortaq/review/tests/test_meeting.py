@@ -9,13 +9,13 @@ from ortaq import law
 from ortaq.core import journal
 from ortaq.core.procedure import Refused
 from ortaq.people.actor import actor_for
-from ortaq.review import queries
+from ortaq.review import panels, queries
 from ortaq.review import scoring as marking
 from ortaq.review.models import MarkChange, Panel, ScoreSheet, TieDecision
 from ortaq.review.procedure import SHEET
-from ortaq.review.procedure.meeting import save_minutes, threshold
+from ortaq.review.procedure.meeting import save_minutes
 
-from .scenes import FULL, meeting, scoring, sign
+from .scenes import FULL, an_expert, meeting, person, scoring, sign
 
 pytestmark = pytest.mark.django_db
 BETTER = FULL | {"S3_content": 7}
@@ -115,7 +115,7 @@ def test_a_ranking_shows_a_reader_only_what_they_may_discuss():
 def test_a_tie_above_the_threshold_is_decided_by_votes_with_a_reason_and_stays():
     scene = meeting(dossiers=3, points=(BETTER, BETTER, FULL))
     first, second, third = scene.dossiers
-    tied = queries.ties(scene.panel, threshold(scene.panel))
+    tied = queries.ties(scene.panel)
     assert tied == {CONTEST: [first, second]}
     attend(scene)
     facts: dict[str, Any] = {
@@ -138,12 +138,116 @@ def test_a_tie_above_the_threshold_is_decided_by_votes_with_a_reason_and_stays()
     assert refusal(scene, "decide_tie", **facts | {"winner": first}) == ["tie_decided"]
 
 
+def decide(scene, winner, votes=(3, 1), **facts):
+    scene.take(
+        "decide_tie",
+        winner=winner,
+        votes_for=votes[0],
+        votes_against=votes[1],
+        reason="Өңірді көбірек қамтиды.",
+        **facts,
+    )
+
+
+def change(scene, user, dossier, points):
+    sheet = ScoreSheet.objects.get(dossier=dossier, seat__person=user)
+    actor, facts = actor_for(user), {"criterion": "S3_content", "points": points}
+    SHEET.take("change", sheet, actor=actor, **facts, reason="Талқылаудан кейін.")
+
+
+@pytest.mark.req("GR-S-13")
+def test_points_of_a_contest_whose_tie_is_decided_no_longer_change():
+    scene = meeting(dossiers=3, points=(BETTER, BETTER, FULL))
+    first, second, third = scene.dossiers
+    attend(scene)
+    change(scene, scene.cast.erlan, third, 5)
+    decide(scene, second)
+    for dossier in (first, third):
+        with pytest.raises(Refused) as refused:
+            change(scene, scene.cast.erlan, dossier, 6)
+        assert [finding.code for finding in refused.value.findings] == ["tie_decided"]
+    assert MarkChange.objects.count() == 1
+
+
+@pytest.mark.req("GR-S-13", "GR-C-11")
+def test_a_recusal_that_makes_another_tie_asks_for_a_new_decision_and_the_old_one_stays(client):
+    # Erlan lifts the first and third above the second; without him all three are equal.
+    scene = scoring(dossiers=3)
+    first, second, third = scene.dossiers
+    for user in scene.members:
+        own = user == scene.cast.erlan
+        sign(scene, user, first, BETTER)
+        sign(scene, user, second, WORSE if own else BETTER)
+        sign(scene, user, third, BETTER)
+    panels.begin_meeting(scene.panel, actor=scene.operator)
+    attend(scene)
+    elect(scene)
+    save_minutes(
+        scene.panel.meeting, place="Астана", minutes_kk="Хаттама", minutes_ru="Протокол", version=0
+    )
+    decide(scene, third)
+    assert queries.ties(scene.panel) == {CONTEST: [first, third]}
+    # The second dossier is the rival's: with Erlan's sheet its low points go.
+    erlan = scene.cast.actor("erlan")
+    scene.take("recuse", erlan, organisation=scene.cast.rival, explanation="Таныс екенбіз.")
+    assert queries.ties(scene.panel) == {CONTEST: [first, second, third]}
+    assert refusal(scene, "close_meeting") == ["ties_open"]
+    client.force_login(scene.cast.saule)
+    address = f"/review/panels/{scene.panel.pk}/meeting/"
+    page = client.get(address)
+    assert [decision.winner for decision in page.context["lapsed"]] == [third]
+    client.force_login(scene.cast.erlan)  # who may not know of the second, so not of this tie
+    assert client.get(address).context["ties"] == []
+    change(scene, scene.members[1], first, 6)  # the contest is open again
+    change(scene, scene.members[1], first, 7)
+    decide(scene, second)
+    scene.take("close_meeting", scene.secretary)
+    assert [decision.winner for decision in TieDecision.objects.order_by("id")] == [third, second]
+
+
+@pytest.mark.req("GR-C-11", "GR-C-12", "GR-S-01")
+def test_an_application_that_lost_its_last_points_at_the_meeting_is_scored_there(client):
+    scene = scoring(members=1, dossiers=2)
+    own, rivals = scene.dossiers
+    for dossier in (own, rivals):
+        sign(scene, scene.cast.erlan, dossier)
+    panels.begin_meeting(scene.panel, actor=scene.operator)
+    newcomer = an_expert(scene.cast, person("Нұрланов"))
+    taken = {"expert": newcomer, "confirmed": True}
+    assert refusal(scene, "seat", **taken) == ["not_needed"]
+    erlan = scene.cast.actor("erlan")
+    scene.take("recuse", erlan, organisation=scene.cast.rival, explanation="Таныс екенбіз.")
+    assert "not_scored" in refusal(scene, "close_meeting")
+    client.force_login(scene.cast.gulnara)
+    assert client.get(f"/review/panels/{scene.panel.pk}/seats/").context["may_seat"]
+    scene.take("seat", **taken)
+    assert not queries.dossiers_open_to(actor_for(newcomer.person)).exists()
+    scene.declare(newcomer.person)
+    with pytest.raises(Refused) as refused:
+        sign(scene, newcomer.person, own)
+    assert [finding.code for finding in refused.value.findings] == ["scoring_over"]
+    sign(scene, newcomer.person, rivals)
+    assert "not_scored" not in refusal(scene, "close_meeting")
+
+
+@pytest.mark.req("GR-S-13", "GR-C-14")
+def test_at_the_meeting_nobody_is_released_whose_points_count():
+    scene = meeting()
+    seat = scene.seat(scene.cast.erlan)
+    assert refusal(scene, "release", seat=seat, reason="Өз өтініші.") == ["points_lost"]
+    assert not ScoreSheet.objects.filter(state=ScoreSheet.State.SET_ASIDE).exists()
+    for organisation in (scene.cast.ngo, scene.cast.rival):
+        erlan = scene.cast.actor("erlan")
+        scene.take("recuse", erlan, organisation=organisation, explanation="Таныс екенбіз.")
+    scene.take("release", seat=scene.seat(scene.cast.erlan), reason="Өз өтініші.")
+
+
 @pytest.mark.req("GR-S-13", "GR-S-14")
 def test_an_equal_score_that_is_not_above_half_needs_no_decision():
     # 12.5 is half of 25: totals of 12 and 13 each would be equal at exactly the threshold.
     scene = meeting(dossiers=2, points=(WORSE, WORSE))
-    assert threshold(scene.panel) == Fraction(25, 2)
-    assert queries.ties(scene.panel, threshold(scene.panel)) == {}
+    assert marking.threshold(scene.panel) == Fraction(25, 2)
+    assert queries.ties(scene.panel) == {}
 
 
 @pytest.mark.req("GR-C-13")
@@ -264,8 +368,6 @@ def test_the_hint_is_shown_at_the_meeting_with_its_numbers(client):
     for user in scene.members[1:]:
         sign(scene, user, dossier, WORSE)
     sign(scene, scene.cast.erlan, dossier, BETTER)
-    from ortaq.review import panels
-
     panels.begin_meeting(scene.panel, actor=scene.operator)
     client.force_login(scene.members[1])
     page = client.get(f"/review/dossiers/{dossier.pk}/points/")

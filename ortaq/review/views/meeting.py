@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -29,9 +30,10 @@ from ortaq.review.models import (
     Panel,
     ScoreSheet,
     Seat,
+    TieDecision,
 )
 from ortaq.review.procedure import PANEL, SHEET
-from ortaq.review.procedure.meeting import OFFICES, save_minutes, tally, threshold
+from ortaq.review.procedure.meeting import OFFICES, save_minutes, tally
 
 from .shared import View, context, find, offer
 
@@ -172,11 +174,8 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
             if conflict is None:
                 messages.success(request, _("The minutes are saved."))
                 return redirect("review:meeting", pk)
-    tied = queries.ties(view.panel, threshold(view.panel))
-    decided = {
-        decision.contest: decision
-        for decision in found.tie_decisions.select_related("winner__organisation")
-    }
+    tied = queries.ties(view.panel)
+    decided = queries.decisions(view.panel, tied)
     seats = composition.seats_of(view.panel)
     present = set(found.present.values_list("pk", flat=True))
     return render(
@@ -193,6 +192,7 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
                 (contest, rows, decided.get(contest), TieForm(rows))
                 for contest, rows in _shown_ties(request, view, tied).items()
             ],
+            lapsed=_lapsed(request, view, found, decided.values()),
             close=offer(view, request, "close_meeting") if view.runs else None,
             close_address=request.path,
         ),
@@ -206,11 +206,25 @@ def _shown_ties(
     """The ties that the reader may know of: a member only those in which all are open to them."""
     if view.runs or not tied:
         return tied
-    numbers = [dossier.pk for rows in tied.values() for dossier in rows]
-    seen = set(
-        queries.points_visible_to(request.actor).filter(pk__in=numbers).values_list("pk", flat=True)
-    )
+    seen = _seen(request, [dossier.pk for rows in tied.values() for dossier in rows])
     return {c: rows for c, rows in tied.items() if all(d.pk in seen for d in rows)}
+
+
+def _lapsed(
+    request: ActorRequest, view: View, meeting: Meeting, standing: Iterable[TieDecision]
+) -> list[TieDecision]:
+    """The decisions that no longer stand, as far as the reader may know of them."""
+    rows = meeting.tie_decisions.exclude(pk__in=[decision.pk for decision in standing])
+    lapsed = list(rows.select_related("winner__organisation").order_by("id"))
+    if view.runs or not lapsed:
+        return lapsed
+    seen = _seen(request, [pk for decision in lapsed for pk in decision.tied])
+    return [decision for decision in lapsed if seen.issuperset(decision.tied)]
+
+
+def _seen(request: ActorRequest, dossiers: list[int]) -> set[int]:
+    visible = queries.points_visible_to(request.actor).filter(pk__in=dossiers)
+    return set(visible.values_list("pk", flat=True))
 
 
 def _write(meeting: Meeting, form: MinutesForm) -> Conflict | None:
@@ -237,7 +251,7 @@ def _write(meeting: Meeting, form: MinutesForm) -> Conflict | None:
 
 def _decide(request: ActorRequest, view: View) -> HttpResponse:
     contest = request.POST.get("contest", "")
-    tied = queries.ties(view.panel, threshold(view.panel)).get(contest, [])
+    tied = queries.ties(view.panel).get(contest, [])
     facts = filled(TieForm(tied, request.POST))
     PANEL.take("decide_tie", view.panel, actor=request.actor, **facts)
     messages.success(request, _("The decision is minuted."))
@@ -265,7 +279,7 @@ def ranking(request: ActorRequest, pk: int) -> HttpResponse:
             ],
             columns=RANKING,
             maximum=scoring.rubric_of(view.panel).maximum,
-            threshold=threshold(view.panel),
+            threshold=scoring.threshold(view.panel),
         ),
     )
 

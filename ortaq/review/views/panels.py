@@ -113,10 +113,16 @@ def seats(request: ActorRequest, pk: int) -> HttpResponse:
             columns=SEATS,
             former_columns=FORMER,
             secretary=secretary,
-            may_seat=view.organises
-            and view.panel.state in (Panel.State.FORMING, Panel.State.DECLARING),
+            may_seat=view.organises and _takes_members(view.panel),
         ),
     )
+
+
+def _takes_members(panel: Panel) -> bool:
+    """Members are taken on while the commission is formed, and where an application lost its points."""
+    if panel.state == Panel.State.MEETING:
+        return queries.unscored(panel).exists()
+    return panel.state in PANEL["seat"].sources
 
 
 def seat(request: ActorRequest, pk: int, seat: int) -> HttpResponse:

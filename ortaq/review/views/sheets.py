@@ -177,7 +177,7 @@ def _page(
 ) -> HttpResponse:
     rubric = scoring.rubric_of(dossier.panel)
     signed = sheet is not None and sheet.state != ScoreSheet.State.DRAFT
-    closed = scoring_open(dossier.panel, clock.now())
+    closed = scoring_open(dossier, clock.now())
     return render(
         request,
         "review/dossier.html",

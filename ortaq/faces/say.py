@@ -26,6 +26,8 @@ from ortaq.law.text import Text
 NOTHING = "—"
 MINUTE = timedelta(minutes=1)
 WEEK = 7  # days
+# Words of a place before whose number Kazakh puts the number.
+NUMBERED = "annex|annexes|art|ch|criterion|item|p|row|section|stage|step|steps"
 
 
 def language() -> str:
@@ -150,6 +152,9 @@ def _place(words: str, language: str) -> str:
         return pgettext("place in an act", "public notice of the operator, outside the source set")
     known = _place_words()
     words = words.replace(" via ", pgettext("place in an act", " via "))
+    if language == "kk":  # "annex 1" is "1-қосымша", "plan 2020" is "2020 жылғы жоспар"
+        words = re.sub(r"\b(announcement|contract|guide|plan) (\d{4})\b", r"\2 жылғы \1", words)
+        words = re.sub(rf"\b({NUMBERED})\.? (\d+(?:(?:-| and )\d+)?)", r"\2-\1", words)
     return re.sub(r"[A-Za-z]+", lambda word: known.get(word[0], word[0]), words)
 
 
@@ -160,6 +165,7 @@ def _place_words() -> dict[str, str]:
         "annexes": pgettext("place in an act", "annexes"),
         "announcement": pgettext("place in an act", "announcement"),
         "art": pgettext("place in an act", "art"),
+        "block": pgettext("place in an act", "block"),
         "ch": pgettext("place in an act", "ch"),
         "comparison": pgettext("place in an act", "comparison"),
         "contract": pgettext("place in an act", "contract"),
@@ -167,6 +173,7 @@ def _place_words() -> dict[str, str]:
         "database": pgettext("place in an act", "database"),
         "definitions": pgettext("place in an act", "definitions"),
         "evaluation": pgettext("place in an act", "evaluation"),
+        "footnotes": pgettext("place in an act", "footnotes"),
         "grants": pgettext("place in an act", "grants"),
         "guide": pgettext("place in an act", "guide"),
         "head": pgettext("place in an act", "head"),
@@ -175,6 +182,7 @@ def _place_words() -> dict[str, str]:
         "NGO": pgettext("place in an act", "NGO"),
         "No": pgettext("place in an act", "No"),
         "note": pgettext("place in an act", "note"),
+        "notes": pgettext("place in an act", "notes"),
         "p": pgettext("place in an act", "p"),
         "plan": pgettext("place in an act", "plan"),
         "prize": pgettext("place in an act", "prize"),
@@ -183,6 +191,7 @@ def _place_words() -> dict[str, str]:
         "rules": pgettext("place in an act", "rules"),
         "scoring": pgettext("place in an act", "scoring"),
         "section": pgettext("place in an act", "section"),
+        "signatures": pgettext("place in an act", "signatures"),
         "SO": pgettext("place in an act", "SO"),
         "stage": pgettext("place in an act", "stage"),
         "step": pgettext("place in an act", "step"),

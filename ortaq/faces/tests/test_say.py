@@ -101,7 +101,7 @@ def test_a_text_of_the_law_and_a_lazy_string_speak_the_readers_language():
 def test_a_place_in_an_act_is_read_in_the_readers_language():
     cited = Citation("grants_rules", "2020", "413-rules via announcement 2020 §5(1), annex 1")
     with translation.override("kk"):
-        assert say.cite(cited) == "413-қағидалар / хабарландыру 2020 §5(1), қосымша 1"
+        assert say.cite(cited) == "413-қағидалар / 2020 жылғы хабарландыру §5(1), 1-қосымша"
     with translation.override("en"):
         assert say.cite(cited) == cited.place
     assert say.cite(None) == ""

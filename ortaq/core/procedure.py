@@ -3,7 +3,7 @@
     SUBMIT = Step(
         "submit", _("Submit the application"), source=DRAFT, target=SUBMITTED,
         by=policy.is_applicant, requires=(deadline_open, form_complete), effect=issue_receipt,
-        cite="[announcement 2020 §4]",
+        cite="announcement 2020 §4",
     )
     APPLICATION = Procedure(Application, (SUBMIT, WITHDRAW), duties=owed)
 

@@ -69,7 +69,7 @@ def general_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
                 "general_row_missing",
                 Severity.ERROR,
                 format_lazy(_("“{row}” is empty; all rows of block I are obligatory."), row=label),
-                cite(contract, "[contract 2024 annex 3, block I]"),
+                cite(contract, "contract 2024 annex 3, block I"),
                 about=f"general.{row}",
             )
 
@@ -88,7 +88,7 @@ def names_as_written(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
                     ),
                     row=GENERAL[row],
                 ),
-                cite(contract, "[contract 2024 annex 3, note to block I]"),
+                cite(contract, "contract 2024 annex 3, note to block I"),
                 about=f"general.{row}",
             )
 
@@ -100,7 +100,7 @@ def term_stated(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             "no_term",
             Severity.ERROR,
             _("State the first and the last day of the project."),
-            cite(contract, "[contract 2024 annex 3, block I]"),
+            cite(contract, "contract 2024 annex 3, block I"),
             about="terms.ends_on",
         )
 
@@ -116,7 +116,7 @@ def team_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             "no_staff",
             Severity.ERROR,
             _("List the regular staff that take part in the project."),
-            cite(contract, "[contract 2024 annex 3, block II]"),
+            cite(contract, "contract 2024 annex 3, block II"),
             about="team",
         )
     present = {role for _table, role in team}
@@ -131,7 +131,7 @@ def team_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
                 "role_missing",
                 Severity.WARNING,
                 message,
-                cite(contract, "[announcement 2020 §5, notes to item 5]"),
+                cite(contract, "announcement 2020 §5, notes to item 5"),
                 {"role": str(role)},
                 "team",
             )
@@ -144,7 +144,7 @@ def plan_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
     """Tasks, the final presentation and information work, a number for each indicator
     (GR-I-04, GR-K-11).
     """
-    place = cite(contract, "[contract 2024 annex 3, block III]")
+    place = cite(contract, "contract 2024 annex 3, block III")
     present = set(contract.activities.values_list("section", flat=True))
     wanted = {
         Activity.Section.TASK: _("The plan has no activities yet."),
@@ -156,7 +156,7 @@ def plan_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             yield Finding(
                 "section_missing", Severity.ERROR, message, place, {"section": str(section)}, "plan"
             )
-    footnotes = cite(contract, "[contract 2024 annex 3, block III, footnotes 1-5]")
+    footnotes = cite(contract, "contract 2024 annex 3, block III, footnotes 1-5")
     if bare := contract.activities.filter(indicators=None).count():
         message = _("Every activity needs at least one indicator; {number} have none.")
         yield Finding(
@@ -194,7 +194,7 @@ def effect_complete(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             _(
                 "Give a planned level for each of the six indicators of social effect; 0 is a number too."
             ),
-            cite(contract, "[contract 2024 annex 3, block IV]"),
+            cite(contract, "contract 2024 annex 3, block IV"),
             {"rows": missing},
             about="effect",
         )
@@ -210,7 +210,7 @@ def money_adds_up(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
     edition = law.edition(contract.act, contract.edition)
     lines = list(contract.budget.all())
     granted = sum(line.grant_tiyn for line in lines)
-    annex = edition.cite("[413-rules via announcement 2020 annex 5]", inferred=True)
+    annex = edition.cite("413-rules via announcement 2020 annex 5", inferred=True)
     if granted != contract.sum_tiyn:
         yield Finding(
             "estimate_differs",
@@ -252,7 +252,7 @@ def chain_named(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             "chain_incomplete",
             Severity.ERROR,
             _("Name a person for every place of the approval chain."),
-            cite(contract, "[contract 2024 annex 3, signatures]"),
+            cite(contract, "contract 2024 annex 3, signatures"),
             {"places": nameless},
             about="approvals",
         )
@@ -359,7 +359,7 @@ def activities_paid(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             "cost_without_activity",
             Severity.WARNING,
             _("Some direct costs name no activity of the plan."),
-            cite(contract, "[413-rules via announcement 2020 annex 5, note]", inferred=True),
+            cite(contract, "413-rules via announcement 2020 annex 5, note", inferred=True),
             {"lines": lost},
             "budget",
         )

@@ -130,7 +130,7 @@ def paper_at_hand(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
                 "paper_missing",
                 Severity.ERROR,
                 message,
-                cite(contract, "[guide, comparison table]"),
+                cite(contract, "guide, comparison table"),
                 about=name,
             )
     number = facts.get("number")
@@ -145,7 +145,7 @@ def paper_at_hand(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
             "concluded_in_future",
             Severity.ERROR,
             _("A contract that is signed cannot have a date in the future."),
-            cite(contract, "[contract 2024 annex 3, head]"),
+            cite(contract, "contract 2024 annex 3, head"),
             {"concluded_on": day},
             about="concluded_on",
         )
@@ -156,7 +156,7 @@ def number_taken(contract: Contract, number: str) -> Finding:
         "number_taken",
         Severity.ERROR,
         _("Another contract already has this number."),
-        cite(contract, "[contract 2024 annex 3, head]"),
+        cite(contract, "contract 2024 annex 3, head"),
         {"number": number},
         about="number",
     )
@@ -190,7 +190,7 @@ EDIT = Step(
     by=may_edit,
     requires=(block_is_theirs, nobody_was_faster),
     effect=_edited,
-    cite="[contract 2024 annex 3]",
+    cite="contract 2024 annex 3",
 )
 SEND = Step(
     "send",
@@ -200,7 +200,7 @@ SEND = Step(
     by=is_grantor,
     requires=completeness.TO_SEND,
     effect=_sent,
-    cite="[contract 2024 annex 3, signatures]",
+    cite="contract 2024 annex 3, signatures",
 )
 AGREE = Step(
     "agree",
@@ -209,7 +209,7 @@ AGREE = Step(
     target=None,
     by=agrees_for_grantor,
     effect=_agreed,
-    cite="[contract 2024 annex 3, signatures]",
+    cite="contract 2024 annex 3, signatures",
 )
 ACCEPT = Step(
     "accept",
@@ -218,7 +218,7 @@ ACCEPT = Step(
     target=State.AGREED,
     by=agrees_for_grantee,
     effect=_agreed,
-    cite="[contract 2024 annex 3, signatures]",
+    cite="contract 2024 annex 3, signatures",
 )
 RETURN = Step(
     "return",
@@ -228,7 +228,7 @@ RETURN = Step(
     by=has_the_turn,
     requires=(remark_given,),
     effect=_returned,
-    cite="[contract 2024 annex 3, signatures]",
+    cite="contract 2024 annex 3, signatures",
 )
 SIGN = Step(
     "sign",
@@ -238,7 +238,7 @@ SIGN = Step(
     by=is_grantor,
     requires=(paper_at_hand,),
     effect=_signed,
-    cite="[guide, comparison table]",
+    cite="guide, comparison table",
     final=True,
 )
 DECLINE = Step(
@@ -257,7 +257,7 @@ DECLINE = Step(
 def owed(contract: Contract) -> Iterable[Owed]:
     """Whose turn it is."""
     address = reverse("projects:contract", args=[contract.pk])
-    cite = "[contract 2024 annex 3, signatures]"
+    cite = "contract 2024 annex 3, signatures"
     if contract.state == State.DRAFT:
         yield Owed(
             "complete_contract",
@@ -284,7 +284,7 @@ def owed(contract: Contract) -> Iterable[Owed]:
             Text("Шартқа қол қою", "Подписать договор", "Sign the contract"),
             None,
             address,
-            "[guide, comparison table]",
+            "guide, comparison table",
         )
 
 

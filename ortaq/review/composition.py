@@ -156,7 +156,7 @@ def after_recusals(panel: Panel) -> list[Finding]:
         recused.setdefault(row.organisation_id, set()).add(row.person_id)
         names[row.organisation_id] = row.organisation.name
     edition = edition_of(panel)
-    cite = edition.cite("guide p. grants, step 3; GR-C-12", inferred=True)
+    cite = edition.cite("guide, grants, step 3; GR-C-12", inferred=True)
     found = []
     for organisation, people in sorted(recused.items()):
         left = shares(seat for seat in seats if seat.person_id not in people)

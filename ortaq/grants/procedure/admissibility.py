@@ -360,7 +360,7 @@ ADMIT = Step(
     by=in_check,
     requires=(all_items_checked, nothing_failed),
     effect=_admitted,
-    cite="[guide p. grants, step 4]",
+    cite="guide, grants, step 4",
 )
 REFUSE = Step(
     "refuse",

@@ -314,7 +314,7 @@ SUBMIT = Step(
     by=policy.may_submit,
     requires=(deadline_open, eligible, complete, declared, only_one_for_the_topic),
     effect=_submitted,
-    cite="[announcement 2020 §4]",
+    cite="announcement 2020 §4",
     final=True,
 )
 WITHDRAW = Step(
@@ -336,7 +336,7 @@ RECEIVE = Step(
     by=policy.is_its_operator,
     requires=(possible_instant, reached_in_time),
     effect=_received,
-    cite="[announcement 2020 §4]",
+    cite="announcement 2020 §4",
 )
 RECEIVE_LATE = Step(
     "receive_late",
@@ -346,7 +346,7 @@ RECEIVE_LATE = Step(
     by=policy.is_its_operator,
     requires=(possible_instant, reached_late),
     effect=_received_late,
-    cite="[announcement 2020 §4]",
+    cite="announcement 2020 §4",
 )
 FILE_PAPER = Step(
     "file_paper",
@@ -356,7 +356,7 @@ FILE_PAPER = Step(
     by=policy.is_its_operator,
     requires=(possible_instant, no_delivery_yet),
     effect=_filed,
-    cite="[announcement 2020 §3-4]",
+    cite="announcement 2020 §3-4",
 )
 
 
@@ -369,7 +369,7 @@ def owed(application: Application) -> Iterable[Owed]:
             Text("Өтінімді тапсыру", "Подать заявку", "Submit the application"),
             application.competition.closes_at,
             address_of(application),
-            "[announcement 2020 §3]",
+            "announcement 2020 §3",
         )
 
 

@@ -50,7 +50,7 @@ ANNOUNCE = Step(
         draft.delivery_stated,
     ),
     effect=draft.announced,
-    cite="[guide p. grants, step 2]",
+    cite="guide, grants, step 2",
     final=True,
 )
 EXTEND = Step(
@@ -71,7 +71,7 @@ CLOSE_ACCEPTANCE = Step(
     by=is_its_operator_or_system,
     requires=(acceptance.acceptance_over,),
     effect=acceptance.closed,
-    cite="[announcement 2020 §3]",
+    cite="announcement 2020 §3",
 )
 BEGIN_SCORING = Step(
     "begin_scoring",
@@ -81,7 +81,7 @@ BEGIN_SCORING = Step(
     by=is_its_operator,
     requires=(scoring.all_decided, scoring.commission_final),
     effect=scoring.scoring_begun,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 BEGIN_MEETING = Step(
@@ -92,7 +92,7 @@ BEGIN_MEETING = Step(
     by=is_its_operator,
     requires=(scoring.scoring_over,),
     effect=scoring.meeting_begun,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 PREPARE = Step(
@@ -103,7 +103,7 @@ PREPARE = Step(
     by=is_its_operator,
     requires=(outcome.all_scored,),
     effect=outcome.prepare,
-    cite="[413-rules via announcement 2020 §2]",
+    cite="413-rules via announcement 2020 §2",
 )
 DRAW_UP = Step(
     "draw_up",
@@ -118,7 +118,7 @@ DRAW_UP = Step(
         protocol.number_given,
     ),
     effect=protocol.drawn_up,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
 )
 PUBLISH = Step(
     "publish",
@@ -133,7 +133,7 @@ PUBLISH = Step(
         protocol.protocol_ready,
     ),
     effect=outcome.publish,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 FILE_PROTOCOL = Step(
@@ -144,7 +144,7 @@ FILE_PROTOCOL = Step(
     by=is_its_operator,
     requires=(protocol.scan_at_hand,),
     effect=protocol.filed,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
 )
 
 
@@ -163,7 +163,7 @@ def owed(competition: Competition) -> Iterable[Owed]:
             ),
             competition.closes_at,
             address,
-            "[announcement 2020 §3]",
+            "announcement 2020 §3",
         )
     if competition.state == State.CHECKING:
         yield Owed(
@@ -176,7 +176,7 @@ def owed(competition: Competition) -> Iterable[Owed]:
             ),
             competition.check_due_at,
             address,
-            "[guide p. grants, step 4]",
+            "guide, grants, step 4",
         )
     if competition.state == State.MEETING:
         address = reverse("grants:outcomes", args=[competition.pk])
@@ -190,7 +190,7 @@ def owed(competition: Competition) -> Iterable[Owed]:
             ),
             None,
             address,
-            "[guide p. grants, step 5]",
+            "guide, grants, step 5",
         )
 
 

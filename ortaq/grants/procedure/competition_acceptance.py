@@ -130,7 +130,7 @@ def acceptance_over(competition: Competition, attempt: Attempt) -> Iterable[Find
             "acceptance_open",
             Severity.ERROR,
             _("Acceptance is still open."),
-            edition_of(competition).cite("[announcement 2020 §3]"),
+            edition_of(competition).cite("announcement 2020 §3"),
             {"closes_at": closes_at.isoformat() if closes_at else None},
         )
 

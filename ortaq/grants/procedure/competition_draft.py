@@ -132,7 +132,7 @@ def _note(competition: Competition, step: str, actor: Actor, facts: Mapping[str,
 def has_lots(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """At least one topic, all from the version the competition names (GR-A-11, GR-X-08)."""
     lots = list(competition.lots.select_related("topic"))
-    cite = edition_of(competition).cite("[announcement 2020 §4]")
+    cite = edition_of(competition).cite("announcement 2020 §4")
     if not lots:
         yield Finding(
             "no_lots",
@@ -163,7 +163,7 @@ def version_in_force(competition: Competition, attempt: Attempt) -> Iterable[Fin
             "version_not_in_force",
             Severity.ERROR,
             _("This version of the plan is not in force. Approve it, or choose the one that is."),
-            edition_of(competition).cite("[announcement 2020 §8]"),
+            edition_of(competition).cite("announcement 2020 §8"),
             about="lots",
         )
 
@@ -171,7 +171,7 @@ def version_in_force(competition: Competition, attempt: Attempt) -> Iterable[Fin
 def not_announced_before(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """A lot repeats only what has failed; a topic that is announced elsewhere is pointed out."""
     lots = list(competition.lots.select_related("topic", "repeats__outcome", "repeats__topic"))
-    cite = edition_of(competition).cite("[guide p. grants, step 5]")
+    cite = edition_of(competition).cite("guide, grants, step 5")
     unfinished = [lot.topic.number for lot in lots if lot.repeats and not has_failed(lot.repeats)]
     if unfinished:
         yield Finding(
@@ -283,7 +283,7 @@ def delivery_stated(competition: Competition, attempt: Attempt) -> Iterable[Find
             "no_contacts",
             Severity.WARNING,
             _("Contacts for advice are missing in Kazakh or in Russian."),
-            edition.cite("[announcement 2020 §7]"),
+            edition.cite("announcement 2020 §7"),
             about="contacts_kk",
         )
 

@@ -31,7 +31,7 @@ def all_decided(competition: Competition, attempt: Attempt) -> Iterable[Finding]
             "checks_open",
             Severity.ERROR,
             _("Some applications are not decided yet: finish their check first."),
-            edition_of(competition).cite("[guide p. grants, step 4]"),
+            edition_of(competition).cite("guide, grants, step 4"),
             {"waiting": waiting},
         )
 
@@ -43,7 +43,7 @@ def commission_final(competition: Competition, attempt: Attempt) -> Iterable[Fin
             "commission_not_final",
             Severity.ERROR,
             _("The final composition of the commission is not approved yet."),
-            edition_of(competition).cite("[guide p. grants, step 3]"),
+            edition_of(competition).cite("guide, grants, step 3"),
         )
 
 

@@ -35,7 +35,7 @@ DRAFT_CONTRACT = Step(
     source=Outcome.Kind.WINNER,
     target=None,
     by=lambda actor, outcome: is_its_operator(actor, outcome.lot.competition),
-    cite="[contract 2024 annex 3]",
+    cite="contract 2024 annex 3",
 )
 PERCENT = 100
 
@@ -77,7 +77,7 @@ def _no_winner(outcome: Outcome) -> Finding:
         "no_published_winner",
         Severity.ERROR,
         _("A contract is prepared only with the winner of a published competition."),
-        edition.cite("[guide p. grants, step 5]"),
+        edition.cite("guide, grants, step 5"),
     )
 
 

@@ -183,7 +183,7 @@ def prepared(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
             "not_prepared",
             Severity.ERROR,
             _("The outcomes are not prepared yet. Prepare them and look through them first."),
-            _cite(competition, "[413-rules via announcement 2020 §2]"),
+            _cite(competition, "413-rules via announcement 2020 §2"),
         )
     elif digest(stored) != digest(compute(competition)):
         yield Finding(
@@ -218,7 +218,7 @@ def meeting_closed(competition: Competition, attempt: Attempt) -> Iterable[Findi
             _(
                 "The commission's meeting is still open. The secretary closes it when the minutes are complete."
             ),
-            _cite(competition, "[guide p. grants, step 5]"),
+            _cite(competition, "guide, grants, step 5"),
         )
 
 

@@ -69,7 +69,7 @@ def act_stated(version: PlanVersion, attempt: Attempt) -> Iterable[Finding]:
             "no_act",
             Severity.ERROR,
             _("State the act that approves this version: body, date and number."),
-            _cite("[announcement 2020 §8]"),
+            _cite("announcement 2020 §8"),
         )
 
 
@@ -110,7 +110,7 @@ APPROVE = Step(
     by=edits_version,
     requires=(has_topics, act_stated),
     effect=_approved,
-    cite="[announcement 2020 §8]",
+    cite="announcement 2020 §8",
     final=True,
 )
 SUPERSEDE = Step(
@@ -119,7 +119,7 @@ SUPERSEDE = Step(
     source=State.APPROVED,
     target=State.SUPERSEDED,
     by=edits_version,
-    cite="[announcement 2020 §8]",
+    cite="announcement 2020 §8",
 )
 
 VERSION: Procedure[PlanVersion] = Procedure(PlanVersion, (IMPORT, APPROVE, SUPERSEDE))
@@ -289,7 +289,7 @@ def has_name_and_summary(proposal: Proposal, attempt: Attempt) -> Iterable[Findi
                 "item_missing",
                 Severity.ERROR,
                 message,
-                _cite("[guide p. grants, step 1]"),
+                _cite("guide, grants, step 1"),
                 about=item,
             )
 
@@ -326,7 +326,7 @@ SEND = Step(
     by=writes_proposal,
     requires=(has_name_and_summary,),
     effect=_sent,
-    cite="[guide p. grants, step 1]",
+    cite="guide, grants, step 1",
 )
 TAKE_UP = Step(
     "take_up",
@@ -336,7 +336,7 @@ TAKE_UP = Step(
     by=answers_proposal,
     requires=(answered,),
     effect=_answered,
-    cite="[guide p. grants, step 1]",
+    cite="guide, grants, step 1",
 )
 LEAVE = Step(
     "leave",
@@ -346,7 +346,7 @@ LEAVE = Step(
     by=answers_proposal,
     requires=(answered,),
     effect=_answered,
-    cite="[guide p. grants, step 1]",
+    cite="guide, grants, step 1",
 )
 
 PROPOSAL: Procedure[Proposal] = Procedure(Proposal, (SEND, TAKE_UP, LEAVE))

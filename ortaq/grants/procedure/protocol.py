@@ -214,7 +214,7 @@ def _day(instant: Any) -> str | None:
 def number_given(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """The protocol has a number that no other protocol of the operator has."""
     number = str(attempt.facts.get("number") or "").strip()
-    cite = _cite(competition, "[guide p. grants, step 5]")
+    cite = _cite(competition, "guide, grants, step 5")
     if not number:
         message = _("State the number of the protocol.")
         yield Finding("no_number", Severity.ERROR, message, cite, about="number")
@@ -254,7 +254,7 @@ def drawn_up(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
 
 def protocol_ready(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """The protocol is drawn up, and nothing in it has changed since."""
-    cite = _cite(competition, "[guide p. grants, step 5]")
+    cite = _cite(competition, "guide, grants, step 5")
     protocol = Protocol.objects.filter(competition=competition).first()
     if protocol is None:
         message = _("The protocol of the commission is not drawn up yet.")

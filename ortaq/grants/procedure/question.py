@@ -74,7 +74,7 @@ def ask(competition: Competition, text: str, *, actor: Actor, lot: Lot | None = 
         ANSWER,
         row.closes_at,
         f"{reverse('grants:competition', args=[row.pk])}#question-{question.pk}",
-        "[guide p. grants, step 2]",
+        "guide, grants, step 2",
     )
     duties.keep(question, [owed], now=now)
     return question

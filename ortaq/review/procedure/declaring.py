@@ -21,7 +21,7 @@ from ortaq.review.models import Applicant, Conflict, Declaration, Panel, Seat
 from .seating import invite
 from .sheet import recount_seats, set_aside
 
-CITE = "guide p. grants, step 3"
+CITE = "guide, grants, step 3"
 
 
 def _error(panel: Panel, code: str, message: Any, about: str = "", **numbers: Any) -> Finding:

@@ -22,7 +22,7 @@ OFFICES = (Seat.Office.CHAIR, Seat.Office.DEPUTY)
 
 
 def _error(panel: Panel, code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
-    cite = edition_of(panel).cite("guide p. grants, steps 3 and 5")
+    cite = edition_of(panel).cite("guide, grants, steps 3 and 5")
     return Finding(code, Severity.ERROR, message, cite, numbers, about)
 
 

@@ -33,7 +33,7 @@ from ortaq.review.models import Panel, Seat
 from . import declaring, meeting, seating, work
 
 State = Panel.State
-GUIDE = "[guide p. grants, step 3]"
+GUIDE = "guide, grants, step 3"
 WORKING = (State.FORMING, State.DECLARING, State.FINAL, State.SCORING, State.MEETING)
 
 SEAT = Step(
@@ -182,7 +182,7 @@ BEGIN_SCORING = Step(
     by=policy.organises,
     requires=(work.nobody_barred, work.somebody_left_for_each),
     effect=work.scoring_begun,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 PROLONG = Step(
@@ -203,7 +203,7 @@ BEGIN_MEETING = Step(
     by=policy.runs_panel,
     requires=(work.scoring_over,),
     effect=meeting.begun,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 DECIDE_TIE = Step(
@@ -231,7 +231,7 @@ CLOSE_MEETING = Step(
         meeting.ties_decided,
     ),
     effect=meeting.closed,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 
@@ -294,7 +294,7 @@ def owed(panel: Panel) -> Iterable[Owed]:
                     ),
                     panel.scoring_until,
                     reverse("review:dossiers", args=[panel.pk]),
-                    "[guide p. grants, step 5]",
+                    "guide, grants, step 5",
                 )
     if panel.state == State.MEETING:
         secretary = panel.seats.filter(until=None, role=Seat.Role.SECRETARY).first()
@@ -308,7 +308,7 @@ def owed(panel: Panel) -> Iterable[Owed]:
             ),
             None,
             reverse("review:meeting", args=[panel.pk]),
-            "[guide p. grants, step 5]",
+            "guide, grants, step 5",
         )
 
 

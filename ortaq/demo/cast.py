@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -268,8 +269,8 @@ GUIDES = (
 )
 
 
-def sign_ins() -> Iterator[tuple[str, str, str]]:
-    """Who (with their role), e-mail and password of those whom newcomers meet, for the terminal."""
-    for guide in GUIDES:
-        surname, given_name, _patronymic = guide.person.name
-        yield f"{given_name} {surname}: {guide.who}", guide.person.email, PASSWORD
+def sign_ins() -> Iterator[tuple[str, str]]:
+    """The e-mail and, in English, the part of those whom newcomers meet: for the terminal."""
+    with translation.override("en"):
+        for guide in GUIDES:
+            yield guide.person.email, str(guide.who)

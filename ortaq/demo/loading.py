@@ -23,6 +23,11 @@ class NotLoaded(Exception):
     """The demonstration was not loaded; the text says why and what to do."""
 
 
+def is_here() -> bool:
+    """Whether this database holds the demonstration."""
+    return Travel.objects.exists()
+
+
 def load(stage: str, *, fresh: bool = False) -> bool:
     """Load the demonstration up to `stage`; False when it is here already and stays as it is.
 
@@ -36,7 +41,7 @@ def load(stage: str, *, fresh: bool = False) -> bool:
         )
     if fresh:
         call_command("flush", interactive=False, verbosity=0)
-    elif Travel.objects.exists():
+    elif is_here():
         return False
     elif JournalEntry.objects.exists() or User.objects.exists() or Organisation.objects.exists():
         raise NotLoaded(

@@ -48,6 +48,8 @@ SECRET_KEY = secret_key()
 DEBUG = flag("ORTAQ_DEBUG", False)
 # A demonstration installation: shows the demo sign-ins and lets visitors move the clock.
 DEMO = flag("ORTAQ_DEMO", False)
+# Static files are served straight from the packages unless they were collected (`collectstatic`).
+COLLECTED = flag("ORTAQ_COLLECTED", False)
 ALLOWED_HOSTS = words("ORTAQ_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_URL = os.environ.get("ORTAQ_SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = words("ORTAQ_ORIGINS")
@@ -153,7 +155,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if flag("ORTAQ_COLLECTED", False)
+            if COLLECTED
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
@@ -166,13 +168,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 ORTAQ_NODE_MODULES = Path(os.environ.get("ORTAQ_NODE_MODULES", BASE_DIR / "node_modules"))
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "ortaq.faces.finders.PackageFinder",
 ]
-# Serve straight from the packages unless static files have been collected.
-WHITENOISE_USE_FINDERS = not flag("ORTAQ_COLLECTED", False)
+STATIC_ROOT = VAR / "static" if COLLECTED else None
+WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- Languages and time ------------------------------------------------------------------------

@@ -23,15 +23,9 @@ for _name in ("ORTAQ_DEBUG", "ORTAQ_DEMO", "ORTAQ_COLLECTED", "ORTAQ_FILES", "OR
     os.environ.pop(_name, None)
 
 from ortaq.site.settings import *  # noqa: E402, F403
-from ortaq.site.settings import (  # noqa: E402
-    DATABASES,
-    INSTALLED_APPS,
-    MIDDLEWARE,
-    STATIC_ROOT,
-    VAR,
-)
+from ortaq.site.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, VAR  # noqa: E402
 
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where nothing was collected
+WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all at each start
 
 # An N+1 query in a request fails the test that made it.
 INSTALLED_APPS += ["zeal"]

@@ -22,7 +22,8 @@ NOTHING_TO_RUN = 5  # pytest's exit code when no test was left to run
 
 def pytest(*arguments: str, **environment: str) -> int:
     workers = os.environ.get("ORTAQ_TEST_WORKERS", "2")
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal"]
+    command += ["--durations=10", "--durations-min=2", *arguments]
     return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 

@@ -47,7 +47,8 @@ def test_the_command_says_in_numbers_what_it_loaded(settings, capsys, monkeypatc
     call_command("demo")
 
     said = capsys.readouterr().out.splitlines()
-    assert said[0].endswith(
+    assert said[0] == "Loading the demonstration ..."
+    assert said[1].endswith(
         "0 organisations, 0 people, 0 applications, 0 score sheets, 0 contracts."
     )
-    assert "here already" in said[1]
+    assert "here already" in said[2]

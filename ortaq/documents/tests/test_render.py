@@ -172,7 +172,9 @@ def test_a_second_table_gets_a_worksheet_of_its_own_with_its_heading():
 PDFTOTEXT = shutil.which("pdftotext")
 
 
-@pytest.mark.skipif(not PDFTOTEXT, reason="pdftotext is not installed: install poppler-utils")
+@pytest.mark.skipif(
+    not PDFTOTEXT, reason="text of a PDF: pdftotext not found: install poppler-utils"
+)
 def test_a_pdf_repeats_heads_and_numbers_its_pages():
     content = render.pdf(filled(form("GRANT-A5"), "kk"))
     command = [str(PDFTOTEXT), "-layout", "-", "-"]

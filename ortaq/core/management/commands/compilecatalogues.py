@@ -22,4 +22,6 @@ class Command(BaseCommand):
                 raise CommandError("\n".join([*gaps, f"{len(gaps)} messages lack a translation."]))
             self.stdout.write("Every message of every catalogue is translated.")
             return
-        self.stdout.write(f"Compiled {catalogues.compile_all()} catalogues.")
+        compiled = catalogues.compile_all()
+        if options["verbosity"]:
+            self.stdout.write(f"Compiled {compiled} catalogues.")

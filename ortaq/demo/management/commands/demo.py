@@ -19,6 +19,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, stage: str, fresh: bool, **options: Any) -> None:
+        if fresh or not loading.is_here():
+            self.stdout.write("Loading the demonstration ...")
+            self.stdout.flush()
         try:
             new = loading.load(stage, fresh=fresh)
         except loading.NotLoaded as why:

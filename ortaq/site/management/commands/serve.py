@@ -1,6 +1,5 @@
 import socket
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -39,8 +38,6 @@ class Command(BaseCommand):
         self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any
     ) -> None:
         refuse_taken(host, port)
-        # Where collected static files would be; WhiteNoise wants the folder even when empty.
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         Server(
             {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -56,13 +53,17 @@ class Command(BaseCommand):
 
     def welcome(self, host: str, port: int) -> None:
         """Say where the site is and, on a demonstration, who can sign in."""
-        self.stdout.write(f"\nOrtaq is at http://{host}:{port}/  (stop it with Ctrl+C)\n")
+        place = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"\nOrtaq is at http://{place}:{port}/ (stop it with Ctrl+C).\n")
         if settings.DEMO:
-            from ortaq.demo.cast import sign_ins
+            from ortaq.demo.cast import PASSWORD, sign_ins
 
-            self.stdout.write("\nInvented people who can sign in:")
-            for who, email, password in sign_ins():
-                self.stdout.write(f"  {email:<28} {password:<20} {who}")
+            self.stdout.write(
+                f"Begin at http://{place}:{port}/demo/, where one click signs you in as one of the "
+                f"invented people.\nOr sign in by e-mail; everybody's password is {PASSWORD}\n\n"
+            )
+            for email, who in sign_ins():
+                self.stdout.write(f"  {email:<20} {who}")
         self.stdout.flush()
 
 

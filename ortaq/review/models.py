@@ -67,6 +67,12 @@ class Panel(models.Model):
     scoring_until = models.DateTimeField(null=True)
     # The organisation's staff see points only from here on.
     points_open_at = models.DateTimeField(null=True)
+    # A commission appointed by an order: its number, day and signer, and how long it acts (SO-T-066, 072).
+    order_number = models.CharField(max_length=40, blank=True)
+    order_on = models.DateField(null=True, blank=True)
+    order_by = models.CharField(max_length=300, blank=True)
+    in_office_from = models.DateTimeField(null=True)
+    in_office_until = models.DateTimeField(null=True)
 
     class Meta:
         # "Commissions of my organisation", the newest first.
@@ -368,3 +374,59 @@ class TieDecision(WrittenOnce):
     def decides(self, tied: Iterable[int]) -> bool:
         """Whether it chose among exactly these dossiers, by their numbers."""
         return bool(sorted(tied) == self.tied)
+
+
+class Motion(models.Model):
+    """What an appointed commission decides by majority of all its members (SO-T-073..075).
+
+    What it is about the panel does not know: `subject` is the key of a bid or lot, `kind` and
+    `proposal` are the instrument's own.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("being voted on")
+        ADOPTED = "adopted", _("adopted")
+        REJECTED = "rejected", _("rejected")
+        UNDECIDED = "undecided", _("no decision")
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="motions")
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(
+        max_length=80, help_text="key of what it is about, e.g. tenders.bid:5"
+    )
+    title = models.CharField(max_length=500)
+    proposal = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    put_at = models.DateTimeField()
+    put_by = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel", "subject", "kind"],
+                condition=Q(state="open"),
+                name="one_open_motion_on_a_subject",
+            )
+        ]
+        indexes = [models.Index(fields=["panel", "subject", "id"], name="motions_on_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Vote(WrittenOnce):
+    """A member's vote on a motion: once, in person, never changed (SO-T-067)."""
+
+    motion = models.ForeignKey(Motion, on_delete=models.PROTECT, related_name="votes")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="votes")
+    in_favour = models.BooleanField()
+    remark = models.TextField(blank=True)
+    cast_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["motion", "seat"], name="one_vote_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.motion_id}: {self.seat_id}"

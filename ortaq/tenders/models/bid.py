@@ -1,0 +1,106 @@
+"""Bids: sealed until the deadline, then opened all at once (SO-T-076..079)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core.models import StoredFile
+from ortaq.core.money import TiynField
+from ortaq.people.models import Organisation
+
+from .tender import Lot
+
+
+class Bid(models.Model):
+    """An NGO's bid for a lot.
+
+    While it is drafted its content is the NGO's own and lies encrypted too. `sealed` is what was
+    submitted: nobody reads it before the opening. `content` and `price_tiyn` are empty until then.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted, sealed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        OPENED = "opened", _("opened")
+        ADMITTED = "admitted", _("admitted")
+        NOT_ADMITTED = "not_admitted", _("not admitted")
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="bids")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bids")
+    number = models.CharField(max_length=40, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    draft = models.BinaryField(default=bytes, help_text="the draft, encrypted for the NGO's pages")
+    sealed = models.BinaryField(default=bytes, help_text="what was submitted, encrypted")
+    # SHA-256 of the canonical content with a random seal: published at the deadline (architecture §5).
+    commitment = models.CharField(max_length=64, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    # From here on filled by the opening.
+    content = models.JSONField(null=True)
+    price_tiyn = TiynField(null=True)
+    # From here on by the commission.
+    scores = models.JSONField(default=dict, blank=True, help_text="{criterion: points} as adopted")
+    findings = models.JSONField(default=list, blank=True)
+    place = models.PositiveSmallIntegerField(null=True)
+    market_experience_days = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lot", "organisation"],
+                condition=~Q(state="withdrawn"),
+                name="one_bid_for_a_lot",
+            ),
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="bid_number_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("draft", "submitted", "withdrawn"))
+                | Q(price_tiyn=None, content=None),
+                name="nothing_is_read_before_the_opening",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lot", "state", "id"], name="bids_of_lot"),
+            models.Index(fields=["organisation", "-id"], name="bids_of_ngo"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
+
+
+class BidFile(models.Model):
+    """A file of a bid, stored encrypted; after the opening `file` is its readable copy."""
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="files")
+    slot = models.CharField(max_length=40)
+    name = models.CharField(max_length=150)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="of the readable content")
+    sealed_path = models.CharField(max_length=200, help_text="where the encrypted content lies")
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BidReceipt(models.Model):
+    """The proof that a bid came in: number, instant, commitment. Kept for each submission."""
+
+    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="receipts")
+    number = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    commitment = models.CharField(max_length=64)
+    files = models.JSONField(default=list, help_text="[[name, SHA-256], …]")
+
+    def __str__(self) -> str:
+        return self.number

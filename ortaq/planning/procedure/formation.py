@@ -1,0 +1,260 @@
+"""Formation: draft → discussion → deciding → reported → council → listed → requested → budgeted.
+
+publish             annex 1 complete in kk and ru; the public discussion opens (SO-F-05)
+close_discussion    by the system once ten full working days have passed (SO-F-07, SO-X-25)
+report              every comment decided with reasons; annex 2 is published (SO-F-09, SO-F-10)
+submit              the Information (annex 3) goes to the council or the authorised body (SO-F-12..17)
+form_list           the list of topics, by the council's recommendations (SO-F-18)
+request             the topics of the list go into the budget request (SO-F-20)
+budget              the approved sums; a smaller sum asks for a new specification (SO-T-058)
+publish_budget      the Information after the budget is published and sent (SO-F-21)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ortaq import law
+from ortaq.core import clock, terms
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
+from ortaq.core.procedure import SYSTEM, Procedure, Refused, Step
+from ortaq.law.text import Text
+from ortaq.planning.models import Formation
+from ortaq.planning.policy import forms, forms_or_system
+
+from . import budgeting, discussing, hearing
+from .editions import edition_of
+
+State = Formation.State
+
+PUBLISH = Step(
+    "publish",
+    _("Publish the topics for discussion"),
+    source=State.DRAFT,
+    target=State.DISCUSSION,
+    by=forms,
+    requires=(
+        discussing.has_topics,
+        discussing.annex_complete,
+        discussing.both_languages,
+        discussing.fields_of_edition,
+        discussing.needs_assessed,
+    ),
+    effect=discussing.published,
+    cite="№18-2022 ¶7(2)",
+    final=True,
+)
+CLOSE_DISCUSSION = Step(
+    "close_discussion",
+    _("End the public discussion"),
+    source=State.DISCUSSION,
+    target=State.DECIDING,
+    by=forms_or_system,
+    requires=(discussing.term_over,),
+    effect=discussing.closed,
+    cite="№18-2022 ¶7(2)",
+)
+REPORT = Step(
+    "report",
+    _("Publish the report on the discussion"),
+    source=State.DECIDING,
+    target=State.REPORTED,
+    by=forms,
+    requires=(discussing.all_decided,),
+    effect=discussing.reported,
+    cite="№18-2022 ¶7(2), annex 2",
+    final=True,
+)
+SUBMIT = Step(
+    "submit",
+    _("Submit the topics to the council"),
+    source=State.REPORTED,
+    target=State.COUNCIL,
+    by=forms,
+    requires=(hearing.year_stated, hearing.addressee_known),
+    effect=hearing.submitted,
+    cite="№18-2022 ¶7(3)",
+)
+FORM_LIST = Step(
+    "form_list",
+    _("Form the list of topics"),
+    source=(State.REPORTED, State.COUNCIL),
+    target=State.LISTED,
+    by=forms,
+    requires=(hearing.council_heard, hearing.every_topic_answered, hearing.departures_reasoned),
+    effect=hearing.listed,
+    cite="№18-2022 ¶7(3)",
+    final=True,
+)
+REQUEST = Step(
+    "request",
+    _("Include the topics in the budget request"),
+    source=State.LISTED,
+    target=State.REQUESTED,
+    by=forms,
+    requires=(budgeting.specifications_approved, budgeting.estimates_complete),
+    effect=budgeting.requested,
+    cite="№18-2022 ¶7(4)",
+)
+BUDGET = Step(
+    "budget",
+    _("Enter the approved budget"),
+    source=State.REQUESTED,
+    target=State.BUDGETED,
+    by=forms,
+    requires=(budgeting.sums_stated, budgeting.act_stated),
+    effect=budgeting.approved,
+    cite="№18-2022 ¶7(4)",
+    final=True,
+)
+PUBLISH_BUDGET = Step(
+    "publish_budget",
+    _("Publish the Information after the budget"),
+    source=State.BUDGETED,
+    target=None,
+    by=forms,
+    requires=(budgeting.not_published_before,),
+    effect=budgeting.published,
+    cite="№18-2022 ¶7(4)",
+    final=True,
+)
+
+
+def owed(formation: Formation) -> Iterable[Owed]:
+    """What the body owes in the present state."""
+    bearer = organisation(formation.body_id)
+    edition = edition_of(formation)
+    page = reverse("planning:formation", args=[formation.pk])
+    if formation.state == State.DISCUSSION:
+        yield Owed(
+            "close_discussion",
+            bearer,
+            Text(
+                "Жария талқылау аяқталады: ескертулер мен ұсыныстарды қараңыз",
+                "Публичное обсуждение завершается: просмотрите замечания и предложения",
+                "The public discussion ends: look through the comments and proposals",
+            ),
+            formation.closes_at,
+            page,
+            edition.term("discussion").cite.place,
+        )
+    if formation.state == State.DECIDING:
+        yield Owed(
+            "report",
+            bearer,
+            Text(
+                "Ескертулер мен ұсыныстар бойынша негіздемесімен шешім қабылдап, есепті жариялау",
+                "Решить по замечаниям и предложениям с обоснованием и опубликовать отчёт",
+                "Decide on the comments and proposals with reasons and publish the report",
+            ),
+            formation.decide_by,
+            page,
+            edition.term("discussion.decision").cite.place,
+        )
+    if formation.state == State.REPORTED and (due := submission_due(formation)):
+        yield Owed(
+            "submit",
+            bearer,
+            Text(
+                "Ақпаратты (3-қосымша) кеңеске беру",
+                "Внести Информацию (приложение 3) в совет",
+                "Submit the Information (annex 3) to the council",
+            ),
+            due,
+            page,
+            edition.term(information_term(formation)).cite.place,
+        )
+    if formation.state == State.BUDGETED and "information.after_budget" in edition.terms:
+        issued = formation.informations.filter(issue="after_budget", published_at__isnull=False)
+        if not issued.exists():
+            yield Owed(
+                "publish_budget",
+                bearer,
+                Text(
+                    "Бюджет бекітілгеннен кейін Ақпаратты (3-қосымша) жариялау және уәкілетті органға жіберу",
+                    "Опубликовать Информацию (приложение 3) после утверждения бюджета и направить её уполномоченному органу",
+                    "Publish the Information (annex 3) after the budget and send it to the authorised body",
+                ),
+                _fixed(formation, "information.after_budget", formation.plan_year),
+                page,
+                edition.term("information.after_budget").cite.place,
+            )
+
+
+def information_term(formation: Formation) -> str:
+    """The term by which annex 3 goes to the council: 5 January or 1 August (SO-F-13, SO-F-17)."""
+    central = formation.level == Formation.Level.CENTRAL
+    return "information.central" if central else "information.local"
+
+
+def submission_due(formation: Formation) -> datetime | None:
+    """When annex 3 is due; None where the edition sets no date."""
+    key = information_term(formation)
+    if key not in edition_of(formation).terms:
+        return None
+    # Central bodies: 5 January of the planned year; local ones: 1 August of the year before (SO-X-08).
+    year = formation.plan_year - (0 if formation.level == Formation.Level.CENTRAL else 1)
+    return _fixed(formation, key, year)
+
+
+def _fixed(formation: Formation, key: str, year: int) -> datetime:
+    """The last second of a yearly date in `year`."""
+    before = clock.at(date(year - 1, 12, 31))
+    return terms.due_at(edition_of(formation), key, before)
+
+
+FORMATION: Procedure[Formation] = Procedure(
+    Formation,
+    (
+        PUBLISH,
+        CLOSE_DISCUSSION,
+        REPORT,
+        SUBMIT,
+        FORM_LIST,
+        REQUEST,
+        BUDGET,
+        PUBLISH_BUDGET,
+    ),
+    duties=owed,
+)
+
+
+@dataclass(slots=True)
+class Closing:
+    """What `close_due` did: the discussions closed, and why others could not be."""
+
+    closed: list[Formation] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def close_due() -> Closing:
+    """Close every discussion whose term has passed. Safe to call at any time and by several at once."""
+    closing = Closing()
+    due = Formation.objects.filter(state=State.DISCUSSION, closes_at__lt=clock.now())
+    for formation in due.order_by("closes_at", "id"):
+        try:
+            FORMATION.take(CLOSE_DISCUSSION, formation, actor=SYSTEM)
+        except Refused as refused:
+            # Somebody closed it a moment ago: nothing is left to do.
+            if {finding.code for finding in refused.findings} != {"moved_on"}:
+                closing.refused.append(refused)
+        else:
+            closing.closed.append(formation)
+    return closing
+
+
+def begin(formation: Formation, *, actor: object) -> Formation:
+    """A new formation of a body for a year, under the edition in force today unless another is given.
+
+    Raises `law.errors.Refused` when no edition is in force on the day.
+    """
+    formation.act = "rules_social_order"
+    if not formation.edition:
+        formation.edition = law.at(formation.act, clock.today()).key
+    return FORMATION.begin(formation, actor=actor, edition=f"{formation.act}/{formation.edition}")

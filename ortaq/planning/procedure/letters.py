@@ -1,0 +1,43 @@
+"""Letters of the public discussion: to whoever commented, with or without an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from ortaq.core import letters
+from ortaq.planning.models import Comment, Formation
+
+
+def recipient(comment: Comment, language: str = "kk") -> Any:
+    """Who wrote a comment: the person, or the address that was confirmed."""
+    return comment.author or letters.Guest(comment.email, language)
+
+
+def confirm(comment: Comment, language: str) -> None:
+    """Ask whoever comments without an account to confirm the e-mail address."""
+    letters.prepare(
+        comment,
+        "confirm",
+        [recipient(comment, language)],
+        "planning/letters/confirm.txt",
+        {"path": reverse("planning:comment_confirm", args=[comment.token])},
+        release=True,
+    )
+
+
+def decided(formation: Formation) -> None:
+    """Tell everybody whose comment counts what was decided and why."""
+    from .discussing import counted
+
+    path = reverse("planning:discussion_report", args=[formation.pk])
+    for comment in counted(formation).select_related("author", "topic").iterator(chunk_size=500):
+        letters.prepare(
+            comment,
+            "decided",
+            [recipient(comment)],
+            "planning/letters/decided.txt",
+            {"path": path},
+            release=True,
+        )

@@ -29,24 +29,19 @@ from ortaq.grants.procedure.competition_draft import FAILED, edition_of
 from ortaq.grants.procedure.competition_scoring import counters
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
-from ortaq.people.policy import RESPONSIBLE
+from ortaq.people.policy import responsible_for
 
 State = Competition.State
 
 
-def _operated_by(actor: Actor) -> list[int]:
-    """The organisations for which the actor acts responsibly."""
-    return [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
-
-
 def competitions_visible_to(actor: Actor) -> QuerySet[Competition]:
     """What is announced is public; a draft is for its operator."""
-    return Competition.objects.filter(~Q(state=State.DRAFT) | Q(operator__in=_operated_by(actor)))
+    return Competition.objects.filter(~Q(state=State.DRAFT) | Q(operator__in=responsible_for(actor)))
 
 
 def competitions_managed_by(actor: Actor) -> QuerySet[Competition]:
     """The competitions that the actor prepares and runs."""
-    return Competition.objects.filter(operator__in=_operated_by(actor))
+    return Competition.objects.filter(operator__in=responsible_for(actor))
 
 
 def lots_visible_to(actor: Actor) -> QuerySet[Lot]:
@@ -78,16 +73,20 @@ def competition_list(
     """
     asked = asked or {}
     # Columns that lists do not show are left where they are: texts of announcements are long.
-    rows = Competition.objects.defer("text_kk", "text_ru", "contacts_kk", "contacts_ru", "search")
-    rows = rows.annotate(
-        lot_count=Count("lots"), amount_tiyn=Sum("lots__amount_tiyn")
-    ).select_related("operator")
+    rows = (
+        Competition.objects.annotate(lot_count=Count("lots"), amount_tiyn=Sum("lots__amount_tiyn"))
+        .select_related("operator")
+        .only(
+            "kind", "state", "title_kk", "title_ru", "announced_at", "closes_at",
+            "operator__name_kk", "operator__name_ru", "operator__bin",
+        )
+    )  # fmt: skip
     if words := fold(query):
         topics = Lot.objects.filter(competition=OuterRef("pk"), topic__search__contains=words)
         rows = rows.filter(Q(search__contains=words) | Exists(topics))
     now_open = Q(state=State.ANNOUNCED, closes_at__gte=clock.now())
     first_page = not asked.get("page")
-    operated = _operated_by(actor)
+    operated = responsible_for(actor)
     drafts = rows.filter(state=State.DRAFT, operator__in=operated).order_by("-id")
     return CompetitionList(
         open=list(rows.filter(now_open).order_by("closes_at", "id")[:MOST_OPEN])

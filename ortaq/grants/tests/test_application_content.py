@@ -183,7 +183,6 @@ def posted(**fields: Any) -> QueryDict:
 CONTENT = layout(PARTS["content"], local_plan=False)
 
 
-@pytest.mark.req("GR-A-13")
 def test_a_text_over_the_limit_is_refused_with_the_limit_named_and_the_rest_is_read():
     form = posted(
         **{

@@ -530,7 +530,6 @@ def test_pages_of_an_application_run_a_fixed_number_of_queries(played, competiti
         assert queries_of(client, part(small, key)) == queries_of(client, part(large, key))
 
 
-@pytest.mark.req("GR-A-24")
 def test_the_export_holds_every_row_and_no_formula(played, competition, lot, clock):
     many(played, lot, 120)
     clock.set(CLOSES + timedelta(seconds=1))

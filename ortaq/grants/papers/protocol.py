@@ -40,6 +40,9 @@ from ortaq.law.text import Text
 LANGUAGES = ("kk", "ru")
 WORDS = {
     "title": Text("КОНКУРСТЫҚ КОМИССИЯ ОТЫРЫСЫНЫҢ ХАТТАМАСЫ", "ПРОТОКОЛ ЗАСЕДАНИЯ КОНКУРСНОЙ КОМИССИИ"),
+    "title_unscored": Text("КОНКУРС ҚОРЫТЫНДЫЛАРЫНЫҢ ХАТТАМАСЫ", "ПРОТОКОЛ ИТОГОВ КОНКУРСА"),
+    "unscored": Text("Бірде-бір тақырып бойынша екі өтінім жіберілмегендіктен, өтінімдер конкурстық комиссияға берілген жоқ.", "Ни по одной теме не было допущено двух заявок, поэтому заявки конкурсной комиссии не передавались."),
+    "head": Text("Конкурсты өткізушінің басшысы", "Руководитель организатора конкурса"),
     "number": Text("Хаттаманың нөмірі", "Номер протокола"),
     "drawn_up_on": Text("Жасалған күні", "Дата составления"),
     "operator": Text("Конкурсты өткізуші", "Организатор конкурса"),
@@ -106,7 +109,7 @@ WORDS = {
 def protocol_paper(protocol: Protocol, language: str) -> Paper:
     """The protocol in Kazakh or Russian: the same frozen content in both."""
     made = _Made(protocol.content, protocol.sha256, language)
-    title = f"{made.say('title')} № {protocol.number}"
+    title = f"{made.say('title' if made.meeting else 'title_unscored')} № {protocol.number}"
     with translation.override(language):
         blocks = tuple(made.blocks(title))
     return Paper(title, language, blocks, footer=f"№ {protocol.number}")
@@ -115,6 +118,8 @@ def protocol_paper(protocol: Protocol, language: str) -> Paper:
 class _Made:
     def __init__(self, content: Mapping[str, Any], sha256: str, language: str) -> None:
         self.content, self.sha256, self.language = content, sha256, language
+        # None where nothing was scored: then there is neither commission nor meeting to tell of.
+        self.meeting: Mapping[str, Any] | None = content["meeting"]
 
     def say(self, word: str, **values: object) -> str:
         return WORDS[word].fill(**values).say(self.language)
@@ -126,15 +131,19 @@ class _Made:
     def blocks(self, title: str) -> Iterator[Block]:
         yield Heading(title, 1)
         yield self._head()
-        yield from self._section("members", self._members())
-        yield from self._section("substitutions", self._substitutions())
-        yield from self._section("recusals", self._recusals())
+        if self.meeting:
+            yield from self._section("members", self._members())
+            yield from self._section("substitutions", self._substitutions())
+            yield from self._section("recusals", self._recusals())
         yield from self._section("applicants", self._applicants())
         yield Heading(self.say("lots"))
         for lot in self.content["lots"]:
             yield from self._lot(lot)
-        yield Heading(self.say("minutes"))
-        yield Paragraph(self.of(self.content["meeting"], "minutes"))
+        if self.meeting:
+            yield Heading(self.say("minutes"))
+            yield Paragraph(self.of(self.meeting, "minutes"))
+        else:
+            yield Paragraph(self.say("unscored"))
         yield self._signatures()
         yield Paragraph(self.say("edition", edition=self.content["edition"]), small=True)
         yield Paragraph(self.say("content", sha256=self.sha256), Align.LEFT, small=True)
@@ -143,21 +152,24 @@ class _Made:
     # --- Head ---
 
     def _head(self) -> Fields:
-        c, meeting = self.content["competition"], self.content["meeting"]
+        c = self.content["competition"]
         plan = self.of(c, "plan")
         if c["plan_act_number"]:
             plan += f" ({_day(c['plan_act_on'])} № {c['plan_act_number']})"
-        held = f"{_instant(meeting['opened_at'])} – {_instant(meeting['closed_at'])}"
-        rows = (
+        rows = [
             ("number", self.content["number"]),
             ("drawn_up_on", _day(self.content["drawn_up_on"])),
             ("operator", self.of(self.content["operator"], "name")),
             ("competition", self.of(c, "title")),
             ("plan", plan),
             ("closed_at", _instant(c["closed_at"])),
-            ("meeting", held),
-            ("place", meeting["place"] or "–"),
-        )
+        ]
+        if self.meeting:
+            opened, closed = self.meeting["opened_at"], self.meeting["closed_at"]
+            rows += [
+                ("meeting", f"{_instant(opened)} – {_instant(closed)}"),
+                ("place", self.meeting["place"] or "–"),
+            ]
         return Fields(tuple(Field(f"{self.say(label)}:", value) for label, value in rows))
 
     # --- The commission ---
@@ -297,6 +309,8 @@ class _Made:
             Signatory(self._office(one), one["short_name"], signature_hint=self.say("signature"))
             for one in signing
         )
+        if not people:
+            people = (Signatory(self.say("head"), signature_hint=self.say("signature")),)
         return Signatures((Party(people),))
 
     def _by_member(self) -> Iterator[Block]:

@@ -33,7 +33,7 @@ from ortaq.people.actor import Actor
 from ortaq.people.queries import standing_on
 from ortaq.registry import returns
 
-from .application import owed
+from .application import ENTERED, owed
 from .outcome import people_of
 
 State = Application.State
@@ -306,6 +306,24 @@ def something_failed(application: Application, attempt: Attempt) -> Iterable[Fin
         )
 
 
+def topic_not_failed(application: Application, attempt: Attempt) -> Iterable[Finding]:
+    """The only application for its topic is neither admitted nor refused: the topic has failed
+    (F2), and the applicant hears that and no refusal (GR-S-15).
+    """
+    entered = Application.objects.filter(lot=application.lot_id, state__in=ENTERED)
+    if entered.count() == 1:
+        ground = edition_of(application).ground("failure_grounds", "F2")
+        yield Finding(
+            "only_application",
+            Severity.ERROR,
+            _(
+                "This is the only application for its topic, so the topic has failed and nothing is "
+                "to be decided here: the applicant hears of it with the results."
+            ),
+            ground.cite,
+        )
+
+
 def _decided(application: Application, attempt: Attempt) -> Mapping[str, Any]:
     failed = application.checks.filter(result=Result.FAILED)
     return {"grounds": sorted({check.ground for check in failed})}
@@ -358,7 +376,7 @@ ADMIT = Step(
     source=State.SUBMITTED,
     target=State.ADMITTED,
     by=in_check,
-    requires=(all_items_checked, nothing_failed),
+    requires=(topic_not_failed, all_items_checked, nothing_failed),
     effect=_admitted,
     cite="guide, grants, step 4",
 )
@@ -368,7 +386,7 @@ REFUSE = Step(
     source=State.SUBMITTED,
     target=State.REFUSED,
     by=in_check,
-    requires=(all_items_checked, something_failed),
+    requires=(topic_not_failed, all_items_checked, something_failed),
     effect=_refused,
     cite="413-rules via announcement 2020 §2",
     final=True,

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, files
+from ortaq.core import clock, duties, files
 from ortaq.core.models import StoredFile
 from ortaq.core.procedure import Refused
 from ortaq.grants.content.parts import edition_of, written_parts
@@ -36,6 +36,7 @@ from .application import (
     RECEIVE_LATE,
     lock_competition,
 )
+from .competition import owed
 
 
 def submitted_here(lot: Lot, organisation: Organisation) -> Application | None:
@@ -117,6 +118,7 @@ def register(
             ),
             closed_at=_end_of(competition),
         )
+        duties.keep(competition, owed(competition))
     return application
 
 

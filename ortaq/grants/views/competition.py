@@ -26,18 +26,18 @@ from ortaq.grants.forms.competition import (
     closing_time,
     first_closing,
 )
-from ortaq.grants.models import Competition, Extension, Lot, PlanVersion
+from ortaq.grants.models import Application, Competition, Extension, Lot, PlanVersion
 from ortaq.grants.policy.competition import is_its_operator, may_answer
 from ortaq.grants.procedure import competition_draft as draft
 from ortaq.grants.procedure.competition import ANNOUNCE, COMPETITION, EXTEND
+from ortaq.grants.procedure.competition_scoring import ends_without_scoring
 from ortaq.grants.queries import competition as queries
+from ortaq.grants.queries.outcome import outcomes_are_open
 from ortaq.people.actor import ActorRequest
 from ortaq.people.policy import is_operator
 
 # Steps that need no facts of their own and so are taken by one button.
 BY_ONE_BUTTON = frozenset({"announce", "close_acceptance", "begin_scoring", "begin_meeting"})
-# The outcomes have a page of their own, where they are looked through before they are published.
-ON_OUTCOMES = frozenset({"prepare", "publish", "file_protocol"})
 
 
 # --- Public --------------------------------------------------------------------------------------
@@ -226,6 +226,7 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
     """Where the competition stands, what comes next and what is in its way."""
     found = _managed(request, pk)
     offers = COMPETITION.offers(found, request.actor)
+    unneeded = {"begin_scoring"} if ends_without_scoring(found) else set()
     return render(
         request,
         "grants/competition_manage.html",
@@ -233,9 +234,13 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
             "competition": found,
             "desk": queries.desk(found),
             "accepting": accepts(found),
-            "offers": [offer for offer in offers if offer.step.name in BY_ONE_BUTTON],
+            "offers": [offer for offer in offers if offer.step.name in BY_ONE_BUTTON - unneeded],
             "extends": any(offer.step is EXTEND for offer in offers) and accepts(found),
-            "decides": any(offer.step.name in ON_OUTCOMES for offer in offers),
+            # They have a page of their own, where they are looked through before publication.
+            "decides": outcomes_are_open(found),
+            "unchecked": found.applications.filter(state=Application.State.SUBMITTED).count()
+            if found.state == Competition.State.CHECKING
+            else 0,
             "failed": queries.failed_lots(found).count()
             if found.state == Competition.State.PUBLISHED
             else 0,

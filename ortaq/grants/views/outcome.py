@@ -37,9 +37,9 @@ def _held(request: ActorRequest, pk: int) -> Competition:
 
 
 def _open(request: ActorRequest, pk: int) -> Competition:
-    """The same, from the meeting on."""
+    """The same, from the time on when outcomes may be seen."""
     competition = _held(request, pk)
-    if not queries.points_are_open(competition):
+    if not queries.outcomes_are_open(competition):
         raise Http404
     return competition
 
@@ -63,7 +63,7 @@ def offers(competition: Competition, request: ActorRequest) -> dict[str, Offer]:
 def outcomes(request: ActorRequest, pk: int) -> HttpResponse:
     """Every lot with its outcome, and what is still to be done before publication."""
     competition = _held(request, pk)
-    if not queries.points_are_open(competition):
+    if not queries.outcomes_are_open(competition):
         return render(request, "grants/outcomes_closed.html", {"competition": competition})
     return _outcomes_page(request, competition)
 

@@ -23,6 +23,7 @@ from ortaq.documents.paper import (
     Field,
     Fields,
     Heading,
+    Orientation,
     PageBreak,
     Paper,
     Paragraph,
@@ -89,6 +90,7 @@ WORDS = {
     "tie": Text("Ең жоғары балл тең болды: {numbers}. Отырыстың шешімі бойынша жеңімпаз – {winner}. Дауыстар: жақтағаны – {votes_for}, қарсысы – {votes_against}. Негіздеме: {reason}", "Наибольший балл одинаков: {numbers}. По решению заседания победитель – {winner}. Голоса: за – {votes_for}, против – {votes_against}. Обоснование: {reason}"),
     "minutes": Text("Отырыстың барысы", "Ход заседания"),
     "by_member": Text("ҚОСЫМША. Комиссия мүшелерінің балдары", "ПРИЛОЖЕНИЕ. Баллы членов комиссии"),
+    "numbers_of_members": Text("Комиссия мүшелерінің құрамдағы реттік нөмірлері", "Порядковые номера членов комиссии в составе"),
     "not_public": Text("Жеке бағалау парақтары жарияланбайды.", "Индивидуальные оценочные листы не публикуются."),
     "edition": Text("Ереженің редакциясы: {edition}", "Редакция правил: {edition}"),
     "content": Text("Хаттама мазмұнының SHA-256 хеші: {sha256}", "SHA-256 содержания протокола: {sha256}"),
@@ -315,20 +317,28 @@ class _Made:
 
     def _by_member(self) -> Iterator[Block]:
         """Totals by member, on a page of its own that stays with the operator (GR-S-17)."""
-        rows = []
-        for lot in self.content["lots"]:
-            for one in lot["applications"]:
-                for seat, total in one["by_member"]:
-                    name = self.content["members"][seat - 1]["short_name"]
-                    rows.append(_row(one["number"], name, str(total)))
-        if rows:
-            yield PageBreak()
-            yield Heading(self.say("by_member"))
-            yield Paragraph(self.say("not_public"), small=True)
-            heads = (("application", 6), ("member", 9), ("points", 4))
-            yield Table(
-                tuple(Column(self.say(label), width) for label, width in heads), tuple(rows)
-            )
+        scored = [one for lot in self.content["lots"] for one in lot["applications"]]
+        scored = [one for one in scored if one["by_member"]]
+        if not scored:
+            return
+        seats = sorted({seat for one in scored for seat, _ in one["by_member"]})
+        yield PageBreak(Orientation.LANDSCAPE)
+        yield Heading(self.say("by_member"))
+        yield Paragraph(self.say("not_public"), small=True)
+        # Members by their numbers in the composition: fifteen names are too many for a head.
+        members = tuple(Column(str(seat), 2, Align.CENTER) for seat in seats)
+        yield Table(
+            (
+                Column(self.say("application"), 5),
+                Column(self.say("numbers_of_members"), columns=members),
+                Column(self.say("points"), 3, Align.CENTER),
+            ),
+            tuple(self._sheets(one, seats) for one in scored),
+        )
+
+    def _sheets(self, one: Mapping[str, Any], seats: Sequence[int]) -> Row:
+        given = dict(one["by_member"])
+        return _row(one["number"], *(given.get(seat, "–") for seat in seats), one["points"])
 
 
 def _row(*cells: object) -> Row:

@@ -146,9 +146,9 @@ class _Made:
             yield Paragraph(self.of(self.meeting, "minutes"))
         else:
             yield Paragraph(self.say("unscored"))
-        yield self._signatures()
         yield Paragraph(self.say("edition", edition=self.content["edition"]), small=True)
         yield Paragraph(self.say("content", sha256=self.sha256), Align.LEFT, small=True)
+        yield self._signatures()
         yield from self._by_member()
 
     # --- Head ---

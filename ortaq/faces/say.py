@@ -18,6 +18,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ortaq.core import clock
+from ortaq.law import citing
 from ortaq.law.editions import edition
 from ortaq.law.errors import Refused
 from ortaq.law.findings import Citation
@@ -126,11 +127,8 @@ def short_hash(digest: str | None) -> str:
 
 
 def citation(value: Citation | str | None) -> Citation | None:
-    """A citation, also from its short form "act/edition place"; None when it is neither."""
-    if isinstance(value, Citation) or not value:
-        return value or None
-    found = re.fullmatch(r"\[?(\w+)/(\S+) (.+?)\]?", str(value))
-    return Citation(found[1], found[2], found[3]) if found else None
+    """A citation in any of its forms (`law.citing`); None where no act that we keep has it."""
+    return citing.read(value) if value else None
 
 
 def cite(value: Citation | str | None) -> str:
@@ -138,7 +136,7 @@ def cite(value: Citation | str | None) -> str:
     if not value:
         return ""
     known = citation(value)
-    return place(known.place if known else str(value).strip("[]"))
+    return place(known.place if known else str(value))
 
 
 def place(words: str) -> str:
@@ -214,12 +212,13 @@ def act_title(value: Citation | str | None) -> str:
 
 
 def law_address(value: Citation | str | None) -> str:
-    """The page of the cited clause; "" for a citation of an act that we do not keep."""
-    if not act_title(value):
-        return ""
+    """The page of the cited clause, at its rule; "" for a citation of an act that we do not keep."""
     known = citation(value)
-    assert known is not None
-    return f"{reverse('faces:edition', args=[known.act, known.edition])}#{anchor(known)}"
+    if known is None or not act_title(known):
+        return ""
+    address = reverse("faces:edition", args=[known.act, known.edition])
+    rule = citing.rule(known)
+    return f"{address}#{anchor(rule)}" if rule else address
 
 
 def anchor(known: Citation) -> str:

@@ -80,7 +80,7 @@ def nothing_to_score(competition: Competition, attempt: Attempt) -> Iterable[Fin
             "scoring_ahead",
             Severity.ERROR,
             _("Some topics have two admitted applications or more: the commission scores them."),
-            edition_of(competition).cite("[guide p. grants, step 5]"),
+            edition_of(competition).cite("guide, grants, step 5"),
             {"topics": len(lots)},
         )
 

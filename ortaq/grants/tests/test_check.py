@@ -173,3 +173,19 @@ def test_the_operator_comes_to_the_check_from_the_application_and_the_applicant_
     check = f'href="{place("check", application)}"'
     assert check in scene.client("gulnara").get(page).content.decode()
     assert check not in scene.client("aliya").get(page).content.decode()
+
+
+@pytest.mark.req("GR-A-26")
+def test_the_history_of_an_application_tells_how_the_check_ended(scene):
+    application = scene.application(1, "aliya")
+    page = reverse("grants:application", args=[application.pk])
+    decided = str(CHECK["admit"].title)
+
+    def history(who):
+        return [str(entry.title) for entry in scene.client(who).get(page).context["entries"]]
+
+    check_all(application, scene.cast.gulnara)
+    assert decided not in history("aliya")
+    CHECK.take("admit", application, actor=scene.cast.gulnara)
+    assert decided in history("aliya")
+    assert decided in history("gulnara")

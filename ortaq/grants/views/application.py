@@ -23,6 +23,7 @@ from ortaq.grants.papers import application as papers
 from ortaq.grants.policy import application as policy
 from ortaq.grants.procedure import application as procedure
 from ortaq.grants.procedure import application_draft as draft
+from ortaq.grants.procedure.admissibility import CHECK
 from ortaq.grants.procedure.application import APPLICATION
 from ortaq.grants.queries import application as queries
 from ortaq.people.actor import ActorRequest
@@ -134,7 +135,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
 def _history(application: Application) -> list[Entry]:
     """The journal of an application; who acted is told by role, since names are kept elsewhere."""
     titles = {
-        **{name: step.title for name, step in APPLICATION.steps.items()},
+        **{name: step.title for name, step in (APPLICATION.steps | CHECK.steps).items()},
         "begin": _("Begin the application"),
         "attached": _("A file was added"),
         "removed": _("A file was taken out"),

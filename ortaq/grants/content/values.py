@@ -77,7 +77,7 @@ def typed(kind: str, value: Any) -> str:
     if value is None:
         return ""
     if kind == "money" and is_sum(value):
-        return money.plain(value)
+        return money.show(value, language="kk", sign=False)  # read again in any language
     return str(value)
 
 

@@ -16,6 +16,7 @@ from ortaq.grants.importing import day_of
 from ortaq.grants.models import Plan, PlanVersion, Proposal, SmallGrantTerms, Topic
 from ortaq.grants.reading import read_term, read_territory
 from ortaq.people.models import Organisation
+from ortaq.people.policy import is_operator, responsible_for
 
 LONGEST = 20_000
 
@@ -73,7 +74,7 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
 
 def forming_bodies(actor: Any) -> Any:
-    """Bodies for which the actor may start a plan: their own, and for the operator all of them."""
+    """Bodies for which the actor may start a plan: those they answer for, for the operator all."""
     bodies = Organisation.objects.filter(
         kind__in=(
             Organisation.Kind.STATE_BODY,
@@ -81,9 +82,9 @@ def forming_bodies(actor: Any) -> Any:
             Organisation.Kind.OPERATOR,
         )
     ).order_by("sort")
-    if actor.acting_for and actor.acting_for.kind == Organisation.Kind.OPERATOR:
+    if is_operator(actor):
         return bodies
-    return bodies.filter(pk__in=actor.organisation_ids)
+    return bodies.filter(pk__in=responsible_for(actor))
 
 
 class ImportForm(forms.Form):

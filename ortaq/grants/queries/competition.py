@@ -36,7 +36,9 @@ State = Competition.State
 
 def competitions_visible_to(actor: Actor) -> QuerySet[Competition]:
     """What is announced is public; a draft is for its operator."""
-    return Competition.objects.filter(~Q(state=State.DRAFT) | Q(operator__in=responsible_for(actor)))
+    return Competition.objects.filter(
+        ~Q(state=State.DRAFT) | Q(operator__in=responsible_for(actor))
+    )
 
 
 def competitions_managed_by(actor: Actor) -> QuerySet[Competition]:

@@ -18,7 +18,7 @@ from ortaq.faces.widgets import DateInput
 from ortaq.people.models import Organisation, User
 
 from .models import Affiliation, AnnualReturn, Expert
-from .queries import FIRST_YEAR, YEARS_AHEAD
+from .queries import years_kept
 
 DIRECTIONS = "grants_2019_guide"
 SLIP = 3  # times larger or smaller
@@ -270,12 +270,12 @@ class ReturnForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def _kept_then(day: date) -> date:
     """`day`, if the tables of the law are kept for it."""
-    last = clock.today().year + YEARS_AHEAD
-    if not FIRST_YEAR <= day.year <= last:
+    years = years_kept()
+    if day.year not in years:
         raise ValidationError(
             _("Dates from %(first)s to %(last)s are kept here. Check the year."),
             code="year",
-            params={"first": FIRST_YEAR, "last": last},
+            params={"first": years[0], "last": years[-1]},
         )
     return day
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from ortaq import law
-from ortaq.core import terms
+from ortaq.core import clock, terms
 from ortaq.core.kazakh import fold
 from ortaq.core.keys import key_of
 from ortaq.core.models import CalendarDay, IndexValue, JournalEntry
@@ -106,7 +106,6 @@ def returns_list(
 
 # --- The calendar and the index ------------------------------------------------------------------
 
-FIRST_YEAR = min(row.on.year for row in law.shipped_rows())
 YEARS_AHEAD = 3  # no act sets a day off or an index farther ahead
 
 
@@ -131,6 +130,12 @@ class Month:
     first: date
     weeks: Sequence[Sequence[tuple[date | None, str]]]
     working: int
+
+
+def years_kept() -> range:
+    """The years of the shipped calendar, and those to come of which an act may be known."""
+    shipped = [row.on.year for row in law.shipped_rows()]
+    return range(min(shipped), max(*shipped, clock.today().year + YEARS_AHEAD) + 1)
 
 
 def calendar_lines(year: int) -> list[Line]:

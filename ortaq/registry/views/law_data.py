@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -48,17 +49,17 @@ THRESHOLDS = [
 @require_safe
 def calendar(request: ActorRequest) -> HttpResponse:
     """One year of working days: what is built in, what was entered, and what no longer holds."""
-    today = clock.today()
-    last = today.year + queries.YEARS_AHEAD
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else today.year
-    if not queries.FIRST_YEAR <= year <= last:
+    years, asked = queries.years_kept(), request.GET.get("year", "")
+    here = asked.isascii() and asked.isdigit() and len(asked) == 4
+    year = int(asked) if here else clock.today().year
+    if year not in years:
         raise Http404
     lines = queries.calendar_lines(year)
     context = {
         "year": year,
-        "years": [(str(one), one == year) for one in range(queries.FIRST_YEAR, last + 1)],
+        "years": [(str(one), one == year) for one in years],
         "known": bool(lines),
+        "weekdays": [date(2018, 1, day) for day in range(1, 8)],  # any week from its Monday
         "months": queries.months(year),
         "lines": lines,
         "columns": DAYS,

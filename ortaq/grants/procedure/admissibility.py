@@ -33,7 +33,8 @@ from ortaq.people.actor import Actor
 from ortaq.people.queries import standing_on
 from ortaq.registry import returns
 
-from .application import ENTERED, owed
+from .application import owed
+from .application_submission import ENTERED
 from .outcome import people_of
 
 State = Application.State

@@ -30,12 +30,12 @@ from ortaq.review.models import Panel
 
 from .application import (
     APPLICATION,
-    ENTERED,
     FILE_PAPER,
     RECEIVE,
     RECEIVE_LATE,
     lock_competition,
 )
+from .application_submission import ENTERED
 from .competition import owed
 
 

@@ -1,6 +1,7 @@
 """The competition: draft → announced → checking → scoring → meeting → published.
 
 announce            kk and ru complete, window of 20-30 calendar days, lots of the named version
+discard             a draft that is not to be announced
 extend              a decision before the old end of acceptance (GR-A-06)
 close_acceptance    by the system once the end has passed; begins check and conflict round
 begin_scoring       every application decided, something to score, commission final; opens the dossiers
@@ -55,6 +56,17 @@ ANNOUNCE = Step(
     effect=draft.announced,
     cite="guide, grants, step 2",
     final=True,
+)
+DISCARD = Step(
+    "discard",
+    _("Discard the draft"),
+    source=State.DRAFT,
+    target=None,
+    by=is_its_operator,
+    effect=draft.discarded,
+    cite="guide p. grants, step 2",
+    final=True,
+    removes=True,
 )
 EXTEND = Step(
     "extend",
@@ -204,6 +216,7 @@ COMPETITION: Procedure[Competition] = Procedure(
     Competition,
     (
         ANNOUNCE,
+        DISCARD,
         EXTEND,
         CLOSE_ACCEPTANCE,
         BEGIN_SCORING,

@@ -288,6 +288,12 @@ def delivery_stated(competition: Competition, attempt: Attempt) -> Iterable[Find
         )
 
 
+def discarded(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
+    """What the journal keeps of a draft that was thrown away; nobody but its operator knew of it."""
+    numbers = competition.lots.values_list("topic__number", flat=True)
+    return {"version": competition.version_id, "topics": list(numbers)}
+
+
 def announced(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     """Acceptance begins at the instant of the announcement."""
     competition.announced_at = attempt.now

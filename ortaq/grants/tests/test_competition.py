@@ -53,7 +53,7 @@ def codes(refused):
 # --- The table -----------------------------------------------------------------------------------
 
 STEPS = {
-    State.DRAFT: {"announce"},
+    State.DRAFT: {"announce", "discard"},
     State.ANNOUNCED: {"extend", "close_acceptance"},
     State.CHECKING: {"begin_scoring", "prepare", "draw_up", "publish", "file_protocol"},
     State.SCORING: {"begin_meeting"},

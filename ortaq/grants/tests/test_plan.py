@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -53,7 +54,7 @@ def codes(refused):
 # --- The table of steps --------------------------------------------------------------------------
 
 STEPS = {
-    State.DRAFT: {"import", "approve"},
+    State.DRAFT: {"import", "approve", "discard"},
     State.APPROVED: {"supersede"},
     State.SUPERSEDED: set(),
 }
@@ -196,7 +197,7 @@ def test_a_second_officer_gets_the_draft_that_is_begun_already(played):
 def test_a_stranger_makes_no_version(played):
     version = scenes.approved_plan(played.gulnara)
     for role in ("aliya", "saule", "erlan"):
-        with pytest.raises(PermissionError):
+        with pytest.raises(PermissionDenied):
             new_version(version.plan, actor=actor(played, role))
 
 

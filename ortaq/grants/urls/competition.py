@@ -11,6 +11,7 @@ urlpatterns = [
     path("competitions/<int:pk>/manage/", views.manage, name="competition_manage"),
     path("competitions/<int:pk>/edit/", views.edit, name="competition_edit"),
     path("competitions/<int:pk>/topics/", views.topics, name="competition_topics"),
+    path("competitions/<int:pk>/discard/", views.discard, name="competition_discard"),
     path("competitions/<int:pk>/extend/", views.extend, name="competition_extend"),
     path("competitions/<int:pk>/repeat/", views.repeat, name="competition_repeat"),
     path("competitions/<int:pk>/questions/", question.ask, name="question_ask"),

@@ -29,7 +29,7 @@ from ortaq.grants.forms.competition import (
 from ortaq.grants.models import Application, Competition, Extension, Lot, PlanVersion
 from ortaq.grants.policy.competition import is_its_operator, may_answer
 from ortaq.grants.procedure import competition_draft as draft
-from ortaq.grants.procedure.competition import ANNOUNCE, COMPETITION, EXTEND
+from ortaq.grants.procedure.competition import ANNOUNCE, COMPETITION, DISCARD, EXTEND
 from ortaq.grants.procedure.competition_scoring import ends_without_scoring
 from ortaq.grants.queries import competition as queries
 from ortaq.grants.queries.outcome import outcomes_are_open
@@ -235,6 +235,7 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
             "desk": queries.desk(found),
             "accepting": accepts(found),
             "offers": [offer for offer in offers if offer.step.name in BY_ONE_BUTTON - unneeded],
+            "discard": next((offer for offer in offers if offer.step is DISCARD), None),
             "extends": any(offer.step is EXTEND for offer in offers) and accepts(found),
             # They have a page of their own, where they are looked through before publication.
             "decides": outcomes_are_open(found),
@@ -257,6 +258,14 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     COMPETITION.take(step, found, actor=request.actor)
     messages.success(request, _("Done: %(step)s.") % {"step": str(COMPETITION[step].title)})
     return redirect("grants:competition_manage", found.pk)
+
+
+@require_POST
+def discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """Throw away a draft that is not to be announced."""
+    COMPETITION.take("discard", _managed(request, pk), actor=request.actor)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("grants:competitions")
 
 
 def extend(request: ActorRequest, pk: int) -> HttpResponse:

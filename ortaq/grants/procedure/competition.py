@@ -64,7 +64,7 @@ DISCARD = Step(
     target=None,
     by=is_its_operator,
     effect=draft.discarded,
-    cite="guide p. grants, step 2",
+    cite="guide, grants, step 2",
     final=True,
     removes=True,
 )

@@ -49,6 +49,11 @@ def day(value: date | datetime | None) -> str:
         return NOTHING
     if isinstance(value, datetime):
         value = clock.day_of(value)
+    return _day(value, language())
+
+
+@lru_cache(maxsize=2000)  # a list names the same days again and again
+def _day(value: date, language: str) -> str:
     return formats.date_format(value, "DATE_FORMAT")
 
 

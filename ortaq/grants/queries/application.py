@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from ortaq.core import clock
 from ortaq.core.kazakh import fold
@@ -39,10 +39,13 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     An NGO's people see all of its own; the operator those handed in to its competitions, never a
     draft; a commission member those whose dossier the conflict gate has opened to them.
     """
-    mine = Q(organisation__in=actor.organisation_ids)
-    handed_in = Q(competition__operator__in=responsible_for(actor)) & ~Q(state=State.DRAFT)
-    to_score = Q(dossier__in=review.dossiers_open_to(actor))
-    return Application.objects.filter(mine | handed_in | to_score)
+    visible = Q(organisation__in=actor.organisation_ids)
+    if held := responsible_for(actor):
+        visible |= Q(competition__operator__in=held) & ~Q(state=State.DRAFT)
+    if actor.user is not None:
+        # Asked of each application at hand: "in" would first collect every open dossier there is.
+        visible |= Exists(review.dossiers_open_to(actor).filter(pk=OuterRef("dossier")))
+    return Application.objects.filter(visible)
 
 
 def page_of(actor: Actor) -> QuerySet[Application]:

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.procedure import Attempt
-from ortaq.grants.models import Application, Competition
+from ortaq.grants.models import Application, Competition, Lot
 from ortaq.law.findings import Finding, Severity
 from ortaq.review import panels
 
 from . import outcome
 from .competition_draft import edition_of
+
+LONGEST = 500  # letters of a contest's name on a dossier
 
 
 def all_decided(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
@@ -110,6 +112,11 @@ def counters(competition: Competition) -> dict[int, tuple[int, int]]:
     return {lot: (submitted or 0, admitted or 0) for lot, submitted, admitted in rows}
 
 
+def _title(lot: Lot) -> str:
+    """Number and name of a topic as the commission reads them, within the field's length."""
+    return f"{lot.topic.number}. {lot.topic.title_kk}"[:LONGEST]
+
+
 def scoring_begun(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     assert competition.panel is not None
     scored = to_score(competition)
@@ -124,7 +131,7 @@ def scoring_begun(competition: Competition, attempt: Attempt) -> Mapping[str, An
             panels.NewDossier(
                 organisation_id=application.organisation_id,
                 contest=outcome.contest_of(application.lot),
-                contest_title=application.lot.topic.title_kk,
+                contest_title=_title(application.lot),
                 number=application.number,
                 title=application.title,
                 address=reverse("grants:application", args=[application.pk]),

@@ -264,7 +264,7 @@ def ranking(request: ActorRequest, pk: int) -> HttpResponse:
     """The points of the dossiers that the reader may discuss, contest by contest."""
     view, _found = find_meeting(request, pk)
     rows = queries.points_of(view.panel, request.actor)
-    page = key_page(rows, request.GET, order=("contest", "-score", "id"), size=50)
+    page = key_page(rows, request.GET, order=("contest", "-score", "id"), size=25)
     groups: dict[str, list[Dossier]] = {}
     for dossier in page.rows:
         groups.setdefault(dossier.contest_title or dossier.contest, []).append(dossier)

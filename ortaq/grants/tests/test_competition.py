@@ -478,7 +478,8 @@ def test_a_day_off_declared_afterwards_moves_no_acceptance_and_no_check_that_beg
         record_day(row, actor=played.gulnara)
 
     clock.set(scenes.DURING)
-    application_scenes.a_submitted(competition.lots.get(), played.aliya, "Бірінші")
+    for title in ("Бірінші", "Екінші"):
+        application_scenes.a_submitted(competition.lots.get(), played.aliya, title)
     declare(house_clock.day_of(scenes.CLOSES))
     assert Duty.objects.get(code="close_acceptance").due_at == scenes.CLOSES
     clock.set(scenes.CLOSES + A_SECOND)

@@ -349,7 +349,7 @@ GARBAGE = st.one_of(
     st.lists(st.integers(-1, 30), max_size=3),
     st.dictionaries(st.text(max_size=3), st.integers(-1, 30), max_size=2),
 )
-EXAMPLES = {
+EXAMPLES: dict[str, list[object]] = {
     "grant": [inputs.GRANT_EXAMPLE],
     "tender": [inputs.TENDER_EXAMPLE],
     "standard": list(standard.EXAMPLES.values()),

@@ -106,8 +106,8 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
     found: dict[str, Proposal] = {}
     findings = checks.everything(whole)
     for key in edition_of(application).data["parts"]:
-        about = _FILE_PARTS.get(key, key)
-        mine = tuple(f for f in stops(findings) if f.about.startswith((about, f"files/{about}")))
+        places = _FILE_PARTS.get(key, (f"{key}/",))
+        mine = tuple(f for f in stops(findings) if f.about.startswith(places))
         evidence = (
             _("The forms of the application show gaps, see below.")
             if mine
@@ -145,10 +145,10 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
 
 # Parts 6-9 are files: how the checks name them.
 _FILE_PARTS = {
-    "charter": "charter",
-    "balance_sheet": "balance",
-    "consents": "consent",
-    "co_financing": "financing",
+    "charter": ("files/charter",),
+    "balance_sheet": ("files/balance",),
+    "consents": ("files/consent/",),
+    "co_financing": ("files/own_money", "files/other_money"),
 }
 
 

@@ -43,15 +43,22 @@ def deadline_open(application: Application, attempt: Attempt) -> Iterable[Findin
         )
         if judged.severity is Severity.OK:
             return
+    if application.state == State.DRAFT:
+        message = _(
+            "Acceptance ended on {deadline}; by the server's clock it is {now}. Nothing can be "
+            "handed in any more. What you wrote is kept as a draft: you can copy it into a new "
+            "application when the topic is announced again."
+        )
+    else:
+        message = _(
+            "Acceptance ended on {deadline}; by the server's clock it is {now}. An application "
+            "can be withdrawn only until then: this one takes part."
+        )
     yield Finding(
         "acceptance_over",
         Severity.ERROR,
         format_lazy(
-            _(
-                "Acceptance ended on {deadline}; by the server's clock it is {now}. Nothing can be "
-                "handed in any more. What you wrote is kept as a draft: you can copy it into a new "
-                "application when the topic is announced again."
-            ),
+            message,
             deadline=instant_of(closes_at, seconds=True),
             now=instant_of(attempt.now, seconds=True),
         ),
@@ -72,7 +79,7 @@ def eligible(application: Application, attempt: Attempt) -> Iterable[Finding]:
     standings = Standing.objects.current(day).filter(organisation=application.organisation_id)
     kinds = set(standings.values_list("kind", flat=True))
     yield from rules.applicant(edition_of(application), filing="on_time", standings=kinds)
-    judged = returns.in_time(application.organisation, _announced_on(application, day))
+    judged = returns.in_time(application.organisation, day)
     if judged.severity is not Severity.OK:
         yield Finding(
             judged.code,
@@ -82,11 +89,6 @@ def eligible(application: Application, attempt: Attempt) -> Iterable[Finding]:
             judged.numbers,
             "organisation",
         )
-
-
-def _announced_on(application: Application, day: Any) -> Any:
-    announced_at = application.competition.announced_at
-    return clock.day_of(announced_at) if announced_at else day
 
 
 def complete(application: Application, attempt: Attempt) -> Iterable[Finding]:

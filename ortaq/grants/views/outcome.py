@@ -13,9 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.files import open_file
 from ortaq.core.procedure import Offer
-from ortaq.documents.downloads import paper_download
+from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.paging import key_page
 from ortaq.grants.forms.outcome import ProtocolForm, ScanForm
 from ortaq.grants.models import Competition, Lot, Protocol
@@ -158,14 +157,7 @@ def protocol_scan(request: ActorRequest, pk: int) -> FileResponse:
         Protocol.objects.select_related("scan"), competition=competition, scan__isnull=False
     )
     assert found.scan is not None
-    answer = FileResponse(
-        open_file(found.scan),
-        as_attachment=True,
-        filename=found.scan.name,
-        content_type=found.scan.kind,
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return stored_download(found.scan)
 
 
 @require_safe

@@ -165,8 +165,8 @@ class DeliveryForm(forms.Form):
         assert isinstance(method, forms.ChoiceField)
         lot.queryset = competition.lots.select_related("topic")
         lot.label_from_instance = _topic_of  # type: ignore[assignment, method-assign]
-        taken = {"post": competition.by_post, "hand": competition.by_hand}
-        method.choices = [(v, text) for v, text in Application.Method.choices if taken.get(v)]
+        methods = [Application.Method(name) for name in competition.methods]
+        method.choices = [(m.value, m.label) for m in methods if m != Application.Method.PORTAL]
         self.fields["received_at"].initial = clock.now()
 
     def clean_bin(self) -> str:

@@ -38,6 +38,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "title_ru",
             "basis_kk",
             "basis_ru",
+            "first_act_date",
+            "first_act_number",
         )
         labels = {
             "body": _("Body that forms the plan"),
@@ -48,8 +50,16 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "title_ru": _("Title"),
             "basis_kk": _("What the plan rests on"),
             "basis_ru": _("What the plan rests on"),
+            "first_act_date": _("Date of the act that approved the plan"),
+            "first_act_number": _("Number of that act"),
+        }
+        help_texts = {
+            "first_act_date": _(
+                "Only where the plan has been amended already, and so its first text is not entered here."
+            ),
         }
         widgets = {
+            "first_act_date": DateInput,
             "basis_kk": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
             "basis_ru": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
         }
@@ -70,6 +80,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         cleaned = super().clean() or {}
         if cleaned.get("level") == Plan.Level.LOCAL and not cleaned.get("region_code"):
             self.add_error("region_code", _("A local plan belongs to a region: choose it."))
+        if bool(cleaned.get("first_act_date")) != bool(cleaned.get("first_act_number")):
+            self.add_error("first_act_number", _("An act has a date and a number: write both."))
         return cleaned
 
 

@@ -1,4 +1,4 @@
-"""Applications on paper: the operator's desk registers what came by post or by hand (GR-A-05, 15).
+"""Applications on paper: the operator's desk registers what came by post, hand or e-mail (GR-A-05, 15).
 
 The electronic copy that comes with the paper (a Word document and a signed scan) is kept as
 files of the application; its forms are not typed again. Whether everything is there is for the

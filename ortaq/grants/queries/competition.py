@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import clock, journal
 from ortaq.core.kazakh import fold
+from ortaq.documents import forms
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry, Event
 from ortaq.grants.models import (
+    Application,
     Competition,
     Extension,
     Lot,
@@ -127,6 +129,7 @@ class Document:
     text: law.Text
     cite: law.Citation
     required: bool
+    form: str = ""  # of its blank form; empty for a part that is a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ class Announcement:
     exclusions: list[law.Ground]
     refusals: list[law.Ground]
     failures: list[law.Ground]
+    methods: list[Application.Method]
+    desk_hours: law.Parameter
     criteria: tuple[law.Criterion, ...]
     extensions: list[Extension]
     questions: list[Question]
@@ -172,6 +177,8 @@ def announcement(competition: Competition) -> Announcement:
         exclusions=list(edition.grounds("exclusions").values()),
         refusals=list(edition.grounds("refusal_grounds").values()),
         failures=list(edition.grounds("failure_grounds").values()),
+        methods=[Application.Method(name) for name in competition.methods],
+        desk_hours=edition.parameter("acceptance.desk_hours"),
         criteria=tuple(_rubric(competition, edition).criteria),
         extensions=list(competition.extensions.select_related("scan").order_by("made_at", "id")),
         questions=list(
@@ -201,9 +208,18 @@ def documents(edition: law.Edition) -> list[Document]:
             text=law.Text.of(row["text"]),
             cite=edition.cite(row["cite"]),
             required=row["required"] is True,
+            form=row.get("form", ""),
         )
         for row in edition.data["parts"].values()
     ]
+
+
+def blank_form(competition: Competition, form_id: str) -> forms.Form | None:
+    """The empty form of a part of an application, as its edition prints it (GR-A-02)."""
+    edition = edition_of(competition)
+    if form_id not in {document.form for document in documents(edition)} - {""}:
+        return None
+    return forms.form(form_id, edition.key)
 
 
 def lot_page(actor: Actor) -> QuerySet[Lot]:

@@ -117,6 +117,19 @@ def test_a_plan_names_what_it_rests_on_in_the_readers_language(played, browse):
     assert "Послание Главы государства" in page.get(address).content.decode()
 
 
+@pytest.mark.req("GR-P-04")
+def test_a_plan_that_comes_amended_names_the_act_that_approved_it(played, browse):
+    page = browse(played.gulnara)
+    fields = {"body": played.operator.pk, "level": "republican", "year": 2020, "title_kk": "Жоспар"}
+    half = page.post(reverse("grants:plan_new"), fields | {"first_act_date": "2019-12-25"})
+    assert "Актінің күні де, нөмірі де болады" in half.content.decode()
+    first = {"first_act_date": "2019-12-25", "first_act_number": "507"}
+    page.post(reverse("grants:plan_new"), fields | first)
+    address = reverse("grants:plan", args=[Plan.objects.get().versions.get().pk])
+    said = page.get(address).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "2019 ж. 25 желтоқсан № 507 актімен бекітілді" in said
+
+
 def test_a_local_plan_needs_its_region_and_a_year_only_one_plan(played, browse):
     page = browse(played.gulnara)
     fields = {"body": played.operator.pk, "level": "local", "year": 2020, "title_kk": "Жоспар"}

@@ -16,6 +16,11 @@ urlpatterns = [
     path("competitions/<int:pk>/repeat/", views.repeat, name="competition_repeat"),
     path("competitions/<int:pk>/questions/", question.ask, name="question_ask"),
     path("competitions/<int:pk>/step/<slug:step>/", views.take, name="competition_step"),
+    path(
+        "competitions/<int:pk>/forms/<slug:form>.<slug:language>.<slug:kind>",
+        views.blank_form,
+        name="blank_form",
+    ),
     path("competitions/lots/<int:pk>/", views.lot, name="lot"),
     path("competitions/decisions/<int:pk>/", views.decision, name="competition_decision"),
     path("competitions/questions/<int:pk>/", question.answer, name="question_answer"),

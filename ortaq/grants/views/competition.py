@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq.core import clock
 from ortaq.core.files import open_file
 from ortaq.core.procedure import Refused, Step, moved_on
+from ortaq.documents.downloads import paper_download
+from ortaq.documents.filling import blank
 from ortaq.grants.forms.competition import (
     TITLES,
     CompetitionForm,
@@ -136,6 +138,17 @@ def decision(request: ActorRequest, pk: int) -> FileResponse:
     )
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@login_not_required
+@require_safe
+def blank_form(request: ActorRequest, pk: int, form: str, language: str, kind: str) -> FileResponse:
+    """An empty annex of the announcement, to be filled in by hand (GR-A-02)."""
+    found = get_object_or_404(queries.competitions_visible_to(request.actor), pk=pk)
+    empty = queries.blank_form(found, form)
+    if empty is None or language not in ("kk", "ru"):
+        raise Http404
+    return paper_download(blank(empty, language), kind, f"{form}-{language}")
 
 
 # --- The operator: drafting ----------------------------------------------------------------------

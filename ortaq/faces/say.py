@@ -157,6 +157,7 @@ def _place(words: str, language: str) -> str:
     words = words.replace(" via ", pgettext("place in an act", " via "))
     if language == "kk":  # "annex 1" is "1-қосымша", "plan 2020" is "2020 жылғы жоспар"
         words = re.sub(r"\b(announcement|contract|guide|plan) (\d{4})\b", r"\2 жылғы \1", words)
+        words = re.sub(r"\bblock ([IV]+)", r"\1 block", words)
         words = re.sub(rf"\b({NUMBERED})\.? (\d+(?:(?:-| and )\d+)?)", r"\2-\1", words)
     return re.sub(r"[A-Za-z]+", lambda word: known.get(word[0], word[0]), words)
 

@@ -23,7 +23,7 @@ NIGHT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)  # half past midnight of the 
     ("language", "day", "instant", "month"),
     [
         ("kk", "2026 ж. 21 қараша", "2026 ж. 21 қараша, 18:00", "2026 ж. қараша"),
-        ("ru", "21 ноября 2026 г.", "21 ноября 2026 г., 18:00", "Ноябрь 2026 г."),
+        ("ru", "21 ноября 2026 года", "21 ноября 2026 года, 18:00", "Ноябрь 2026 г."),
         ("en", "21 November 2026", "21 November 2026, 18:00", "November 2026"),
     ],
 )
@@ -102,6 +102,7 @@ def test_a_place_in_an_act_is_read_in_the_readers_language():
     cited = Citation("grants_rules", "2020", "413-rules via announcement 2020 §5(1), annex 1")
     with translation.override("kk"):
         assert say.cite(cited) == "413-қағидалар / 2020 жылғы хабарландыру §5(1), 1-қосымша"
+        assert say.cite("contract 2024 annex 3, block IV") == "2024 жылғы шарт 3-қосымша, IV блок"
     with translation.override("en"):
         assert say.cite(cited) == cited.place
     assert say.cite(None) == ""

@@ -56,7 +56,7 @@ def test_after_any_meeting_that_could_be_closed_every_topic_has_one_outcome(cloc
     reached: set[str] = set()
 
     @settings(
-        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=18, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     @given(st.lists(MOVES, max_size=7))
     def try_it(moves: list[tuple[str, int, str, int | None]]) -> None:

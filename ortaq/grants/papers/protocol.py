@@ -297,7 +297,7 @@ class _Made:
                 ground=ground.text.say(self.language),
                 cite=say.cite(cited),
             )
-        yield Paragraph(f"{self.say('outcome')}. {text}", bold=True)
+        yield Paragraph(f"{self.say('outcome')}. {text}", Align.LEFT, bold=True)
 
     # --- The end ---
 

@@ -33,8 +33,10 @@ def environment(url: str, var: str) -> dict[str, str]:
 
 def child(command: str, rows: int, under: dict[str, str], seconds: float = 0.0) -> None:
     """Run a part of the bench in a process that has the right settings from its beginning."""
-    arguments = [sys.executable, "-m", "bench.run", command, str(rows), str(seconds)]
-    subprocess.run(arguments, env={**os.environ, **under}, check=True)
+    arguments = [command, str(rows), str(seconds), str(SMALL)]
+    subprocess.run(
+        [sys.executable, "-m", "bench.run", *arguments], env={**os.environ, **under}, check=True
+    )
 
 
 @contextmanager
@@ -72,10 +74,9 @@ def main() -> None:
         databases(options.database, var) as found,
     ):
         for name, url in found.items():
-            print(
-                f"\n## {name}: {options.rows} applications, {3 * options.rows} score sheets\n",
-                flush=True,
-            )
+            load = os.getloadavg()[0]
+            print(f"\n## {name}: {options.rows} applications, {3 * options.rows} score sheets\n")
+            print(f"Load of the machine at the beginning: {load:.1f}.", flush=True)
             for rows in (SMALL, options.rows):
                 under = environment(address(url, rows), var)
                 if "JIT on" not in name:  # the data of the run before serve again

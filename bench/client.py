@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from bench.server import Server
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks: `body` gives the form of the n-th request, None for a GET.
+    """What a client asks: `body` gives the form that a script posts the n-th time, None for a GET.
 
     With `others` each client has an address of its own, as each expert has a sheet.
     """
@@ -74,7 +76,7 @@ def _run(
             body = None
             if request.body is not None:
                 body = request.body(number * 1_000_000 + sent)
-                headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+                headers |= {"Content-Type": FORM, "HX-Request": "true"}
             sent += 1
             began = time.perf_counter()
             try:

@@ -25,7 +25,7 @@ from ortaq.grants.models import (
 )
 from ortaq.people.models import Membership, Organisation, Role, User
 from ortaq.registry.models import Expert
-from ortaq.review.models import SCALE, Declaration, Dossier, Panel, ScoreSheet, Seat
+from ortaq.review.models import SCALE, Declaration, Dossier, Meeting, Panel, ScoreSheet, Seat
 
 WORDS = [
     "жастар",
@@ -115,6 +115,7 @@ def build(rows: int) -> dict[str, int | list[int]]:
         scoring_until=now + timedelta(days=20),
         points_open_at=now - timedelta(minutes=1),
     )
+    Meeting.objects.create(panel=panel, opened_at=now)
     competition = Competition.objects.create(
         operator=operator,
         version=version,
@@ -246,13 +247,11 @@ def build(rows: int) -> dict[str, int | list[int]]:
     return {
         "competition": competition.pk,
         "application": mine.pk,
-        "dossier": mine_to_score[0],
+        "scored": Application.objects.get(dossier=mine_to_score[0]).pk,
         "dossiers": mine_to_score,
         "panel": panel.pk,
-        "operator": operator.pk,
         "officer": officer.pk,
         "expert": people[0].pk,
-        "sheets": len(sheets),
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 import django
 
@@ -21,14 +22,15 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from bench import data  # noqa: E402
-from bench.client import Request, measure  # noqa: E402
+from bench.client import FORM, Request, measure  # noqa: E402
 from bench.counting import counting  # noqa: E402
-from bench.server import serving  # noqa: E402
+from bench.server import Server, serving  # noqa: E402
+
+RANKING = "ranking"
 
 
-def notes(rows: int) -> Path:
-    kind = connection.vendor
-    return Path(settings.VAR) / f"{kind}-{rows}.json"
+def kept(name: str, rows: int) -> Path:
+    return Path(settings.VAR) / f"{connection.vendor}-{rows}-{name}.json"
 
 
 def fill(rows: int) -> None:
@@ -42,124 +44,135 @@ def fill(rows: int) -> None:
     facts["expert_cookie"] = data.sign_in(facts["expert"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    notes(rows).write_text(json.dumps(facts))
-    print(f"filled with {rows} applications in {time.perf_counter() - began:.1f} s", flush=True)
+    kept("facts", rows).write_text(json.dumps(facts))
+    print(f"Filled with {rows} applications in {time.perf_counter() - began:.1f} s.", flush=True)
 
 
 def pages(facts: dict[str, Any]) -> dict[str, Request]:
-    """The pages that are measured, by what they are."""
+    """The pages that are measured, by what they are; the first is what all are compared with."""
     officer, expert = facts["officer_cookie"], facts["expert_cookie"]
     applications = reverse("grants:competition_applications", args=[facts["competition"]])
-    sheet = reverse("review:dossier", args=[facts["dossier"]])
+    sheets = tuple(reverse("review:dossier", args=[pk]) for pk in facts["dossiers"])
+    content = reverse("grants:application_content", args=[facts["scored"]])
+    search = quote_plus("жастар 77")
     return {
         "bare page": Request("/bare/"),
+        "bare page, signed in": Request("/bare/", officer),
         "public list": Request(reverse("grants:competitions")),
         "operator's list": Request(applications, officer),
         "  filtered by state": Request(f"{applications}?state=admitted", officer),
+        "  filtered by topic": Request(f"{applications}?topic={quote_plus('облысы')}", officer),
         "  sorted by score": Request(f"{applications}?sort=-score", officer),
-        "  searched": Request(f"{applications}?q=%D0%B6%D0%B0%D1%81%D1%82%D0%B0%D1%80+77", officer),
-        "application page": Request(
-            reverse("grants:application", args=[facts["application"]]), officer
-        ),
-        "scoring page": Request(sheet, expert),
-        "ranking": Request(reverse("review:ranking", args=[facts["panel"]]), officer),
+        "  searched": Request(f"{applications}?q={search}", officer),
+        "application": Request(reverse("grants:application", args=[facts["application"]]), officer),
+        "  its content, an expert": Request(content, expert),
+        "scoring page": Request(sheets[0], expert),
+        "  autosave (POST)": autosave(sheets, expert),
+        RANKING: Request(reverse("review:ranking", args=[facts["panel"]]), officer),
     }
 
 
-def saving(facts: dict[str, Any]) -> Request:
-    """The autosave of a score sheet: every request another comment, based on the version before."""
-    client = Client(headers={"cookie": facts["expert_cookie"]})
-    page = client.get(reverse("review:dossier", args=[facts["dossier"]])).content.decode()
+def autosave(sheets: tuple[str, ...], cookies: str) -> Request:
+    """What the script on the scoring page sends: every time other points and another comment."""
+    client = Client(headers={"cookie": cookies})
+    client.get(sheets[0])
     token = client.cookies["csrftoken"].value
 
     def body(number: int) -> bytes:
-        from urllib.parse import urlencode
-
         form = {"csrfmiddlewaretoken": token, "window": "bench", "version": "0"}
         for key, most in data.CRITERIA.items():
             form[f"{key}-points"] = str(1 + number % most)
             form[f"{key}-comment"] = f"Түсінік {number}"
         return urlencode(form).encode()
 
-    assert page
-    cookies = f"{facts['expert_cookie']}; csrftoken={token}"
-    sheets = tuple(reverse("review:dossier", args=[pk]) for pk in facts["dossiers"])
-    return Request(sheets[0], cookies, body, sheets)
+    return Request(sheets[0], f"{cookies}; csrftoken={token}", body, sheets)
+
+
+def stage_for(name: str, facts: dict[str, Any]) -> None:
+    """Put the panel where a page needs it."""
+    data.stage(facts["panel"], "meeting" if name == RANKING else "scoring")
 
 
 def count(rows: int) -> None:
-    """Queries and rows of each page, in this process."""
-    facts = json.loads(notes(rows).read_text())
-    print(f"\nqueries / rows fetched with {rows} applications")
+    """Queries and rows of each page, counted in this process."""
+    facts = json.loads(kept("facts", rows).read_text())
+    found = {}
     for name, request in pages(facts).items():
-        data.stage(facts["panel"], "meeting" if name == "ranking" else "scoring")
+        stage_for(name, facts)
         client = Client(headers={"cookie": request.cookies, "accept-language": "kk"})
-        client.get(request.address)  # whatever is cached on first use is cached
+        ask(client, request, 1)  # whatever is cached on first use is cached
         with counting() as counted:
-            answer = client.get(request.address)
-        print(
-            f"  {name:<24} {counted.queries:>3} / {counted.rows:<6} {'' if answer.status_code == 200 else answer.status_code}"
-        )
-    sys.stdout.flush()
+            answer = ask(client, request, 2)
+        if answer.status_code != 200:
+            raise SystemExit(f"{name}: {request.address} answered {answer.status_code}")
+        found[name] = (counted.queries, counted.rows)
+    kept("counts", rows).write_text(json.dumps(found))
 
 
-def export(facts: dict[str, Any], server: Any) -> None:
+def ask(client: Client, request: Request, number: int) -> Any:
+    if request.body is None:
+        return client.get(request.address)
+    headers = {"HX-Request": "true"}
+    return client.post(request.address, request.body(number), content_type=FORM, headers=headers)
+
+
+def export(facts: dict[str, Any], server: Server) -> None:
     """The export of all applications: time of one, and what it does to the server's memory."""
-    import http.client
-
     address = reverse("grants:competition_applications_xlsx", args=[facts["competition"]])
-    before = server.peak_mb()
-    times = []
+    before, times, cpu = server.peak_mb(), [], server.cpu()
     for _ in range(3):
         began = time.perf_counter()
-        connection_ = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        connection_.request("GET", address, headers={"Cookie": facts["officer_cookie"]})
-        answer = connection_.getresponse()
+        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+        client.request("GET", address, headers={"Cookie": facts["officer_cookie"]})
+        answer = client.getresponse()
         size = len(answer.read())
         times.append(time.perf_counter() - began)
+        if answer.status != 200:
+            raise SystemExit(f"The export answered {answer.status}.")
+    fastest, usual, slowest = sorted(times)
     print(
-        f"\nexport of all to xlsx: {min(times):.2f} / {sorted(times)[1]:.2f} / {max(times):.2f} s "
-        f"(min, median, max of 3), {size / 1024:.0f} KB, status {answer.status}; "
-        f"server's peak memory {before:.0f} → {server.peak_mb():.0f} MB"
+        f"\nExport of all to xlsx: {fastest:.2f}, {usual:.2f}, {slowest:.2f} s, "
+        f"CPU {(server.cpu() - cpu) / 3:.2f} s, {size / 1024:.0f} KB; "
+        f"peak memory of a process {before:.0f} → {server.peak_mb():.0f} MB."
     )
 
 
-def measured(rows: int, seconds: float) -> None:
+def measured(rows: int, seconds: float, small: int) -> None:
     """The table of one database."""
-    facts = json.loads(notes(rows).read_text())
-    data.stage(facts["panel"], "scoring")
-    wanted = {**pages(facts), "scoring page, save (POST)": saving(facts)}
-    head = f"{'page':<26}{'p50':>8}{'p95':>8}{'CPU ms':>8}{'x bare':>8}   {'p50':>8}{'p95':>8}{'req/s':>8}  KB"
-    print(f"\n{'':<26}{'1 client':^32}   {'8 clients':^24}\n{head}")
+    facts = json.loads(kept("facts", rows).read_text())
+    few, many = (json.loads(kept("counts", number).read_text()) for number in (small, rows))
+    print(
+        "\n| page | p50 ms | p95 ms | CPU ms | × bare | p50, 8 clients | p95, 8 clients | KB "
+        "| queries / rows fetched |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|"
+    )
     with serving(dict(os.environ)) as server:
         bare = 0.0
-        for name, request in wanted.items():
-            data.stage(facts["panel"], "meeting" if name == "ranking" else "scoring")
+        for name, request in pages(facts).items():
+            stage_for(name, facts)
             one = measure(server, request, clients=1, seconds=seconds)
-            eight = measure(server, replace(request), clients=8, seconds=seconds)
+            eight = measure(server, request, clients=8, seconds=seconds)
+            if one.failed or eight.failed:
+                raise SystemExit(f"{name}: {one.failed + eight.failed} requests failed.")
             bare = bare or one.cpu
-            wrong = (
-                f"  status {one.status}, {one.failed + eight.failed} failed"
-                if one.failed + eight.failed
-                else ""
-            )
-            rate = 8000 / eight.p50 if eight.p50 else 0
+            counts = " / ".join(map(str, many[name]))
+            if few[name] != many[name]:
+                counts += f" (with {small}: {' / '.join(map(str, few[name]))})"
             print(
-                f"{name:<26}{one.p50:>8.1f}{one.p95:>8.1f}{one.cpu:>8.1f}{one.cpu / bare if bare else 0:>8.1f}   "
-                f"{eight.p50:>8.1f}{eight.p95:>8.1f}{rate:>8.0f}  {one.size / 1024:.0f}{wrong}",
+                f"| {name} | {one.p50:.1f} | {one.p95:.1f} | {one.cpu:.1f} | {one.cpu / bare:.1f} "
+                f"| {eight.p50:.0f} | {eight.p95:.0f} | {one.size / 1024:.0f} | {counts} |",
                 flush=True,
             )
         export(facts, server)
 
 
 def main() -> None:
-    command, rows, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    command, rows, seconds, small = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
     if command == "fill":
         fill(rows)
     elif command == "count":
         count(rows)
     else:
-        measured(rows, seconds)
+        measured(rows, seconds, int(small))
 
 
 main()

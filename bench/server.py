@@ -18,16 +18,16 @@ PAGE = 1024
 
 
 class Server:
-    """Gunicorn as in production: two processes of four threads."""
+    """`ortaq serve` as in production: two processes of four threads."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
-        command = [sys.executable, "-m", "gunicorn", "ortaq.site.wsgi:application"]
-        command += ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-        command += ["--worker-class", "gthread", "--log-level", "warning", "--no-control-socket"]
-        self.process = subprocess.Popen(command, env={**os.environ, **environment})
+        command = [sys.executable, "-m", "ortaq", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+        )
         for _ in range(200):
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

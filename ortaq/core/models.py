@@ -162,7 +162,7 @@ class CalendarDay(models.Model):
 
     class Kind(models.TextChoices):
         HOLIDAY = "holiday", _("public holiday")
-        DAY_OFF = "day_off", _("day off, moved")
+        DAY_OFF = "day_off", _("day off")
         WORKING_DAY = "working_day", _("working day, moved")
         ORDINARY = "ordinary", _("ordinary day, as its weekday")
 

@@ -91,6 +91,8 @@ class Step:
     cite: str = ""
     # A page asks once more before a step that cannot be taken back.
     final: bool = False
+    # The step ends with the deletion of its subject, a draft; the journal keeps its chain.
+    removes: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -180,7 +182,8 @@ class Procedure(Generic[Row]):
 
         Raises `Refused` with every finding when the state has moved on ("somebody else was
         faster"), the policy says no, a requirement is not met, or the server's clock is
-        behind what the journal has already recorded. `subject` is refreshed in place.
+        behind what the journal has already recorded. `subject` is refreshed in place, unless the
+        step removes it.
         """
         step = self[step] if isinstance(step, str) else step
         with transaction.atomic():
@@ -204,8 +207,11 @@ class Procedure(Generic[Row]):
                 row, step.name, actor=actor.key, behalf=actor.behalf, facts=recorded, at=now
             )
             if self.owed:
-                duties.keep(row, self.owed(row), now=now)
-        subject.refresh_from_db()
+                duties.keep(row, () if step.removes else self.owed(row), now=now)
+            if step.removes:
+                row.delete()
+        if not step.removes:
+            subject.refresh_from_db()
         return entry
 
     def begin(self, subject: Row, *, actor: Any, **facts: Any) -> Row:
@@ -222,7 +228,8 @@ class Procedure(Generic[Row]):
         lines = ["stateDiagram-v2"]
         for step in self.steps.values():
             lines += [
-                f"    {source} --> {step.target or source}: {step.name}" for source in step.sources
+                f"    {source} --> {'[*]' if step.removes else step.target or source}: {step.name}"
+                for source in step.sources
             ]
         return "\n".join(lines)
 

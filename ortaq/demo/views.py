@@ -24,7 +24,7 @@ from ortaq.faces import say
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import User
 
-from . import cast, story, travel
+from . import cast, path, story, travel
 from .models import Travel
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -33,6 +33,7 @@ STAGES = {
     "announced": gettext_lazy("the competition is announced, applications are written"),
     "submitted": gettext_lazy("acceptance has ended, the commission is formed"),
     "scoring": gettext_lazy("the experts are in the middle of scoring"),
+    "meeting": gettext_lazy("the commission meets, points are open to it"),
     "published": gettext_lazy("the results are published"),
     "contracted": gettext_lazy("the contracts are signed"),
 }
@@ -58,8 +59,12 @@ def only_in_demo(view: View[Parameters]) -> View[Parameters]:
 @require_safe
 @only_in_demo
 def guide(request: ActorRequest) -> HttpResponse:
-    """Who there is, what to try, and where to go in time."""
+    """What to do now, who there is, and where to go in time."""
+    legs, onward = path.present()
     context = {
+        "legs": legs,
+        "onward": onward,
+        "onward_text": STAGES.get(onward),
         "guides": cast.GUIDES,
         "password": cast.PASSWORD,
         "now": clock.now(),
@@ -72,13 +77,15 @@ def guide(request: ActorRequest) -> HttpResponse:
 @require_POST
 @only_in_demo
 def sign_in(request: ActorRequest, key: str) -> HttpResponse:
-    """Sign in as one of the people whom the guide names, and nobody else."""
+    """Sign in as one of the people whom the guide names, and nobody else; then to the page of the
+    path, or to the desk.
+    """
     guide = next((guide for guide in cast.GUIDES if guide.key == key), None)
     if guide is None:
         raise Http404
     user = get_object_or_404(User, email=guide.person.email, is_active=True)
     login(request, user, backend=BACKEND)
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(next_page(request) or settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required
@@ -99,7 +106,7 @@ def go(request: ActorRequest) -> HttpResponse:
                 told.played,
             ) % {"number": told.played}
         messages.success(request, text)
-    return redirect(back_to(request))
+    return redirect(next_page(request) or reverse("demo:guide"))
 
 
 def destination(wanted: str) -> datetime | None:
@@ -112,9 +119,7 @@ def destination(wanted: str) -> datetime | None:
     return stop.at if stop else None
 
 
-def back_to(request: ActorRequest) -> str:
-    """The page on which the button stood, if it is one of ours."""
-    here = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(here, allowed_hosts=None):
-        return here
-    return reverse("demo:guide")
+def next_page(request: ActorRequest) -> str:
+    """The page to which a button leads, if it is one of ours."""
+    page = request.POST.get("next", "")
+    return page if url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""

@@ -85,10 +85,10 @@ def capacity(entry: Entry) -> Values:
         "charter_fit": common["charter_fit"].format(work=body.work),
         "material_base": common["material_base"],
     }
-    columns = ("period", "name", "customer_and_geography", "cost", "result")
+    columns = ("period", "first", "last", "name", "customer_and_geography", "cost", "result")
     for number, row in enumerate(common["experience"][entry.number % 2 :], 1):
         values = [cell.format(place=place) if isinstance(cell, str) else cell for cell in row]
-        values[3] *= TENGE
+        values[5] *= TENGE
         found |= _row(f"topic_experience/~e{number}", columns, values)
     for number, (name, post, role) in enumerate(team(entry), 1):
         row = f"project_team/~t{number}"

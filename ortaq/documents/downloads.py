@@ -1,4 +1,4 @@
-"""Papers and tables as answers to a request: the last line of a view."""
+"""Papers, tables and files as answers to a request: the last line of a view."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 
 from django.http import FileResponse, Http404
 
-from ortaq.core.files import DOCX, PDF, XLSX
+from ortaq.core.files import DOCX, PDF, XLSX, open_file
+from ortaq.core.models import StoredFile
 
 from . import render
 from .paper import Paper
@@ -32,6 +33,21 @@ def paper_download(paper: Paper, kind: str, name: str) -> FileResponse:
         filename=f"{name}.{kind}",
         content_type=media_type,
     )
+
+
+def stored_download(file: StoredFile) -> FileResponse:
+    """A file that somebody handed in, as a download that no browser runs and no cache keeps;
+    `Http404` when its content is gone.
+    """
+    try:
+        content = open_file(file)
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    answer = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.kind)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def table_download(sheets: Iterable[Sheet], name: str) -> FileResponse:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from ortaq.law import citing
 from ortaq.law.editions import Edition
 from ortaq.law.findings import Citation
 from ortaq.law.text import LANGUAGES, Text
@@ -17,18 +19,19 @@ from ortaq.law.text import LANGUAGES, Text
 from . import say
 
 SECTIONS = {
-    "parameters": _("Numbers and settings"),
-    "windows": _("Windows of time"),
-    "terms": _("Terms"),
-    "parts": _("Parts of an application"),
-    "refusal_grounds": _("Grounds of refusal"),
-    "failure_grounds": _("When a competition has failed"),
-    "exclusions": _("Who may not take part"),
-    "rubrics": _("Scoring"),
-    "price_bands": _("Reduction of the price by points"),
-    "tables": _("Tables of the Standard"),
-    "paragraphs": _("Requirements of the Standard"),
-    "checklists": _("What has to be there"),
+    "parameters": gettext_lazy("Numbers and settings"),
+    "clauses": gettext_lazy("Clauses that the steps rest on"),
+    "windows": gettext_lazy("Windows of time"),
+    "terms": gettext_lazy("Terms"),
+    "parts": gettext_lazy("Parts of an application"),
+    "refusal_grounds": gettext_lazy("Grounds of refusal"),
+    "failure_grounds": gettext_lazy("When a competition has failed"),
+    "exclusions": gettext_lazy("Who may not take part"),
+    "rubrics": gettext_lazy("Scoring"),
+    "price_bands": gettext_lazy("Reduction of the price by points"),
+    "tables": gettext_lazy("Tables of the Standard"),
+    "paragraphs": gettext_lazy("Requirements of the Standard"),
+    "checklists": gettext_lazy("What has to be there"),
 }
 UNITS = {
     "calendar_day": pgettext_lazy("unit", "calendar days"),
@@ -44,6 +47,16 @@ UNITS = {
     "member": pgettext_lazy("unit", "members"),
     "expert": pgettext_lazy("unit", "experts"),
     "person": pgettext_lazy("unit", "persons"),
+    "subgrant": pgettext_lazy("unit", "small grants"),
+    "field": pgettext_lazy("unit", "fields"),
+    "criterion": pgettext_lazy("unit", "criteria"),
+    "recommendation": pgettext_lazy("unit", "letters"),
+    "stage": pgettext_lazy("unit", "stages"),
+    "column": pgettext_lazy("unit", "columns"),
+    "indicator": pgettext_lazy("unit", "indicators"),
+    "tool": pgettext_lazy("unit", "tools"),
+    "source": pgettext_lazy("unit", "sources"),
+    "goal": pgettext_lazy("unit", "goals"),
 }
 # In which of its fields a row of law data says what it is about.
 WORDS = ("label", "text", "title", "words")
@@ -58,7 +71,7 @@ class Clause:
     key: str
     words: Text
     value: Any = None
-    unit: Any = ""
+    since: Text | None = None
     remark: Text | None = None
 
 
@@ -74,7 +87,7 @@ def sections(edition: Edition) -> list[Section]:
     found = []
     for table, title in SECTIONS.items():
         clauses = []
-        for key, row, cite in _rules(edition, table, edition.data.get(table, ())):
+        for key, row, cite in citing.rules(edition, table):
             anchor = say.anchor(cite)
             clauses.append(_clause(edition, key, row, cite, "" if anchor in taken else anchor))
             taken.add(anchor)
@@ -83,43 +96,16 @@ def sections(edition: Edition) -> list[Section]:
     return found
 
 
-def _rules(
-    edition: Edition, key: str, rows: Any
-) -> Iterator[tuple[str, Mapping[str, Any], Citation]]:
-    """Every row under `rows`, however deep, that says where it stands."""
-    if isinstance(rows, Mapping):
-        if place := _place(rows):
-            yield key, rows, edition.cite(place, inferred=bool(rows.get("inferred", False)))
-        for name, row in rows.items():
-            yield from _rules(edition, str(name), row)
-    elif isinstance(rows, list | tuple):
-        for row in rows:
-            if isinstance(row, Mapping):
-                yield from _rules(edition, str(row.get("key", key)), row)
-
-
-def _place(row: Mapping[str, Any]) -> str:
-    if "cite" in row:
-        return str(row["cite"])
-    # The Standard's tables: as its own findings cite them.
-    marks = [f"T{row['number']}"] if row.get("number") else []
-    return ", ".join([*marks, *(f"¶{one}" for one in row.get("paragraphs", ()))])
-
-
 def _clause(
     edition: Edition, key: str, row: Mapping[str, Any], cite: Citation, anchor: str
 ) -> Clause:
-    value = row.get("value", row.get("amount"))
-    if "amount" in row and isinstance(value, str):  # a term names the parameter that sets it
-        value = edition.number(value)
-    unit = str(row.get("unit", ""))
     return Clause(
         cite=cite,
         anchor=anchor,
         key=key,
         words=next((text for name in WORDS if (text := _text(row.get(name)))), Text()),
-        value=_shown(value, unit),
-        unit=UNITS.get(unit, ""),
+        value=_value(edition, row),
+        since=_text(row.get("from")),
         remark=_text(row.get("remark")),
     )
 
@@ -128,13 +114,49 @@ def _text(value: Any) -> Text | None:
     return Text.of(value) if isinstance(value, Mapping) and set(value) & set(LANGUAGES) else None
 
 
-def _shown(value: Any, unit: str) -> Any:
+def _value(edition: Edition, row: Mapping[str, Any]) -> Any:
+    """What a rule sets, with its unit, as a reader says it; None where it sets no value."""
+    unit = str(row.get("unit", ""))
+    if said := _text(row.get("said")):
+        return said
+    if unit == "fixed_date":
+        return _fixed_day(row)
+    if "amount" in row:  # a term
+        bound = _("at least") if row.get("at_least") else _("at most")
+        return f"{bound} {_with_unit(_number(edition, row['amount']), unit)}"
+    if "least" in row and "most" in row:  # a window of time
+        least, most = (_number(edition, row[end]) for end in ("least", "most"))
+        return _with_unit(f"{least}–{most}", "calendar_day")
+    if "percent" in row:
+        return _with_unit(row["percent"], "percent")
+    return None if row.get("value") is None else _with_unit(row["value"], unit)
+
+
+def _fixed_day(row: Mapping[str, Any]) -> str:
+    last = _month_day(row["month"], row["day"])
+    if row.get("inclusive", True) is False:
+        return _("before %(day)s") % {"day": last}
+    return _("by %(day)s") % {"day": last}
+
+
+def _month_day(month: int, day: int) -> str:
+    # 2000 has every day; a date of every year is written without one.
+    return formats.date_format(date(2000, month, day), "MONTH_DAY_FORMAT")
+
+
+def _number(edition: Edition, value: int | str) -> int:
+    """A number of the file, or of the parameter that it names."""
+    return edition.number(value) if isinstance(value, str) else value
+
+
+def _with_unit(value: Any, unit: str) -> str:
+    if isinstance(value, list):
+        return ", ".join(_with_unit(one, unit) for one in value)
+    if unit == "month_day":
+        return _month_day(*map(int, value.split("-")))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, int):
-        return str(value) if unit == "month_day" else say.number(value)
     if isinstance(value, date):
         return say.day(value)
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return value
+    shown = say.number(value) if isinstance(value, int) else str(value)
+    return f"{shown} {UNITS[unit]}" if unit in UNITS else shown

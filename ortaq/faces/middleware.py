@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from ortaq.core.procedure import Refused
 
+from .views import beside, by_htmx, came_from, typed, wrong_method
+
+WRONG_METHOD = 405
 CONFLICT = 409
-# Never shown again, whatever a form calls its secrets.
-SECRET = ("csrf", "password", "token", "code", "secret")
 
 
 class RefusalMiddleware:
-    """Answers `core.procedure.Refused` with 409: a page, or for htmx a fragment in `#refusal`."""
+    """Answers `core.procedure.Refused` with 409: a page, or for htmx a fragment in `#refusal`.
+
+    A form's address opened like a page, for which Django has an empty page, gets one that speaks.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != WRONG_METHOD:
+            return response
+        page = wrong_method(request)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
@@ -33,30 +40,7 @@ class RefusalMiddleware:
             "findings": exception.findings,
             "files": bool(request.FILES),
         }
-        if request.headers.get("HX-Request") == "true":
-            response = render(request, "faces/refusal.html", context, status=CONFLICT)
-            response["HX-Retarget"] = "#refusal"
-            response["HX-Reswap"] = "innerHTML show:window:top"
-            return response
-        context |= {"typed": typed(request), "back": back(request)}
+        if by_htmx(request):
+            return beside(request, "faces/refusal.html", context, CONFLICT)
+        context |= {"typed": typed(request), "back": came_from(request)}
         return render(request, "faces/refused.html", context, status=CONFLICT)
-
-
-def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The texts of the refused form that are worth keeping: name and what was typed."""
-    return [
-        (name.replace("_", " "), text)
-        for name, values in request.POST.lists()
-        if not any(word in name.lower() for word in SECRET)
-        for text in map(str, values)
-        if text.strip() and not text.isdigit()
-    ]
-
-
-def back(request: HttpRequest) -> str:
-    """The page on which the form stood, or the first page."""
-    came_from = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
-        parts = urlsplit(came_from)
-        return f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return "/"

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from ortaq.core import clock
+from ortaq.law import citing
 from ortaq.law.editions import edition
 from ortaq.law.errors import Refused
 from ortaq.law.findings import Citation
@@ -48,6 +49,11 @@ def day(value: date | datetime | None) -> str:
         return NOTHING
     if isinstance(value, datetime):
         value = clock.day_of(value)
+    return _day(value, language())
+
+
+@lru_cache(maxsize=2000)  # a list names the same days again and again
+def _day(value: date, language: str) -> str:
     return formats.date_format(value, "DATE_FORMAT")
 
 
@@ -126,11 +132,8 @@ def short_hash(digest: str | None) -> str:
 
 
 def citation(value: Citation | str | None) -> Citation | None:
-    """A citation, also from its short form "act/edition place"; None when it is neither."""
-    if isinstance(value, Citation) or not value:
-        return value or None
-    found = re.fullmatch(r"\[?(\w+)/(\S+) (.+?)\]?", str(value))
-    return Citation(found[1], found[2], found[3]) if found else None
+    """A citation in any of its forms (`law.citing`); None where no act that we keep has it."""
+    return citing.read(value) if value else None
 
 
 def cite(value: Citation | str | None) -> str:
@@ -138,7 +141,7 @@ def cite(value: Citation | str | None) -> str:
     if not value:
         return ""
     known = citation(value)
-    return place(known.place if known else str(value).strip("[]"))
+    return place(known.place if known else str(value))
 
 
 def place(words: str) -> str:
@@ -154,6 +157,7 @@ def _place(words: str, language: str) -> str:
     words = words.replace(" via ", pgettext("place in an act", " via "))
     if language == "kk":  # "annex 1" is "1-қосымша", "plan 2020" is "2020 жылғы жоспар"
         words = re.sub(r"\b(announcement|contract|guide|plan) (\d{4})\b", r"\2 жылғы \1", words)
+        words = re.sub(r"\bblock ([IV]+)", r"\1 block", words)
         words = re.sub(rf"\b({NUMBERED})\.? (\d+(?:(?:-| and )\d+)?)", r"\2-\1", words)
     return re.sub(r"[A-Za-z]+", lambda word: known.get(word[0], word[0]), words)
 
@@ -214,12 +218,13 @@ def act_title(value: Citation | str | None) -> str:
 
 
 def law_address(value: Citation | str | None) -> str:
-    """The page of the cited clause; "" for a citation of an act that we do not keep."""
-    if not act_title(value):
-        return ""
+    """The page of the cited clause, at its rule; "" for a citation of an act that we do not keep."""
     known = citation(value)
-    assert known is not None
-    return f"{reverse('faces:edition', args=[known.act, known.edition])}#{anchor(known)}"
+    if known is None or not act_title(known):
+        return ""
+    address = reverse("faces:edition", args=[known.act, known.edition])
+    rule = citing.rule(known)
+    return f"{address}#{anchor(rule)}" if rule else address
 
 
 def anchor(known: Citation) -> str:

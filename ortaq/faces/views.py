@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,10 +22,58 @@ from ortaq.law.errors import Refused
 
 from . import clauses, samples, say
 
+BAD_REQUEST = 400  # such a request could not even be read
+# Never shown again, whatever a form calls its secrets.
+SECRET = ("csrf", "password", "token", "code", "secret")
 
-def error(request: HttpRequest, code: int, title: str, text: str) -> HttpResponse:
-    context = {"code": code, "title": title, "text": text, "back_text": _("To the first page")}
+
+def error(
+    request: HttpRequest, code: int, title: str, text: str, *, back: str = "/", back_text: str = ""
+) -> HttpResponse:
+    """A page that says why there is no other; what was typed stands on it, to be copied."""
+    context = {
+        "code": code,
+        "title": title,
+        "text": text,
+        "back": back,
+        "back_text": back_text or _("To the first page"),
+        "typed": typed(request) if code != BAD_REQUEST else [],
+    }
+    if by_htmx(request):
+        return beside(request, "faces/error_beside.html", context, code)
     return render(request, "faces/error.html", context, status=code)
+
+
+def beside(request: HttpRequest, template: str, context: dict[str, Any], code: int) -> HttpResponse:
+    """An answer to htmx that goes above the page, where everything typed stays."""
+    response = render(request, template, context, status=code)
+    response["HX-Retarget"] = "#refusal"
+    response["HX-Reswap"] = "innerHTML show:window:top"
+    return response
+
+
+def by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The texts of a form that are worth keeping: name and what was typed."""
+    return [
+        (name.replace("_", " "), text)
+        for name, values in request.POST.lists()
+        if not any(word in name.lower() for word in SECRET)
+        for text in map(str, values)
+        if text.strip() and not text.isdigit()
+    ]
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page on which the form stood, or the first page."""
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        parts = urlsplit(page)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return "/"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -50,6 +104,43 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
             "Nothing was changed. Go back, reload the page and send the form again; "
             "copy a long text first. Cookies must be allowed for this site."
         ),
+        back=came_from(request),
+        back_text=_("Back to where you were"),
+    )
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """A form from somebody whose session is over: nothing that they typed is thrown away."""
+    address = reverse(settings.LOGIN_URL)
+    return error(
+        request,
+        403,
+        _("You are signed out"),
+        _("Nothing was saved. Copy a long text first, then sign in and send the form again."),
+        back=f"{address}?{urlencode({'next': came_from(request)})}",
+        back_text=_("Sign in"),
+    )
+
+
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """An address of a form, opened like a page."""
+    return error(
+        request,
+        405,
+        _("This address only takes forms"),
+        _("Go back to the page on which the form stands. Nothing was changed."),
+        back=came_from(request),
+        back_text=_("Back to where you were"),
+    )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Allauth asks for this page when it has been asked too often."""
+    return error(
+        request,
+        429,
+        _("Too many attempts"),
+        _("To protect accounts this is closed for a while. Wait some minutes, then try again."),
     )
 
 

@@ -18,7 +18,7 @@ from . import inputs, satisfaction, standard
 from .editions import Edition, at, choice, edition, editions
 from .errors import Refused
 from .findings import plain
-from .mci import threshold
+from .mci import threshold, thresholds
 from .numbers import money, shown
 from .standard.reading import day, entries
 from .terms import due
@@ -112,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
         "  ortaq law threshold prize.amount_min --on 2019-09-01\n"
         "  ortaq law threshold monitoring.expert_threshold_mci --on 2024-05-01 --amount 1900000",
     )
-    one.add_argument("name", metavar="NAME")
+    one.add_argument("name", metavar="NAME", help=f"one of {', '.join(thresholds())}")
     one.add_argument("--on", metavar="DATE", required=True)
     one.add_argument("--amount", metavar="TENGE", help="compare this amount with the threshold")
     one.add_argument("--edition", help="ACT/EDITION, else the one in force on the day")
@@ -262,6 +262,7 @@ def _indented(text: str) -> str:
 
 
 def _examples_of_services() -> str:
-    parts = ["example:\n  ortaq law standard event.json"]
+    commands = [f"  ortaq law standard {kind}.json" for kind in standard.EXAMPLES]
+    parts = ["examples:\n" + "\n".join(commands)]
     parts += [f"{kind}.json:\n{_json(example)}" for kind, example in standard.EXAMPLES.items()]
     return "\n\n".join(parts)

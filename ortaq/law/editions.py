@@ -34,13 +34,16 @@ OWN = {"act", "edition", "order", "title", "made_by", "registered", "inherits"} 
 class Parameter:
     """A number or word that the act sets. `value` is exact: int, str, bool, date or a list.
 
-    `value` is `None` where the sources are silent: never guessed.
+    `value` is `None` where the sources are silent: never guessed. `label` (a short name) and
+    `said` (a value that is a word, as a reader says it) are this project's and no quotation.
     """
 
     key: str
+    label: Text
     value: Any
     unit: str
     cite: Citation
+    said: Text = EMPTY
     requirement: str = ""
     remark: Text = EMPTY
 
@@ -51,6 +54,7 @@ class Parameter:
 
     def as_dict(self) -> dict[str, Any]:
         return {
+            "label": self.label.as_dict(),
             "value": str(self.value) if isinstance(self.value, date) else self.value,
             "unit": self.unit,
             "cite": self.cite.as_dict(),
@@ -93,9 +97,11 @@ class Edition:
         row = self._row("parameters", key)
         return Parameter(
             key=key,
+            label=Text.of(row["label"]),
             value=row.get("value"),
             unit=row.get("unit", ""),
             cite=self._cited(row),
+            said=Text.of(row.get("said", {})),
             requirement=row.get("requirement", ""),
             remark=Text.of(row.get("remark", {})),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -104,6 +104,28 @@ def _share(edition: Edition, key: str, about: str, whole_tiyn: int, part_tiyn: i
     }
     severity = Severity.ERROR if above else Severity.OK
     return Finding(code, severity, message, parameter.cite, numbers, about)
+
+
+def experience(
+    edition: Edition, *, first: date, last: date | None, on: date, about: str = ""
+) -> Finding:
+    """Whether a project counts as the organisation's experience on the day of its application: it
+    is running, or it ended within the last three years (GR-A-22).
+
+    `first` and `last` are days in the project's first and last month, `last` None while it runs; the
+    month three years before `on` is within (inferred). Codes: `experience_counts` (ok),
+    `experience_too_old`, `experience_ahead` (warnings: the row stays, it is not counted).
+    """
+    look_back = edition.parameter("application.experience_years")
+    since = date(on.year - int(look_back.value), on.month, 1)
+    code, severity = "experience_counts", Severity.OK
+    if first > on:
+        code, severity = "experience_ahead", Severity.WARNING
+    elif last is not None and last < since:
+        code, severity = "experience_too_old", Severity.WARNING
+    numbers = {"first": first, "last": last, "since": since}
+    message = wording(f"grants.{code}", years=look_back.value, since=f"{since:%m.%Y}")
+    return Finding(code, severity, message, look_back.cite, numbers, about)
 
 
 # --- Experts and commission ----------------------------------------------------------------------

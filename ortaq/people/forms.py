@@ -87,7 +87,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.OFFICER)
     language = forms.ChoiceField(label=_("Language of the letter"), choices=Language.choices)
 
 

@@ -6,15 +6,35 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+
+from ortaq.faces.views import by_htmx, signed_out
 
 from .actor import ActorRequest, actor_of
 from .models import User
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Who asks for a page is sent to sign in; who sends a form is told, and keeps what they typed.
+
+    To what saves itself a redirect would look like success.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD"} and not by_htmx(request):
+            return super().handle_no_permission(request, view_func)
+        return signed_out(request)
+
+
 class ActorMiddleware:
-    """Puts `request.actor` there; it costs a query only when somebody looks at it."""
+    """Puts `request.actor` there; it costs a query only when somebody looks at it.
+
+    What it gives back was made for one reader, so no cache on the way keeps it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -24,7 +44,9 @@ class ActorMiddleware:
         if self.chosen_elsewhere(request):
             translation.activate(cast(User, request.user).language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     @staticmethod
     def chosen_elsewhere(request: HttpRequest) -> bool:

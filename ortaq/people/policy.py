@@ -43,6 +43,11 @@ RESPONSIBLE = frozenset({Role.HEAD, Role.DEPUTY, Role.OFFICER})
 MANAGERS = frozenset({Role.HEAD, Role.DEPUTY})
 
 
+def responsible_for(actor: Actor) -> list[int]:
+    """The organisations for which the actor answers, whichever they act for at the moment."""
+    return [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
+
+
 def _acts_responsibly_for(actor: Actor, kind: Organisation.Kind) -> bool:
     organisation = actor.acting_for
     return (

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import clock, regions
@@ -33,7 +33,8 @@ from .forms import (
 )
 from .models import Membership, Organisation, Standing, User
 
-LETTERS = [Column(gettext_lazy("Letter")), Column(gettext_lazy("Date"))]
+# Not the letter that is annex 1 of an application.
+LETTERS = [Column(pgettext_lazy("correspondence", "Letter")), Column(gettext_lazy("Date"))]
 ORGANISATIONS = [Column(gettext_lazy("Organisation")), Column(gettext_lazy("Kind"))]
 MEMBERS = [
     Column(gettext_lazy("Person")),

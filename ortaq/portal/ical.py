@@ -29,7 +29,7 @@ def _event(task: Task, site: str) -> Iterator[str]:
     if duty.due_at is None:
         return
     about = [task.organisation.name] if task.organisation else []
-    about += [duty.cite] if duty.cite else []
+    about += [say.cite(duty.cite)] if duty.cite else []
     yield "BEGIN:VEVENT"
     yield f"UID:duty-{duty.pk}@{site.partition('://')[2] or site}"
     yield f"DTSTAMP:{_instant(clock.now())}"

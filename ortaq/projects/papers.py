@@ -29,7 +29,7 @@ from ortaq.documents.paper import (
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 
-from . import months, queries
+from . import estimate, months, queries
 from .models import Activity, Approval, Contract
 
 LANGUAGES = ("kk", "ru")
@@ -42,9 +42,9 @@ ANNEX = Text(
 )
 GAP = "_" * 12
 NAMES: dict[str, Any] = {
-    "annex-3": _("Annex 3: full description of the project"),
     "estimate": _("Annex 1: cost estimate"),
     "calendar": _("Annex 2: calendar plan"),
+    "annex-3": _("Annex 3: full description of the project"),
 }
 
 
@@ -142,12 +142,17 @@ def cost_estimate(contract: Contract, language: str) -> Paper:
     """The estimate on the form of annex 5, one table for each year."""
     form = replace(forms.form("GRANT-A5", contract.edition), annex=Text(), mark=Text())
     activities = list(contract.activities.all())
+    direct = {key for key, item in estimate.items(contract.edition).items() if item.direct}
     numbers = {activity.pk: number for number, activity in enumerate(activities, 1)}
     lines = list(contract.budget.all())
     years = sorted({line.year for line in lines}) or [0]
     blocks: list[Any] = [_annex(contract, 1, language)]
     for year in years:
-        rows = [_line(line, numbers) for line in lines if line.year == year]
+        rows = [
+            _line(line, numbers if line.category in direct else None)
+            for line in lines
+            if line.year == year
+        ]
         # The last activity is where lines stand that have lost theirs.
         named = [activity.text for activity in activities]
         if any(row.get("activity") == len(named) + 1 for row in rows):
@@ -162,7 +167,8 @@ def cost_estimate(contract: Contract, language: str) -> Paper:
     return Paper(title, language, tuple(blocks), Orientation.LANDSCAPE, contract.source_number)
 
 
-def _line(line: Any, numbers: dict[int, int]) -> dict[str, Any]:
+def _line(line: Any, numbers: dict[int, int] | None) -> dict[str, Any]:
+    """A row of the form; `numbers` of the activities under direct costs only."""
     row: dict[str, Any] = {
         "row": line.category,
         "item": line.item,
@@ -174,6 +180,8 @@ def _line(line: Any, numbers: dict[int, int]) -> dict[str, Any]:
         "other_cofinancing": line.other_tiyn,
         "grant": line.grant_tiyn,
     }
+    if numbers is None:
+        return row
     return row | {"activity": numbers.get(line.activity_id or 0, len(numbers) + 1)}
 
 

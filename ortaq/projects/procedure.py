@@ -249,7 +249,7 @@ DECLINE = Step(
     by=lambda actor, contract: is_grantor(actor, contract) or heads_grantee(actor, contract),
     requires=(remark_given,),
     effect=_declined,
-    cite="GR-K",
+    cite="GR-K-01",
     final=True,
 )
 

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq import law
-from ortaq.core.files import open_file
 from ortaq.core.procedure import Offer, Refused
-from ortaq.documents.downloads import paper_download
+from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.law import grants as rules
 from ortaq.people.actor import ActorRequest
 
@@ -345,14 +344,7 @@ def scan(request: ActorRequest, pk: int) -> FileResponse:
     contract = _found(request, pk)
     if contract.scan is None:
         raise Http404
-    answer = FileResponse(
-        open_file(contract.scan),
-        as_attachment=True,
-        filename=contract.scan.name,
-        content_type=contract.scan.kind,
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return stored_download(contract.scan)
 
 
 @require_safe

@@ -18,6 +18,8 @@ from .models import Expert
 keeps_register = is_operator
 # Returns are recorded by whoever checks applicants or keeps the NGO database.
 keeps_database = is_operator | is_authorised_body
+# Days off and index values follow from acts of the state; whoever works by them records them.
+keeps_law_data = is_operator | is_authorised_body
 
 
 @predicate

@@ -1,7 +1,9 @@
-"""The experts' register and the NGO database, as steps.
+"""The experts' register, the NGO database, the calendar and the index, as steps.
 
 expert   proposed → registered | declined; declined, removed → proposed; registered → removed
 return   sent → approved | returned for correction; returned → sent (the first day stays)
+day      a row of the calendar, and
+value    one of the index: entered, never changed; withdrawing it enters one that undoes it
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import clock, journal, letters
 from ortaq.core.keys import key_of, organisation
+from ortaq.core.models import CalendarDay, IndexValue
 from ortaq.core.procedure import Attempt, Procedure, Step
 from ortaq.law import grants as law_of_grants
 from ortaq.law.findings import Finding, Severity
@@ -26,7 +29,7 @@ from . import policy
 from .models import Affiliation, AnnualReturn, Expert, ExpertDirection
 
 State = Expert.State
-GUIDE = "[guide p. grants, step 3]"
+GUIDE = "guide, grants, step 3"
 
 
 def edition() -> law.Edition:
@@ -73,7 +76,7 @@ def reasoned(subject: Any, attempt: Attempt) -> Iterable[Finding]:
         yield Finding(
             "no_reason",
             Severity.ERROR,
-            _("State the reason: the person concerned will read it."),
+            _("State the reason: whoever is concerned will read it."),
             about="reason",
         )
 
@@ -289,3 +292,92 @@ def record_return(annual_return: AnnualReturn, *, actor: Any) -> AnnualReturn:
         sent_on=annual_return.sent_on,
         evidence=annual_return.evidence,
     )
+
+
+# --- The calendar and the index ------------------------------------------------------------------
+# Read by `core.terms`. Who enters a row says nothing on `known_from`: it is the day of entering, so
+# that no term that has begun can be moved.
+
+
+def _latest(row: CalendarDay | IndexValue) -> bool:
+    """Whether no later row has taken the place of this one."""
+    if isinstance(row, CalendarDay):
+        return not CalendarDay.objects.filter(day=row.day, pk__gt=row.pk).exists()
+    return not IndexValue.objects.filter(valid_from=row.valid_from, pk__gt=row.pk).exists()
+
+
+def shipped_kind(day: date) -> str:
+    """What the shipped calendar says of a day."""
+    row = law.kazakhstan().row(day)
+    return row.kind.value if row else CalendarDay.Kind.ORDINARY
+
+
+def shipped_amount(day: date) -> int | None:
+    """The index that begins on a day by the shipped table, in tiyn."""
+    return next(
+        (one.amount_tiyn for one in law.shipped_values() if one.valid_from == day),
+        None,
+    )
+
+
+def still_holds(row: CalendarDay | IndexValue, attempt: Attempt) -> Iterable[Finding]:
+    """Only what holds and differs from the shipped table can be taken back."""
+    if not _latest(row):
+        message = _("A later entry has taken the place of this one. Withdraw that one instead.")
+        yield Finding("replaced", Severity.ERROR, message)
+    elif (
+        row.kind == shipped_kind(row.day)
+        if isinstance(row, CalendarDay)
+        else row.amount_tiyn == shipped_amount(row.valid_from)
+    ):
+        message = _("This entry says the same as the built-in table: there is nothing to withdraw.")
+        yield Finding("as_shipped", Severity.ERROR, message)
+
+
+def _day_withdrawn(row: CalendarDay, attempt: Attempt) -> Mapping[str, Any]:
+    why = str(attempt.facts["reason"]).strip()
+    undoing = CalendarDay(day=row.day, kind=shipped_kind(row.day), source_act=why)
+    return {"reason": why, "undone_by": key_of(record_day(undoing, actor=attempt.actor))}
+
+
+def _value_withdrawn(row: IndexValue, attempt: Attempt) -> Mapping[str, Any]:
+    why, amount = str(attempt.facts["reason"]).strip(), shipped_amount(row.valid_from)
+    kind = IndexValue.Kind.NONE if amount is None else IndexValue.Kind.VALUE
+    undoing = IndexValue(valid_from=row.valid_from, kind=kind, amount_tiyn=amount, source_act=why)
+    return {"reason": why, "undone_by": key_of(record_index(undoing, actor=attempt.actor))}
+
+
+WITHDRAW_DAY = Step(
+    "withdraw",
+    _("Withdraw the entry"),
+    source=CalendarDay.Kind.values,
+    target=None,
+    by=policy.keeps_law_data,
+    requires=(reasoned, still_holds),
+    effect=_day_withdrawn,
+)
+WITHDRAW_VALUE = Step(
+    "withdraw",
+    _("Withdraw the entry"),
+    source=IndexValue.Kind.values,
+    target=None,
+    by=policy.keeps_law_data,
+    requires=(reasoned, still_holds),
+    effect=_value_withdrawn,
+)
+
+CALENDAR: Procedure[CalendarDay] = Procedure(CalendarDay, (WITHDRAW_DAY,), state_field="kind")
+INDEX: Procedure[IndexValue] = Procedure(IndexValue, (WITHDRAW_VALUE,), state_field="kind")
+
+
+def record_day(row: CalendarDay, *, actor: Any) -> CalendarDay:
+    """Enter what a day is; terms that begin from today on count with it."""
+    row.known_from, row.entered_by = clock.today(), actor.user
+    return CALENDAR.begin(row, actor=actor, day=row.day, kind=row.kind, act=row.source_act)
+
+
+def record_index(row: IndexValue, *, actor: Any) -> IndexValue:
+    """Enter the value of the index that holds from a day on."""
+    row.known_from, row.entered_by = clock.today(), actor.user
+    facts = {"valid_from": row.valid_from, "amount_tiyn": row.amount_tiyn, "act": row.source_act}
+    return INDEX.begin(row, actor=actor, **facts)

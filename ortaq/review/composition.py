@@ -128,7 +128,7 @@ class Shares:
     @property
     def percent_operator(self) -> int:
         """Rounded to whole per cent, for the eye only: the law compares numbers of people."""
-        return round(self.operator * 100 / self.members) if self.members else 0
+        return (200 * self.operator + self.members) // (2 * self.members) if self.members else 0
 
     @property
     def percent_ngo(self) -> int:

@@ -18,6 +18,7 @@ __all__ = [
     "NewDossier",
     "begin_meeting",
     "begin_scoring",
+    "disband",
     "form",
     "list_applicants",
     "scoring_findings",
@@ -89,6 +90,11 @@ def begin_scoring(panel: Panel, rows: Sequence[NewDossier], *, actor: Any) -> li
     """
     PANEL.take("begin_scoring", panel, actor=actor, dossiers=list(rows))
     return list(Dossier.objects.filter(panel=panel).order_by("id"))
+
+
+def disband(panel: Panel, *, actor: Any) -> None:
+    """End a panel that got nothing to score. Raises `Refused` once dossiers are open."""
+    PANEL.take("disband", panel, actor=actor)
 
 
 def begin_meeting(panel: Panel, *, actor: Any) -> None:

@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler404 = "ortaq.faces.views.not_found"
 handler403 = "ortaq.faces.views.forbidden"
+handler429 = "ortaq.faces.views.too_many"
 handler500 = "ortaq.faces.views.broken"
 handler400 = "ortaq.faces.views.bad_request"

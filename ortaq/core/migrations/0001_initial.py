@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(verbose_name='day')),
-                ('kind', models.CharField(choices=[('holiday', 'public holiday'), ('day_off', 'day off, moved'), ('working_day', 'working day, moved'), ('ordinary', 'ordinary day, as its weekday')], max_length=12, verbose_name='what the day is')),
+                ('kind', models.CharField(choices=[('holiday', 'public holiday'), ('day_off', 'day off'), ('working_day', 'working day, moved'), ('ordinary', 'ordinary day, as its weekday')], max_length=12, verbose_name='what the day is')),
                 ('source_act', models.CharField(help_text='Body, date, number.', max_length=300, verbose_name='act that makes it so')),
                 ('known_from', models.DateField(help_text='terms that began before keep their date')),
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -16,7 +16,6 @@ def test_a_day_of_2020_had_the_offset_of_2020():
     assert clock.at(date(2026, 6, 15), 18).astimezone(UTC).hour == 13
 
 
-@pytest.mark.req("GR-A-19")
 def test_the_last_second_of_a_day_is_still_of_that_day():
     end = clock.end_of(date(2020, 6, 15))
     assert clock.day_of(end) == date(2020, 6, 15)

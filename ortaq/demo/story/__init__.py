@@ -20,6 +20,7 @@ STAGES: dict[str, datetime] = {
     "announced": clock.at(date(2020, 5, 20), 10),
     "submitted": clock.at(date(2020, 6, 4), 9),
     "scoring": clock.at(date(2020, 6, 29), 11),
+    "meeting": clock.at(date(2020, 7, 13), 10, 30),
     "published": clock.at(date(2020, 7, 17), 15),
     "contracted": clock.at(date(2020, 8, 3), 10),
 }

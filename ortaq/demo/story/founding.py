@@ -91,6 +91,8 @@ def bring_plan_into_force() -> None:
         title_ru="План грантового финансирования на 2020 год",
         basis_kk="Қоғамдық тыңдаулардың қорытындысы, үкіметтік емес ұйымдардың ұсыныстары.",
         basis_ru="Итоги общественных слушаний, предложения неправительственных организаций.",
+        first_act_date=date(2019, 12, 25),
+        first_act_number="507",
     )
     version = new_version(plan, actor=askar)
     table, totals = importing.shipped()

@@ -224,7 +224,7 @@ def test_the_plan_prints_fields_and_their_sums_across_the_table():
     assert rows[2].cells[0].across == 7
 
 
-@pytest.mark.req("GR-A-15")
+@pytest.mark.req("GR-A-16")
 def test_the_parts_of_an_application_are_bound_into_one_paper():
     parts = [blank(form(f"GRANT-A{n}"), "kk") for n in (1, 5)]
     bound = paper.bind(parts, "Өтінім", footer="№ 12")

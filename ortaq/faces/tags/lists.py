@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from ortaq.core import clock
-from ortaq.faces import charts, parts
+from ortaq.faces import charts, parts, say
 
 from . import draw, register
 
@@ -93,7 +94,11 @@ def tab(
     if current is None:
         request = context.get("request")
         current = request is not None and request.path == href.partition("?")[0]
-    return draw(context, "tab", text=text, href=href, count=count, current=current)
+    here = mark_safe(' aria-current="page"') if current else ""
+    number = (
+        "" if count is None else format_html(' <span class="count">{}</span>', say.number(count))
+    )
+    return format_html('<li><a href="{}"{}>{}{}</a></li>', href, here, say.text(text), number)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from operator import attrgetter
 
 import pytest
@@ -15,9 +16,9 @@ from django.utils import translation
 from lxml import html
 
 from ortaq.core.procedure import Refused, Step, anyone
-from ortaq.faces import hooks, middleware, samples, say
+from ortaq.faces import clauses, hooks, middleware, samples, say
 from ortaq.faces.tones import Tone
-from ortaq.law import editions
+from ortaq.law import LANGUAGES, citing, editions
 
 
 def broken(request):
@@ -213,13 +214,22 @@ def test_every_edition_is_listed_and_has_a_page(client):
 
 
 @pytest.mark.parametrize("one", editions(), ids=lambda one: f"{one.act}/{one.key}")
-def test_a_citation_of_every_parameter_and_term_leads_to_its_clause(client, one):
+def test_a_citation_of_every_rule_leads_to_its_clause(client, one):
     page = html.fromstring(client.get(f"/law/{one.act}/{one.key}/").content)
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
-    cited = [*one.parameters.values(), *one.terms.values()]
-    addresses = {say.law_address(row.cite) for row in cited}
-    assert {address.partition("#")[2] for address in addresses} <= set(ids)
+    cited = [cite for table in one.data for _key, _row, cite in citing.rules(one, table)]
+    assert {say.law_address(cite).partition("#")[2] for cite in cited} <= set(ids)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("one", editions(), ids=lambda one: f"{one.act}/{one.key}")
+def test_every_rule_is_named_in_words_and_no_value_is_a_code(one, language):
+    with translation.override(language):
+        for section in clauses.sections(one):
+            for rule in section.clauses:
+                assert getattr(rule.words, language) or rule.words.kk, rule
+                assert not re.search(r"[a-z]_[a-z]", say.text(rule.value)), rule
 
 
 @pytest.mark.parametrize(

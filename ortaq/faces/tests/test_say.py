@@ -23,7 +23,7 @@ NIGHT = datetime(2026, 11, 21, 19, 30, tzinfo=UTC)  # half past midnight of the 
     ("language", "day", "instant", "month"),
     [
         ("kk", "2026 ж. 21 қараша", "2026 ж. 21 қараша, 18:00", "2026 ж. қараша"),
-        ("ru", "21 ноября 2026 г.", "21 ноября 2026 г., 18:00", "Ноябрь 2026 г."),
+        ("ru", "21 ноября 2026 года", "21 ноября 2026 года, 18:00", "Ноябрь 2026 г."),
         ("en", "21 November 2026", "21 November 2026, 18:00", "November 2026"),
     ],
 )
@@ -102,6 +102,7 @@ def test_a_place_in_an_act_is_read_in_the_readers_language():
     cited = Citation("grants_rules", "2020", "413-rules via announcement 2020 §5(1), annex 1")
     with translation.override("kk"):
         assert say.cite(cited) == "413-қағидалар / 2020 жылғы хабарландыру §5(1), 1-қосымша"
+        assert say.cite("contract 2024 annex 3, block IV") == "2024 жылғы шарт 3-қосымша, IV блок"
     with translation.override("en"):
         assert say.cite(cited) == cited.place
     assert say.cite(None) == ""
@@ -125,7 +126,31 @@ def test_a_citation_is_also_known_by_its_short_form():
     assert say.law_address(cited) == "/law/grants_rules/2020/#grants_rules-2020-guide-grants-step-2"
 
 
-@pytest.mark.parametrize("cited", ["announcement 2020 §4", "no_act/1999 §1", "", None])
+@pytest.mark.parametrize(
+    ("written", "shown", "leads_to"),
+    [
+        ("guide, grants, step 5", "guide, grants, step 5", "guide-grants-step-5"),
+        ("announcement 2020 §5, notes to item 5", None, "announcement-2020-5"),
+        ("guide, grants, steps 3 and 5", None, "guide-grants-step-3"),
+        ("GR-S-13", "guide, grants, step 5", "guide-grants-step-5"),
+        ("guide, grants, step 3; GR-C-12", "guide, grants, step 3", "guide-grants-step-3"),
+    ],
+)
+def test_every_form_of_a_citation_leads_to_the_nearest_rule(written, shown, leads_to):
+    address = f"/law/grants_rules/2020/#grants_rules-2020-{leads_to}"
+    assert say.law_address(written) == address
+    assert say.law_address(Citation("grants_rules", "2020", written)) == address
+    with translation.override("en"):
+        assert say.cite(written) == (shown or written)
+
+
+def test_our_own_reading_stays_marked_however_it_is_cited():
+    assert say.citation("GR-S-13").inferred
+    assert not say.citation("guide, grants, step 5").inferred
+    assert say.citation(Citation("grants_rules", "2020", "guide, grants, step 5", True)).inferred
+
+
+@pytest.mark.parametrize("cited", ["gazette 1999 §4", "GR-Z-99", "no_act/1999 §1", "", None])
 def test_what_we_do_not_keep_is_no_link(cited):
     assert say.law_address(cited) == ""
 

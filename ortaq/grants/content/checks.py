@@ -23,9 +23,9 @@ from ortaq.grants.models import Attachment
 from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 
-from . import estimate, paths, values
+from . import estimate, experience, paths, values
 from .parts import CAPACITY, file_parts
-from .slots import Rows, Slot
+from .slots import EXPERIENCE, Rows, Slot
 from .whole import Whole, Written
 
 said = lazy(say.text, str)
@@ -33,7 +33,7 @@ sum_of = lazy(money.show, str)
 day_of = lazy(say.day, str)
 
 TERMS = "announcement 2020 §5"
-NOTES = "announcement 2020 §5, notes to item 5"
+NOTES = "announcement 2020 §5, item 5, notes"
 VIDEO = ("бейне", "видео", "video")
 BANNER = ("баннер", "banner")
 Kind = Attachment.Kind
@@ -42,6 +42,7 @@ TROUBLES = {
     "not_a_number": _("“{label}”: write a whole number, digits only."),
     "not_a_quantity": _("“{label}”: write a number, for example 12 or 1,5."),
     "not_a_sum": _("“{label}”: write a sum in tenge, for example 1 200 000 or 1 200 000,50."),
+    "not_a_month": _("“{label}”: write a month, for example 03.2018."),
     "not_a_day": _("“{label}”: write a day, for example 31.03.2020."),
     "not_a_bin": _("“{label}”: this is no business identification number; check its 12 digits."),
 }
@@ -52,6 +53,7 @@ def everything(whole: Whole) -> list[Finding]:
     return [
         *details(whole),
         *(finding for written in whole.written for finding in form(whole, written)),
+        *experience.findings(whole),
         *team(whole),
         *costs(whole),
         *activities(whole),
@@ -156,7 +158,7 @@ def _table(
             title=said(title if any(title) else written.part.title),
         )
         yield _error("no_rows", message, cite, place)
-    elif not order and rows.path in ("topic_experience", "regional_experience"):
+    elif not order and rows.path in EXPERIENCE:
         message = format_lazy(
             _(
                 "“{title}” is empty. The commission gives points for experience of the last three "

@@ -2,7 +2,7 @@
 
 The forms are data (`ortaq.documents.forms`); here stands only what the printed form does not
 say: which answers may stay empty, how long a text may be, and the few columns beyond the print
-that the law's checks need (a team member's role, the activity of a cost).
+that the law's checks need (a team member's role, a project's months, the activity of a cost).
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ OPTIONAL = {
     "GRANT-A5": {"item", "own_contribution", "other_cofinancing", "grant"},
 }
 # Tables that may have no rows; in all others at least one is needed.
-MAY_BE_EMPTY = {"topic_experience", "regional_experience", "partners"}
+EXPERIENCE = ("topic_experience", "regional_experience")
+MAY_BE_EMPTY = {*EXPERIENCE, "partners"}
 # Answers of one line; all other text gets a field that grows.
 ONE_LINE = {
     "registered_name", "bin", "actual_address", "period", "member_name", "position", "group",
@@ -76,7 +77,7 @@ PERSON = (
 class Slot:
     """A place for one value. `path` is its address in the part; in a row only its last step.
 
-    `kind`: text, line, bin, int, decimal, money, date, months, flag, choice.
+    `kind`: text, line, bin, int, decimal, money, date, month, months, flag, choice.
     """
 
     path: str
@@ -192,6 +193,9 @@ def _columns(form: forms.Form, table: Table) -> Iterator[Slot]:
     for column in table.leaves():
         if column.key not in ("num", "total"):  # printed, not filled in
             yield _column(column, required=column.key not in optional)
+        if table.key in EXPERIENCE and column.key == "period":
+            yield Slot("first", _("First month (for example 03.2018)"), "month", 40, True)
+            yield Slot("last", _("Last month (empty while it runs)"), "month", 40, False)
         if (table.key, column.key) == ("project_team", "position"):
             yield Slot("role", _("Role in the project team"), "choice", LINE, True, ROLES)
             yield Slot("engaged", _("Engaged specialist, not on the staff"), "flag", LINE, False)

@@ -63,7 +63,16 @@ def _date(text: str) -> str:
         return text
 
 
-_READERS = {"int": _int, "decimal": _decimal, "money": _money, "date": _date}
+def _month(text: str) -> str:
+    """As "2018-03", however it is written: 03.2018, 3/2018, 2018-03."""
+    found = re.fullmatch(r"(\d{1,2})[./-](\d{4})|(\d{4})[./-](\d{1,2})", text, re.ASCII)
+    if found is None:
+        return text
+    iso = f"{found[2] or found[3]}-{found[1] or found[4]:0>2}"
+    return iso if month(iso) else text
+
+
+_READERS = {"int": _int, "decimal": _decimal, "money": _money, "date": _date, "month": _month}
 
 
 def plain(number: Decimal) -> str:
@@ -76,14 +85,24 @@ def typed(kind: str, value: Any) -> str:
     """`value` as it stands in an input."""
     if value is None:
         return ""
+    if kind == "month" and (first := month(value)):
+        return f"{first:%m.%Y}"
     if kind == "money" and is_sum(value):
-        return money.plain(value)
+        return money.show(value, language="kk", sign=False)  # read again in any language
     return str(value)
 
 
 def is_sum(value: Any) -> TypeGuard[int]:
     """Whether it is an amount in tiyn (a draft may hold text where a sum should be)."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def month(value: Any) -> date | None:
+    """The first day of a month kept as "2018-03"; None when it is none."""
+    try:
+        return date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return None
 
 
 def quantity(value: Any) -> Decimal | None:
@@ -103,6 +122,8 @@ def trouble(kind: str, value: Any) -> str:
         return "not_a_sum"
     if kind == "date" and not _is_date(value):
         return "not_a_day"
+    if kind == "month" and month(value) is None:
+        return "not_a_month"
     if kind == "bin":
         try:
             validate_bin(str(value))

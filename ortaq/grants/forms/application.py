@@ -45,16 +45,20 @@ def _name_of(application: Application) -> str:
     return f"{application.number or application.pk} · {application.title or '—'}"
 
 
+# Not asked for while one drafts, yet not "(optional)" either: see the component `field`.
+NEEDED_LATER = {"data-needed": "later"}
+
+
 class DetailsForm(forms.Form):
     """Name, language and term of the project. An unfinished draft may leave the term open."""
 
     title = forms.CharField(label=_("Name of the project"), max_length=500)
     language = forms.ChoiceField(label=_("Language of the application"), choices=LANGUAGES)
     starts_on = forms.DateField(
-        label=_("First day of the project"), widget=DateInput(), required=False
+        label=_("First day of the project"), widget=DateInput(attrs=NEEDED_LATER), required=False
     )
     ends_on = forms.DateField(
-        label=_("Last day of the project"), widget=DateInput(), required=False
+        label=_("Last day of the project"), widget=DateInput(attrs=NEEDED_LATER), required=False
     )
 
 
@@ -88,20 +92,17 @@ class FilterForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    state = forms.ChoiceField(label=_("State"), required=False)
-    lot = forms.ModelChoiceField(
-        label=_("Topic"), queryset=Lot.objects.none(), required=False, empty_label=_("all")
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("all")), *((v, text) for v, text in State.choices if v != State.DRAFT)],
     )
-
-    def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        state, lot = self.fields["state"], self.fields["lot"]
-        assert isinstance(state, forms.ChoiceField)
-        assert isinstance(lot, forms.ModelChoiceField)
-        drafts_are_not_listed = [(v, text) for v, text in State.choices if v != State.DRAFT]
-        state.choices = [("", _("all")), *drafts_are_not_listed]
-        lot.queryset = competition.lots.select_related("topic")
-        lot.label_from_instance = _topic_of  # type: ignore[assignment, method-assign]
+    topic = forms.CharField(
+        label=_("Topic: its number or words"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
 
 
 def _topic_of(lot: Lot) -> str:
@@ -164,8 +165,8 @@ class DeliveryForm(forms.Form):
         assert isinstance(method, forms.ChoiceField)
         lot.queryset = competition.lots.select_related("topic")
         lot.label_from_instance = _topic_of  # type: ignore[assignment, method-assign]
-        taken = {"post": competition.by_post, "hand": competition.by_hand}
-        method.choices = [(v, text) for v, text in Application.Method.choices if taken.get(v)]
+        methods = [Application.Method(name) for name in competition.methods]
+        method.choices = [(m.value, m.label) for m in methods if m != Application.Method.PORTAL]
         self.fields["received_at"].initial = clock.now()
 
     def clean_bin(self) -> str:

@@ -54,6 +54,7 @@ class CompetitionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
             "by_portal",
             "by_post",
             "by_hand",
+            "by_email",
         )
         labels = {
             "title_kk": _("Title"),
@@ -69,6 +70,7 @@ class CompetitionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
             "by_portal": _("on this site"),
             "by_post": _("by post"),
             "by_hand": _("by hand"),
+            "by_email": _("by e-mail"),
         }
         help_texts = {
             "closes_at": _(

@@ -16,6 +16,7 @@ from ortaq.grants.importing import day_of
 from ortaq.grants.models import Plan, PlanVersion, Proposal, SmallGrantTerms, Topic
 from ortaq.grants.reading import read_term, read_territory
 from ortaq.people.models import Organisation
+from ortaq.people.policy import is_operator, responsible_for
 
 LONGEST = 20_000
 
@@ -37,6 +38,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "title_ru",
             "basis_kk",
             "basis_ru",
+            "first_act_date",
+            "first_act_number",
         )
         labels = {
             "body": _("Body that forms the plan"),
@@ -47,8 +50,16 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             "title_ru": _("Title"),
             "basis_kk": _("What the plan rests on"),
             "basis_ru": _("What the plan rests on"),
+            "first_act_date": _("Date of the act that approved the plan"),
+            "first_act_number": _("Number of that act"),
+        }
+        help_texts = {
+            "first_act_date": _(
+                "Only where the plan has been amended already, and so its first text is not entered here."
+            ),
         }
         widgets = {
+            "first_act_date": DateInput,
             "basis_kk": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
             "basis_ru": forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
         }
@@ -69,11 +80,13 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         cleaned = super().clean() or {}
         if cleaned.get("level") == Plan.Level.LOCAL and not cleaned.get("region_code"):
             self.add_error("region_code", _("A local plan belongs to a region: choose it."))
+        if bool(cleaned.get("first_act_date")) != bool(cleaned.get("first_act_number")):
+            self.add_error("first_act_number", _("An act has a date and a number: write both."))
         return cleaned
 
 
 def forming_bodies(actor: Any) -> Any:
-    """Bodies for which the actor may start a plan: their own, and for the operator all of them."""
+    """Bodies for which the actor may start a plan: those they answer for, for the operator all."""
     bodies = Organisation.objects.filter(
         kind__in=(
             Organisation.Kind.STATE_BODY,
@@ -81,9 +94,9 @@ def forming_bodies(actor: Any) -> Any:
             Organisation.Kind.OPERATOR,
         )
     ).order_by("sort")
-    if actor.acting_for and actor.acting_for.kind == Organisation.Kind.OPERATOR:
+    if is_operator(actor):
         return bodies
-    return bodies.filter(pk__in=actor.organisation_ids)
+    return bodies.filter(pk__in=responsible_for(actor))
 
 
 class ImportForm(forms.Form):

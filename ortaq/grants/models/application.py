@@ -44,6 +44,7 @@ class Application(models.Model):
         PORTAL = "portal", _("on this site")
         POST = "post", _("by post")
         HAND = "hand", _("by hand")
+        EMAIL = "email", _("by e-mail")
 
     competition = models.ForeignKey(
         Competition, on_delete=models.PROTECT, related_name="applications"

@@ -60,6 +60,7 @@ class Competition(models.Model):
     by_portal = models.BooleanField(default=True)
     by_post = models.BooleanField(default=True)
     by_hand = models.BooleanField(default=True)
+    by_email = models.BooleanField(default=True)
     panel = models.OneToOneField(
         Panel, null=True, blank=True, on_delete=models.PROTECT, related_name="competition"
     )
@@ -84,6 +85,12 @@ class Competition(models.Model):
 
     def __str__(self) -> str:
         return self.title_kk
+
+    @property
+    def methods(self) -> list[str]:
+        """How applications are accepted, by the names of `Application.Method` (GR-X-06)."""
+        names = ("portal", "post", "hand", "email")
+        return [name for name in names if getattr(self, f"by_{name}")]
 
 
 class Lot(models.Model):

@@ -32,6 +32,9 @@ class Plan(models.Model):
     basis_kk = models.TextField(blank=True)
     basis_ru = models.TextField(blank=True)
     basis = Bilingual("basis")
+    # The act that approved the plan, where the first version kept here amends it already (GR-P-04).
+    first_act_date = models.DateField(null=True, blank=True)
+    first_act_number = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["body", "year"], name="one_plan_a_year")]

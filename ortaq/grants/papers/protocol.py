@@ -23,6 +23,7 @@ from ortaq.documents.paper import (
     Field,
     Fields,
     Heading,
+    Orientation,
     PageBreak,
     Paper,
     Paragraph,
@@ -40,6 +41,9 @@ from ortaq.law.text import Text
 LANGUAGES = ("kk", "ru")
 WORDS = {
     "title": Text("КОНКУРСТЫҚ КОМИССИЯ ОТЫРЫСЫНЫҢ ХАТТАМАСЫ", "ПРОТОКОЛ ЗАСЕДАНИЯ КОНКУРСНОЙ КОМИССИИ"),
+    "title_unscored": Text("КОНКУРС ҚОРЫТЫНДЫЛАРЫНЫҢ ХАТТАМАСЫ", "ПРОТОКОЛ ИТОГОВ КОНКУРСА"),
+    "unscored": Text("Бірде-бір тақырып бойынша екі өтінім жіберілмегендіктен, өтінімдер конкурстық комиссияға берілген жоқ.", "Ни по одной теме не было допущено двух заявок, поэтому заявки конкурсной комиссии не передавались."),
+    "head": Text("Конкурсты өткізушінің басшысы", "Руководитель организатора конкурса"),
     "number": Text("Хаттаманың нөмірі", "Номер протокола"),
     "drawn_up_on": Text("Жасалған күні", "Дата составления"),
     "operator": Text("Конкурсты өткізуші", "Организатор конкурса"),
@@ -86,6 +90,7 @@ WORDS = {
     "tie": Text("Ең жоғары балл тең болды: {numbers}. Отырыстың шешімі бойынша жеңімпаз – {winner}. Дауыстар: жақтағаны – {votes_for}, қарсысы – {votes_against}. Негіздеме: {reason}", "Наибольший балл одинаков: {numbers}. По решению заседания победитель – {winner}. Голоса: за – {votes_for}, против – {votes_against}. Обоснование: {reason}"),
     "minutes": Text("Отырыстың барысы", "Ход заседания"),
     "by_member": Text("ҚОСЫМША. Комиссия мүшелерінің балдары", "ПРИЛОЖЕНИЕ. Баллы членов комиссии"),
+    "numbers_of_members": Text("Комиссия мүшелерінің құрамдағы реттік нөмірлері", "Порядковые номера членов комиссии в составе"),
     "not_public": Text("Жеке бағалау парақтары жарияланбайды.", "Индивидуальные оценочные листы не публикуются."),
     "edition": Text("Ереженің редакциясы: {edition}", "Редакция правил: {edition}"),
     "content": Text("Хаттама мазмұнының SHA-256 хеші: {sha256}", "SHA-256 содержания протокола: {sha256}"),
@@ -106,7 +111,7 @@ WORDS = {
 def protocol_paper(protocol: Protocol, language: str) -> Paper:
     """The protocol in Kazakh or Russian: the same frozen content in both."""
     made = _Made(protocol.content, protocol.sha256, language)
-    title = f"{made.say('title')} № {protocol.number}"
+    title = f"{made.say('title' if made.meeting else 'title_unscored')} № {protocol.number}"
     with translation.override(language):
         blocks = tuple(made.blocks(title))
     return Paper(title, language, blocks, footer=f"№ {protocol.number}")
@@ -115,6 +120,8 @@ def protocol_paper(protocol: Protocol, language: str) -> Paper:
 class _Made:
     def __init__(self, content: Mapping[str, Any], sha256: str, language: str) -> None:
         self.content, self.sha256, self.language = content, sha256, language
+        # None where nothing was scored: then there is neither commission nor meeting to tell of.
+        self.meeting: Mapping[str, Any] | None = content["meeting"]
 
     def say(self, word: str, **values: object) -> str:
         return WORDS[word].fill(**values).say(self.language)
@@ -126,38 +133,45 @@ class _Made:
     def blocks(self, title: str) -> Iterator[Block]:
         yield Heading(title, 1)
         yield self._head()
-        yield from self._section("members", self._members())
-        yield from self._section("substitutions", self._substitutions())
-        yield from self._section("recusals", self._recusals())
+        if self.meeting:
+            yield from self._section("members", self._members())
+            yield from self._section("substitutions", self._substitutions())
+            yield from self._section("recusals", self._recusals())
         yield from self._section("applicants", self._applicants())
         yield Heading(self.say("lots"))
         for lot in self.content["lots"]:
             yield from self._lot(lot)
-        yield Heading(self.say("minutes"))
-        yield Paragraph(self.of(self.content["meeting"], "minutes"))
-        yield self._signatures()
+        if self.meeting:
+            yield Heading(self.say("minutes"))
+            yield Paragraph(self.of(self.meeting, "minutes"))
+        else:
+            yield Paragraph(self.say("unscored"))
         yield Paragraph(self.say("edition", edition=self.content["edition"]), small=True)
         yield Paragraph(self.say("content", sha256=self.sha256), Align.LEFT, small=True)
+        yield self._signatures()
         yield from self._by_member()
 
     # --- Head ---
 
     def _head(self) -> Fields:
-        c, meeting = self.content["competition"], self.content["meeting"]
+        c = self.content["competition"]
         plan = self.of(c, "plan")
         if c["plan_act_number"]:
             plan += f" ({_day(c['plan_act_on'])} № {c['plan_act_number']})"
-        held = f"{_instant(meeting['opened_at'])} – {_instant(meeting['closed_at'])}"
-        rows = (
+        rows = [
             ("number", self.content["number"]),
             ("drawn_up_on", _day(self.content["drawn_up_on"])),
             ("operator", self.of(self.content["operator"], "name")),
             ("competition", self.of(c, "title")),
             ("plan", plan),
             ("closed_at", _instant(c["closed_at"])),
-            ("meeting", held),
-            ("place", meeting["place"] or "–"),
-        )
+        ]
+        if self.meeting:
+            opened, closed = self.meeting["opened_at"], self.meeting["closed_at"]
+            rows += [
+                ("meeting", f"{_instant(opened)} – {_instant(closed)}"),
+                ("place", self.meeting["place"] or "–"),
+            ]
         return Fields(tuple(Field(f"{self.say(label)}:", value) for label, value in rows))
 
     # --- The commission ---
@@ -283,7 +297,7 @@ class _Made:
                 ground=ground.text.say(self.language),
                 cite=say.cite(cited),
             )
-        yield Paragraph(f"{self.say('outcome')}. {text}", bold=True)
+        yield Paragraph(f"{self.say('outcome')}. {text}", Align.LEFT, bold=True)
 
     # --- The end ---
 
@@ -297,24 +311,34 @@ class _Made:
             Signatory(self._office(one), one["short_name"], signature_hint=self.say("signature"))
             for one in signing
         )
+        if not people:
+            people = (Signatory(self.say("head"), signature_hint=self.say("signature")),)
         return Signatures((Party(people),))
 
     def _by_member(self) -> Iterator[Block]:
         """Totals by member, on a page of its own that stays with the operator (GR-S-17)."""
-        rows = []
-        for lot in self.content["lots"]:
-            for one in lot["applications"]:
-                for seat, total in one["by_member"]:
-                    name = self.content["members"][seat - 1]["short_name"]
-                    rows.append(_row(one["number"], name, str(total)))
-        if rows:
-            yield PageBreak()
-            yield Heading(self.say("by_member"))
-            yield Paragraph(self.say("not_public"), small=True)
-            heads = (("application", 6), ("member", 9), ("points", 4))
-            yield Table(
-                tuple(Column(self.say(label), width) for label, width in heads), tuple(rows)
-            )
+        scored = [one for lot in self.content["lots"] for one in lot["applications"]]
+        scored = [one for one in scored if one["by_member"]]
+        if not scored:
+            return
+        seats = sorted({seat for one in scored for seat, _ in one["by_member"]})
+        yield PageBreak(Orientation.LANDSCAPE)
+        yield Heading(self.say("by_member"))
+        yield Paragraph(self.say("not_public"), small=True)
+        # Members by their numbers in the composition: fifteen names are too many for a head.
+        members = tuple(Column(str(seat), 2, Align.CENTER) for seat in seats)
+        yield Table(
+            (
+                Column(self.say("application"), 5),
+                Column(self.say("numbers_of_members"), columns=members),
+                Column(self.say("points"), 3, Align.CENTER),
+            ),
+            tuple(self._sheets(one, seats) for one in scored),
+        )
+
+    def _sheets(self, one: Mapping[str, Any], seats: Sequence[int]) -> Row:
+        given = dict(one["by_member"])
+        return _row(one["number"], *(given.get(seat, "–") for seat in seats), one["points"])
 
 
 def _row(*cells: object) -> Row:

@@ -34,6 +34,12 @@ def is_signer(actor: Actor, application: Application) -> bool:
 
 
 @predicate
+def began(actor: Actor, application: Application) -> bool:
+    """Began this very application."""
+    return actor.user is not None and application.created_by_id == actor.user.pk
+
+
+@predicate
 def is_draft(_actor: Actor, application: Application) -> bool:
     return application.state == State.DRAFT
 
@@ -81,3 +87,5 @@ may_register_delivery: Predicate = competition_policy.is_its_operator
 may_read_content: Predicate = is_applicant | (is_its_operator & ~is_draft & acceptance_ended)
 may_edit: Predicate = is_writer & is_draft & acceptance_runs
 may_submit: Predicate = is_signer
+# A draft is thrown away by whoever binds the NGO or began it, not by everybody who writes in it.
+may_discard: Predicate = is_signer | (is_writer & began)

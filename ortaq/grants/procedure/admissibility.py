@@ -34,6 +34,7 @@ from ortaq.people.queries import standing_on
 from ortaq.registry import returns
 
 from .application import owed
+from .application_submission import ENTERED
 from .outcome import people_of
 
 State = Application.State
@@ -105,8 +106,8 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
     found: dict[str, Proposal] = {}
     findings = checks.everything(whole)
     for key in edition_of(application).data["parts"]:
-        about = _FILE_PARTS.get(key, key)
-        mine = tuple(f for f in stops(findings) if f.about.startswith((about, f"files/{about}")))
+        places = _FILE_PARTS.get(key, (f"{key}/",))
+        mine = tuple(f for f in stops(findings) if f.about.startswith(places))
         evidence = (
             _("The forms of the application show gaps, see below.")
             if mine
@@ -144,10 +145,10 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
 
 # Parts 6-9 are files: how the checks name them.
 _FILE_PARTS = {
-    "charter": "charter",
-    "balance_sheet": "balance",
-    "consents": "consent",
-    "co_financing": "financing",
+    "charter": ("files/charter",),
+    "balance_sheet": ("files/balance",),
+    "consents": ("files/consent/",),
+    "co_financing": ("files/own_money", "files/other_money"),
 }
 
 
@@ -306,6 +307,24 @@ def something_failed(application: Application, attempt: Attempt) -> Iterable[Fin
         )
 
 
+def topic_not_failed(application: Application, attempt: Attempt) -> Iterable[Finding]:
+    """The only application for its topic is neither admitted nor refused: the topic has failed
+    (F2), and the applicant hears that and no refusal (GR-S-15).
+    """
+    entered = Application.objects.filter(lot=application.lot_id, state__in=ENTERED)
+    if entered.count() == 1:
+        ground = edition_of(application).ground("failure_grounds", "F2")
+        yield Finding(
+            "only_application",
+            Severity.ERROR,
+            _(
+                "This is the only application for its topic, so the topic has failed and nothing is "
+                "to be decided here: the applicant hears of it with the results."
+            ),
+            ground.cite,
+        )
+
+
 def _decided(application: Application, attempt: Attempt) -> Mapping[str, Any]:
     failed = application.checks.filter(result=Result.FAILED)
     return {"grounds": sorted({check.ground for check in failed})}
@@ -358,7 +377,7 @@ ADMIT = Step(
     source=State.SUBMITTED,
     target=State.ADMITTED,
     by=in_check,
-    requires=(all_items_checked, nothing_failed),
+    requires=(topic_not_failed, all_items_checked, nothing_failed),
     effect=_admitted,
     cite="guide, grants, step 4",
 )
@@ -368,7 +387,7 @@ REFUSE = Step(
     source=State.SUBMITTED,
     target=State.REFUSED,
     by=in_check,
-    requires=(all_items_checked, something_failed),
+    requires=(topic_not_failed, all_items_checked, something_failed),
     effect=_refused,
     cite="413-rules via announcement 2020 §2",
     final=True,

@@ -1,4 +1,4 @@
-"""Applications on paper: the operator's desk registers what came by post or by hand (GR-A-05, 15).
+"""Applications on paper: the operator's desk registers what came by post, hand or e-mail (GR-A-05, 15).
 
 The electronic copy that comes with the paper (a Word document and a signed scan) is kept as
 files of the application; its forms are not typed again. Whether everything is there is for the
@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, files
+from ortaq.core import clock, duties, files
 from ortaq.core.models import StoredFile
 from ortaq.core.procedure import Refused
 from ortaq.grants.content.parts import edition_of, written_parts
@@ -30,12 +30,13 @@ from ortaq.review.models import Panel
 
 from .application import (
     APPLICATION,
-    ENTERED,
     FILE_PAPER,
     RECEIVE,
     RECEIVE_LATE,
     lock_competition,
 )
+from .application_submission import ENTERED
+from .competition import owed
 
 
 def submitted_here(lot: Lot, organisation: Organisation) -> Application | None:
@@ -117,6 +118,7 @@ def register(
             ),
             closed_at=_end_of(competition),
         )
+        duties.keep(competition, owed(competition))
     return application
 
 

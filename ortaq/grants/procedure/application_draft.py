@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, files, journal
+from ortaq.core import clock, duties, files, journal
 from ortaq.core.procedure import Attempt, Refused, Step, moved_on
 from ortaq.grants.content import paths
 from ortaq.grants.content.merge import Edit, Merged, merge
@@ -33,7 +33,8 @@ from ortaq.grants.policy import application as policy
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 
-from .application import APPLICATION, deadline_open, lock
+from .application import APPLICATION, lock, owed
+from .application_submission import deadline_open
 
 # Saves that are kept to merge pages opened earlier; older ones make every difference a conflict.
 KEPT = 400
@@ -244,6 +245,7 @@ def describe(
     application.title, application.language = title, language
     application.starts_on, application.ends_on = starts_on, ends_on
     application.save(update_fields=["title", "language", "starts_on", "ends_on", "search"])
+    duties.keep(application, owed(application))  # the duty names the application
 
 
 # --- Copying -----------------------------------------------------------------------------------------

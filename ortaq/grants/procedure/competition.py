@@ -1,13 +1,15 @@
 """The competition: draft → announced → checking → scoring → meeting → published.
 
 announce            kk and ru complete, window of 20-30 calendar days, lots of the named version
+discard             a draft that is not to be announced
 extend              a decision before the old end of acceptance (GR-A-06)
 close_acceptance    by the system once the end has passed; begins check and conflict round
-begin_scoring       every application decided, commission final; opens the dossiers
+begin_scoring       every application decided, something to score, commission final; opens the dossiers
 begin_meeting       scoring over; points are opened to the commission's meeting
 prepare             outcomes of all lots and the letters, quietly
 draw_up             the protocol, once the meeting is closed
 publish             outcomes, states of applications, letters and the public page in one step
+                    (these three also straight from checking, where nothing is left to score)
 file_protocol       the scan of the signed protocol, before or after
 """
 
@@ -33,6 +35,8 @@ from . import competition_scoring as scoring
 from . import outcome, protocol
 
 State = Competition.State
+# Outcomes are decided at the meeting, or by the check alone where it leaves nothing to score.
+DECIDING = (State.CHECKING, State.MEETING)
 
 ANNOUNCE = Step(
     "announce",
@@ -52,6 +56,17 @@ ANNOUNCE = Step(
     effect=draft.announced,
     cite="guide, grants, step 2",
     final=True,
+)
+DISCARD = Step(
+    "discard",
+    _("Discard the draft"),
+    source=State.DRAFT,
+    target=None,
+    by=is_its_operator,
+    effect=draft.discarded,
+    cite="guide, grants, step 2",
+    final=True,
+    removes=True,
 )
 EXTEND = Step(
     "extend",
@@ -79,7 +94,7 @@ BEGIN_SCORING = Step(
     source=State.CHECKING,
     target=State.SCORING,
     by=is_its_operator,
-    requires=(scoring.all_decided, scoring.commission_final),
+    requires=(scoring.all_decided, scoring.something_to_score, scoring.commission_final),
     effect=scoring.scoring_begun,
     cite="guide, grants, step 5",
     final=True,
@@ -98,20 +113,21 @@ BEGIN_MEETING = Step(
 PREPARE = Step(
     "prepare",
     _("Prepare the outcomes"),
-    source=State.MEETING,
+    source=DECIDING,
     target=None,
     by=is_its_operator,
-    requires=(outcome.all_scored,),
+    requires=(scoring.nothing_to_score, outcome.all_scored),
     effect=outcome.prepare,
     cite="413-rules via announcement 2020 §2",
 )
 DRAW_UP = Step(
     "draw_up",
     _("Draw up the protocol"),
-    source=State.MEETING,
+    source=DECIDING,
     target=None,
     by=is_its_operator,
     requires=(
+        scoring.nothing_to_score,
         outcome.prepared,
         outcome.ties_decided,
         outcome.meeting_closed,
@@ -123,10 +139,11 @@ DRAW_UP = Step(
 PUBLISH = Step(
     "publish",
     _("Publish the results"),
-    source=State.MEETING,
+    source=DECIDING,
     target=State.PUBLISHED,
     by=is_its_operator,
     requires=(
+        scoring.nothing_to_score,
         outcome.prepared,
         outcome.ties_decided,
         outcome.meeting_closed,
@@ -139,7 +156,7 @@ PUBLISH = Step(
 FILE_PROTOCOL = Step(
     "file_protocol",
     _("File the signed protocol"),
-    source=(State.MEETING, State.PUBLISHED),
+    source=(*DECIDING, State.PUBLISHED),
     target=None,
     by=is_its_operator,
     requires=(protocol.scan_at_hand,),
@@ -165,7 +182,8 @@ def owed(competition: Competition) -> Iterable[Owed]:
             address,
             "announcement 2020 §3",
         )
-    if competition.state == State.CHECKING:
+    ready = scoring.ends_without_scoring(competition)
+    if competition.state == State.CHECKING and not ready:
         yield Owed(
             "check",
             bearer,
@@ -178,7 +196,7 @@ def owed(competition: Competition) -> Iterable[Owed]:
             address,
             "guide, grants, step 4",
         )
-    if competition.state == State.MEETING:
+    if competition.state == State.MEETING or ready:
         address = reverse("grants:outcomes", args=[competition.pk])
         yield Owed(
             "publish",
@@ -198,6 +216,7 @@ COMPETITION: Procedure[Competition] = Procedure(
     Competition,
     (
         ANNOUNCE,
+        DISCARD,
         EXTEND,
         CLOSE_ACCEPTANCE,
         BEGIN_SCORING,

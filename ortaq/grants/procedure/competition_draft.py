@@ -7,17 +7,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal
+from ortaq.core import clock, journal, letters
 from ortaq.core.procedure import Attempt, Refused, moved_on, not_yours
 from ortaq.grants.models import Competition, Lot, Outcome, PlanVersion, Topic
 from ortaq.grants.policy.competition import is_its_operator
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import Actor
-from ortaq.people.models import Organisation
-from ortaq.people.policy import is_operator
+from ortaq.people.models import Membership, Organisation, User
+from ortaq.people.policy import RESPONSIBLE, is_operator
 
 # Outcomes after which a topic may be announced anew (GR-S-16).
 FAILED = ("F1", "F2", "F3", "F4", "F5")
@@ -268,15 +269,47 @@ def terms_stated(competition: Competition, attempt: Attempt) -> Iterable[Finding
 
 
 def delivery_stated(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
-    """There is a way to hand an application in, and somebody to ask (GR-X-06, GR-A-07)."""
-    edition = edition_of(competition)
-    if not (competition.by_portal or competition.by_post or competition.by_hand):
+    """There is a lawful way to hand an application in, a place to bring it to, and somebody to ask
+    (GR-X-06, GR-A-02, GR-A-07).
+    """
+    edition, methods = edition_of(competition), competition.methods
+    lawful = edition.parameter("acceptance.methods")
+    if not methods:
         yield Finding(
             "no_delivery",
             Severity.ERROR,
             _("Say how applications are accepted: choose at least one way."),
-            edition.parameter("acceptance.methods").cite,
+            lawful.cite,
             about="by_portal",
+        )
+    for method in methods:
+        if method not in lawful.value:
+            yield Finding(
+                "unlawful_delivery",
+                Severity.ERROR,
+                _("The rules of this competition do not know this way of delivery. Untick it."),
+                lawful.cite,
+                about=f"by_{method}",
+            )
+    operator = competition.operator
+    if {"post", "hand"} & set(methods) and not (operator.address_kk and operator.address_ru):
+        yield Finding(
+            "no_address",
+            Severity.WARNING,
+            _(
+                "The address to which applications are brought or posted is missing in Kazakh or "
+                "in Russian. Write it on the operator's page."
+            ),
+            edition.cite("announcement 2020 §3"),
+            about="by_post",
+        )
+    if "email" in methods and not operator.email:
+        yield Finding(
+            "no_address",
+            Severity.WARNING,
+            _("The operator's e-mail address is missing. Write it on the operator's page."),
+            edition.cite("announcement 2020 §3"),
+            about="by_email",
         )
     if not (competition.contacts_kk.strip() and competition.contacts_ru.strip()):
         yield Finding(
@@ -288,14 +321,36 @@ def delivery_stated(competition: Competition, attempt: Attempt) -> Iterable[Find
         )
 
 
+def discarded(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
+    """What the journal keeps of a draft that was thrown away; nobody but its operator knew of it."""
+    numbers = competition.lots.values_list("topic__number", flat=True)
+    return {"version": competition.version_id, "topics": list(numbers)}
+
+
 def announced(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
-    """Acceptance begins at the instant of the announcement."""
+    """Acceptance begins at the instant of the announcement; who may want to know gets a letter."""
     competition.announced_at = attempt.now
     competition.save(update_fields=["announced_at"])
     assert competition.closes_at is not None  # window_in_order stopped it otherwise
+    letters.prepare(
+        competition, "announced", to_be_told(), "grants/letters/announced.txt", release=True
+    )
     return {
         "closes_at": journal.instant(competition.closes_at),
         "lots": competition.lots.count(),
         "version": competition.version_id,
         "edition": competition.edition,
     }
+
+
+def to_be_told() -> QuerySet[User]:
+    """Who answers for an NGO of the NGO database or for a state body, each once (GR-A-01).
+
+    The guide says "system NGOs and departments of social development"; read as those (inferred).
+    """
+    returned = Q(organisation__returns__isnull=False, organisation__kind=Organisation.Kind.NGO)
+    bodies = (Organisation.Kind.STATE_BODY, Organisation.Kind.AUTHORISED_BODY)
+    answering = Membership.objects.current().filter(
+        returned | Q(organisation__kind__in=bodies), role__in=RESPONSIBLE
+    )
+    return User.objects.filter(pk__in=answering.values("user"), is_active=True).order_by("pk")

@@ -22,6 +22,7 @@ from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.models import Membership, User
 from ortaq.people.policy import MANAGERS
+from ortaq.review import panels
 from ortaq.review.models import ScoreSheet, TieDecision
 
 TAKING_PART = ("submitted", "admitted", "refused")
@@ -209,7 +210,9 @@ def ties_decided(competition: Competition, attempt: Attempt) -> Iterable[Finding
 
 
 def meeting_closed(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
-    """The meeting is over, so its points no longer change."""
+    """The meeting is over, so its points no longer change; none is held where nothing is scored."""
+    if competition.state == Competition.State.CHECKING:
+        return
     panel = competition.panel
     if panel is None or not hasattr(panel, "meeting") or panel.meeting.closed_at is None:
         yield Finding(
@@ -250,6 +253,8 @@ def publish(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     competition.published_at = attempt.now
     competition.save(update_fields=["published_at"])
     outcome_letters.release(competition)
+    if competition.state == Competition.State.CHECKING and competition.panel is not None:
+        panels.disband(competition.panel, actor=attempt.actor)
     return {
         "outcomes": [[o.lot.topic.number, o.kind, o.winner and o.winner.number] for o in outcomes],
         "protocol": competition.protocol.sha256,

@@ -2,6 +2,8 @@
 
 version    draft → approved → superseded; an approved version never changes (GR-P-04)
 proposal   draft → sent → taken | not taken (GR-P-03)
+
+Drafts of both can be discarded by whoever writes them.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +48,7 @@ def has_topics(version: PlanVersion, attempt: Attempt) -> Iterable[Finding]:
             "no_topics",
             Severity.ERROR,
             _("The plan has no topics yet. Import a table or add topics."),
-            _cite("[plan 2020, head row]"),
+            _cite("plan 2020, head row"),
         )
     poor = list(version.topics.filter(amounts=None).values_list("number", flat=True))
     if poor:
@@ -53,7 +56,7 @@ def has_topics(version: PlanVersion, attempt: Attempt) -> Iterable[Finding]:
             "topics_without_money",
             Severity.ERROR,
             _("Some topics have no amount for any year."),
-            _cite("[plan 2020, head row]"),
+            _cite("plan 2020, head row"),
             {"topics": poor},
         )
 
@@ -93,6 +96,10 @@ def _imported(version: PlanVersion, attempt: Attempt) -> Mapping[str, Any]:
     return importing.fill(version, attempt.facts["table"], attempt.facts.get("totals"))
 
 
+def _discarded(version: PlanVersion, attempt: Attempt) -> Mapping[str, Any]:
+    return {"number": version.number, "topics": version.topics.count()}
+
+
 IMPORT = Step(
     "import",
     _("Import topics from a table"),
@@ -122,7 +129,28 @@ SUPERSEDE = Step(
     cite="announcement 2020 §8",
 )
 
-VERSION: Procedure[PlanVersion] = Procedure(PlanVersion, (IMPORT, APPROVE, SUPERSEDE))
+DISCARD = Step(
+    "discard",
+    _("Discard the draft"),
+    source=State.DRAFT,
+    target=None,
+    by=edits_version,
+    effect=_discarded,
+    cite="GR-P-04",
+    final=True,
+    removes=True,
+)
+
+VERSION: Procedure[PlanVersion] = Procedure(PlanVersion, (IMPORT, APPROVE, SUPERSEDE, DISCARD))
+
+
+@transaction.atomic
+def discard_version(version: PlanVersion, *, actor: Actor) -> None:
+    """Discard a draft; a plan that has no other version goes with it. Raises `Refused`."""
+    plan = _locked(version.plan)
+    VERSION.take(DISCARD, version, actor=actor)
+    if not plan.versions.exists():
+        plan.delete()
 
 
 @transaction.atomic
@@ -130,7 +158,7 @@ def new_version(plan: Plan, *, actor: Actor) -> PlanVersion:
     """A draft of the next version, copied from the one in force where there is one.
 
     A draft that somebody has begun already is given instead of a second one.
-    `PermissionError` when the actor neither forms the plan nor prepares it.
+    `PermissionDenied` when the actor neither forms the plan nor prepares it.
     """
     plan = _locked(plan)
     begun = plan.versions.filter(state=State.DRAFT).first()
@@ -140,7 +168,7 @@ def new_version(plan: Plan, *, actor: Actor) -> PlanVersion:
     base = plan.versions.filter(state=State.APPROVED).first()
     version = PlanVersion(plan=plan, number=last + 1, based_on=base)
     if not (edits_version(actor, version) or forms_plan(actor, plan)):
-        raise PermissionError(plan.pk)
+        raise PermissionDenied
     if base is not None:
         version.unit_tiyn = base.unit_tiyn
     VERSION.begin(version, actor=actor, number=version.number)
@@ -349,7 +377,18 @@ LEAVE = Step(
     cite="guide, grants, step 1",
 )
 
-PROPOSAL: Procedure[Proposal] = Procedure(Proposal, (SEND, TAKE_UP, LEAVE))
+DISCARD_PROPOSAL = Step(
+    "discard",
+    _("Discard the draft"),
+    source=Proposal.State.DRAFT,
+    target=None,
+    by=writes_proposal,
+    cite="GR-P-03",
+    final=True,
+    removes=True,
+)
+
+PROPOSAL: Procedure[Proposal] = Procedure(Proposal, (SEND, TAKE_UP, LEAVE, DISCARD_PROPOSAL))
 
 
 @transaction.atomic

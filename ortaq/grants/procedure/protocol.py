@@ -1,4 +1,5 @@
 """The commission's protocol: drawn up after the meeting as frozen content, then signed on paper.
+Where nothing was scored there is neither commission nor meeting, and it is the operator's alone.
 
 draw_up         members, substitutions, recusals, applicants, points, outcomes, ties, minutes;
                 again whenever something in it has changed, until the results are published
@@ -18,7 +19,7 @@ from ortaq.core import canonical, clock
 from ortaq.core.procedure import Attempt
 from ortaq.grants.models import AdmissibilityCheck, Application, Competition, Protocol
 from ortaq.law.findings import Finding, Severity, plain
-from ortaq.review.models import Conflict, Panel, ScoreSheet, Seat
+from ortaq.review.models import Conflict, Meeting, Panel, ScoreSheet, Seat
 
 from .outcome import Decided, decide
 
@@ -38,12 +39,13 @@ def record(competition: Competition) -> dict[str, Any]:
     """Everything the protocol says, as JSON; a fixed number of queries."""
     panel = competition.panel
     assert panel is not None  # there is one since acceptance ended
-    seats = list(
-        panel.seats.select_related("person")
-        .prefetch_related("substituted_by__person")
-        .order_by("since", "id")
-    )
-    present = set(panel.meeting.present.values_list("pk", flat=True))
+    meeting = Meeting.objects.filter(panel=panel).first()
+    seats: list[Seat] = []
+    present: set[int] = set()
+    if meeting is not None:
+        rows = panel.seats.select_related("person").prefetch_related("substituted_by__person")
+        seats = list(rows.order_by("since", "id"))
+        present = set(meeting.present.values_list("pk", flat=True))
     numbers = {seat.pk: number for number, seat in enumerate(seats, 1)}
     decided = decide(competition)
     return {
@@ -51,7 +53,7 @@ def record(competition: Competition) -> dict[str, Any]:
         "edition": competition.edition,
         "operator": _organisation(competition.operator),
         "competition": _competition(competition),
-        "meeting": _meeting(panel),
+        "meeting": _meeting(meeting) if meeting else None,
         "members": [_member(seat, present=seat.pk in present) for seat in seats],
         "substitutions": [_substitution(seat) for seat in seats if seat.until],
         "recusals": _recusals(panel, seats),
@@ -87,8 +89,7 @@ def _competition(competition: Competition) -> dict[str, Any]:
     }
 
 
-def _meeting(panel: Panel) -> dict[str, Any]:
-    meeting = panel.meeting
+def _meeting(meeting: Meeting) -> dict[str, Any]:
     return {
         "opened_at": meeting.opened_at.isoformat(),
         "closed_at": meeting.closed_at and meeting.closed_at.isoformat(),

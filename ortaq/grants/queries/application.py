@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from ortaq.core import clock
 from ortaq.core.kazakh import fold
@@ -25,7 +25,7 @@ from ortaq.grants.models import (
     TopicAmount,
 )
 from ortaq.people.actor import Actor
-from ortaq.people.policy import RESPONSIBLE
+from ortaq.people.policy import responsible_for
 from ortaq.review import queries as review
 from ortaq.review.models import SCALE
 
@@ -39,11 +39,13 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     An NGO's people see all of its own; the operator those handed in to its competitions, never a
     draft; a commission member those whose dossier the conflict gate has opened to them.
     """
-    mine = Q(organisation__in=actor.organisation_ids)
-    held = [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
-    handed_in = Q(competition__operator__in=held) & ~Q(state=State.DRAFT)
-    to_score = Q(dossier__in=review.dossiers_open_to(actor))
-    return Application.objects.filter(mine | handed_in | to_score)
+    visible = Q(organisation__in=actor.organisation_ids)
+    if held := responsible_for(actor):
+        visible |= Q(competition__operator__in=held) & ~Q(state=State.DRAFT)
+    if actor.user is not None:
+        # Asked of each application at hand: "in" would first collect every open dossier there is.
+        visible |= Exists(review.dossiers_open_to(actor).filter(pk=OuterRef("dossier")))
+    return Application.objects.filter(visible)
 
 
 def page_of(actor: Actor) -> QuerySet[Application]:
@@ -76,6 +78,18 @@ def earlier_of(application: Application) -> QuerySet[Application]:
         .exclude(pk=application.pk)
         .select_related("competition", "lot__topic")
         .order_by("-id")
+    )
+
+
+def next_to_check(competition: int, number: str = "") -> Application | None:
+    """The undecided application after the one with `number`, from the last back to the first;
+    None when all others are decided.
+    """
+    return (
+        Application.objects.filter(competition=competition, state=State.SUBMITTED)
+        .exclude(number=number)
+        .order_by(Case(When(number__gt=number, then=0), default=1), "number")
+        .first()
     )
 
 
@@ -131,7 +145,7 @@ class Asked:
     """What the operator asks of the list."""
 
     state: str = ""
-    lot: int | None = None
+    topic: str = ""
     search: str = ""
     sort: str = "number"  # a key of ORDERS, with "-" for descending
 
@@ -156,8 +170,10 @@ def handed_in(competition: Competition, asked: Asked) -> QuerySet[Application]:
     rows = competition.applications.exclude(state=State.DRAFT)
     if asked.state in State.values:
         rows = rows.filter(state=asked.state)
-    if asked.lot:
-        rows = rows.filter(lot=asked.lot)
+    if words := fold(asked.topic):
+        # A printed number means that number; anything else is looked for in the topic's texts.
+        named = Q(topic__number=words) if words.isdigit() else Q(topic__search__contains=words)
+        rows = rows.filter(lot__in=competition.lots.filter(named))
     if words := fold(asked.search):
         if content_is_open(competition):
             rows = rows.filter(search__contains=words)
@@ -191,8 +207,12 @@ def handed_in_page(
     competition: Competition, asked: Asked, query: Mapping[str, Any]
 ) -> KeyPage[Application]:
     """One page of `handed_in`; one query and 26 rows, whatever the competition's size."""
-    related = ["lot__topic", "dossier"] if points_are_open(competition) else ["lot__topic"]
-    rows = handed_in(competition, asked).select_related(*related)
+    shown = ["competition", "number", "applicant_name", "applicant_sort", "title", "state"]
+    shown += ["grant_tiyn", "lot__topic__number", "lot__topic__title_kk", "lot__topic__title_ru"]
+    if points_are_open(competition):
+        shown.append("dossier__score")
+    related = {name.rpartition("__")[0] for name in shown if "__" in name}
+    rows = handed_in(competition, asked).select_related(*related).only(*shown)
     return key_page(rows, query, order=order_of(competition, asked), size=PAGE)
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import clock, journal
 from ortaq.core.kazakh import fold
+from ortaq.documents import forms
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry, Event
 from ortaq.grants.models import (
+    Application,
     Competition,
     Extension,
     Lot,
@@ -29,24 +31,21 @@ from ortaq.grants.procedure.competition_draft import FAILED, edition_of
 from ortaq.grants.procedure.competition_scoring import counters
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
-from ortaq.people.policy import RESPONSIBLE
+from ortaq.people.policy import responsible_for
 
 State = Competition.State
 
 
-def _operated_by(actor: Actor) -> list[int]:
-    """The organisations for which the actor acts responsibly."""
-    return [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
-
-
 def competitions_visible_to(actor: Actor) -> QuerySet[Competition]:
     """What is announced is public; a draft is for its operator."""
-    return Competition.objects.filter(~Q(state=State.DRAFT) | Q(operator__in=_operated_by(actor)))
+    return Competition.objects.filter(
+        ~Q(state=State.DRAFT) | Q(operator__in=responsible_for(actor))
+    )
 
 
 def competitions_managed_by(actor: Actor) -> QuerySet[Competition]:
     """The competitions that the actor prepares and runs."""
-    return Competition.objects.filter(operator__in=_operated_by(actor))
+    return Competition.objects.filter(operator__in=responsible_for(actor))
 
 
 def lots_visible_to(actor: Actor) -> QuerySet[Lot]:
@@ -78,16 +77,20 @@ def competition_list(
     """
     asked = asked or {}
     # Columns that lists do not show are left where they are: texts of announcements are long.
-    rows = Competition.objects.defer("text_kk", "text_ru", "contacts_kk", "contacts_ru", "search")
-    rows = rows.annotate(
-        lot_count=Count("lots"), amount_tiyn=Sum("lots__amount_tiyn")
-    ).select_related("operator")
+    rows = (
+        Competition.objects.annotate(lot_count=Count("lots"), amount_tiyn=Sum("lots__amount_tiyn"))
+        .select_related("operator")
+        .only(
+            "kind", "state", "title_kk", "title_ru", "announced_at", "closes_at",
+            "operator__name_kk", "operator__name_ru", "operator__bin",
+        )
+    )  # fmt: skip
     if words := fold(query):
         topics = Lot.objects.filter(competition=OuterRef("pk"), topic__search__contains=words)
         rows = rows.filter(Q(search__contains=words) | Exists(topics))
     now_open = Q(state=State.ANNOUNCED, closes_at__gte=clock.now())
     first_page = not asked.get("page")
-    operated = _operated_by(actor)
+    operated = responsible_for(actor)
     drafts = rows.filter(state=State.DRAFT, operator__in=operated).order_by("-id")
     return CompetitionList(
         open=list(rows.filter(now_open).order_by("closes_at", "id")[:MOST_OPEN])
@@ -126,6 +129,7 @@ class Document:
     text: law.Text
     cite: law.Citation
     required: bool
+    form: str = ""  # of its blank form; empty for a part that is a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,8 @@ class Announcement:
     exclusions: list[law.Ground]
     refusals: list[law.Ground]
     failures: list[law.Ground]
+    methods: list[Application.Method]
+    desk_hours: law.Parameter
     criteria: tuple[law.Criterion, ...]
     extensions: list[Extension]
     questions: list[Question]
@@ -171,6 +177,8 @@ def announcement(competition: Competition) -> Announcement:
         exclusions=list(edition.grounds("exclusions").values()),
         refusals=list(edition.grounds("refusal_grounds").values()),
         failures=list(edition.grounds("failure_grounds").values()),
+        methods=[Application.Method(name) for name in competition.methods],
+        desk_hours=edition.parameter("acceptance.desk_hours"),
         criteria=tuple(_rubric(competition, edition).criteria),
         extensions=list(competition.extensions.select_related("scan").order_by("made_at", "id")),
         questions=list(
@@ -200,9 +208,18 @@ def documents(edition: law.Edition) -> list[Document]:
             text=law.Text.of(row["text"]),
             cite=edition.cite(row["cite"]),
             required=row["required"] is True,
+            form=row.get("form", ""),
         )
         for row in edition.data["parts"].values()
     ]
+
+
+def blank_form(competition: Competition, form_id: str) -> forms.Form | None:
+    """The empty form of a part of an application, as its edition prints it (GR-A-02)."""
+    edition = edition_of(competition)
+    if form_id not in {document.form for document in documents(edition)} - {""}:
+        return None
+    return forms.form(form_id, edition.key)
 
 
 def lot_page(actor: Actor) -> QuerySet[Lot]:

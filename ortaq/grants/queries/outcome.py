@@ -14,6 +14,7 @@ from ortaq.core.bilingual import pick
 from ortaq.core.models import Letter
 from ortaq.grants.models import Application, Competition, Lot, Outcome, Protocol
 from ortaq.grants.procedure import protocol as protocols
+from ortaq.grants.procedure.competition_scoring import ends_without_scoring
 from ortaq.grants.procedure.contract import source_of
 from ortaq.grants.procedure.outcome import compute, decide, digest
 from ortaq.grants.procedure.outcome_letters import for_competition
@@ -138,9 +139,12 @@ def held(actor: Actor) -> QuerySet[Competition]:
     return competitions_managed_by(actor).select_related("operator", "version__plan", "panel")
 
 
-def points_are_open(competition: Competition) -> bool:
-    """From the meeting on the operator sees points, and not before."""
-    return competition.state in (State.MEETING, State.PUBLISHED)
+def outcomes_are_open(competition: Competition) -> bool:
+    """From the meeting on the operator sees outcomes with their points, and not before; or from the
+    check on, where no points are to be given.
+    """
+    decided = competition.state in (State.MEETING, State.PUBLISHED)
+    return decided or ends_without_scoring(competition)
 
 
 def outcomes_page(competition: Competition) -> OutcomesPage:
@@ -151,7 +155,7 @@ def outcomes_page(competition: Competition) -> OutcomesPage:
     protocol = Protocol.objects.select_related("scan").filter(competition=competition).first()
     kept = _kept(competition, protocol)
     lines = list(_lines(competition, kept, _contracts(stored)))
-    open_ = competition.state == State.MEETING
+    open_ = competition.state != State.PUBLISHED
     return OutcomesPage(
         lines,
         protocol,
@@ -272,6 +276,7 @@ class OwnResult:
     application: Application
     result: Result
     own: Compared | None
+    cite: Citation | None  # of the threshold
 
 
 def own_result(actor: Actor, pk: int) -> OwnResult | None:
@@ -295,7 +300,7 @@ def own_result(actor: Actor, pk: int) -> OwnResult | None:
     if application is None:
         return None
     competition, outcome = application.competition, application.lot.outcome
-    dossier, own = application.dossier, None
+    dossier, own, cite = application.dossier, None, None
     if dossier is not None and dossier.sheets:
         edition = law.edition("grants_rules", competition.edition)
         rubric = edition.rubric("GRANT-S7").given(
@@ -303,7 +308,8 @@ def own_result(actor: Actor, pk: int) -> OwnResult | None:
         )
         percent = edition.number("scoring.threshold")
         own = Compared(dossier.points, dossier.sheets, rubric.maximum, percent)
-    return OwnResult(application, _result(competition, application.lot, outcome), own)
+        cite = edition.parameter("scoring.threshold").cite
+    return OwnResult(application, _result(competition, application.lot, outcome), own, cite)
 
 
 def offices() -> dict[str, Any]:

@@ -26,7 +26,7 @@ from ortaq.grants.models import (
 )
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import Actor
-from ortaq.people.policy import RESPONSIBLE, is_operator
+from ortaq.people.policy import is_operator, responsible_for
 
 
 def versions_visible_to(actor: Actor) -> QuerySet[PlanVersion]:
@@ -34,7 +34,7 @@ def versions_visible_to(actor: Actor) -> QuerySet[PlanVersion]:
     visible = ~Q(state=PlanVersion.State.DRAFT)
     if is_operator(actor):
         return PlanVersion.objects.all()
-    bodies = [m.organisation_id for m in actor.memberships if m.role in RESPONSIBLE]
+    bodies = responsible_for(actor)
     if bodies:
         visible |= Q(plan__body__in=bodies)
     return PlanVersion.objects.filter(visible)
@@ -170,7 +170,7 @@ def total_line(printed: PrintedTotal | None, year: int, computed: int) -> TotalL
 
 def total_findings(parts: Sequence[FieldPart], totals: Sequence[TotalLine]) -> Iterable[Finding]:
     """A printed total that differs from its topics is told and changes nothing (GR-P-09, GR-X-09)."""
-    cite = law.edition("grants_rules", "2020").cite("[plan 2020]")
+    cite = law.edition("grants_rules", "2020").cite("plan 2020")
     for number, line in [
         *((part.plan_field.number, line) for part in parts for line in part.totals),
         *(("", line) for line in totals),
@@ -207,7 +207,7 @@ def total_findings(parts: Sequence[FieldPart], totals: Sequence[TotalLine]) -> I
                     "The printed subtotals do not add up to the printed total. "
                     "Both are kept; nothing is changed."
                 ),
-                law.edition("grants_rules", "2020").cite("[plan 2020]"),
+                law.edition("grants_rules", "2020").cite("plan 2020"),
                 {
                     "year": grand.year,
                     "printed_tiyn": grand.printed_tiyn,

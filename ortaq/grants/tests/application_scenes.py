@@ -34,6 +34,8 @@ CAPACITY = {
     "charter_fit": "Жоба жарғының 2-тармағына сай.",
     "material_base": "Кеңсе және техника бар.",
     "topic_experience/~e1/period": "2018-2019",
+    "topic_experience/~e1/first": "2018-03",
+    "topic_experience/~e1/last": "2019-11",
     "topic_experience/~e1/name": "Ерікті",
     "topic_experience/~e1/customer_and_geography": "Қор, Астана",
     "topic_experience/~e1/cost": 100_000_000,

@@ -23,6 +23,7 @@ OPENS = clock.at(date(2020, 5, 14), 9)
 CLOSES = clock.at(date(2020, 6, 3), 18)
 DURING = clock.at(date(2020, 5, 20), 10)
 TENGE = 100
+OFFICE = "office@operator.example.kz"
 
 
 @dataclass
@@ -51,7 +52,7 @@ def cast() -> Cast:
         name_kk="«Қамқор» қоғамдық бірлестігі", name_ru="Общественное объединение «Камкор»"
     )
     operator = factories.an_organisation(
-        "operator", name_kk="Гранттар операторы", name_ru="Оператор грантов"
+        "operator", name_kk="Гранттар операторы", name_ru="Оператор грантов", email=OFFICE
     )
     akimat = factories.an_organisation(
         "state_body", name_kk="Түркістан облысының әкімдігі", name_ru="Акимат Туркестанской области"
@@ -72,7 +73,9 @@ def cast() -> Cast:
 
 def gulnara(operator: Organisation | None = None) -> Actor:
     """A responsible officer of the operator (a new one without `operator`) since 2015."""
-    operator = operator or factories.an_organisation("operator", name_kk="Гранттар операторы")
+    operator = operator or factories.an_organisation(
+        "operator", name_kk="Гранттар операторы", email=OFFICE
+    )
     since = APPROVED - timedelta(days=1)
     for person in User.objects.filter(memberships__organisation=operator).order_by("pk"):
         actor = actor_for(person, now=since)

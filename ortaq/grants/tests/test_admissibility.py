@@ -116,7 +116,11 @@ def test_the_page_proposes_what_records_show_and_takes_the_whole_check(scene):
             assert client.post(path, form).status_code == 302
     decided = client.post(reverse("grants:check_decide", args=[application.pk]), {"step": "admit"})
 
-    assert decided.status_code == 302
+    waiting = reverse("grants:check", args=[scene.application(1, "dana").pk])
+    assert decided["Location"] == waiting
+    listed = reverse("grants:competition_applications", args=[application.competition_id])
+    assert waiting in client.get(listed).content.decode()
+    assert address not in client.get(listed).content.decode()
     application.refresh_from_db()
     assert application.state == Application.State.ADMITTED
     assert application.checks.filter(evidence="№ 5 үзінді").exists()

@@ -24,6 +24,7 @@ from ortaq.grants.models import (
     PaperDelivery,
     PartConflict,
     Receipt,
+    Topic,
 )
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import APPLICATION, submit
@@ -215,10 +216,13 @@ def test_the_term_agrees_with_plan_and_competition(played, lot):
     assert "term_reversed" in describe(date(2020, 8, 1), date(2020, 7, 1))
 
 
-def test_the_limit_of_the_competition_does_not_bind_later_years(played):
+@pytest.mark.req("GR-X-13")
+def test_the_limit_of_the_competition_does_not_bind_later_years_nor_lengthen_a_topic(played):
     lot = open_competition(played.operator, amounts=[{2020: 5_000_000, 2021: 5_000_000}]).lots.get()
     application = scene.a_draft(lot, played.aliya)
     assert checks.allowed_term(whole_of(application)) == (date(2020, 3, 1), date(2021, 11, 30))
+    Topic.objects.filter(pk=lot.topic_id).update(term=[[2020, 3, 9]])
+    assert checks.allowed_term(whole_of(application)) == (date(2020, 3, 1), date(2020, 9, 30))
 
 
 @pytest.mark.req("GR-A-13", "GR-A-18")

@@ -6,16 +6,19 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core.models import Letter
+from ortaq.grants.content import checks
 from ortaq.grants.content.parts import edition_of
-from ortaq.grants.models import AdmissibilityCheck
+from ortaq.grants.models import AdmissibilityCheck, Attachment
 from ortaq.grants.procedure import admissibility
 from ortaq.grants.procedure.admissibility import CHECK
 from ortaq.grants.queries.application import whole_of
+from ortaq.law.findings import Finding, Severity
 from ortaq.registry.models import AnnualReturn
 
 from . import outcome_scenes as scenes
@@ -173,3 +176,40 @@ def test_the_operator_comes_to_the_check_from_the_application_and_the_applicant_
     check = f'href="{place("check", application)}"'
     assert check in scene.client("gulnara").get(page).content.decode()
     assert check not in scene.client("aliya").get(page).content.decode()
+
+
+@pytest.mark.req("GR-A-26")
+def test_the_history_of_an_application_tells_how_the_check_ended(scene):
+    application = scene.application(1, "aliya")
+    page = reverse("grants:application", args=[application.pk])
+    decided = str(CHECK["admit"].title)
+
+    def history(who):
+        return [str(entry.title) for entry in scene.client(who).get(page).context["entries"]]
+
+    check_all(application, scene.cast.gulnara)
+    assert decided not in history("aliya")
+    CHECK.take("admit", application, actor=scene.cast.gulnara)
+    assert decided in history("aliya")
+    assert decided in history("gulnara")
+
+
+@pytest.mark.req("GR-A-18", "GR-A-23")
+def test_a_missing_letter_on_money_is_proposed_as_a_gap_of_part_nine_alone(scene, monkeypatch):
+    missing = Finding("no_own_letter", Severity.ERROR, "", about="files/own_money")
+    monkeypatch.setattr(checks, "everything", lambda _whole: [missing])
+    found = admissibility.proposals(whole_of(scene.application(1, "aliya")))
+    parts = edition_of(scene.application(1, "aliya")).data["parts"]
+    assert [key for key in parts if found[key].result == "failed"] == ["co_financing"]
+    assert found["co_financing"].findings == (missing,)
+
+
+@pytest.mark.req("GR-A-19")
+def test_a_file_that_the_ngo_took_out_before_handing_in_is_read_by_nobody(scene):
+    application = scene.application(1, "aliya")
+    file = application.attachments.earliest("pk")
+    address = place("application_file", application, file.pk)
+    assert b"".join(scene.client("gulnara").get(address).streaming_content)
+    QuerySet(Attachment).filter(pk=file.pk).update(removed_at=application.submitted_at)
+    assert scene.client("gulnara").get(address).status_code == 404
+    assert scene.client("aliya").get(address).status_code == 404

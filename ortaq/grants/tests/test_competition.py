@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 
 from ortaq.core import clock as house_clock
-from ortaq.core import journal
-from ortaq.core.models import Duty, Letter
+from ortaq.core import duties, journal
+from ortaq.core.models import CalendarDay, Duty, Letter
 from ortaq.core.procedure import SYSTEM, Refused
 from ortaq.grants.models import Competition, Extension, Lot, Outcome, PlanVersion
 from ortaq.grants.procedure import competition_draft as draft
@@ -21,6 +21,7 @@ from ortaq.grants.queries import competition as queries
 from ortaq.grants.tests import application_scenes, scenes
 from ortaq.people.actor import PASSER_BY
 from ortaq.people.models import Membership
+from ortaq.registry.procedure import record_day
 from ortaq.review import panels
 
 State = Competition.State
@@ -53,9 +54,9 @@ def codes(refused):
 # --- The table -----------------------------------------------------------------------------------
 
 STEPS = {
-    State.DRAFT: {"announce"},
+    State.DRAFT: {"announce", "discard"},
     State.ANNOUNCED: {"extend", "close_acceptance"},
-    State.CHECKING: {"begin_scoring"},
+    State.CHECKING: {"begin_scoring", "prepare", "draw_up", "publish", "file_protocol"},
     State.SCORING: {"begin_meeting"},
     State.MEETING: {"prepare", "draw_up", "publish", "file_protocol"},
     State.PUBLISHED: {"file_protocol"},
@@ -186,6 +187,7 @@ def test_announcing_says_at_once_everything_that_is_missing(played, clock):
         by_portal=False,
         by_post=False,
         by_hand=False,
+        by_email=False,
     )
     competition.lots.all().delete()
     PlanVersion.objects.update(state=PlanVersion.State.SUPERSEDED)
@@ -438,11 +440,11 @@ def test_at_18_00_00_acceptance_is_open_and_one_second_later_it_ends(played, clo
 
 @pytest.mark.req("GR-A-26", "GR-C-10")
 def test_the_end_of_acceptance_lists_applicants_and_starts_the_terms(played, clock):
-    competition = scenes.announced_competition(played.gulnara, topics=2)
+    competition = scenes.announced_competition(played.gulnara)
     clock.set(scenes.DURING)
-    one, two = competition.lots.all()
+    (one,) = competition.lots.all()
     application_scenes.a_submitted(one, played.aliya, "Бірінші")
-    application_scenes.a_submitted(two, played.aliya, "Екінші")
+    application_scenes.a_submitted(one, played.aliya, "Екінші")
     application_scenes.a_draft(one, played.dana)  # a draft is no application
     clock.set(scenes.CLOSES + A_SECOND)
     close_due()
@@ -465,6 +467,30 @@ def test_the_term_of_the_check_is_a_setting_of_the_competition(played, clock):
     close_due()
     competition.refresh_from_db()
     assert competition.check_due_at == house_clock.end_of(date(2020, 6, 8))  # Monday
+
+
+@pytest.mark.req("GR-A-26")
+def test_a_day_off_declared_afterwards_moves_no_acceptance_and_no_check_that_began(played, clock):
+    competition = scenes.announced_competition(played.gulnara)
+
+    def declare(day):
+        row = CalendarDay(day=day, kind="day_off", source_act="Үкіметтің № 1 қаулысы")
+        record_day(row, actor=played.gulnara)
+
+    clock.set(scenes.DURING)
+    for title in ("Бірінші", "Екінші"):
+        application_scenes.a_submitted(competition.lots.get(), played.aliya, title)
+    declare(house_clock.day_of(scenes.CLOSES))
+    assert Duty.objects.get(code="close_acceptance").due_at == scenes.CLOSES
+    clock.set(scenes.CLOSES + A_SECOND)
+    close_due()
+    ends = house_clock.end_of(date(2020, 6, 17))
+    for passed in (2, 20):  # the check runs, then it has ended
+        clock.set(scenes.CLOSES + timedelta(days=passed))
+        declare(date(2020, 6, 10 + passed // 2))
+        competition.refresh_from_db()
+        duties.keep(competition, COMPETITION.owed(competition))
+        assert (competition.check_due_at, Duty.objects.get(code="check").due_at) == (ends, ends)
 
 
 def test_ticking_is_safe_at_any_time_and_prints_numbers(played, clock, capsys):

@@ -401,11 +401,12 @@ def test_the_desk_counts_what_was_handed_in_and_admitted_lot_by_lot(played, brow
     competition = scenes.announced_competition(played.gulnara, topics=2)
     clock.set(scenes.DURING)
     one, two = competition.lots.all()
-    application_scenes.a_submitted(one, played.aliya)
+    for actor in (played.aliya, played.dana):
+        application_scenes.a_submitted(one, actor)
     application_scenes.a_draft(two, played.dana)
     page = browse(played.gulnara).get(at("competition_manage", competition.pk))
     desk = page.context["desk"]
-    assert [(x.lot, x.submitted, x.admitted) for x in desk.lots] == [(one, 1, 0), (two, 0, 0)]
+    assert [(x.lot, x.submitted, x.admitted) for x in desk.lots] == [(one, 2, 0), (two, 0, 0)]
     assert at("competition_extend", competition.pk) in plain(page)
     clock.set(scenes.CLOSES + A_SECOND)
     close_due()

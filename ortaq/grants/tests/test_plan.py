@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -53,7 +54,7 @@ def codes(refused):
 # --- The table of steps --------------------------------------------------------------------------
 
 STEPS = {
-    State.DRAFT: {"import", "approve"},
+    State.DRAFT: {"import", "approve", "discard"},
     State.APPROVED: {"supersede"},
     State.SUPERSEDED: set(),
 }
@@ -114,6 +115,19 @@ def test_a_plan_names_what_it_rests_on_in_the_readers_language(played, browse):
     assert "Мемлекет басшысының Жолдауы" in page.get(address).content.decode()
     page.cookies["ortaq_language"] = "ru"
     assert "Послание Главы государства" in page.get(address).content.decode()
+
+
+@pytest.mark.req("GR-P-04")
+def test_a_plan_that_comes_amended_names_the_act_that_approved_it(played, browse):
+    page = browse(played.gulnara)
+    fields = {"body": played.operator.pk, "level": "republican", "year": 2020, "title_kk": "Жоспар"}
+    half = page.post(reverse("grants:plan_new"), fields | {"first_act_date": "2019-12-25"})
+    assert "Актінің күні де, нөмірі де болады" in half.content.decode()
+    first = {"first_act_date": "2019-12-25", "first_act_number": "507"}
+    page.post(reverse("grants:plan_new"), fields | first)
+    address = reverse("grants:plan", args=[Plan.objects.get().versions.get().pk])
+    said = page.get(address).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "2019 ж. 25 желтоқсан № 507 актімен бекітілді" in said
 
 
 def test_a_local_plan_needs_its_region_and_a_year_only_one_plan(played, browse):
@@ -196,7 +210,7 @@ def test_a_second_officer_gets_the_draft_that_is_begun_already(played):
 def test_a_stranger_makes_no_version(played):
     version = scenes.approved_plan(played.gulnara)
     for role in ("aliya", "saule", "erlan"):
-        with pytest.raises(PermissionError):
+        with pytest.raises(PermissionDenied):
             new_version(version.plan, actor=actor(played, role))
 
 

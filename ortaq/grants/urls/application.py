@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{one}receipt/", views.receipt, name="application_receipt"),
     path(f"{one}receipt.json", views.receipt_content, name="application_receipt_content"),
     path(f"{one}withdraw/", views.withdraw, name="application_withdraw"),
+    path(f"{one}discard/", views.discard, name="application_discard"),
     path(f"{one}content/", views.content, name="application_content"),
     path(f"{one}paper/<slug:language>.<slug:kind>", views.paper, name="application_paper"),
     path(f"{one}files/", files.files, name="application_files"),

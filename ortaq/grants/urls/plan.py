@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<int:pk>/draft/", views.new_draft, name="plan_draft"),
     path("plans/<int:pk>/import/", views.import_table, name="plan_import"),
     path("plans/<int:pk>/approve/", views.approve, name="plan_approve"),
+    path("plans/<int:pk>/discard/", views.discard, name="plan_discard"),
     path("plans/<int:pk>/topics/new/", views.add_topic, name="topic_new"),
     path("topics/<int:pk>/", views.topic, name="topic"),
     path("topics/<int:pk>/edit/", views.edit_topic, name="topic_edit"),

@@ -9,13 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import journal
+from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.render import html
 from ortaq.faces.parts import Entry
-from ortaq.grants.content import checks
+from ortaq.grants.content import checks, experience
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.forms.application import DetailsForm, StartForm, WithdrawForm
 from ortaq.grants.models import Application, Lot, Receipt
@@ -23,6 +24,7 @@ from ortaq.grants.papers import application as papers
 from ortaq.grants.policy import application as policy
 from ortaq.grants.procedure import application as procedure
 from ortaq.grants.procedure import application_draft as draft
+from ortaq.grants.procedure.admissibility import CHECK
 from ortaq.grants.procedure.application import APPLICATION
 from ortaq.grants.queries import application as queries
 from ortaq.people.actor import ActorRequest
@@ -112,6 +114,10 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
             {
                 **places.frame(whole, findings, actor),
                 "may_submit": policy.may_submit(actor, application),
+                "discard": Offer(procedure.DISCARD, [])
+                if policy.may_discard(actor, application)
+                else None,
+                "nearest": places.nearest_gap(application.pk, findings),
             },
         )
     if not (policy.is_applicant | policy.is_its_operator)(actor, application):
@@ -122,6 +128,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
         {
             "application": application,
             "is_applicant": policy.is_applicant(actor, application),
+            "may_begin": policy.may_begin(actor, application.competition),
             "may_read": policy.may_read_content(actor, application),
             "receipt": Receipt.objects.filter(application=application).first(),
             "delivery": getattr(application, "paper_delivery", None),
@@ -134,7 +141,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
 def _history(application: Application) -> list[Entry]:
     """The journal of an application; who acted is told by role, since names are kept elsewhere."""
     titles = {
-        **{name: step.title for name, step in APPLICATION.steps.items()},
+        **{name: step.title for name, step in (APPLICATION.steps | CHECK.steps).items()},
         "begin": _("Begin the application"),
         "attached": _("A file was added"),
         "removed": _("A file was taken out"),
@@ -260,6 +267,14 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """Throw a draft away with all that was written and attached."""
+    APPLICATION.take(procedure.DISCARD, own(request, pk), actor=request.actor)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("grants:applications")
+
+
 # --- Reading it --------------------------------------------------------------------------------------
 
 
@@ -285,6 +300,7 @@ def content(request: ActorRequest, pk: int) -> HttpResponse:
         "application": application,
         "whole": whole,
         "contacts": contacts,
+        "uncounted": list(experience.findings(whole)),
         "paper": html(papers.bound(whole, _language(request, whole), contacts=contacts)),
     }
     fragment = request.headers.get("HX-Request") == "true"

@@ -29,7 +29,7 @@ from .application import GET_POST
 def held(request: ActorRequest, pk: int) -> Competition:
     """The competition, for those who are responsible for it at its operator."""
     competition = get_object_or_404(
-        Competition.objects.select_related("operator", "panel", "version__plan"), pk=pk
+        Competition.objects.select_related("panel").defer("text_kk", "text_ru"), pk=pk
     )
     if not is_its_operator(request.actor, competition):
         raise Http404
@@ -38,10 +38,9 @@ def held(request: ActorRequest, pk: int) -> Competition:
 
 def _asked(request: ActorRequest, form: FilterForm) -> queries.Asked:
     given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    lot = given.get("lot")
     return queries.Asked(
         state=given.get("state", ""),
-        lot=lot.pk if lot else None,
+        topic=given.get("topic", ""),
         search=given.get("q", ""),
         sort=request.GET.get("sort", ""),
     )
@@ -51,7 +50,7 @@ def _asked(request: ActorRequest, form: FilterForm) -> queries.Asked:
 def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
     """The applications of a competition: filter, sort, search, page by page."""
     competition = held(request, pk)
-    form = FilterForm(request.GET, competition=competition)
+    form = FilterForm(request.GET)
     points = queries.points_are_open(competition)
     page = queries.handed_in_page(competition, _asked(request, form), request.GET)
     readable = queries.content_is_open(competition)
@@ -76,6 +75,9 @@ def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
             "columns": columns,
             "points": points,
             "readable": readable,
+            "waiting": queries.next_to_check(competition.pk)
+            if competition.state == Competition.State.CHECKING
+            else None,
         },
     )
 
@@ -89,7 +91,7 @@ def _points(application: Application) -> Fraction | None:
 def export(request: ActorRequest, pk: int) -> FileResponse:
     """All that the list shows, as a workbook; read and written in pieces."""
     competition = held(request, pk)
-    form = FilterForm(request.GET, competition=competition)
+    form = FilterForm(request.GET)
     header = [
         _("Number"), _("State"), _("Topic"), _("BIN"), _("Applicant"), _("Project"), _("Method"),
         _("Received"), _("Grant asked for, tenge"), _("Total, tenge"), _("Points"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ortaq.core.files import open_file
+from ortaq.documents.downloads import stored_download
 from ortaq.grants.content import checks
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.forms.application import AttachmentForm
@@ -107,18 +107,12 @@ def file(request: ActorRequest, pk: int, attachment: int) -> FileResponse:
     if not policy.may_read_content(request.actor, application):
         raise Http404
     row = get_object_or_404(
-        Attachment.objects.select_related("file"), application=application, pk=attachment
+        Attachment.objects.select_related("file"),
+        application=application,
+        pk=attachment,
+        removed_at=None,
     )
-    response = FileResponse(
-        open_file(row.file),
-        as_attachment=True,
-        filename=row.file.name,
-        content_type=row.file.kind,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return stored_download(row.file)
 
 
 @require_POST

@@ -36,6 +36,12 @@ def links(pk: int, findings: Iterable[Finding]) -> dict[str, str]:
     return {one.about: address_of(pk, one.about) for one in findings if one.about}
 
 
+def nearest_gap(pk: int, findings: Iterable[Finding]) -> str:
+    """The address of the first thing that keeps an application from being handed in; "" for none."""
+    gaps = (one for one in findings if one.severity is Severity.ERROR and one.about)
+    return next((address_of(pk, one.about) for one in gaps), "")
+
+
 def frame(
     whole: Whole, findings: Sequence[Finding], actor: Actor, *, here: str = ""
 ) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq.core import clock
 from ortaq.core.files import open_file
 from ortaq.core.procedure import Refused, Step, moved_on
+from ortaq.documents.downloads import paper_download
+from ortaq.documents.filling import blank
 from ortaq.grants.forms.competition import (
     TITLES,
     CompetitionForm,
@@ -26,18 +28,18 @@ from ortaq.grants.forms.competition import (
     closing_time,
     first_closing,
 )
-from ortaq.grants.models import Competition, Extension, Lot, PlanVersion
+from ortaq.grants.models import Application, Competition, Extension, Lot, PlanVersion
 from ortaq.grants.policy.competition import is_its_operator, may_answer
 from ortaq.grants.procedure import competition_draft as draft
-from ortaq.grants.procedure.competition import ANNOUNCE, COMPETITION, EXTEND
+from ortaq.grants.procedure.competition import ANNOUNCE, COMPETITION, DISCARD, EXTEND
+from ortaq.grants.procedure.competition_scoring import ends_without_scoring
 from ortaq.grants.queries import competition as queries
+from ortaq.grants.queries.outcome import outcomes_are_open
 from ortaq.people.actor import ActorRequest
 from ortaq.people.policy import is_operator
 
 # Steps that need no facts of their own and so are taken by one button.
 BY_ONE_BUTTON = frozenset({"announce", "close_acceptance", "begin_scoring", "begin_meeting"})
-# The outcomes have a page of their own, where they are looked through before they are published.
-ON_OUTCOMES = frozenset({"prepare", "publish", "file_protocol"})
 
 
 # --- Public --------------------------------------------------------------------------------------
@@ -138,6 +140,17 @@ def decision(request: ActorRequest, pk: int) -> FileResponse:
     return answer
 
 
+@login_not_required
+@require_safe
+def blank_form(request: ActorRequest, pk: int, form: str, language: str, kind: str) -> FileResponse:
+    """An empty annex of the announcement, to be filled in by hand (GR-A-02)."""
+    found = get_object_or_404(queries.competitions_visible_to(request.actor), pk=pk)
+    empty = queries.blank_form(found, form)
+    if empty is None or language not in ("kk", "ru"):
+        raise Http404
+    return paper_download(blank(empty, language), kind, f"{form}-{language}")
+
+
 # --- The operator: drafting ----------------------------------------------------------------------
 
 
@@ -226,6 +239,7 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
     """Where the competition stands, what comes next and what is in its way."""
     found = _managed(request, pk)
     offers = COMPETITION.offers(found, request.actor)
+    unneeded = {"begin_scoring"} if ends_without_scoring(found) else set()
     return render(
         request,
         "grants/competition_manage.html",
@@ -233,9 +247,14 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
             "competition": found,
             "desk": queries.desk(found),
             "accepting": accepts(found),
-            "offers": [offer for offer in offers if offer.step.name in BY_ONE_BUTTON],
+            "offers": [offer for offer in offers if offer.step.name in BY_ONE_BUTTON - unneeded],
+            "discard": next((offer for offer in offers if offer.step is DISCARD), None),
             "extends": any(offer.step is EXTEND for offer in offers) and accepts(found),
-            "decides": any(offer.step.name in ON_OUTCOMES for offer in offers),
+            # They have a page of their own, where they are looked through before publication.
+            "decides": outcomes_are_open(found),
+            "unchecked": found.applications.filter(state=Application.State.SUBMITTED).count()
+            if found.state == Competition.State.CHECKING
+            else 0,
             "failed": queries.failed_lots(found).count()
             if found.state == Competition.State.PUBLISHED
             else 0,
@@ -252,6 +271,14 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     COMPETITION.take(step, found, actor=request.actor)
     messages.success(request, _("Done: %(step)s.") % {"step": str(COMPETITION[step].title)})
     return redirect("grants:competition_manage", found.pk)
+
+
+@require_POST
+def discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """Throw away a draft that is not to be announced."""
+    COMPETITION.take("discard", _managed(request, pk), actor=request.actor)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("grants:competitions")
 
 
 def extend(request: ActorRequest, pk: int) -> HttpResponse:

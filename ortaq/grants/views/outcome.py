@@ -13,9 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.files import open_file
 from ortaq.core.procedure import Offer
-from ortaq.documents.downloads import paper_download
+from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.paging import key_page
 from ortaq.grants.forms.outcome import ProtocolForm, ScanForm
 from ortaq.grants.models import Competition, Lot, Protocol
@@ -37,9 +36,9 @@ def _held(request: ActorRequest, pk: int) -> Competition:
 
 
 def _open(request: ActorRequest, pk: int) -> Competition:
-    """The same, from the meeting on."""
+    """The same, from the time on when outcomes may be seen."""
     competition = _held(request, pk)
-    if not queries.points_are_open(competition):
+    if not queries.outcomes_are_open(competition):
         raise Http404
     return competition
 
@@ -63,7 +62,7 @@ def offers(competition: Competition, request: ActorRequest) -> dict[str, Offer]:
 def outcomes(request: ActorRequest, pk: int) -> HttpResponse:
     """Every lot with its outcome, and what is still to be done before publication."""
     competition = _held(request, pk)
-    if not queries.points_are_open(competition):
+    if not queries.outcomes_are_open(competition):
         return render(request, "grants/outcomes_closed.html", {"competition": competition})
     return _outcomes_page(request, competition)
 
@@ -158,14 +157,7 @@ def protocol_scan(request: ActorRequest, pk: int) -> FileResponse:
         Protocol.objects.select_related("scan"), competition=competition, scan__isnull=False
     )
     assert found.scan is not None
-    answer = FileResponse(
-        open_file(found.scan),
-        as_attachment=True,
-        filename=found.scan.name,
-        content_type=found.scan.kind,
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return stored_download(found.scan)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import regions
 from ortaq.core.money import show
-from ortaq.core.procedure import Refused, moved_on
+from ortaq.core.procedure import Offer, Refused, moved_on
 from ortaq.documents.downloads import table_download
 from ortaq.documents.spreadsheet import Sheet, csv_lines
 from ortaq.faces.parts import Bar
@@ -35,9 +35,11 @@ from ortaq.grants.models import PlanVersion, SmallGrantTerms, Topic
 from ortaq.grants.policy.plan import edits_version
 from ortaq.grants.procedure.plan import (
     APPROVE,
+    DISCARD,
     IMPORT,
     VERSION,
     copy_to_regions,
+    discard_version,
     new_version,
     write_topic,
 )
@@ -84,7 +86,7 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
             ],
             "edits": edits,
             "draft": version.state == PlanVersion.State.DRAFT,
-            "offers": VERSION.offers(version, request.actor) if edits else [],
+            "discard": Offer(DISCARD, []),
         },
     )
 
@@ -267,6 +269,14 @@ def _topic_form(request: ActorRequest, version_pk: int, found: Topic | None) -> 
         },
         status=422 if form.errors or small.errors else 200,
     )
+
+
+@require_POST
+def discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """Throw away a draft of a version."""
+    discard_version(_editable(request, pk), actor=request.actor)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("grants:plans")
 
 
 def copy_topic(request: ActorRequest, pk: int) -> HttpResponse:

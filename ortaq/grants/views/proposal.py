@@ -9,12 +9,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.procedure import Refused
+from ortaq.core.procedure import Offer, Refused
 from ortaq.faces.paging import key_page
 from ortaq.grants.forms.plan import AnswerForm, ProposalForm
 from ortaq.grants.models import Proposal
 from ortaq.grants.policy.plan import writes_proposal
-from ortaq.grants.procedure.plan import LEAVE, PROPOSAL, SEND, TAKE_UP, write_proposal
+from ortaq.grants.procedure.plan import (
+    DISCARD_PROPOSAL,
+    LEAVE,
+    PROPOSAL,
+    SEND,
+    TAKE_UP,
+    write_proposal,
+)
 from ortaq.grants.queries.plan import proposals_visible_to
 from ortaq.law.findings import Finding
 from ortaq.people.actor import ActorRequest
@@ -60,6 +67,15 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def discard(request: ActorRequest, pk: int) -> HttpResponse:
+    """Throw away a proposal that is not sent yet."""
+    found = get_object_or_404(proposals_visible_to(request.actor), pk=pk)
+    PROPOSAL.take(DISCARD_PROPOSAL, found, actor=request.actor)
+    messages.success(request, _("The draft is discarded."))
+    return redirect("grants:proposals")
+
+
+@require_POST
 def answer(request: ActorRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(proposals_visible_to(request.actor), pk=pk)
     form = AnswerForm(request.POST)
@@ -90,7 +106,12 @@ def _form(request: ActorRequest, found: Proposal) -> HttpResponse:
     return render(
         request,
         "grants/proposal_edit.html",
-        {"form": form, "proposal": found, "findings": findings},
+        {
+            "form": form,
+            "proposal": found,
+            "findings": findings,
+            "discard": Offer(DISCARD_PROPOSAL, []) if found.pk else None,
+        },
         status=422 if form.errors or findings else 200,
     )
 

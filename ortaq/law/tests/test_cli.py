@@ -1,10 +1,18 @@
+import contextlib
+import copy
+import functools
 import io
 import json
+import re
 import subprocess
 import sys
+import textwrap
 from decimal import Decimal
+from unittest import mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ortaq.law import cli, inputs, standard
 
@@ -118,11 +126,20 @@ def test_a_file_may_come_by_standard_input(law, monkeypatch):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_helps_with_an_example(law, command):
+def test_every_example_of_the_help_runs_as_it_is_printed(law, command, tmp_path, monkeypatch):
     said = law(command, "--help")
     assert said.code == 0
-    assert "example" in said.out
-    assert f"ortaq law {command}" in said.out
+    files = re.findall(r"^(\w+\.(?:json|csv)).*:\n((?:  .*\n)+)", said.out, re.MULTILINE)
+    for name, content in files:
+        (tmp_path / name).write_text(textwrap.dedent(content), encoding="utf-8")
+    examples = re.findall(rf"^  ortaq law ({command} .+|{command})$", said.out, re.MULTILINE)
+    assert examples
+    assert {name for name, _content in files} <= set(" ".join(examples).split())
+    monkeypatch.chdir(tmp_path)
+    for example in examples:
+        answer = law(*example.split())
+        assert answer.code == 0, (example, answer.err)
+        assert answer.json, example
 
 
 # --- Bad input -----------------------------------------------------------------------------------
@@ -318,6 +335,64 @@ def test_a_bad_survey_gets_one_sentence_and_exit_code_2(law, file, content, more
     name = file(content, "answers.csv")
     words = ("--service", "training", *(more if "--form" in more else ("--form", "seminar", *more)))
     assert refused(law("satisfaction", name, *words))
+
+
+GARBAGE = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**40), 10**40),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(
+        ["", "2020-02-30", "0000-00-00", "9999-12-31", "-1", "1e400", "NaN", "∞", "\0"]
+    ),
+    st.lists(st.integers(-1, 30), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.integers(-1, 30), max_size=2),
+)
+EXAMPLES: dict[str, list[object]] = {
+    "grant": [inputs.GRANT_EXAMPLE],
+    "tender": [inputs.TENDER_EXAMPLE],
+    "standard": list(standard.EXAMPLES.values()),
+}
+
+
+def places(value, path=()):
+    """The path of every value inside a JSON document."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in inside:
+            yield from places(item, (*path, key))
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+@given(data=st.data())
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_whatever_stands_where_something_else_belongs_is_answered_or_refused(command, data):
+    document = copy.deepcopy(data.draw(st.sampled_from(EXAMPLES[command])))
+    for _time in range(data.draw(st.integers(1, 2))):
+        *path, last = data.draw(st.sampled_from(list(places(document))))
+        inside = functools.reduce(lambda value, key: value[key], path, document)
+        if data.draw(st.booleans()):
+            inside[last] = data.draw(GARBAGE)
+        else:
+            del inside[last]
+        if not document:
+            break
+    out, err = io.StringIO(), io.StringIO()
+    raw = io.BytesIO(json.dumps(document).encode())
+    with (
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(raw)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = cli.main(["--language", "en", command, "-"])
+    assert code in {0, 2}
+    if code == 0:
+        json.loads(out.getvalue())
+    else:
+        assert refused(Said(code, out.getvalue(), err.getvalue()))
 
 
 def test_a_huge_file_is_refused_before_it_is_read(law, file):

@@ -155,3 +155,18 @@ def test_both_editions_of_the_social_order_keep_their_own_numbers():
 def test_an_empty_day_stays_empty_in_json():
     assert iso(None) is None
     assert law.edition("grants_rules", "2020").as_dict()["in_force_from"] is None
+
+
+# Units whose value is a word or a list of words, which readers are told in their own.
+NUMBERS = {int, bool, date, type(None)}
+PLAIN = {"local_time", "iana_zone", "month_day"}
+
+
+@pytest.mark.parametrize("one", law.editions(), ids=lambda one: f"{one.act}/{one.key}")
+def test_every_parameter_has_a_label_and_every_word_is_said_in_three_languages(one):
+    for parameter in one.parameters.values():
+        assert all(parameter.label), parameter.key
+        word = type(parameter.value) not in NUMBERS and parameter.unit not in PLAIN
+        assert all(parameter.said) is word, parameter.key
+    for rows in (one.terms.values(), (one.window(key) for key in one.data.get("windows", {}))):
+        assert all(all(row.label) for row in rows)

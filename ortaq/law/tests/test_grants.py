@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -251,6 +251,25 @@ def test_an_expert_has_education_and_two_years_in_the_direction(years, education
     found = grants.expert(RULES, years=years, education=education, direction="culture_arts")
     assert [finding.code for finding in found] == codes_found
     assert {finding.about for finding in found} <= {"culture_arts"}
+
+
+@pytest.mark.req("GR-A-22")
+@pytest.mark.parametrize(
+    ("first", "last", "code"),
+    [
+        (date(2019, 1, 1), date(2019, 5, 1), "experience_counts"),
+        (date(2012, 1, 1), None, "experience_counts"),  # running
+        (date(2016, 1, 1), date(2017, 6, 1), "experience_counts"),  # the month three years ago
+        (date(2016, 1, 1), date(2017, 5, 1), "experience_too_old"),
+        (date(2020, 6, 1), date(2020, 9, 1), "experience_counts"),  # begun two days ago
+        (date(2020, 7, 1), None, "experience_ahead"),
+    ],
+)
+def test_experience_counts_for_three_years_after_its_end_or_while_it_runs(first, last, code):
+    found = grants.experience(RULES, first=first, last=last, on=date(2020, 6, 3))
+    assert found.code == code
+    assert found.numbers["since"] == date(2017, 6, 1)
+    assert found.cite == RULES.parameter("application.experience_years").cite
 
 
 @pytest.mark.req("GR-A-08", "GR-A-09", "GR-X-17")

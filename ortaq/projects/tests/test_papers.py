@@ -89,9 +89,13 @@ def test_an_empty_draft_is_printed_all_the_same(people):
 
 def test_a_cost_that_lost_its_activity_is_still_printed(people):
     contract = scenes.contract(people)
+    last = contract.activities.count() + 1
+    assert f"{last}-іс-шара" not in words(contract, "estimate", "kk", people.gulnara)
     contract.budget.update(activity=None)
 
-    assert "Баннер" in words(contract, "estimate", "kk", people.gulnara)
+    text = words(contract, "estimate", "kk", people.gulnara)
+    assert "Баннер" in text
+    assert f"{last}-іс-шара" in text
 
 
 def test_very_long_and_hostile_texts_are_printed_as_text(people):

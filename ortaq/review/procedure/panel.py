@@ -13,6 +13,7 @@ prolong                a later end of scoring, with a reason
 begin_meeting          scoring is over; points are opened to the meeting (GR-S-13)
 decide_tie             an equal highest score, with votes and a reason; the points of its contest
                        then stay, and a recusal that changes who is tied asks for a new decision
+disband                ends what has not begun to score: no application is left for it
 close_meeting          minutes in both languages, attendance, everything scored, ties decided
 """
 
@@ -217,6 +218,15 @@ DECIDE_TIE = Step(
     cite="GR-S-13",
     final=True,
 )
+DISBAND = Step(
+    "disband",
+    _("End the commission's work: nothing is left to score"),
+    source=(State.FORMING, State.DECLARING, State.FINAL),
+    target=State.CLOSED,
+    by=policy.organises,
+    cite="413-rules via announcement 2020 §2",
+    final=True,
+)
 CLOSE_MEETING = Step(
     "close_meeting",
     _("Close the meeting"),
@@ -331,6 +341,7 @@ PANEL: Procedure[Panel] = Procedure(
         BEGIN_MEETING,
         DECIDE_TIE,
         CLOSE_MEETING,
+        DISBAND,
     ),
     duties=owed,
 )

@@ -97,7 +97,10 @@ def points_of(panel: Panel, actor: Any) -> QuerySet[Dossier]:
     found = Dossier.objects.filter(panel=panel)
     if not policy.runs_panel(actor, panel):
         found = open_to_person(panel.pk, actor.user.pk)
-    return found.select_related("organisation").order_by("contest", "-score", "id")
+    shown = ("number", "title", "contest", "contest_title", "points", "sheets", "score")
+    names = ("organisation__name_kk", "organisation__name_ru")
+    rows = found.select_related("organisation").only("panel", *shown, *names)
+    return rows.order_by("contest", "-score", "id")
 
 
 @dataclass(frozen=True, slots=True)

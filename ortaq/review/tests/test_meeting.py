@@ -213,7 +213,7 @@ def test_an_application_that_lost_its_last_points_at_the_meeting_is_scored_there
         sign(scene, scene.cast.erlan, dossier)
     panels.begin_meeting(scene.panel, actor=scene.operator)
     newcomer = an_expert(scene.cast, person("Нұрланов"))
-    taken = {"expert": newcomer, "confirmed": True}
+    taken: dict[str, Any] = {"expert": newcomer, "confirmed": True}
     assert refusal(scene, "seat", **taken) == ["not_needed"]
     erlan = scene.cast.actor("erlan")
     scene.take("recuse", erlan, organisation=scene.cast.rival, explanation="Таныс екенбіз.")

@@ -160,8 +160,9 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The meeting is closed."))
             return redirect("review:meeting", pk)
         if action == "attendance":
-            numbers = [n for n in request.POST.getlist("present") if n.isascii() and n.isdigit()]
-            found.present.set(view.panel.seats.filter(pk__in=numbers, until=None))
+            ticked = request.POST.getlist("present")
+            seats = view.panel.seats.filter(until=None)
+            found.present.set([seat for seat in seats if str(seat.pk) in ticked])
             messages.success(request, _("The attendance is kept."))
             return redirect("review:meeting", pk)
         if action == "tie":
@@ -263,7 +264,7 @@ def ranking(request: ActorRequest, pk: int) -> HttpResponse:
     """The points of the dossiers that the reader may discuss, contest by contest."""
     view, _found = find_meeting(request, pk)
     rows = queries.points_of(view.panel, request.actor)
-    page = key_page(rows, request.GET, order=("contest", "-score", "id"), size=50)
+    page = key_page(rows, request.GET, order=("contest", "-score", "id"), size=25)
     groups: dict[str, list[Dossier]] = {}
     for dossier in page.rows:
         groups.setdefault(dossier.contest_title or dossier.contest, []).append(dossier)
@@ -319,7 +320,7 @@ def points(request: ActorRequest, pk: int) -> HttpResponse:
             view,
             dossier=dossier,
             grid=_grid(rubric, sheets),
-            sheets=[(sheet, _comments(rubric, sheet)) for sheet in sheets],
+            sheets=[(sheet, found) for sheet in sheets if (found := _comments(rubric, sheet))],
             far=_far(rubric, sheets),
             changes=_changes(rubric, sheets),
             mean=Fraction(dossier.points, dossier.sheets) if dossier.sheets else None,

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -297,7 +298,7 @@ def sign(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         SHEET.take("sign", sheet, actor=request.actor, version=_number(request.POST.get("version")))
         messages.success(request, _("The sheet is signed."))
-        return redirect("review:dossiers", found.panel_id)
+        return redirect(f"{reverse('review:dossiers', args=[found.panel_id])}?show=open")
     if sheet.state != ScoreSheet.State.DRAFT:
         raise Refused(SAVE, [locked(sheet)])
     rubric = scoring.rubric_of(found.panel)

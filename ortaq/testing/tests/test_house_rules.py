@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
 from ortaq.core import catalogues
 from ortaq.testing import traceability
@@ -100,6 +102,42 @@ def test_pins_name_packages_and_hashes_and_never_a_registry():
         assert [package for package in packages if "--hash=sha256:" not in package] == []
     lock = ROOT / "package-lock.json"
     assert lines_with(r'"resolved"|registry', [lock]) == []
+
+
+def addresses(under: URLResolver, room: str = "") -> Iterator[str]:
+    """The name of every address of the rooms: "grants:check"."""
+    for found in under.url_patterns:
+        if isinstance(found, URLResolver):
+            yield from addresses(found, found.namespace or room)
+        elif room:
+            yield f"{room}:{found.name}"
+
+
+# What a view or a letter leads to, and no template by name.
+LED_TO_BY_CODE = {
+    "faces:components",  # for those who build pages: ortaq/faces/README.md
+    "grants:application_details",
+    "grants:application_files",
+    "grants:application_letter",
+    "portal:calendar",
+    "portal:home",
+}
+
+
+def test_every_page_is_led_to_by_a_link():
+    """A page that only its address opens is no page for anybody. The addresses of steps are
+    apart: the view that offers a step says where its button posts to.
+    """
+    linked = set(
+        re.findall(
+            r"""url ['"]([a-z]+:\w+)['"]""", "".join(p.read_text() for p in sources("*.html"))
+        )
+    )
+    named = set(addresses(get_resolver()))
+    assert len(named) > 100
+    pages = {page for page in named if not page.endswith("_step")}
+    assert sorted(pages - linked - LED_TO_BY_CODE) == []
+    assert sorted(LED_TO_BY_CODE - named) == []
 
 
 def test_templates_carry_no_inline_script_and_no_inline_style():

@@ -1,8 +1,9 @@
-"""How Russian writes dates and numbers: "21 ноября 2026 г.", "1 234 567,50"."""
+"""How Russian writes dates and numbers: "21 ноября 2026 года", "1 234 567,50"."""
 
-DATE_FORMAT = "j E Y г."
+# The word in full: an abbreviation at the end of a sentence would bring a second full stop.
+DATE_FORMAT = "j E Y года"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j E Y г., H:i"
+DATETIME_FORMAT = "j E Y года, H:i"
 YEAR_MONTH_FORMAT = "F Y г."
 MONTH_DAY_FORMAT = "j E"
 SHORT_DATE_FORMAT = "d.m.Y"

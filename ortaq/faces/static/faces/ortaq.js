@@ -112,6 +112,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = saving(event);
     if (!form) return;
+    if ("leaving" in form.dataset) { event.preventDefault(); return; }
     form.dataset.sent = form.dataset.typed ?? "0";
     sending.set(form, JSON.stringify(fields(form)));
     say(form, "saving");
@@ -158,7 +159,14 @@
     // The browser sends everything now; a native submit is no loss.
     if (event.defaultPrevented) return;
     delete event.target.dataset.unsaved;
-    if (event.target.hasAttribute("data-autosave")) keep(event.target, true);
+    if (!event.target.hasAttribute("data-autosave")) return;
+    // Saving by itself a moment later would change what the next page is about.
+    event.target.dataset.leaving = "";
+    keep(event.target, true);
+  });
+
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-leaving]")) delete form.dataset.leaving;
   });
 
   /* --- Menus, confirmations, keys ------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-"""The pages of the registers: find, ask the policy, take one step or read one query, render."""
+"""The pages of the experts' register."""
 
 from __future__ import annotations
 
@@ -9,41 +9,33 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core import clock, journal, regions
-from ortaq.core.procedure import Procedure
+from ortaq.core import regions
 from ortaq.faces.paging import key_page
-from ortaq.faces.parts import Column, Entry
-from ortaq.people.actor import Actor, ActorRequest
-
-from . import policy, procedure, queries, returns
-from .forms import (
+from ortaq.faces.parts import Column
+from ortaq.people.actor import ActorRequest
+from ortaq.registry import policy, procedure, queries
+from ortaq.registry.forms import (
     EntryForm,
     ProposalForm,
     ReasonForm,
-    ReturnForm,
     TieEndForm,
     TieForm,
     direction_choices,
     directions,
 )
-from .models import AnnualReturn, Expert
-from .procedure import ANNUAL_RETURN, EXPERT
+from ortaq.registry.models import Expert
+from ortaq.registry.procedure import EXPERT
+
+from .shared import history, offers, one_of, reason
 
 EXPERTS = [
     Column(gettext_lazy("Expert"), sort="name"),
     Column(gettext_lazy("Directions")),
     Column(gettext_lazy("Side")),
-    Column(gettext_lazy("State")),
-]
-RETURNS = [
-    Column(gettext_lazy("Organisation")),
-    Column(gettext_lazy("Reporting year"), numeric=True),
-    Column(gettext_lazy("First sent")),
     Column(gettext_lazy("State")),
 ]
 TIES = [
@@ -56,16 +48,13 @@ TIES = [
 ]
 
 
-# --- Experts -------------------------------------------------------------------------------------
-
-
 @require_safe
 def experts(request: ActorRequest) -> HttpResponse:
     """The register, as far as the reader may see it."""
     chosen = {
-        "direction": _one_of(request.GET.get("direction"), dict(direction_choices())),
-        "side": _one_of(request.GET.get("side"), Expert.Side.values),
-        "state": _one_of(request.GET.get("state"), Expert.State.values),
+        "direction": one_of(request.GET.get("direction"), dict(direction_choices())),
+        "side": one_of(request.GET.get("side"), Expert.Side.values),
+        "state": one_of(request.GET.get("state"), Expert.State.values),
     }
     search = request.GET.get("q", "")
     rows = queries.register(queries.experts_visible_to(request.actor), search=search, **chosen)
@@ -103,9 +92,9 @@ def expert(request: ActorRequest, pk: int) -> HttpResponse:
         "tie_columns": TIES,
         "keeps_register": policy.keeps_register(request.actor),
         "may_amend": may_amend and found.state in procedure.AMEND.sources,
-        "offers": _offers(EXPERT, found, request.actor),
+        "offers": offers(EXPERT, "registry:expert_step", found, request.actor),
         "reason_form": ReasonForm(),
-        "history": _history(EXPERT, found),
+        "history": history(EXPERT, found),
     }
     return render(request, "registry/expert.html", context)
 
@@ -202,7 +191,7 @@ def expert_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     found = get_object_or_404(queries.experts_visible_to(request.actor), pk=pk)
     if step not in EXPERT.steps or step == procedure.AMEND.name:
         raise Http404
-    EXPERT.take(step, found, actor=request.actor, reason=_reason(request))
+    EXPERT.take(step, found, actor=request.actor, reason=reason(request))
     messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})
     # Whoever took themselves out may still look at the entry.
     return redirect("registry:expert", found.pk)
@@ -210,114 +199,3 @@ def expert_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
 
 def _entry(form: EntryForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in ("employer", "employer_name", "region_code")}
-
-
-# --- Annual returns ------------------------------------------------------------------------------
-
-
-@require_safe
-def returns_list(request: ActorRequest) -> HttpResponse:
-    """The returns that the reader may see, the latest first."""
-    search, year = request.GET.get("q", ""), request.GET.get("year", "")
-    state = _one_of(request.GET.get("state"), AnnualReturn.State.values)
-    rows = queries.returns_list(
-        queries.returns_visible_to(request.actor),
-        search=search,
-        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-        state=state,
-    )
-    context = {
-        "page": key_page(rows, request.GET, order=("-year", "-sent_on", "-id"), size=queries.PAGE),
-        "columns": RETURNS,
-        "search": search,
-        "year": year,
-        "state": state,
-        "narrowed": bool(search or year or state),
-        "states": AnnualReturn.State.choices,
-        "keeps_database": policy.keeps_database(request.actor),
-    }
-    return render(request, "registry/returns.html", context)
-
-
-def record_return(request: ActorRequest) -> HttpResponse:
-    """Record a return with its evidence."""
-    if not policy.keeps_database(request.actor):
-        raise Http404
-    form = ReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = procedure.record_return(form.save(commit=False), actor=request.actor)
-        except IntegrityError:
-            form.add_error("year", _("Somebody else recorded this return just now."))
-        else:
-            messages.success(request, _("The return is recorded."))
-            return redirect("registry:annual_return", found.pk)
-    return render(request, "registry/record_return.html", {"form": form})
-
-
-@require_safe
-def annual_return(request: ActorRequest, pk: int) -> HttpResponse:
-    """One return, and whether the NGO's data are in time today."""
-    found = get_object_or_404(queries.returns_visible_to(request.actor), pk=pk)
-    context = {
-        "annual_return": found,
-        "due_on": returns.due_on(found.year),
-        "finding": returns.in_time(found.organisation, clock.today()),
-        "offers": _offers(ANNUAL_RETURN, found, request.actor),
-        "reason_form": ReasonForm(),
-        "history": _history(ANNUAL_RETURN, found),
-    }
-    return render(request, "registry/annual_return.html", context)
-
-
-@require_POST
-def return_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
-    """Approve, return for correction, record the corrected one."""
-    found = get_object_or_404(queries.returns_visible_to(request.actor), pk=pk)
-    if step not in ANNUAL_RETURN.steps:
-        raise Http404
-    ANNUAL_RETURN.take(step, found, actor=request.actor, reason=_reason(request))
-    messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})
-    return redirect("registry:annual_return", found.pk)
-
-
-# --- Shared --------------------------------------------------------------------------------------
-
-
-def _reason(request: ActorRequest) -> str:
-    """The reason as typed; "" where there is none, and the step that needs one says so."""
-    form = ReasonForm(request.POST)
-    form.is_valid()
-    return str(form.cleaned_data.get("reason", ""))
-
-
-def _one_of(value: str | None, allowed: Any) -> str:
-    return value if value and value in allowed else ""
-
-
-def _offers(procedure_: Procedure[Any], subject: Any, actor: Actor) -> list[dict[str, Any]]:
-    """The steps on offer, each with its address; a missing reason is asked beside the button."""
-    name = "registry:expert_step" if isinstance(subject, Expert) else "registry:return_step"
-    return [
-        {
-            "offer": offer,
-            "address": reverse(name, args=[subject.pk, offer.step.name]),
-            "asks_reason": procedure.reasoned in offer.step.requires,
-        }
-        for offer in procedure_.offers(subject, actor, reason="-")
-        if offer.step.name != procedure.AMEND.name
-    ]
-
-
-def _history(procedure_: Procedure[Any], subject: Any) -> list[Entry]:
-    """What was done, without names: the step, its instant and its hash."""
-    titles = {name: step.title for name, step in procedure_.steps.items()}
-    titles |= {
-        "begin": gettext_lazy("Entered"),
-        "tie": gettext_lazy("A tie was recorded"),
-        "tie_ended": gettext_lazy("A tie ended"),
-    }
-    return [
-        Entry(entry.at, titles.get(entry.step, entry.step), hash=entry.hash)
-        for entry in journal.history(subject)
-    ]

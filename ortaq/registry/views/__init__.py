@@ -1,0 +1,37 @@
+"""The pages of the registers: find, ask the policy, take one step or read one query, render."""
+
+from .experts import add_tie, amend, end_tie, expert, expert_step, experts, nominate, propose
+from .law_data import (
+    calendar,
+    day,
+    day_step,
+    index,
+    index_step,
+    index_value,
+    record_day,
+    record_index,
+)
+from .returns import annual_return, record_return, return_step, returns_list
+
+__all__ = [
+    "add_tie",
+    "amend",
+    "annual_return",
+    "calendar",
+    "day",
+    "day_step",
+    "end_tie",
+    "expert",
+    "expert_step",
+    "experts",
+    "index",
+    "index_step",
+    "index_value",
+    "nominate",
+    "propose",
+    "record_day",
+    "record_index",
+    "record_return",
+    "return_step",
+    "returns_list",
+]

@@ -98,6 +98,8 @@ class _Filler:
         for text in form.body:
             yield paper.Paragraph(self._filled(text))
         yield from self._all_sections()
+        for text in form.foot:
+            yield paper.Paragraph(self._filled(text))
         if form.parties:
             yield self._signatures()
         for note in form.notes:

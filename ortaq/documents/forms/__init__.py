@@ -163,6 +163,7 @@ class Form:
     body: tuple[Text, ...] = ()
     blanks: tuple[Blank, ...] = ()
     sections: tuple[Section, ...] = ()
+    foot: tuple[Text, ...] = ()  # below the tables, with gaps as the body has
     parties: tuple[Party, ...] = ()
     dated: Blank | None = None
     notes: tuple[Text, ...] = ()
@@ -211,6 +212,7 @@ def _read(path: Path) -> Form:
         body=tuple(map(Text.of, data.get("body", ()))),
         blanks=tuple(map(_blank, data.get("blanks", ()))),
         sections=tuple(map(_section, data.get("sections", ()))),
+        foot=tuple(map(Text.of, data.get("foot", ()))),
         parties=tuple(map(_party, data.get("parties", ()))),
         dated=_blank(data["dated"]) if "dated" in data else None,
         notes=tuple(map(Text.of, data.get("notes", ()))),

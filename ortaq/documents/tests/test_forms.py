@@ -21,7 +21,7 @@ def all_tables():
 
 @pytest.mark.req("GR-A-13", "GR-K-03")
 def test_every_form_of_the_grant_process_is_there():
-    assert {(one.id, one.edition) for one in ALL} == IDS
+    assert {(one.id, one.edition) for one in ALL if one.id.startswith("GRANT-")} == IDS
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.id)

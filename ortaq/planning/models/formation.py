@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.kazakh import SearchField
-from ortaq.core.money import TiynField
+from ortaq.core.money import TIYN, TiynField
 from ortaq.people.models import AddressField, Organisation
 
 from .needs import Assessment
+
+THOUSAND_TENGE = 1000 * TIYN
 
 
 class Formation(models.Model):
@@ -73,6 +76,12 @@ class Formation(models.Model):
     def __str__(self) -> str:
         return f"{self.body_id} {self.plan_year}/{self.number}"
 
+    @property
+    def title(self) -> str:
+        """What pages and letters call it: the year, and the number where the body has several."""
+        words = _("Topics of the social order for %(year)s") % {"year": self.plan_year}
+        return f"{words} (№ {self.number})" if self.number > 1 else words
+
 
 class Topic(models.Model):
     """A planned topic of the social order: a row of annex 1 (SO-F-06)."""
@@ -110,6 +119,7 @@ class Topic(models.Model):
     requested_tiyn = TiynField(null=True, blank=True)
     approved_tiyn = TiynField(null=True, blank=True)
     comments = models.PositiveIntegerField(default=0, help_text="how many count")
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
     search = SearchField("title_kk", "title_ru", "target_group_kk")
 
     class Meta:
@@ -123,6 +133,12 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.title_kk[:80]
+
+    @property
+    def planned_thousand(self) -> int | Decimal:
+        """The planned sum in thousand tenge, as annex 1 prints it."""
+        whole, rest = divmod(self.planned_tiyn, THOUSAND_TENGE)
+        return Decimal(self.planned_tiyn) / THOUSAND_TENGE if rest else whole
 
 
 def new_token() -> str:
@@ -157,6 +173,7 @@ class Comment(models.Model):
         Organisation, null=True, on_delete=models.PROTECT, related_name="+"
     )
     email = AddressField(_("e-mail"), blank=True)
+    language = models.CharField(max_length=2, default="kk", help_text="of letters to a guest")
     text = models.TextField(_("comment or proposal"), max_length=5000)
     # Short content for annex 2, written by the officer; empty: the text itself.
     summary = models.TextField(blank=True)
@@ -197,6 +214,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.formation_id}: {self.author_name}"
+
+    @property
+    def who(self) -> str:
+        """In whose name it is written; its e-mail is nobody's to read."""
+        return self.organisation.name if self.organisation else self.author_name
 
 
 class TopicProposal(models.Model):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, journal
+from ortaq.core.procedure import clock_behind
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 from ortaq.planning.models import Comment, Formation, Topic
@@ -22,7 +24,7 @@ State = Comment.State
 A_DAY = timedelta(days=1)
 # A flood is stopped per person, never per discussion: an opponent must not be able to close it.
 MOST_A_DAY = 20
-# One address may be asked so often to confirm within a day, whoever types it.
+# One address may be asked so often to confirm within a day, whoever types it and wherever.
 MOST_LETTERS_A_DAY = 5
 
 
@@ -42,17 +44,21 @@ def write(
 
     `organisation`: comment in the name of an NGO that the actor speaks for. What comes after the
     end of the discussion is kept and marked late (SO-F-08). `ValidationError` with a sentence for
-    the reader before the discussion, for a repetition and for a flood.
+    the reader for a repetition, a flood and a clock that was set back.
     """
-    now = clock.now()
     row = FORMATION.lock(formation.pk)
+    now = _instant()
     if row.published_at is None:
         raise PermissionDenied
     if organisation is not None and not actor.roles_in(organisation) & SPEAKERS:
         raise PermissionDenied
-    mine = Comment.objects.filter(formation=row)
-    mine = mine.filter(author=actor.user) if actor.user else mine.filter(email=email, author=None)
-    if mine.filter(text=text, topic=topic).exclude(state=State.UNCONFIRMED).exists():
+    if topic is not None and topic.formation_id != row.pk:
+        raise PermissionDenied
+    mine = Comment.objects.filter(
+        **{"author": actor.user} if actor.user else {"email": email, "author": None}
+    )
+    same = mine.filter(formation=row, topic=topic, text=text)
+    if same.exclude(state=State.UNCONFIRMED).exists():
         raise ValidationError(_("You have sent this comment already."), code="repeated")
     most = MOST_A_DAY if actor.user else MOST_LETTERS_A_DAY
     if mine.filter(written_at__gt=now - A_DAY).count() >= most:
@@ -71,13 +77,14 @@ def write(
         author_name=actor.user.full_name if actor.user else name,
         organisation=organisation,
         email=actor.user.email if actor.user else email,
+        language=actor.user.language if actor.user else language,
         text=text,
         written_at=now,
     )
     if actor.user:
-        _receive(comment, row, actor=actor)
+        _receive(comment, row, now, actor=actor)
     else:
-        letters.confirm(comment, language)
+        letters.confirm(comment)
     return comment
 
 
@@ -92,13 +99,23 @@ def confirm(token: str) -> Comment:
     row = FORMATION.lock(comment.formation_id)
     comment.refresh_from_db()
     if comment.state == State.UNCONFIRMED:
-        _receive(comment, row)
+        _receive(comment, row, _instant())
     return comment
 
 
-def _receive(comment: Comment, formation: Formation, *, actor: Actor | None = None) -> None:
+def _instant() -> datetime:
+    """The present, asked under the lock; `ValidationError` when the clock was set back."""
+    now = clock.now()
+    if behind := clock_behind(now):
+        raise ValidationError(behind.message, code=behind.code)
+    return now
+
+
+def _receive(
+    comment: Comment, formation: Formation, now: datetime, *, actor: Actor | None = None
+) -> None:
     """Give the comment its number, or the mark of lateness."""
-    comment.received_at = clock.now()
+    comment.received_at = now
     in_time = (
         formation.state == Formation.State.DISCUSSION
         and formation.closes_at is not None
@@ -118,6 +135,7 @@ def _receive(comment: Comment, formation: Formation, *, actor: Actor | None = No
         actor=actor.key if actor else "",
         behalf=actor.behalf if actor else "",
         facts={"number": comment.number, "late": not in_time},
+        at=now,
     )
 
 
@@ -130,21 +148,64 @@ def decide(
     reasons_ru: str,
     actor: Actor,
     summary: str = "",
+    seen: datetime | None = None,
 ) -> None:
     """Accept a comment or not, with reasons in both languages (SO-F-09).
 
-    May be changed until the report is published. `PermissionDenied` for strangers,
-    `ValidationError` for a late comment, without reasons, or once the report is out.
+    `seen` is when the decision that the page showed was taken (None: there was none yet). May be
+    changed until the report is published. `PermissionDenied` for strangers, `ValidationError` for
+    a late comment, without reasons, once the report is out, or when a colleague was faster.
     """
-    row = FORMATION.lock(comment.formation_id)
-    if not forms(actor, row):
-        raise PermissionDenied
+    now = _deciding(comment.formation_id, actor, decision, reasons_kk, reasons_ru)
     comment.refresh_from_db()
     if comment.state != State.RECEIVED:
         raise ValidationError(
             _("A comment that came after the end of the discussion is not considered."),
             code="late",
         )
+    if comment.decided_at != seen:
+        raise ValidationError(
+            _(
+                "A colleague has decided on this comment meanwhile. Their decision stands beside "
+                "yours; save again if yours is to replace it."
+            ),
+            code="moved_on",
+        )
+    comment.summary = summary.strip()
+    _decide(comment, decision, reasons_kk, reasons_ru, actor, now)
+
+
+@transaction.atomic
+def decide_many(
+    formation: Formation,
+    numbers: Iterable[int],
+    decision: str,
+    *,
+    reasons_kk: str,
+    reasons_ru: str,
+    actor: Actor,
+) -> int:
+    """One decision on many comments that are alike; how many it was taken on.
+
+    What a colleague has decided meanwhile keeps its decision. Raises as `decide` does.
+    """
+    now = _deciding(formation.pk, actor, decision, reasons_kk, reasons_ru)
+    undecided = Comment.objects.filter(
+        formation=formation, number__in=list(numbers), state=State.RECEIVED, decided_at=None
+    )
+    comments = list(undecided.order_by("number"))
+    for comment in comments:
+        _decide(comment, decision, reasons_kk, reasons_ru, actor, now)
+    return len(comments)
+
+
+def _deciding(
+    formation: int, actor: Actor, decision: str, reasons_kk: str, reasons_ru: str
+) -> datetime:
+    """Lock the formation and refuse what holds for any comment; gives the present instant."""
+    row = FORMATION.lock(formation)
+    if not forms(actor, row):
+        raise PermissionDenied
     if row.state not in {Formation.State.DISCUSSION, Formation.State.DECIDING}:
         raise ValidationError(
             _("The report on the discussion is published; its decisions no longer change."),
@@ -156,12 +217,22 @@ def decide(
         raise ValidationError(
             _("Write the reasons of the decision in Kazakh and in Russian."), code="no_reasons"
         )
-    comment.decision = decision
+    return _instant()
+
+
+def _decide(
+    comment: Comment, decision: str, reasons_kk: str, reasons_ru: str, actor: Actor, now: datetime
+) -> None:
+    comment.decision, comment.decided_at = decision, now
     comment.reasons_kk, comment.reasons_ru = reasons_kk.strip(), reasons_ru.strip()
-    comment.summary, comment.decided_at = summary.strip(), clock.now()
     comment.save(update_fields=["decision", "reasons_kk", "reasons_ru", "summary", "decided_at"])
     journal.append(
-        comment, "decide", actor=actor.key, behalf=actor.behalf, facts={"decision": decision}
+        comment,
+        "decide",
+        actor=actor.key,
+        behalf=actor.behalf,
+        facts={"decision": decision},
+        at=now,
     )
 
 
@@ -174,13 +245,14 @@ def hide(comment: Comment, reason: str, *, actor: Actor) -> None:
     row = FORMATION.lock(comment.formation_id)
     if not forms(actor, row):
         raise PermissionDenied
-    comment.hidden_at = clock.now() if reason else None
-    comment.hidden_reason = reason.strip()[:500]
+    reason = reason.strip()[:500]
+    comment.hidden_at = _instant() if reason else None
+    comment.hidden_reason = reason
     comment.save(update_fields=["hidden_at", "hidden_reason"])
     journal.append(
         comment,
         "hide" if reason else "show",
         actor=actor.key,
         behalf=actor.behalf,
-        facts={"reason": comment.hidden_reason},
+        facts={"reason": reason},
     )

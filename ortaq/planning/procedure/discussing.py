@@ -19,7 +19,12 @@ from ortaq.planning.models import Assessment, Comment, Formation, Topic
 from .editions import edition_of
 
 # The columns of annex 1 that a person fills in, in Kazakh and in Russian (SO-F-06).
-COLUMNS = ("title", "justification", "target_group", "result")
+COLUMNS = {
+    "title": _("planned topic"),
+    "justification": _("justification"),
+    "target_group": _("target group"),
+    "result": _("expected result"),
+}
 
 
 def _finding(formation: Formation, code: str, message: Any, place: str, **numbers: Any) -> Finding:
@@ -32,6 +37,12 @@ def _place(formation: Formation) -> str:
 
 
 # --- Publishing ----------------------------------------------------------------------------------
+
+
+def _told(topic: Topic, columns: Iterable[str] = ()) -> dict[str, Any]:
+    """The number of a topic and the names of its columns, for a sentence."""
+    names = ", ".join(str(COLUMNS[column]) for column in columns)
+    return {"number": topic.position, "columns": names}
 
 
 def has_topics(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
@@ -54,7 +65,7 @@ def annex_complete(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
             yield Finding(
                 "column_empty",
                 Severity.ERROR,
-                _("A topic lacks columns of annex 1."),
+                _("Topic %(number)s lacks in Kazakh: %(columns)s.") % _told(topic, empty),
                 annex,
                 {"topic": topic.position, "columns": empty},
                 about=f"topic-{topic.pk}",
@@ -63,7 +74,8 @@ def annex_complete(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
             yield Finding(
                 "no_source",
                 Severity.ERROR,
-                _("The justification of a topic must name its source of information."),
+                _("The justification of topic %(number)s must name its source of information.")
+                % _told(topic),
                 annex,
                 {"topic": topic.position},
                 about=f"topic-{topic.pk}",
@@ -82,7 +94,7 @@ def both_languages(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
             yield Finding(
                 "russian_missing",
                 Severity.ERROR,
-                _("A topic lacks its Russian wording."),
+                _("Topic %(number)s lacks in Russian: %(columns)s.") % _told(topic, missing),
                 edition_of(formation).cite("SO-F-05", inferred=True),
                 {"topic": topic.position, "columns": missing},
                 about=f"topic-{topic.pk}",
@@ -97,7 +109,7 @@ def fields_of_edition(formation: Formation, attempt: Attempt) -> Iterable[Findin
         yield Finding(
             "field_unknown",
             Severity.ERROR,
-            _("The field of a topic is not one of this edition's fields."),
+            _("The field of topic %(number)s is not one of this edition's fields.") % _told(topic),
             parameter.cite,
             {"topic": topic.position},
             about=f"topic-{topic.pk}",
@@ -154,11 +166,11 @@ def published(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
     return {
         "topics": len(topics),
         "closes_at": journal.instant(formation.closes_at),
-        "content": sha256([_printed(topic) for topic in topics]),
+        "content": sha256([printed(topic) for topic in topics]),
     }
 
 
-def _printed(topic: Topic) -> dict[str, Any]:
+def printed(topic: Topic) -> dict[str, Any]:
     """What annex 1 says of a topic, in both languages."""
     words = {f"{c}_{lang}": getattr(topic, f"{c}_{lang}") for c in COLUMNS for lang in ("kk", "ru")}
     return {**words, "field": topic.field, "planned": topic.planned_tiyn, "sources": topic.sources}

@@ -8,6 +8,7 @@ form_list           the list of topics, by the council's recommendations (SO-F-1
 request             the topics of the list go into the budget request (SO-F-20)
 budget              the approved sums; a smaller sum asks for a new specification (SO-T-058)
 publish_budget      the Information after the budget is published and sent (SO-F-21)
+discard             a draft that is not to be published is deleted; its journal stays
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq import law
 from ortaq.core import clock, terms
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
@@ -125,6 +125,16 @@ PUBLISH_BUDGET = Step(
     final=True,
 )
 
+DISCARD = Step(
+    "discard",
+    _("Discard the draft"),
+    source=State.DRAFT,
+    target=None,
+    by=forms,
+    final=True,
+    removes=True,
+)
+
 
 def owed(formation: Formation) -> Iterable[Owed]:
     """What the body owes in the present state."""
@@ -220,6 +230,7 @@ FORMATION: Procedure[Formation] = Procedure(
         REQUEST,
         BUDGET,
         PUBLISH_BUDGET,
+        DISCARD,
     ),
     duties=owed,
 )
@@ -248,13 +259,3 @@ def close_due() -> Closing:
             closing.closed.append(formation)
     return closing
 
-
-def begin(formation: Formation, *, actor: object) -> Formation:
-    """A new formation of a body for a year, under the edition in force today unless another is given.
-
-    Raises `law.errors.Refused` when no edition is in force on the day.
-    """
-    formation.act = "rules_social_order"
-    if not formation.edition:
-        formation.edition = law.at(formation.act, clock.today()).key
-    return FORMATION.begin(formation, actor=actor, edition=f"{formation.act}/{formation.edition}")

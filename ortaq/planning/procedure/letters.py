@@ -10,17 +10,17 @@ from ortaq.core import letters
 from ortaq.planning.models import Comment, Formation
 
 
-def recipient(comment: Comment, language: str = "kk") -> Any:
+def recipient(comment: Comment) -> Any:
     """Who wrote a comment: the person, or the address that was confirmed."""
-    return comment.author or letters.Guest(comment.email, language)
+    return comment.author or letters.Guest(comment.email, comment.language)
 
 
-def confirm(comment: Comment, language: str) -> None:
+def confirm(comment: Comment) -> None:
     """Ask whoever comments without an account to confirm the e-mail address."""
     letters.prepare(
         comment,
         "confirm",
-        [recipient(comment, language)],
+        [recipient(comment)],
         "planning/letters/confirm.txt",
         {"path": reverse("planning:comment_confirm", args=[comment.token])},
         release=True,
@@ -31,7 +31,7 @@ def decided(formation: Formation) -> None:
     """Tell everybody whose comment counts what was decided and why."""
     from .discussing import counted
 
-    path = reverse("planning:discussion_report", args=[formation.pk])
+    path = reverse("planning:report", args=[formation.pk])
     for comment in counted(formation).select_related("author", "topic").iterator(chunk_size=500):
         letters.prepare(
             comment,

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from ortaq.testing.clock import TestClock
 
-REQUIREMENT = re.compile(r"[A-Z]{2}(-[A-Z]+)?-[A-Z0-9]+(-[0-9]+)?")
+REQUIREMENT = re.compile(r"[A-Z]{2,3}(-[A-Z]+)?-[A-Z0-9]+(-[0-9]+)?")
 
 # The same examples on every run: a red suite is red for everybody. `--hypothesis-profile=search`
 # looks for new ones.

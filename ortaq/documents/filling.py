@@ -123,8 +123,12 @@ class _Filler:
             yield paper.Heading(f"{section.num}. {title}" if section.num else title)
         if instruction := self.say(section.instruction):
             yield paper.Paragraph(instruction, small=True)
+        for item in section.items:
+            yield paper.Paragraph(f"– {self.say(item)}")
         value = self.sections.get(section.key)
-        if not section.tables:
+        if section.fixed:
+            pass
+        elif not section.tables:
             yield self._free_text(value)
         elif len(section.tables) == 1:
             yield from self._table(section.tables[0], value)

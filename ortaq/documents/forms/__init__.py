@@ -103,8 +103,12 @@ class Section:
     title: Text = NOTHING
     num: str = ""
     instruction: Text = NOTHING
+    items: tuple[Text, ...] = ()  # printed as a list
+    fixed: bool = False  # nothing to be filled in: the list is all
     orientation: str = "portrait"
-    only_if: str = ""  # "local_plan": filled in only for topics of a local plan
+    # When it is filled in: "local_plan" for topics of a local plan, "multi_year" for orders of
+    # more than one financial year, "special_social_services".
+    only_if: str = ""
     tables: tuple[Table, ...] = ()
     notes: tuple[Text, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
@@ -234,7 +238,8 @@ def _blank(data: Mapping[str, Any]) -> Blank:
 def _section(data: Mapping[str, Any]) -> Section:
     return Section(
         **_texts(data, "title", "instruction"),
-        **_plain(data, "key", "num", "orientation", "only_if"),
+        **_plain(data, "key", "num", "fixed", "orientation", "only_if"),
+        items=tuple(map(Text.of, data.get("items", ()))),
         tables=tuple(map(_table, data.get("tables", ()))),
         notes=tuple(map(Text.of, data.get("notes", ()))),
         footnotes=tuple(

@@ -74,59 +74,6 @@ class CouncilMember(models.Model):
         return self.full_name
 
 
-class Session(models.Model):
-    """A session of a council on the topics of a formation; its recommendations once it is held."""
-
-    class State(models.TextChoices):
-        CALLED = "called", _("called")
-        HELD = "held", _("held")
-
-    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="sessions")
-    formation = models.ForeignKey(Formation, on_delete=models.PROTECT, related_name="sessions")
-    held_on = models.DateField(_("day of the session"))
-    place = models.CharField(_("place"), max_length=300, blank=True)
-    number = models.CharField(_("number of the minutes"), max_length=40, blank=True)
-    minutes_kk = models.TextField(_("minutes in Kazakh"), blank=True)
-    minutes_ru = models.TextField(_("minutes in Russian"), blank=True)
-    minutes = Bilingual("minutes")
-    scan = models.ForeignKey(
-        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    present = models.ManyToManyField(CouncilMember, related_name="+", blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.CALLED)
-    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
-
-    def __str__(self) -> str:
-        return f"{self.council_id} {self.held_on}"
-
-
-class Recommendation(models.Model):
-    """What a council recommends on one topic (SO-F-16, SO-F-18)."""
-
-    class Verdict(models.TextChoices):
-        INCLUDE = "include", _("recommended")
-        REVISE = "revise", _("recommended with changes")
-        EXCLUDE = "exclude", _("not recommended")
-
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="recommendations")
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="recommendations")
-    verdict = models.CharField(_("recommendation"), max_length=10, choices=Verdict)
-    text_kk = models.TextField(_("reasons in Kazakh"), blank=True)
-    text_ru = models.TextField(_("reasons in Russian"), blank=True)
-    text = Bilingual("text")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["session", "topic"], name="one_recommendation_a_topic"),
-            models.CheckConstraint(
-                condition=Q(verdict="include") | ~Q(text_kk=""), name="other_advice_has_reasons"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session_id}: {self.topic_id} {self.verdict}"
-
-
 class Information(models.Model):
     """Annex 3: projects and programmes planned for a year, before or after the budget (SO-X-08).
 
@@ -161,3 +108,67 @@ class Information(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.plan_year} {self.issue}"
+
+
+class Session(models.Model):
+    """A session of a council on the Informations laid before it; its recommendations once it is held."""
+
+    class State(models.TextChoices):
+        CALLED = "called", _("called")
+        HELD = "held", _("held")
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="sessions")
+    # One session may hear what several state bodies have submitted.
+    agenda = models.ManyToManyField(Information, related_name="sessions")
+    held_on = models.DateField(_("day of the session"))
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    number = models.CharField(_("number of the minutes"), max_length=40, blank=True)
+    minutes_kk = models.TextField(_("minutes in Kazakh"), blank=True)
+    minutes_ru = models.TextField(_("minutes in Russian"), blank=True)
+    minutes = Bilingual("minutes")
+    scan = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    present = models.ManyToManyField(CouncilMember, related_name="+", blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.CALLED)
+    # When the state bodies got the recommendations; until then these bind nobody (SO-F-16).
+    sent_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+
+    class Meta:
+        indexes = [models.Index(fields=["council", "-held_on", "-id"], name="sessions_of_council")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(state="held"), name="sent_after_the_session"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council_id} {self.held_on}"
+
+
+class Recommendation(models.Model):
+    """What a council recommends on one topic (SO-F-16, SO-F-18)."""
+
+    class Verdict(models.TextChoices):
+        INCLUDE = "include", _("recommended")
+        REVISE = "revise", _("recommended with changes")
+        EXCLUDE = "exclude", _("not recommended")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="recommendations")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="recommendations")
+    verdict = models.CharField(_("recommendation"), max_length=10, choices=Verdict)
+    text_kk = models.TextField(_("reasons in Kazakh"), blank=True)
+    text_ru = models.TextField(_("reasons in Russian"), blank=True)
+    text = Bilingual("text")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "topic"], name="one_recommendation_a_topic"),
+            models.CheckConstraint(
+                condition=Q(verdict="include") | ~Q(text_kk=""), name="other_advice_has_reasons"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.topic_id} {self.verdict}"

@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import regions
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.kazakh import SearchField
 from ortaq.core.money import TIYN, TiynField
+from ortaq.law.text import Text
 from ortaq.people.models import AddressField, Organisation
 
 from .needs import Assessment
@@ -115,7 +117,10 @@ class Topic(models.Model):
     financial_years = models.PositiveSmallIntegerField(_("financial years"), default=1)
     programme = models.CharField(_("budget programme"), max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
-    state_reason = models.TextField(blank=True)
+    # Why it is left off the list, or on it against the council's recommendation.
+    state_reason_kk = models.TextField(blank=True)
+    state_reason_ru = models.TextField(blank=True)
+    state_reason = Bilingual("state_reason")
     requested_tiyn = TiynField(null=True, blank=True)
     approved_tiyn = TiynField(null=True, blank=True)
     comments = models.PositiveIntegerField(default=0, help_text="how many count")
@@ -139,6 +144,12 @@ class Topic(models.Model):
         """The planned sum in thousand tenge, as annex 1 prints it."""
         whole, rest = divmod(self.planned_tiyn, THOUSAND_TENGE)
         return Decimal(self.planned_tiyn) / THOUSAND_TENGE if rest else whole
+
+    @property
+    def region(self) -> Text:
+        """The name of its region; empty where it has none."""
+        found = regions.find(self.region_code) if self.region_code else None
+        return found.name if found else Text()
 
 
 def new_token() -> str:
@@ -219,6 +230,12 @@ class Comment(models.Model):
     def who(self) -> str:
         """In whose name it is written; its e-mail is nobody's to read."""
         return self.organisation.name if self.organisation else self.author_name
+
+    @property
+    def tone(self) -> str:
+        """How its decision looks."""
+        tones = {"accepted": "good", "partly": "info", "declined": "neutral"}
+        return tones.get(self.decision, "progress")
 
 
 class TopicProposal(models.Model):

@@ -39,7 +39,7 @@ class Assessment(models.Model):
     begun_on = models.DateField(_("begun on"))
     # The day from which the two years until the next assessment run (SO-F-02).
     approved_on = models.DateField(null=True)
-    # The questions of SO-T-028 by their key in the edition: {key: {"kk": text, "ru": text}}.
+    # The questions of SO-T-028 by key: {key: {"kk": text, "ru": text, "version": saves so far}}.
     answers = models.JSONField(default=dict, blank=True)
     # What a final or interim assessment looks back at: its values are compared with this one's.
     baseline_of = models.ForeignKey(
@@ -72,10 +72,12 @@ class Source(models.Model):
     publisher = models.CharField(_("whose it is"), max_length=300, blank=True)
     dated_on = models.DateField(_("of the day"), null=True, blank=True)
     link = models.URLField(_("address"), max_length=500, blank=True)
+    # For the body alone: a study may hold persons or somebody's rights.
     file = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     finding = models.TextField(_("what it shows"), blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
 
     class Meta:
         ordering = ["position", "id"]
@@ -93,6 +95,7 @@ class Conclusion(models.Model):
     text_ru = models.TextField(_("conclusion in Russian"), blank=True)
     text = Bilingual("text")
     sources = models.ManyToManyField(Source, related_name="conclusions", blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
 
     class Meta:
         ordering = ["position", "id"]
@@ -119,6 +122,7 @@ class Baseline(models.Model):
     earlier = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="later"
     )
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
 
     class Meta:
         ordering = ["position", "id"]
@@ -128,7 +132,10 @@ class Baseline(models.Model):
 
 
 class Canvas(models.Model):
-    """A worksheet of the analysis: problem tree, SWOT, PEST and its variants (SO-T-032..038)."""
+    """A worksheet of the analysis: problem tree, SWOT, PEST and its variants (SO-T-032..038).
+
+    Its cells are those of `law.needs.worksheets()`; it is the body's working paper and not public.
+    """
 
     class Kind(models.TextChoices):
         PROBLEM_TREE = "problem_tree", _("problem tree")
@@ -144,6 +151,7 @@ class Canvas(models.Model):
     title = models.CharField(_("what is analysed"), max_length=300)
     # Level, living conditions, surroundings, way of life, customs and culture (SO-T-038).
     context = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="of title and context")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

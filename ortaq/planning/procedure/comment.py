@@ -172,7 +172,7 @@ def decide(
             code="moved_on",
         )
     comment.summary = summary.strip()
-    _decide(comment, decision, reasons_kk, reasons_ru, actor, now)
+    _decide(comment, decision, (reasons_kk, reasons_ru), actor, now)
 
 
 @transaction.atomic
@@ -195,7 +195,7 @@ def decide_many(
     )
     comments = list(undecided.order_by("number"))
     for comment in comments:
-        _decide(comment, decision, reasons_kk, reasons_ru, actor, now)
+        _decide(comment, decision, (reasons_kk, reasons_ru), actor, now)
     return len(comments)
 
 
@@ -221,10 +221,11 @@ def _deciding(
 
 
 def _decide(
-    comment: Comment, decision: str, reasons_kk: str, reasons_ru: str, actor: Actor, now: datetime
+    comment: Comment, decision: str, reasons: tuple[str, str], actor: Actor, now: datetime
 ) -> None:
+    """Write down a decision with its reasons in Kazakh and in Russian."""
     comment.decision, comment.decided_at = decision, now
-    comment.reasons_kk, comment.reasons_ru = reasons_kk.strip(), reasons_ru.strip()
+    comment.reasons_kk, comment.reasons_ru = (words.strip() for words in reasons)
     comment.save(update_fields=["decision", "reasons_kk", "reasons_ru", "summary", "decided_at"])
     journal.append(
         comment,

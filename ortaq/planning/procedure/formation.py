@@ -15,12 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, terms
+from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
 from ortaq.core.procedure import SYSTEM, Procedure, Refused, Step
@@ -28,7 +27,7 @@ from ortaq.law.text import Text
 from ortaq.planning.models import Formation
 from ortaq.planning.policy import forms, forms_or_system
 
-from . import budgeting, discussing, hearing
+from . import budgeting, discussing, hearing, yearly
 from .editions import edition_of
 
 State = Formation.State
@@ -167,56 +166,8 @@ def owed(formation: Formation) -> Iterable[Owed]:
             page,
             edition.term("discussion.decision").cite.place,
         )
-    if formation.state == State.REPORTED and (due := submission_due(formation)):
-        yield Owed(
-            "submit",
-            bearer,
-            Text(
-                "Ақпаратты (3-қосымша) кеңеске беру",
-                "Внести Информацию (приложение 3) в совет",
-                "Submit the Information (annex 3) to the council",
-            ),
-            due,
-            page,
-            edition.term(information_term(formation)).cite.place,
-        )
-    if formation.state == State.BUDGETED and "information.after_budget" in edition.terms:
-        issued = formation.informations.filter(issue="after_budget", published_at__isnull=False)
-        if not issued.exists():
-            yield Owed(
-                "publish_budget",
-                bearer,
-                Text(
-                    "Бюджет бекітілгеннен кейін Ақпаратты (3-қосымша) жариялау және уәкілетті органға жіберу",
-                    "Опубликовать Информацию (приложение 3) после утверждения бюджета и направить её уполномоченному органу",
-                    "Publish the Information (annex 3) after the budget and send it to the authorised body",
-                ),
-                _fixed(formation, "information.after_budget", formation.plan_year),
-                page,
-                edition.term("information.after_budget").cite.place,
-            )
-
-
-def information_term(formation: Formation) -> str:
-    """The term by which annex 3 goes to the council: 5 January or 1 August (SO-F-13, SO-F-17)."""
-    central = formation.level == Formation.Level.CENTRAL
-    return "information.central" if central else "information.local"
-
-
-def submission_due(formation: Formation) -> datetime | None:
-    """When annex 3 is due; None where the edition sets no date."""
-    key = information_term(formation)
-    if key not in edition_of(formation).terms:
-        return None
-    # Central bodies: 5 January of the planned year; local ones: 1 August of the year before (SO-X-08).
-    year = formation.plan_year - (0 if formation.level == Formation.Level.CENTRAL else 1)
-    return _fixed(formation, key, year)
-
-
-def _fixed(formation: Formation, key: str, year: int) -> datetime:
-    """The last second of a yearly date in `year`."""
-    before = clock.at(date(year - 1, 12, 31))
-    return terms.due_at(edition_of(formation), key, before)
+    yield from yearly.owed(formation)
+    yield from hearing.owed(formation)
 
 
 FORMATION: Procedure[Formation] = Procedure(
@@ -258,4 +209,3 @@ def close_due() -> Closing:
         else:
             closing.closed.append(formation)
     return closing
-

@@ -1,0 +1,155 @@
+"""Scenes of planning: what happened before a test begins, by the real steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from ortaq.core import clock
+from ortaq.people.actor import PASSER_BY, Actor, actor_for
+from ortaq.people.models import Organisation, Role
+from ortaq.planning.models import Comment, Formation, Topic
+from ortaq.planning.procedure import comment, drafting
+from ortaq.planning.procedure.formation import FORMATION, close_due
+from ortaq.testing import factories
+
+# Monday: ten full working days end on Monday 23 October, 23:59:59 (no holidays between but the 25th
+# of October, which comes later).
+PUBLISHED = clock.at(date(2023, 10, 9), 10)
+CLOSES = clock.at(date(2023, 10, 23), 23, 59, 59)
+DURING = clock.at(date(2023, 10, 12), 12)
+# The same under the first edition.
+PUBLISHED_2018 = clock.at(date(2019, 10, 7), 10)
+CLOSES_2018 = clock.at(date(2019, 10, 21), 23, 59, 59)
+A_MINUTE = timedelta(minutes=1)
+THOUSAND = 1000 * 100
+
+
+@dataclass
+class Cast:
+    """Saule of an akimat and Nurlan of a ministry form the order; Aliya and Bolat of an NGO and Dana of
+    its rival comment, as does Madina, who has no account; Erlan is an expert and belongs to nobody."""
+
+    akimat: Organisation
+    ministry: Organisation
+    ngo: Organisation
+    rival: Organisation
+    saule: Actor
+    nurlan: Actor
+    aliya: Actor
+    bolat: Actor
+    dana: Actor
+    erlan: Actor
+    madina: Actor = PASSER_BY
+
+
+def cast() -> Cast:
+    """The people that scenes of planning are played by."""
+    akimat = factories.an_organisation(
+        "state_body", name_kk="Түркістан облысының әкімдігі", name_ru="Акимат Туркестанской области"
+    )
+    ministry = factories.an_organisation(
+        "authorised_body",
+        name_kk="Қоғамдық даму министрлігі",
+        name_ru="Министерство общественного развития",
+    )
+    ngo = factories.an_organisation(name_kk="«Әлем» қоғамдық қоры", name_ru="ОФ «Алем»")
+    rival = factories.an_organisation(name_kk="«Қамқор» қоғамдық бірлестігі", name_ru="ОО «Камкор»")
+    return Cast(
+        akimat,
+        ministry,
+        ngo,
+        rival,
+        factories.a_member(akimat, Role.OFFICER, surname="Қасымова", given_name="Сәуле"),
+        factories.a_member(ministry, Role.OFFICER, surname="Нұрланов", given_name="Нұрлан"),
+        factories.a_member(ngo, Role.HEAD, surname="Әлиева", given_name="Әлия"),
+        factories.a_member(ngo, Role.ACCOUNTANT, surname="Болатов", given_name="Болат"),
+        factories.a_member(rival, Role.HEAD, surname="Данаева", given_name="Дана"),
+        actor_for(factories.a_person(surname="Ерланов", given_name="Ерлан")),
+    )
+
+
+def a_draft(
+    actor: Actor, body: Organisation, topics: int = 2, *, year: int = 2024, **fields: Any
+) -> Formation:
+    """A list begun by `actor` with so many complete topics, each of 5 000 thousand tenge."""
+    level = Formation.Level.LOCAL if body.kind == "state_body" else Formation.Level.CENTRAL
+    formation = drafting.begin(
+        Formation(body=body, plan_year=year, **{"level": level, **fields}), actor=actor
+    )
+    keys = drafting.field_keys(formation)
+    for number in range(1, topics + 1):
+        a_topic(formation, actor, field=keys[number % len(keys)], title_kk=f"{number}-тақырып")
+    return formation
+
+
+def a_topic(formation: Formation, actor: Actor, **fields: Any) -> Topic:
+    """A topic with every column of annex 1, the last of a draft."""
+    defaults: dict[str, Any] = {
+        "field": drafting.field_keys(formation)[0],
+        "title_kk": "Жалғызбасты қарттарға көмек",
+        "title_ru": "Помощь одиноким пожилым людям",
+        "planned_tiyn": 5000 * THOUSAND,
+        "justification_kk": "Сауалнамаға қатысқандардың 62 %-ы көмек қажет деп жауап берді.",
+        "justification_ru": "62 % опрошенных ответили, что нуждаются в помощи.",
+        "sources": ["sociological_research"],
+        "target_group_kk": "70 жастан асқан жалғызбасты адамдар",
+        "target_group_ru": "Одинокие люди старше 70 лет",
+        "result_kk": "300 адамға апта сайын көмек көрсетіледі",
+        "result_ru": "300 человек получают помощь каждую неделю",
+    }
+    topic = Topic(formation=formation, **{**defaults, **fields})
+    return drafting.write_topic(topic, [], actor=actor)
+
+
+def published(
+    clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 2, **fields: Any
+) -> Formation:
+    """A list under discussion since `PUBLISHED` (in 2019 with `edition="2018"`)."""
+    old = fields.get("edition") == "2018"
+    clock_fixture.set(PUBLISHED_2018 if old else PUBLISHED)
+    formation = a_draft(actor, body, topics, **{"year": 2020 if old else 2024, **fields})
+    FORMATION.take("publish", formation, actor=actor)
+    return formation
+
+
+def a_comment(formation: Formation, actor: Actor, text: str = "Қолдаймыз", **given: Any) -> Comment:
+    """A comment of somebody who is signed in."""
+    return comment.write(formation, text, actor=actor, **given)
+
+
+def a_guest_comment(formation: Formation, text: str = "Дұрыс", **given: Any) -> Comment:
+    """A comment of Madina, not confirmed yet."""
+    who = {"name": "Мадина Оспанова", "email": "madina@example.kz"}
+    return comment.write(formation, text, actor=PASSER_BY, **{**who, **given})
+
+
+def closed(clock_fixture: Any, formation: Formation) -> Formation:
+    """The discussion ended by the clock, one minute after its term."""
+    assert formation.closes_at is not None
+    clock_fixture.set(formation.closes_at + A_MINUTE)
+    close_due()
+    formation.refresh_from_db()
+    return formation
+
+
+def decided(formation: Formation, actor: Actor, decision: str = "accepted") -> None:
+    """Every comment that counts is decided alike."""
+    numbers = formation.all_comments.filter(number__isnull=False).values_list("number", flat=True)
+    comment.decide_many(
+        formation,
+        list(numbers),
+        decision,
+        reasons_kk="Ұсыныс негізделген.",
+        reasons_ru="Предложение обосновано.",
+        actor=actor,
+    )
+
+
+def reported(clock_fixture: Any, formation: Formation, actor: Actor) -> Formation:
+    """The discussion ended, every comment decided, annex 2 published."""
+    closed(clock_fixture, formation)
+    decided(formation, actor)
+    FORMATION.take("report", formation, actor=actor)
+    return formation

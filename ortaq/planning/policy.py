@@ -10,7 +10,14 @@ from ortaq.people.models import Organisation, Role
 from ortaq.people.policy import RESPONSIBLE, predicate
 
 if TYPE_CHECKING:
-    from ortaq.planning.models import Assessment, BudgetRequest, Formation, Specification
+    from ortaq.planning.models import (
+        Assessment,
+        BudgetRequest,
+        Formation,
+        Session,
+        Specification,
+        TopicProposal,
+    )
 
 BODIES = (Organisation.Kind.STATE_BODY, Organisation.Kind.AUTHORISED_BODY)
 # Who may speak for an NGO: propose topics, comment in its name.
@@ -51,3 +58,15 @@ def specifies(actor: Actor, specification: Specification) -> bool:
 def requests_budget(actor: Actor, request: BudgetRequest) -> bool:
     """An officer of the body whose topic asks for money."""
     return forms(actor, request.topic.formation)
+
+
+@predicate
+def convenes(actor: Actor, session: Session) -> bool:
+    """An officer of the body at which the council sits."""
+    return works_for(actor, session.council.body_id)
+
+
+@predicate
+def receives(actor: Actor, proposal: TopicProposal) -> bool:
+    """An officer of the body to which an NGO proposes a topic."""
+    return works_for(actor, proposal.body_id)

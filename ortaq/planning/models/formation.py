@@ -59,6 +59,8 @@ class Formation(models.Model):
     closes_at = models.DateTimeField(null=True, help_text="last instant of the discussion")
     decide_by = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
+    # Why the list of topics was formed although no council was heard (SO-G-10).
+    without_council = models.TextField(blank=True)
     # How many comments count; kept by the steps, so that the public page counts nothing.
     comments = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from ortaq import law
+from ortaq.core import duties
 from ortaq.core.canonical import sha256
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
+from ortaq.law.text import Text
 from ortaq.people.models import Organisation
 from ortaq.planning.models import Formation, Information, Topic
 
@@ -53,7 +60,7 @@ def issue(
 ) -> Information:
     """Freeze the rows and hand the Information over at `now`; with `publish` it is public at once."""
     content = rows(formation, kind)
-    return Information.objects.create(
+    information = Information.objects.create(
         formation=formation,
         body=formation.body,
         plan_year=plan_year,
@@ -65,3 +72,27 @@ def issue(
         sent_at=now if sent_to else None,
         published_at=now if publish else None,
     )
+    duties.keep(information, owed(information), now=now)
+    return information
+
+
+BRING = Text(
+    "Келіп түскен Ақпаратты (3-қосымша) кеңестің қарауына енгізу",
+    "Внести поступившую Информацию (приложение 3) на рассмотрение совета",
+    "Bring the Information (annex 3) that came in to the council",
+)
+
+
+def owed(information: Information) -> Iterable[Owed]:
+    """What came in before the budget is brought to the council; no act sets a term (SO-F-15, SO-X-16)."""
+    before = information.issue == Information.Issue.BEFORE
+    if before and information.sent_to_id and not information.sessions.exists():
+        edition = edition_of(information.formation)
+        yield Owed(
+            "bring_to_council",
+            organisation(information.sent_to_id),
+            BRING,
+            None,
+            reverse("planning:information", args=[information.pk]),
+            edition.parameter("formation.local_to_council.month_day").cite.place,
+        )

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
 from ortaq.people.models import Organisation
-from ortaq.planning.models import Council, Formation, Information, Recommendation, Session, Topic
+from ortaq.planning.models import Council, Formation, Information, Recommendation, Topic
 
 from . import annex3
 from .editions import edition_of
@@ -27,13 +32,35 @@ def knows_councils(formation: Formation) -> bool:
     return edition_of(formation).parameter("formation.local_to_council.month_day").value is not None
 
 
-def addressee(formation: Formation) -> Organisation | None:
-    """To whom annex 3 goes: the authorised body, or the body at which the council of its level sits."""
+def councils(formation: Formation) -> Any:
+    """The councils that hear the topics, the likeliest first (SO-F-12).
+
+    Topics of central bodies are heard by the Coordination Council; those of local ones by the
+    council for interaction with NGOs at the body itself or at another body of the same region.
+    """
     if formation.level == Formation.Level.CENTRAL:
-        bodies = Organisation.objects.filter(kind=Organisation.Kind.AUTHORISED_BODY)
-        return bodies.order_by("id").first()
-    council = Council.objects.filter(body=formation.body_id).select_related("body").first()
+        rows = Council.objects.filter(kind=Council.Kind.COORDINATION)
+    else:
+        near = Q(body=formation.body_id)
+        if formation.body.region_code:
+            near |= Q(region_code=formation.body.region_code)
+        rows = Council.objects.filter(near, kind=Council.Kind.COOPERATION)
+    own_first = Q(body=formation.body_id)
+    return rows.select_related("body").annotate(own=own_first).order_by("-own", "id")
+
+
+def addressee(formation: Formation, council: Council | None = None) -> Organisation | None:
+    """To whom annex 3 goes: the authorised body, or the body at which the council sits."""
+    if formation.level == Formation.Level.CENTRAL:
+        return authorised_body()
+    council = council or councils(formation).first()
     return council.body if council else None
+
+
+def authorised_body() -> Organisation | None:
+    """The body that coordinates the interaction with NGOs; None before it is registered."""
+    bodies = Organisation.objects.filter(kind=Organisation.Kind.AUTHORISED_BODY)
+    return bodies.order_by("id").first()
 
 
 # --- Submitting ----------------------------------------------------------------------------------
@@ -52,8 +79,17 @@ def year_stated(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
 
 
 def addressee_known(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
-    """There is a council, or an authorised body, to submit to."""
-    if addressee(formation) is None:
+    """There is a council, or an authorised body, to submit to; a chosen council is a lawful one."""
+    chosen = attempt.facts.get("council")
+    if chosen is not None and not councils(formation).filter(pk=chosen.pk).exists():
+        yield Finding(
+            "other_council",
+            Severity.ERROR,
+            _("This council does not hear the topics of this state body."),
+            _cite(formation),
+            about="council",
+        )
+    if addressee(formation, chosen) is None:
         yield Finding(
             "no_council",
             Severity.ERROR,
@@ -68,7 +104,7 @@ def submitted(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
         formation,
         Information.Issue.BEFORE,
         plan_year=attempt.facts["plan_year"],
-        sent_to=addressee(formation),
+        sent_to=addressee(formation, attempt.facts.get("council")),
         now=attempt.now,
     )
     return {"plan_year": information.plan_year, "content": information.sha256}
@@ -78,11 +114,10 @@ def submitted(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def recommendations(formation: Formation) -> dict[int, Recommendation]:
-    """The latest recommendation of a held session on each topic, by the topic's number."""
-    rows = Recommendation.objects.filter(
-        session__formation=formation, session__state=Session.State.HELD
-    )
-    return {row.topic_id: row for row in rows.order_by("session__held_on", "id")}
+    """The latest recommendation that the body was sent on each topic, by the topic's number; one query."""
+    rows = Recommendation.objects.filter(topic__formation=formation, session__sent_at__isnull=False)
+    rows = rows.select_related("session__council").order_by("session__held_on", "id")
+    return {row.topic_id: row for row in rows}
 
 
 def council_heard(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
@@ -129,23 +164,33 @@ def every_topic_answered(formation: Formation, attempt: Attempt) -> Iterable[Fin
         )
 
 
+def _reasons(attempt: Attempt, topic: Topic) -> tuple[str, str]:
+    """Why a topic is left off or kept, in Kazakh and in Russian: {topic: (kk, ru)}."""
+    kk, ru = dict(attempt.facts.get("reasons") or {}).get(topic.pk) or ("", "")
+    return str(kk).strip(), str(ru).strip()
+
+
+def departs(answer: str | None, advised: Recommendation | None) -> bool:
+    """Whether the answer on a topic goes against what the council recommends (SO-F-18)."""
+    dropped = answer == Topic.State.DROPPED
+    return advised is not None and dropped == (advised.verdict != Recommendation.Verdict.EXCLUDE)
+
+
 def departures_reasoned(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever departs from a recommendation, or drops a topic, says why."""
+    """Whoever departs from a recommendation, or drops a topic, says why in both languages."""
     answers, advice = _answers(attempt), recommendations(formation)
-    reasons = dict(attempt.facts.get("reasons") or {})
     for topic in formation.topics.all():
-        advised = advice.get(topic.pk)
-        dropped = answers.get(topic.pk) == Topic.State.DROPPED
-        against = advised is not None and (
-            dropped == (advised.verdict != Recommendation.Verdict.EXCLUDE)
-        )
-        if (dropped or against) and not str(reasons.get(topic.pk) or "").strip():
+        answer = answers.get(topic.pk)
+        must = answer == Topic.State.DROPPED or departs(answer, advice.get(topic.pk))
+        if must and not all(_reasons(attempt, topic)):
             yield Finding(
                 "no_reason",
                 Severity.ERROR,
                 _(
-                    "Write why this topic is left off the list or why the recommendation is not followed."
-                ),
+                    "Write in Kazakh and in Russian why topic %(number)s is left off the list "
+                    "or why the recommendation is not followed."
+                )
+                % {"number": topic.position},
                 _cite(formation),
                 {"topic": topic.position},
                 about=f"topic-{topic.pk}",
@@ -154,14 +199,37 @@ def departures_reasoned(formation: Formation, attempt: Attempt) -> Iterable[Find
 
 def listed(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
     """Write down what became of each topic."""
-    answers, reasons = _answers(attempt), dict(attempt.facts.get("reasons") or {})
+    answers = _answers(attempt)
     topics = list(formation.topics.all())
     for topic in topics:
         topic.state = answers[topic.pk]
-        topic.state_reason = str(reasons.get(topic.pk) or "").strip()
-    Topic.objects.bulk_update(topics, ["state", "state_reason"])
+        topic.state_reason_kk, topic.state_reason_ru = _reasons(attempt, topic)
+    Topic.objects.bulk_update(topics, ["state", "state_reason_kk", "state_reason_ru"])
+    if not recommendations(formation):
+        formation.without_council = str(attempt.facts.get("without_council") or "").strip()
+        formation.save(update_fields=["without_council"])
     return {
         "listed": [t.position for t in topics if t.state == Topic.State.LISTED],
         "dropped": [t.position for t in topics if t.state == Topic.State.DROPPED],
-        "without_council": bool(attempt.facts.get("without_council")),
+        "without_council": bool(formation.without_council),
     }
+
+
+FORM_LIST = Text(
+    "Кеңестің ұсынымдары негізінде тақырыптар тізбесін қалыптастыру",
+    "Сформировать перечень тем на основе рекомендаций совета",
+    "Form the list of topics by the council's recommendations",
+)
+
+
+def owed(formation: Formation) -> Iterable[Owed]:
+    """The list of topics, once the recommendations are there; no act sets a term (SO-X-16)."""
+    if formation.state == Formation.State.COUNCIL and recommendations(formation):
+        yield Owed(
+            "form_list",
+            organisation(formation.body_id),
+            FORM_LIST,
+            None,
+            reverse("planning:list_form", args=[formation.pk]),
+            _cite(formation).place,
+        )

@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ortaq.grants.procedure import competition
+from ortaq.planning.procedure import formation
+
+# What the clock ends, each safe to call at any time and by several at once.
+CLOSERS = {
+    "Public discussion ended": formation.close_due,
+    "Acceptance ended": competition.close_due,
+}
+
+
+class Command(BaseCommand):
+    help = "End what is due: public discussions, acceptance of applications; run it every minute."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        closed, refused = 0, []
+        for said, close_due in CLOSERS.items():
+            closing = close_due()
+            for one in closing.closed:
+                self.stdout.write(f"{said}: {one.pk} {one}")
+            closed += len(closing.closed)
+            refused += closing.refused
+        self.stdout.write(f"Ended {closed}, could not end {len(refused)}.")
+        if refused:
+            raise CommandError("; ".join(str(one) for one in refused))

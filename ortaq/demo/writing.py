@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ortaq.grants.content import paths
-from ortaq.grants.content.merge import Edit
+from ortaq.documents.writing import paths
+from ortaq.documents.writing.merge import Edit
 from ortaq.grants.models import Application, ApplicationPart, Attachment
 
 from . import cast

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,17 +18,19 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import money
 from ortaq.core.kazakh import fold
+from ortaq.documents.writing import checks, paths
+from ortaq.documents.writing.checks import said
+from ortaq.documents.writing.slots import Rows
 from ortaq.faces import say
 from ortaq.grants.models import Attachment
 from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 
-from . import estimate, experience, paths, values
+from . import estimate, experience
 from .parts import CAPACITY, file_parts
-from .slots import EXPERIENCE, Rows, Slot
+from .slots import EXPERIENCE
 from .whole import Whole, Written
 
-said = lazy(say.text, str)
 sum_of = lazy(money.show, str)
 day_of = lazy(say.day, str)
 
@@ -37,15 +39,6 @@ NOTES = "announcement 2020 §5, item 5, notes"
 VIDEO = ("бейне", "видео", "video")
 BANNER = ("баннер", "banner")
 Kind = Attachment.Kind
-
-TROUBLES = {
-    "not_a_number": _("“{label}”: write a whole number, digits only."),
-    "not_a_quantity": _("“{label}”: write a number, for example 12 or 1,5."),
-    "not_a_sum": _("“{label}”: write a sum in tenge, for example 1 200 000 or 1 200 000,50."),
-    "not_a_month": _("“{label}”: write a month, for example 03.2018."),
-    "not_a_day": _("“{label}”: write a day, for example 31.03.2020."),
-    "not_a_bin": _("“{label}”: this is no business identification number; check its 12 digits."),
-}
 
 
 def everything(whole: Whole) -> list[Finding]:
@@ -133,32 +126,19 @@ def form(whole: Whole, written: Written) -> Iterator[Finding]:
     for group in written.layout.groups:
         for slot in group.slots:
             about = f"{written.part.place}/{slot.path}"
-            yield from _value(slot, flat.get(slot.path), cite, about)
+            yield from checks.of_value(slot, flat.get(slot.path), cite, about)
         if group.rows:
             yield from _table(group.rows, group.section.title, flat, written)
     yield from _months(whole, written)
-
-
-def _value(slot: Slot, value: Any, cite: law.Citation, about: str) -> Iterator[Finding]:
-    if value is None and slot.required:
-        message = format_lazy(_("“{label}” is not filled in."), label=said(slot.label))
-        yield _error("missing", message, cite, about)
-    elif code := values.trouble(slot.kind, value):
-        yield _error(code, format_lazy(TROUBLES[code], label=said(slot.label)), cite, about)
 
 
 def _table(
     rows: Rows, title: law.Text, flat: Mapping[str, Any], written: Written
 ) -> Iterator[Finding]:
     cite, place = written.part.cite, f"{written.part.place}/{rows.path}"
-    order = flat.get(f"{rows.path}/{paths.ORDER}", [])
-    if len(order) < rows.least:
-        message = format_lazy(
-            _("“{title}”: at least one row is needed."),
-            title=said(title if any(title) else written.part.title),
-        )
-        yield _error("no_rows", message, cite, place)
-    elif not order and rows.path in EXPERIENCE:
+    shown = title if any(title) else written.part.title
+    yield from checks.of_table(rows, shown, flat, cite, place)
+    if rows.path in EXPERIENCE and not flat.get(f"{rows.path}/{paths.ORDER}"):
         message = format_lazy(
             _(
                 "“{title}” is empty. The commission gives points for experience of the last three "
@@ -167,27 +147,6 @@ def _table(
             title=said(title),
         )
         yield Finding("no_experience", Severity.WARNING, message, cite, about=place)
-    for number, row in enumerate(order, 1):
-        cells = [(slot, flat.get(f"{rows.path}/{row}/{slot.path}")) for slot in rows.slots]
-        missing = [slot.label for slot, value in cells if value is None and slot.required]
-        if missing:
-            message = format_lazy(
-                _("“{title}”, row {number}: not filled in: {columns}."),
-                title=said(title if any(title) else written.part.title),
-                number=number,
-                columns=listed(missing),
-            )
-            yield _error("row_incomplete", message, cite, f"{place}/{row}")
-        for slot, value in cells:
-            if value is not None:
-                yield from _value(slot, value, cite, f"{place}/{row}/{slot.path}")
-
-
-def _listed(labels: Iterable[Any]) -> str:
-    return "; ".join(say.text(label) for label in labels)
-
-
-listed = lazy(_listed, str)
 
 
 def _months(whole: Whole, written: Written) -> Iterator[Finding]:

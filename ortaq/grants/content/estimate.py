@@ -12,8 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from ortaq.documents import forms
-
-from . import values
+from ortaq.documents.writing import values
 
 SOURCES = ("own_contribution", "other_cofinancing", "grant")
 MATERIAL_SUPPORT, DIRECT = "material_support", "direct"

@@ -14,11 +14,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
+from ortaq.documents.writing import values
 from ortaq.faces import say
 from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 
-from . import values
 from .parts import CAPACITY
 from .slots import EXPERIENCE
 from .whole import Whole

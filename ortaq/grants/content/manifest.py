@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import paths
+from ortaq.documents.writing import paths
+
 from .estimate import estimate_of
 from .parts import BUDGET
 from .whole import Whole, Written

@@ -2,69 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from ortaq.documents import forms
-from ortaq.law.findings import Finding
+from ortaq.documents.writing import page, paths
+from ortaq.documents.writing.page import (
+    RowOfFields,
+    SectionOfPage,
+    Shown,
+    element_id,
+    next_row,
+    row_of,
+)
+from ortaq.documents.writing.reading import Reading
+from ortaq.documents.writing.slots import MOST_ROWS
 from ortaq.law.text import Text
 
-from . import paths, values
 from .estimate import Estimate, Line, Sums
-from .reading import Reading
-from .slots import MOST_ROWS, Group, Rows, Slot
 from .whole import Whole, Written
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One input. `name` is the path of its value; `id` is the same without signs CSS dislikes."""
-
-    slot: Slot
-    name: str
-    value: Any
-    text: str
-    error: Finding | None = None
-
-    @property
-    def id(self) -> str:
-        return element_id(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class RowOfFields:
-    """A row of a table, or a single field: what is saved together. `number` 0: a new row."""
-
-    unit: str
-    fields: tuple[Field, ...]
-    number: int = 0
-
-    @property
-    def id(self) -> str:
-        return element_id(self.unit)
-
-
-@dataclass(frozen=True, slots=True)
-class TableOfRows:
-    path: str
-    rows: tuple[RowOfFields, ...]
-    full: bool
-
-    @property
-    def id(self) -> str:
-        return element_id(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionOfPage:
-    section: forms.Section
-    fields: tuple[RowOfFields, ...]
-    table: TableOfRows | None = None
-
-    @property
-    def id(self) -> str:
-        return element_id(self.section.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +54,6 @@ class ItemOfEstimate:
         return any(line.line for line in self.lines) or any(item.has_money for item in self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the inputs hold: the saved values by path, and what was typed but refused."""
-
-    flat: Mapping[str, Any]
-    refused: Mapping[str, Finding] = field(default_factory=dict)
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-
-def element_id(path: str) -> str:
-    """A path as an id of HTML."""
-    return "f-" + path.replace("/", "-").replace("~", "_").replace("#", "order")
-
-
 def sections(
     written: Written, *, person: int, reading: Reading | None = None
 ) -> list[SectionOfPage]:
@@ -118,54 +61,7 @@ def sections(
 
     `reading`: what was sent and could not be taken stays in its inputs.
     """
-    shown = shown_in(written, reading)
-    return [_section(group, shown, person) for group in written.layout.groups]
-
-
-def shown_in(written: Written, reading: Reading | None) -> Shown:
-    """What the inputs of a form hold."""
-    flat = paths.flatten(written.row.data)
-    return Shown(flat, reading.refused, reading.typed) if reading else Shown(flat)
-
-
-def _section(group: Group, shown: Shown, person: int) -> SectionOfPage:
-    fields = tuple(
-        RowOfFields(slot.path, (_field(slot, slot.path, shown),)) for slot in group.slots
-    )
-    table = _table(group.rows, shown, person) if group.rows else None
-    return SectionOfPage(group.section, fields, table)
-
-
-def _table(rows: Rows, shown: Shown, person: int) -> TableOfRows:
-    order = shown.flat.get(f"{rows.path}/{paths.ORDER}", [])
-    found = [row_of(rows, row, shown, number) for number, row in enumerate(order, 1)]
-    full = len(order) >= MOST_ROWS
-    if not full:
-        found.append(row_of(rows, next_row(order, person), shown))
-    return TableOfRows(rows.path, tuple(found), full)
-
-
-def next_row(order: Sequence[str], person: int, stem: str = "n") -> str:
-    """The id of a row that this person may begin: the same when the page is loaded again, so that
-    text kept in the browser finds its row; another one for every person.
-    """
-    number = 1
-    while f"~p{person}{stem}{number}" in order:
-        number += 1
-    return f"~p{person}{stem}{number}"
-
-
-def row_of(rows: Rows, row: str, shown: Shown, number: int = 0) -> RowOfFields:
-    """The inputs of one row."""
-    unit = f"{rows.path}/{row}"
-    fields = (_field(slot, f"{unit}/{slot.path}", shown) for slot in rows.slots)
-    return RowOfFields(unit, tuple(fields), number)
-
-
-def _field(slot: Slot, path: str, shown: Shown) -> Field:
-    value = shown.flat.get(path)
-    text = shown.typed.get(path, values.typed(slot.kind, value))
-    return Field(slot, path, value, text, shown.refused.get(path))
+    return page.sections(written.layout, written.row.data, person=person, reading=reading)
 
 
 # --- The estimate --------------------------------------------------------------------------------
@@ -182,7 +78,7 @@ class EstimatePage:
         rows = written.layout.groups[0].rows
         assert rows is not None
         self.rows = rows
-        self.shown = shown_in(written, reading)
+        self.shown = page.shown_in(written.row.data, reading)
         self.order: list[str] = self.shown.flat.get(f"{rows.path}/{paths.ORDER}", [])
         self.activities = whole.calendar(written.part.year)
         self.full = len(self.order) >= MOST_ROWS

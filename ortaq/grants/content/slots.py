@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +16,9 @@ from django.utils.translation import pgettext_lazy
 
 from ortaq.documents import forms
 from ortaq.documents.forms import Column, Row, Section, Table
+from ortaq.documents.writing.slots import CELL, LINE, LONG, Group, Layout, Rows, Slot
 
-from . import paths
 from .parts import Part
-
-LONG, CELL, LINE = 20_000, 3_000, 500  # characters
-MOST_ROWS = 300  # of one table
 
 ROLES = (
     ("head", _("first head")),
@@ -74,81 +70,17 @@ PERSON = (
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """A place for one value. `path` is its address in the part; in a row only its last step.
-
-    `kind`: text, line, bin, int, decimal, money, date, month, months, flag, choice.
-    """
-
-    path: str
-    label: Any
-    kind: str
-    limit: int
-    required: bool
-    choices: tuple[tuple[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A table to which rows are added: its path, the slots of a row, how many rows it needs."""
-
-    path: str
-    slots: tuple[Slot, ...]
-    least: int
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A section of the form: its single places, and its table if it has one."""
-
-    section: Section
-    slots: tuple[Slot, ...] = ()
-    rows: Rows | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
+class PartLayout(Layout):
     """All that one part asks for."""
 
     part: Part
-    groups: tuple[Group, ...]
-
-    def slot(self, path: str) -> Slot | None:
-        """The slot that a path of the filled form belongs to; None for a path of no slot."""
-        table = paths.table_of(path)
-        for group in self.groups:
-            if table is None:
-                found = (slot for slot in group.slots if slot.path == path)
-            elif group.rows and group.rows.path == table:
-                column = path.removeprefix(paths.unit_of(path) + "/")
-                found = (slot for slot in group.rows.slots if slot.path == column)
-            else:
-                continue
-            if slot := next(found, None):
-                return slot
-        return None
-
-    def slots_of_unit(self, unit: str) -> list[tuple[str, Slot]]:
-        """(path, slot) of everything that is saved together under `unit`; empty: no such unit."""
-        table = paths.table_of(unit + "/")
-        if table is None:
-            slot = self.slot(unit)
-            return [(unit, slot)] if slot else []
-        if not paths.ROW_ID.fullmatch(unit.removeprefix(f"{table}/")):
-            return []
-        rows = self.rows(table)
-        return [(f"{unit}/{slot.path}", slot) for slot in rows.slots] if rows else []
-
-    def rows(self, table: str) -> Rows | None:
-        """The table with this path."""
-        return next((g.rows for g in self.groups if g.rows and g.rows.path == table), None)
 
 
-def layout(part: Part, *, local_plan: bool) -> Layout:
+def layout(part: Part, *, local_plan: bool) -> PartLayout:
     """What `part` asks for; sections only for topics of a local plan are left out elsewhere."""
     form = part.form()
     wanted = [s for s in form.sections if s.only_if != "local_plan" or local_plan]
-    return Layout(part, tuple(_group(form, section) for section in wanted))
+    return PartLayout(tuple(_group(form, section) for section in wanted), part)
 
 
 def _group(form: forms.Form, section: Section) -> Group:

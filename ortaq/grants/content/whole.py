@@ -10,19 +10,19 @@ from typing import Any
 
 from ortaq import law
 from ortaq.documents import forms
+from ortaq.documents.writing import paths
 from ortaq.grants.models import Application, ApplicationPart, Attachment
 
-from . import paths
 from .estimate import Estimate, estimate_of
 from .parts import BUDGET, CAPACITY, CONTENT, QUESTIONNAIRE, Part
-from .slots import Layout
+from .slots import PartLayout
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
     """A form of the application and what was written into it."""
 
-    layout: Layout
+    layout: PartLayout
     row: ApplicationPart
 
     @property

@@ -9,7 +9,7 @@ from ortaq.core import clock
 from ortaq.core.bilingual import pick
 from ortaq.documents import paper
 from ortaq.documents.filling import fill
-from ortaq.grants.content import values
+from ortaq.documents.writing import values
 from ortaq.grants.content.estimate import estimate_of
 from ortaq.grants.content.parts import BUDGET, LETTER, QUESTIONNAIRE, parts_of
 from ortaq.grants.content.whole import Whole, Written

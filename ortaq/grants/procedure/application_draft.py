@@ -7,7 +7,6 @@ Nothing here changes a state. What two people type at once is merged field by fi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, duties, files, journal
 from ortaq.core.procedure import Attempt, Refused, Step, moved_on
-from ortaq.grants.content import paths
-from ortaq.grants.content.merge import Edit, Merged, merge
+from ortaq.documents.writing import paths
+from ortaq.documents.writing.merge import Edit, Merged, RowStep, merge, take_step
 from ortaq.grants.content.parts import CAPACITY, QUESTIONNAIRE, written_parts
 from ortaq.grants.models import (
     Application,
@@ -117,15 +116,6 @@ def open_draft(pk: int, actor: Actor) -> Application:
     return application
 
 
-@dataclass(frozen=True, slots=True)
-class RowStep:
-    """What a button does with a row: "remove", "up" or "down". `version` is what the page showed."""
-
-    what: str
-    unit: str
-    version: int = 0
-
-
 @transaction.atomic
 def save(
     part: ApplicationPart, edits: Sequence[Edit], *, actor: Actor, step: RowStep | None = None
@@ -147,33 +137,13 @@ def save(
         known_from=row.version - KEPT,
     )
     if step is not None:
-        _take(step, merged, [one for one in changes if one.person_id != _person(actor)])
+        take_step(step, merged, [one for one in changes if one.person_id != _person(actor)])
     _store(row, merged, actor)
     if merged.conflicts:
         _keep_conflict(row, merged.conflicts, oldest, actor)
     for name in ("data", "version", "edited_by", "edited_at"):
         setattr(part, name, getattr(row, name))
     return merged
-
-
-def _take(step: RowStep, merged: Merged, by_others: Sequence[PartChange]) -> None:
-    """Take a step with a row; one that stays although it was to go is named in `merged.kept`."""
-    if step.what == "remove":
-        later = [one for one in by_others if one.version > step.version]
-        if any(paths.unit_of(path) == step.unit for one in later for path in one.before):
-            merged.kept = step.unit
-        else:
-            merged.remove_row(step.unit)
-        return
-    table = paths.table_of(step.unit + "/")
-    order = f"{table}/{paths.ORDER}"
-    rows = list(merged.flat.get(order, ()))
-    name = step.unit.removeprefix(f"{table}/")
-    if name in rows:
-        at = rows.index(name)
-        to = at - 1 if step.what == "up" else at + 1
-        rows.insert(max(0, min(len(rows) - 1, to)), rows.pop(at))
-        merged.reorder(order, rows)
 
 
 def _store(row: ApplicationPart, merged: Merged, actor: Actor) -> None:

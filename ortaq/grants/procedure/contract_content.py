@@ -18,7 +18,7 @@ from typing import Any
 from ortaq.core.bilingual import pick
 from ortaq.core.kazakh import fold
 from ortaq.documents.forms import form
-from ortaq.grants.content import values
+from ortaq.documents.writing import values
 from ortaq.grants.content.parts import CONTENT
 from ortaq.grants.content.whole import Whole, Written
 from ortaq.projects import months, planned

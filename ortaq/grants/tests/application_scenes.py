@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from ortaq.grants.content import paths
-from ortaq.grants.content.merge import Edit
+from ortaq.documents.writing import paths
+from ortaq.documents.writing.merge import Edit
 from ortaq.grants.content.parts import years_of
 from ortaq.grants.models import Application, ApplicationPart, Attachment, Lot, Receipt
 from ortaq.grants.procedure import application_draft as draft

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from ortaq.core import clock as house_clock
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
+from ortaq.documents.writing.merge import Edit
 from ortaq.grants.content import checks
-from ortaq.grants.content.merge import Edit
 from ortaq.grants.models import (
     Application,
     ApplicationPart,

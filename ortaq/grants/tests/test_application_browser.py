@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from ortaq.core.clock import end_of
-from ortaq.grants.content.page import element_id
-from ortaq.grants.content.slots import LONG
+from ortaq.documents.writing.page import element_id
+from ortaq.documents.writing.slots import LONG
 from ortaq.grants.models import ApplicationPart
 
 from . import application_scenes as scene

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ortaq import law
-from ortaq.grants.content import paths, reading, values
+from ortaq.documents.writing import paths, reading, values
+from ortaq.documents.writing.merge import Edit, merge
+from ortaq.documents.writing.slots import CELL, LONG, MOST_ROWS
 from ortaq.grants.content.estimate import estimate_of
-from ortaq.grants.content.merge import Edit, merge
 from ortaq.grants.content.parts import parts
-from ortaq.grants.content.slots import CELL, LONG, MOST_ROWS, layout
+from ortaq.grants.content.slots import layout
 
 ALIYA, BOLAT = 1, 2
 EDITION = law.edition("grants_rules", "2020")

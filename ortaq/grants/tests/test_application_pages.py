@@ -15,8 +15,8 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from ortaq.core.kazakh import fold
+from ortaq.documents.writing.slots import LONG
 from ortaq.grants.content import page
-from ortaq.grants.content.slots import LONG
 from ortaq.grants.models import Application, Competition, Receipt
 from ortaq.grants.queries import application as queries
 from ortaq.people.models import Role

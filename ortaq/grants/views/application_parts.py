@@ -13,9 +13,11 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ortaq.faces.parts import Conflict, Difference
-from ortaq.grants.content import checks, page, paths, reading, values
-from ortaq.grants.content.merge import Merged
+from ortaq.documents.writing import paths, reading
+from ortaq.documents.writing.merge import Merged
+from ortaq.documents.writing.page import anchor_of, differences, element_id
+from ortaq.faces.parts import Conflict
+from ortaq.grants.content import checks, page
 from ortaq.grants.content.parts import BUDGET, CONTENT, written_parts
 from ortaq.grants.content.whole import Whole, Written
 from ortaq.grants.models import Application, ApplicationPart, PartChange, PartConflict
@@ -47,14 +49,14 @@ def part(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
             return redirect("grants:application", pk)
         return render(request, _page(key), _context(request, whole, written))
     sent = reading.read(request.POST, written.layout, written.row.data)
-    step = _step(request, written)
+    step = reading.step_of(request.POST, written.layout)
     merged = draft.save(written.row, sent.edits, actor=request.actor, step=step)
     if request.headers.get("HX-Request") == "true":
         return _saved(request, whole, written, sent, merged)
     if sent.refused:
         context = _context(request, whole, written, sent)
         return render(request, _page(key), context, status=422)
-    anchor = _anchor(request, step)
+    anchor = anchor_of(request.POST, step)
     if merged.conflicts:
         messages.warning(
             request, _("Somebody else changed the same place meanwhile: choose what stays.")
@@ -72,25 +74,6 @@ def part(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
 def _page(key: str) -> str:
     name = "application_budget" if key == BUDGET else "application_part"
     return f"grants/{name}.html"
-
-
-def _step(request: ActorRequest, written: Written) -> draft.RowStep | None:
-    """What the button says to do with a row beyond saving: "remove:risks/~a", "up:…", "down:…"."""
-    what, _colon, unit = request.POST.get("do", "").partition(":")
-    is_row = paths.table_of(unit + "/") is not None and written.layout.slots_of_unit(unit)
-    if what not in ("remove", "up", "down") or not is_row:
-        return None
-    version = request.POST.get(f"{reading.VERSION}{unit}", "")
-    known = int(version) if version.isdecimal() and len(version) < 10 else 0
-    return draft.RowStep(what, unit, known)
-
-
-def _anchor(request: ActorRequest, step: draft.RowStep | None) -> str:
-    """The element to come back to after a button beside a table; "" after plain saving."""
-    if step is not None:
-        return page.element_id(paths.table_of(step.unit + "/") or step.unit)
-    what, _colon, table = request.POST.get("do", "").partition(":")
-    return f"{page.element_id(table)}-new" if what == "add" else ""
 
 
 def _context(
@@ -139,7 +122,7 @@ def _of(findings: list[Any], written: Written) -> list[Any]:
 
 def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
     refused: Mapping[str, Any] = sent.refused if sent else {}
-    return [(page.element_id(path), finding) for path, finding in refused.items()]
+    return [(element_id(path), finding) for path, finding in refused.items()]
 
 
 def _saved(
@@ -154,7 +137,7 @@ def _saved(
     context = _frame_of_saved(whole, written)
     context |= {
         "units": [
-            (unit, f"{page.element_id(unit)}-v", written.row.version)
+            (unit, f"{element_id(unit)}-v", written.row.version)
             for unit in merged.current
             if unit in changed
         ],
@@ -179,7 +162,7 @@ def _frame_of_saved(whole: Whole, written: Written) -> dict[str, Any]:
         grid = page.EstimatePage(whole, written, person=0)
         context |= {"grid": grid, "amount": whole.amount_of(written.part.year)}
         context["lines"] = [
-            (page.element_id(f"budget/lines/{line.id}"), line) for line in grid.estimate.lines
+            (element_id(f"budget/lines/{line.id}"), line) for line in grid.estimate.lines
         ]
         context["items"] = _all_items(grid.items())
     return context
@@ -213,19 +196,13 @@ def _conflict(request: ActorRequest, written: Written) -> dict[str, Any] | None:
         .order_by("-version")
         .first()
     )
-    differences = []
-    for path, mine in found.data.items():
-        slot = written.layout.slot(path)
-        if slot is not None:
-            theirs = values.typed(slot.kind, flat.get(path))
-            typed = values.typed(slot.kind, mine)
-            differences.append(Difference(slot.label, typed or "—", theirs or "—", path))
     shown = Conflict(
         later.person.full_name if later else _("Another person"),
         later.made_at if later else found.made_at,
-        differences,
+        differences(written.layout, found.data, flat),
     )
-    return {"row": found, "shown": shown}
+    address = reverse("grants:application_conflict", args=[written.row.application_id, found.pk])
+    return {"address": address, "shown": shown}
 
 
 @require_POST

@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Stage
 from ortaq.grants.content import checks
-from ortaq.grants.content.page import element_id
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.policy import application as policy
 from ortaq.law.findings import Finding, Severity

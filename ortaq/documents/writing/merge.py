@@ -82,6 +82,37 @@ class Merged:
         self.flat[order] = rows
 
 
+@dataclass(frozen=True, slots=True)
+class RowStep:
+    """What a button does with a row: "remove", "up" or "down". `version` is what the page showed."""
+
+    what: str
+    unit: str
+    version: int = 0
+
+
+def take_step(step: RowStep, merged: Merged, by_others: Sequence[Change]) -> None:
+    """Take a step with a row; one that others changed since, and that stays although it was to
+    go, is named in `merged.kept`.
+    """
+    if step.what == "remove":
+        later = [one for one in by_others if one.version > step.version]
+        if any(unit_of(path) == step.unit for one in later for path in one.before):
+            merged.kept = step.unit
+        else:
+            merged.remove_row(step.unit)
+        return
+    table = table_of(step.unit + "/")
+    order = f"{table}/{ORDER}"
+    rows = list(merged.flat.get(order, ()))
+    name = step.unit.removeprefix(f"{table}/")
+    if name in rows:
+        at = rows.index(name)
+        to = at - 1 if step.what == "up" else at + 1
+        rows.insert(max(0, min(len(rows) - 1, to)), rows.pop(at))
+        merged.reorder(order, rows)
+
+
 def merge(
     flat: Flat, changes: Sequence[Change], edits: Sequence[Edit], *, person: int, known_from: int
 ) -> Merged:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.law.findings import Finding, Severity
 
 from . import paths, values
-from .merge import Edit
+from .merge import Edit, RowStep
 from .slots import MOST_ROWS, Layout, Slot
 
 VERSION = "v:"
@@ -65,6 +65,17 @@ def read(posted: QueryDict, layout: Layout, data: Mapping[str, Any]) -> Reading:
             reading.edits.append(Edit(unit, int(version), found))
     reading.typed = too_long
     return reading
+
+
+def step_of(posted: QueryDict, layout: Layout) -> RowStep | None:
+    """What the button says to do with a row beyond saving: "remove:risks/~a", "up:…", "down:…"."""
+    what, _colon, unit = posted.get("do", "").partition(":")
+    is_row = paths.table_of(unit + "/") is not None and layout.slots_of_unit(unit)
+    if what not in ("remove", "up", "down") or not is_row:
+        return None
+    version = posted.get(f"{VERSION}{unit}", "")
+    known = int(version) if version.isdecimal() and len(version) < 10 else 0
+    return RowStep(what, unit, known)
 
 
 def _is_new(unit: str, flat: Mapping[str, Any]) -> bool:

@@ -90,7 +90,9 @@ def kinds() -> dict[str, Kind]:
             key,
             Text.of(row["text"]),
             Text.of(row["when"]),
-            *(tuple(map(Text.of, row[name])) for name in ("why", "how", "where")),
+            tuple(map(Text.of, row["why"])),
+            tuple(map(Text.of, row["how"])),
+            tuple(map(Text.of, row["where"])),
             _remark(row),
             guide.cite(row["cite"]),
         )

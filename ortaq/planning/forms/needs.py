@@ -167,6 +167,10 @@ class SourceForm(_Versioned):
         help_text=_("PDF, DOCX, XLSX, PNG or JPG. Only your body reads it."),
     )
 
+    link = forms.URLField(
+        label=_("Address on the internet"), required=False, max_length=500, assume_scheme="https"
+    )
+
     class Meta:
         model = Source
         fields = ("kind", "title", "publisher", "dated_on", "link", "finding")
@@ -174,7 +178,6 @@ class SourceForm(_Versioned):
             "title": _("What it is"),
             "publisher": _("Whose it is"),
             "dated_on": _("Of which day"),
-            "link": _("Address on the internet"),
             "finding": _("What it shows"),
         }
         help_texts = {

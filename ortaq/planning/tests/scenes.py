@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from ortaq.core import clock
+from ortaq.law import needs
 from ortaq.people.actor import PASSER_BY, Actor, actor_for
 from ortaq.people.models import Organisation, Role
-from ortaq.planning.models import Comment, Formation, Topic
-from ortaq.planning.procedure import comment, drafting
+from ortaq.planning.models import (
+    Assessment,
+    Baseline,
+    Comment,
+    Conclusion,
+    Formation,
+    Source,
+    Topic,
+)
+from ortaq.planning.procedure import comment, drafting, needs_draft
 from ortaq.planning.procedure.formation import FORMATION, close_due
+from ortaq.planning.procedure.needs import ASSESSMENT
 from ortaq.testing import factories
 
 # Monday: ten full working days end on Monday 23 October, 23:59:59 (no holidays between but the 25th
@@ -153,3 +165,75 @@ def reported(clock_fixture: Any, formation: Formation, actor: Actor) -> Formatio
     decided(formation, actor)
     FORMATION.take("report", formation, actor=actor)
     return formation
+
+
+# --- Needs ---------------------------------------------------------------------------------------
+
+
+def an_assessment(actor: Actor, body: Organisation, **fields: Any) -> Assessment:
+    """An assessment begun today by `actor`, still empty."""
+    defaults: dict[str, Any] = {
+        "title_kk": "Қарттардың қажеттіліктері",
+        "title_ru": "Потребности пожилых людей",
+        "begun_on": clock.today(),
+    }
+    return needs_draft.begin(Assessment(body=body, **{**defaults, **fields}), actor=actor)
+
+
+def a_source(assessment: Assessment, actor: Actor, number: int = 1, **fields: Any) -> Source:
+    """A source of the kind that both editions name."""
+    defaults: dict[str, Any] = {
+        "kind": "sociological_research",
+        "title": f"{number}-сауалнама",
+        "publisher": "Қоғамдық пікірді зерттеу институты",
+        "dated_on": clock.today(),
+        "finding": "Сұралғандардың 62 %-ына көмек қажет.",
+    }
+    source = Source(assessment=assessment, **{**defaults, **fields})
+    return needs_draft.write_source(source, actor=actor)
+
+
+def a_conclusion(assessment: Assessment, actor: Actor, sources: Sequence[Source]) -> Conclusion:
+    """A conclusion that rests on `sources`."""
+    conclusion = Conclusion(
+        assessment=assessment,
+        text_kk="Жалғызбасты қарттарға үйде көмек қажет.",
+        text_ru="Одиноким пожилым людям нужна помощь на дому.",
+    )
+    return needs_draft.write_conclusion(conclusion, sources, actor=actor)
+
+
+def a_value(assessment: Assessment, actor: Actor, value: str, **fields: Any) -> Baseline:
+    """A measured value of the same indicator."""
+    defaults: dict[str, Any] = {
+        "indicator_kk": "Көмек алатын қарттардың үлесі",
+        "indicator_ru": "Доля пожилых, получающих помощь",
+        "unit": "%",
+        "measured_on": clock.today(),
+    }
+    baseline = Baseline(assessment=assessment, value=Decimal(value), **{**defaults, **fields})
+    return needs_draft.write_baseline(baseline, actor=actor)
+
+
+def answered(assessment: Assessment, actor: Actor) -> None:
+    """Every question of the guide, in Kazakh and Russian."""
+    given = {key: (f"Жауап: {key}", f"Ответ: {key}", 0) for key in needs.questions()}
+    needs_draft.answer(assessment, given, actor=actor)
+    assessment.refresh_from_db()
+
+
+def a_whole_assessment(actor: Actor, body: Organisation, **fields: Any) -> Assessment:
+    """A draft that lacks nothing: three sources, a conclusion on them, a value, all answers."""
+    assessment = an_assessment(actor, body, **fields)
+    sources = [a_source(assessment, actor, number) for number in (1, 2, 3)]
+    a_conclusion(assessment, actor, sources)
+    a_value(assessment, actor, "37.5", source=sources[0])
+    answered(assessment, actor)
+    return assessment
+
+
+def approved_needs(actor: Actor, body: Organisation, **fields: Any) -> Assessment:
+    """An approved assessment."""
+    assessment = a_whole_assessment(actor, body, **fields)
+    ASSESSMENT.take("approve", assessment, actor=actor)
+    return assessment

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import formation
+from . import formation, needs, specification
 
 app_name = "planning"
 urlpatterns: list[URLPattern] = [
+    *needs.urlpatterns,
     *formation.urlpatterns,
+    *specification.urlpatterns,
 ]

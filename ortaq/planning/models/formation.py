@@ -22,6 +22,12 @@ from .needs import Assessment
 THOUSAND_TENGE = 1000 * TIYN
 
 
+def in_thousands(tiyn: int) -> int | Decimal:
+    """A sum in thousand tenge, as the annexes print it; exact."""
+    whole, rest = divmod(tiyn, THOUSAND_TENGE)
+    return Decimal(tiyn) / THOUSAND_TENGE if rest else whole
+
+
 class Formation(models.Model):
     """One list of topics of a state body for a year, from its first draft to the approved budget.
 
@@ -144,8 +150,7 @@ class Topic(models.Model):
     @property
     def planned_thousand(self) -> int | Decimal:
         """The planned sum in thousand tenge, as annex 1 prints it."""
-        whole, rest = divmod(self.planned_tiyn, THOUSAND_TENGE)
-        return Decimal(self.planned_tiyn) / THOUSAND_TENGE if rest else whole
+        return in_thousands(self.planned_tiyn)
 
     @property
     def region(self) -> Text:

@@ -271,12 +271,22 @@ def minutes_kept(session: Session, attempt: Attempt) -> Iterable[Finding]:
 
 
 def somebody_came(session: Session, attempt: Attempt) -> Iterable[Finding]:
-    """Who was present is known; the sources set no quorum."""
-    if not session.present.exists():
+    """Who was present is known, members of that day only; the sources set no quorum."""
+    present = session.present.all()
+    if not present.exists():
         yield Finding(
             "nobody_present",
             Severity.ERROR,
             _("Tick the members who were present."),
+            _cite(session, inferred=True),
+            about="present",
+        )
+    seated = members_on(session.council_id, session.held_on).values("pk")
+    for member in present.exclude(pk__in=seated):
+        yield Finding(
+            "no_member_that_day",
+            Severity.ERROR,
+            _("%(name)s was not a member of the council on that day.") % {"name": member.full_name},
             _cite(session, inferred=True),
             about="present",
         )

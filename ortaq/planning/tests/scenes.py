@@ -17,11 +17,17 @@ from ortaq.planning.models import (
     Baseline,
     Comment,
     Conclusion,
+    Council,
+    CouncilMember,
     Formation,
+    Session,
     Source,
     Topic,
+    TopicProposal,
 )
 from ortaq.planning.procedure import comment, drafting, needs_draft
+from ortaq.planning.procedure import council as council_procedure
+from ortaq.planning.procedure import proposal as proposal_procedure
 from ortaq.planning.procedure.formation import FORMATION, close_due
 from ortaq.planning.procedure.needs import ASSESSMENT
 from ortaq.testing import factories
@@ -237,3 +243,93 @@ def approved_needs(actor: Actor, body: Organisation, **fields: Any) -> Assessmen
     assessment = a_whole_assessment(actor, body, **fields)
     ASSESSMENT.take("approve", assessment, actor=actor)
     return assessment
+
+
+# --- Councils ------------------------------------------------------------------------------------
+
+
+def a_council(actor: Actor, body: Organisation, *members: Actor, **fields: Any) -> Council:
+    """The council of a body, the Coordination Council at the authorised one; `members` sit on it."""
+    authorised = body.kind == Organisation.Kind.AUTHORISED_BODY
+    kind = Council.Kind.COORDINATION if authorised else Council.Kind.COOPERATION
+    council = council_procedure.begin(
+        Council(body=body, **{"kind": kind, "name_kk": "Кеңес", "name_ru": "Совет", **fields}),
+        actor=actor,
+    )
+    for member in members:
+        seat = CouncilMember(council=council, person=member.user, since=factories.SINCE)
+        seat.full_name = member.user.full_name if member.user else ""
+        council_procedure.seat(seat, actor=actor)
+    return council
+
+
+def submitted(
+    clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 2, **fields: Any
+) -> Formation:
+    """A list handed over to the council of `body`, which there must be."""
+    formation = published(clock_fixture, actor, body, topics, **fields)
+    reported(clock_fixture, formation, actor)
+    FORMATION.take("submit", formation, actor=actor, plan_year=formation.plan_year)
+    return formation
+
+
+def a_session(council: Council, actor: Actor, day: date | None = None) -> Session:
+    """A session on everything that waits, called for `day` (default: today)."""
+    session = Session(council=council, held_on=day or clock.today())
+    return council_procedure.call(session, council_procedure.waiting(council), actor=actor)
+
+
+def advised(session: Session, actor: Actor, *verdicts: str) -> Session:
+    """The session held with these verdicts in the order of its topics ("include" for the rest)."""
+    topics = list(council_procedure.topics_of(session))
+    words = [*verdicts, *["include"] * len(topics)]
+    advice = {
+        topic.pk: council_procedure.Advice(verdict, "Кеңес негіздемесі", "Обоснование совета")
+        for topic, verdict in zip(topics, words, strict=False)
+    }
+    session.number, session.minutes_kk = "1", "Хаттама"
+    seated = council_procedure.members_on(session.council_id, session.held_on)
+    council_procedure.write(
+        session,
+        ("number", "minutes_kk"),
+        present=seated,
+        advice=advice,
+        version=session.version,
+        actor=actor,
+    )
+    council_procedure.SESSION.take("hold", session, actor=actor)
+    return session
+
+
+def listed(
+    clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 2, **fields: Any
+) -> Formation:
+    """A list of topics formed with every topic on it, by its council's recommendations."""
+    council = Council.objects.filter(body=body).first() or a_council(actor, body, actor)
+    formation = submitted(clock_fixture, actor, body, topics, **fields)
+    session = advised(a_session(council, actor), actor)
+    if session.sent_at is None:
+        council_procedure.SESSION.take("send", session, actor=actor)
+    form_list(formation, actor)
+    return formation
+
+
+def form_list(formation: Formation, actor: Actor, **given: Any) -> None:
+    """The step `form_list` with every topic on the list unless `given` says otherwise."""
+    every = {topic.pk: Topic.State.LISTED for topic in formation.topics.all()}
+    FORMATION.take("form_list", formation, actor=actor, **{"topics": every, **given})
+
+
+def a_proposal(actor: Actor, ngo: Organisation, body: Organisation, **fields: Any) -> TopicProposal:
+    """A topic that an NGO proposes."""
+    defaults: dict[str, Any] = {
+        "field": "vulnerable_groups",
+        "title": "Ауылдағы жалғызбасты аналарға кеңес беру",
+        "problem": "Былтыр 140 әйел бізге көмек сұрап келді.",
+        "target_group": "Жалғызбасты аналар",
+        "result": "200 әйел кеңес алады",
+        "amount_tiyn": 3000 * THOUSAND,
+    }
+    return proposal_procedure.send(
+        TopicProposal(organisation=ngo, body=body, **{**defaults, **fields}), actor=actor
+    )

@@ -2,61 +2,194 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core.procedure import Attempt
+from ortaq import law
+from ortaq.core import journal
+from ortaq.core.procedure import Attempt, Refused, moved_on
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
+from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
-from ortaq.planning.models import BudgetRequest, Formation, Information, Topic
+from ortaq.planning.models import (
+    BudgetRequest,
+    EstimateLine,
+    Formation,
+    Information,
+    Specification,
+    Topic,
+)
+from ortaq.planning.policy import forms
 
 from . import annex3
 from .editions import edition_of
 
 PLACE = "№18-2022 ¶7(4)"
+# The questions of the sample, by its sections (form SO-BR).
+QUESTIONS = {
+    "relevance": ("planning_documents", "tasks", "expected_result"),
+    "content": ("activities", "target_group"),
+}
+# Levels of the budget in the words of the sample; the republican one is for central bodies.
+LEVELS = {
+    "republic": Text("республикалық", "республиканский", "republican"),
+    "oblast": Text("облыс", "области", "oblast"),
+    "republican_city": Text(
+        "республикалық мәндегі қала, астана",
+        "города республиканского значения, столицы",
+        "city of republican significance, capital",
+    ),
+    "oblast_city": Text(
+        "облыстық мәндегі қала", "города областного значения", "city of oblast significance"
+    ),
+    "district": Text("аудан", "района", "district"),
+    "district_city": Text(
+        "аудандық мәндегі қала", "города районного значения", "city of district significance"
+    ),
+    "village": Text("ауыл, ауылдық округ", "села, сельского округа", "village, rural okrug"),
+}
 
 
 def _listed(formation: Formation) -> Any:
     return formation.topics.filter(state=Topic.State.LISTED)
 
 
+def _guide(place: str) -> law.Citation:
+    return law.edition("tender_scoring", "2019").cite(place)
+
+
+# --- Drafting a request --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_request(
+    topic: Topic,
+    *,
+    programme: str,
+    content: Mapping[str, Mapping[str, str]],
+    lines: Sequence[EstimateLine],
+    actor: Actor,
+) -> BudgetRequest:
+    """Save the budget request of a topic of the list with exactly these lines.
+
+    `PermissionDenied` for anybody but the body's officers, `Refused` once it is submitted.
+    """
+    from .formation import FORMATION, REQUEST
+
+    formation = FORMATION.lock(topic.formation_id)
+    if not forms(actor, formation):
+        raise PermissionDenied
+    if formation.state != Formation.State.LISTED:
+        raise Refused(REQUEST, [moved_on(REQUEST, formation, "state")])
+    topic.programme = programme
+    topic.save(update_fields=["programme"])
+    request, _made = BudgetRequest.objects.get_or_create(topic=topic)
+    request.content = {key: dict(texts) for key, texts in content.items() if any(texts.values())}
+    request.version += 1
+    request.save(update_fields=["content", "version"])
+    request.lines.all().delete()
+    for number, line in enumerate(lines, 1):
+        line.pk, line.request, line.position = None, request, number
+    EstimateLine.objects.bulk_create(lines)
+    journal.append(
+        request,
+        "write",
+        actor=actor.key,
+        behalf=actor.behalf,
+        facts={"topic": topic.pk, "version": request.version, "total": total_of(lines)},
+    )
+    return request
+
+
+def total_of(lines: Iterable[EstimateLine]) -> int:
+    """The total of an estimate in tiyn: each line counted, then added."""
+    return sum(line.total_tiyn for line in lines)
+
+
+# --- Into the request ----------------------------------------------------------------------------
+
+
 def specifications_approved(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
     """The technical specifications are drafted before the topics go into the request (SO-F-20)."""
-    missing = [
-        topic.position
-        for topic in _listed(formation).prefetch_related("specifications")
-        if not any(s.state == "approved" for s in topic.specifications.all())
-    ]
-    if missing:
-        yield Finding(
-            "specification_missing",
-            Severity.ERROR,
-            _("Some topics of the list have no approved technical specification yet."),
-            edition_of(formation).cite(PLACE),
-            {"topics": missing},
-        )
+    for topic in _listed(formation).prefetch_related("specifications"):
+        approved = Specification.State.APPROVED
+        if not any(one.state == approved for one in topic.specifications.all()):
+            yield Finding(
+                "specification_missing",
+                Severity.ERROR,
+                _("A topic of the list has no approved technical specification yet."),
+                edition_of(formation).cite(PLACE),
+                {"topic": topic.position},
+                f"topic-{topic.pk}",
+            )
 
 
 def estimates_complete(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
-    """Each topic of the list has a budget request with an estimate (form of the budget request)."""
-    missing = []
+    """Each topic of the list has a request whose questions are answered and whose estimate has lines.
+
+    A total above the planned volume is pointed out: it is for the budget to decide.
+    """
     for topic in (
         _listed(formation)
         .select_related("budget_request")
         .prefetch_related("budget_request__lines")
     ):
-        request: BudgetRequest | None = getattr(topic, "budget_request", None)
-        if request is None or not request.lines.all():
-            missing.append(topic.position)
-    if missing:
+        yield from request_findings(topic, getattr(topic, "budget_request", None))
+
+
+def request_findings(topic: Topic, request: BudgetRequest | None) -> Iterable[Finding]:
+    """What the budget request of one topic lacks (SO-T-057, sample of the guide)."""
+    cite = _guide("guide, SO annex 2")
+    about, numbers = f"topic-{topic.pk}", {"topic": topic.position}
+    lines = list(request.lines.all()) if request else []
+    if request is None or not lines:
         yield Finding(
             "estimate_missing",
             Severity.ERROR,
-            _("Some topics of the list have no estimate of expenses yet."),
-            edition_of(formation).cite(PLACE),
-            {"topics": missing},
+            _("A topic of the list has no estimate of expenses yet."),
+            cite,
+            numbers,
+            about,
+        )
+        return
+    if any(not (line.item_kk and line.item_ru) for line in lines):
+        yield Finding(
+            "expense_untold",
+            Severity.ERROR,
+            _("An expense of the estimate is not named in both languages."),
+            cite,
+            numbers,
+            about,
+        )
+    unanswered = [
+        key
+        for keys in QUESTIONS.values()
+        for key in keys
+        if not all((request.content.get(key) or {}).get(language) for language in ("kk", "ru"))
+    ]
+    if unanswered or not topic.programme or not (request.content.get("level") or {}).get("key"):
+        yield Finding(
+            "request_unanswered",
+            Severity.ERROR,
+            _("Some questions of the budget request are not answered in both languages."),
+            cite,
+            {**numbers, "questions": unanswered},
+            about,
+        )
+    total = total_of(lines)
+    if total > topic.planned_tiyn:
+        yield Finding(
+            "above_planned",
+            Severity.WARNING,
+            _("The estimate asks for more than the planned volume of funding."),
+            edition_of(topic.formation).cite(PLACE),
+            {**numbers, "planned": topic.planned_tiyn, "requested": total},
+            about,
         )
 
 
@@ -65,7 +198,7 @@ def requested(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
     total = 0
     for topic in _listed(formation).select_related("budget_request"):
         request = topic.budget_request
-        topic.requested_tiyn = sum(line.total_tiyn for line in request.lines.all())
+        topic.requested_tiyn = total_of(request.lines.all())
         topic.save(update_fields=["requested_tiyn"])
         request.state, request.submitted_at = BudgetRequest.State.SUBMITTED, attempt.now
         request.save(update_fields=["state", "submitted_at"])
@@ -79,7 +212,8 @@ def requested(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
 def sums_stated(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
     """An approved sum, perhaps zero, for each topic of the list: `sums` = {number of the topic: tiyn}."""
     sums = dict(attempt.facts.get("sums") or {})
-    missing = [topic.position for topic in _listed(formation) if sums.get(topic.pk) is None]
+    topics = list(_listed(formation))
+    missing = [topic.position for topic in topics if sums.get(topic.pk) is None]
     if missing:
         yield Finding(
             "sum_missing",
@@ -88,7 +222,7 @@ def sums_stated(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
             edition_of(formation).cite(PLACE),
             {"topics": missing},
         )
-    for topic in _listed(formation):
+    for topic in topics:
         given = sums.get(topic.pk)
         if given and topic.requested_tiyn is not None and given < topic.requested_tiyn:
             yield Finding(
@@ -98,7 +232,7 @@ def sums_stated(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
                     "Less is approved than was requested: the technical specification must be "
                     "revised before the tender is announced."
                 ),
-                edition_of(formation).cite("SO-T-058", inferred=True),
+                _guide("guide, stage 5"),
                 {"requested": topic.requested_tiyn, "approved": given},
                 about=f"topic-{topic.pk}",
             )

@@ -1,0 +1,173 @@
+"""Forms of the budget: the request of one topic with its estimate, and the approved sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock
+from ortaq.core.money import MoneyField, show
+from ortaq.documents.forms import form as blank
+from ortaq.faces import say
+from ortaq.faces.widgets import DateInput
+from ortaq.planning.models import BudgetRequest, EstimateLine, Service, Topic
+from ortaq.planning.procedure.budgeting import LEVELS, QUESTIONS
+
+from .merging import watch
+
+LONGEST = 10_000
+FORM = ("SO-BR", "2019")
+NEEDED_LATER = {"data-needed": "later"}
+
+
+class RequestForm(forms.Form):
+    """The questions of the sample in both languages; a draft may lack any."""
+
+    programme = forms.CharField(
+        label=_("Budget programme"),
+        help_text=_("Its number and name, as the budget prints them."),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=NEEDED_LATER),
+    )
+    level = forms.ChoiceField(
+        label=_("Level of the budget"),
+        required=False,
+        widget=forms.Select(attrs=NEEDED_LATER),
+    )
+
+    def __init__(
+        self, *args: Any, topic: Topic, request: BudgetRequest | None, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = stored_request(topic, request)
+        super().__init__(*args, **kwargs)
+        level = self.fields["level"]
+        assert isinstance(level, forms.ChoiceField)
+        level.choices = [("", "—"), *((key, say.text(text)) for key, text in LEVELS.items())]
+        for group, keys in QUESTIONS.items():
+            rows = blank(*FORM).section(group).tables[0]
+            for key in keys:
+                for language in ("kk", "ru"):
+                    self.fields[f"{key}_{language}"] = forms.CharField(
+                        label=say.text(rows.row(key).label),
+                        max_length=LONGEST,
+                        required=False,
+                        widget=forms.Textarea(attrs={"rows": 4, "lang": language, **NEEDED_LATER}),
+                    )
+        watch(self)
+
+    def groups(self) -> list[tuple[Any, list[str]]]:
+        """The headings of the sample with their questions, for the page."""
+        return [
+            (blank(*FORM).section(group).title, list(keys)) for group, keys in QUESTIONS.items()
+        ]
+
+
+def stored_request(topic: Topic, request: BudgetRequest | None) -> dict[str, Any]:
+    """What a request holds, by the fields of `RequestForm`; a new one is filled from its topic."""
+    content = request.content if request else {}
+    found = {"programme": topic.programme, "level": (content.get("level") or {}).get("key", "")}
+    for keys in QUESTIONS.values():
+        for key in keys:
+            for language in ("kk", "ru"):
+                found[f"{key}_{language}"] = (content.get(key) or {}).get(language, "")
+    if request is None:
+        for language in ("kk", "ru"):
+            found[f"expected_result_{language}"] = getattr(topic, f"result_{language}")
+            found[f"target_group_{language}"] = getattr(topic, f"target_group_{language}")
+            found[f"tasks_{language}"] = getattr(topic, f"justification_{language}")
+    return found
+
+
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """A line of the estimate."""
+
+    class Meta:
+        model = EstimateLine
+        fields = ("service", "item_kk", "item_ru", "unit", "quantity", "unit_cost_tiyn")
+        labels = {
+            "service": _("Activity"),
+            "item_kk": _("In Kazakh"),
+            "item_ru": _("In Russian"),
+            "unit_cost_tiyn": _("Unit cost, tenge"),
+        }
+
+    def __init__(self, *args: Any, services: Sequence[Service], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        service = self.fields["service"]
+        assert isinstance(service, forms.ModelChoiceField)
+        service.queryset = Service.objects.filter(pk__in=[one.pk for one in services])
+        service.choices = [("", _("the whole project")), *((s.pk, s.name) for s in services)]
+        service.required = False
+        self.fields["item_ru"].widget.attrs |= {"lang": "ru", **NEEDED_LATER}
+        self.fields["item_kk"].widget.attrs |= {"lang": "kk"}
+        self.fields["quantity"].localize = True
+        self.fields["quantity"].widget = forms.TextInput(
+            attrs={"inputmode": "decimal", "class": "short"}
+        )
+        self.fields["quantity"].widget.is_localized = True
+
+    def clean_unit_cost_tiyn(self) -> int:
+        tiyn: int = self.cleaned_data["unit_cost_tiyn"]
+        if tiyn <= 0:
+            raise ValidationError(_("The unit cost is more than zero."))
+        return tiyn
+
+    def clean_quantity(self) -> Any:
+        quantity = self.cleaned_data["quantity"]
+        if quantity <= 0:
+            raise ValidationError(_("The quantity is more than zero."))
+        return quantity
+
+
+LineFormSet = forms.modelformset_factory(
+    EstimateLine, form=LineForm, extra=3, can_delete=True, max_num=300
+)
+
+
+def lines_of(formset: Any) -> list[EstimateLine]:
+    """The lines as typed, without those that are struck out or empty."""
+    return [
+        EstimateLine(**{name: one.cleaned_data[name] for name in LineForm.Meta.fields})
+        for one in formset.forms
+        if one.cleaned_data.get("item_kk") and not one.cleaned_data.get("DELETE")
+    ]
+
+
+class ApprovedForm(forms.Form):
+    """The approved sum of each topic of the list, and the act of the budget."""
+
+    decision = forms.CharField(
+        label=_("Act that approved the budget"),
+        help_text=_("For example: decision of the maslikhat № 12/3-VII."),
+        max_length=300,
+    )
+    decided_on = forms.DateField(label=_("Its day"), widget=DateInput)
+
+    def __init__(self, *args: Any, topics: Sequence[Topic], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topics = list(topics)
+        for topic in self.topics:
+            self.fields[f"sum-{topic.pk}"] = MoneyField(
+                label=f"{topic.position}. {topic.title}",
+                help_text=_("Requested: %(sum)s. Zero where the budget gives nothing.")
+                % {"sum": show(topic.requested_tiyn)},
+            )
+
+    def clean_decided_on(self) -> Any:
+        day = self.cleaned_data["decided_on"]
+        if day > clock.today():
+            raise ValidationError(_("The day of the act has not come yet."))
+        return day
+
+    def facts(self) -> dict[str, Any]:
+        """What the step is told: the sums by topic, the act and its day."""
+        return {
+            "sums": {topic.pk: self.cleaned_data[f"sum-{topic.pk}"] for topic in self.topics},
+            "decision": self.cleaned_data["decision"],
+            "decided_on": self.cleaned_data["decided_on"],
+        }

@@ -1,0 +1,102 @@
+"""Scenes from the list of topics to the approved budget, by the real steps."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ortaq.core import clock
+from ortaq.people.actor import Actor
+from ortaq.people.models import Organisation
+from ortaq.planning.models import BudgetRequest, EstimateLine, Formation, Specification, Topic
+from ortaq.planning.procedure import budgeting, specification
+from ortaq.planning.procedure.formation import FORMATION
+from ortaq.planning.procedure.specification import SPECIFICATION
+
+from . import scenes
+
+TENGE = 100
+ANSWERS = {
+    key: {"kk": "Жауап", "ru": "Ответ"} for keys in budgeting.QUESTIONS.values() for key in keys
+}
+
+
+def listed(clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 1) -> Formation:
+    """A list of topics formed without a council, with the reason for that."""
+    formation = scenes.published(clock_fixture, actor, body, topics)
+    scenes.reported(clock_fixture, formation, actor)
+    FORMATION.take(
+        "form_list",
+        formation,
+        actor=actor,
+        topics={topic.pk: Topic.State.LISTED for topic in formation.topics.all()},
+        without_council="Кеңес әлі құрылмаған.",
+    )
+    return formation
+
+
+def a_specification(
+    actor: Actor, topic: Topic, template: str = "events", **fields: Any
+) -> Specification:
+    """A draft that lacks nothing: a template, with the sections that it leaves open."""
+    found = specification.begin(topic, actor=actor, template=template)
+    open_ones = {
+        key: {"kk": f"{key} мәтіні", "ru": f"Текст {key}"}
+        for key in specification.sections_of(found)
+        if not found.content.get(key)
+    }
+    given = {"special": False, "grounds": (), **fields}
+    specification.write(found, content={**found.content, **open_ones}, actor=actor, **given)
+    found.refresh_from_db()
+    return found
+
+
+def specified(actor: Actor, topic: Topic, template: str = "events") -> Specification:
+    """An approved specification of a topic of the list."""
+    found = a_specification(actor, topic, template)
+    SPECIFICATION.take("approve", found, actor=actor)
+    return found
+
+
+def a_request(actor: Actor, topic: Topic, *tenge: int) -> BudgetRequest:
+    """A budget request that is answered, with a line for each sum (default: 5 000 000)."""
+    lines = [
+        EstimateLine(
+            item_kk=f"{number}-шығыс",
+            item_ru=f"Расход {number}",
+            unit="дана",
+            quantity=Decimal(1),
+            unit_cost_tiyn=each * TENGE,
+        )
+        for number, each in enumerate(tenge or (5_000_000,), 1)
+    ]
+    content = {**ANSWERS, "level": {"key": "oblast"}}
+    return budgeting.write_request(
+        topic, programme="001", content=content, lines=lines, actor=actor
+    )
+
+
+def requested(clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 1) -> Formation:
+    """Every topic of the list specified and in the submitted budget request."""
+    formation = listed(clock_fixture, actor, body, topics)
+    for topic in formation.topics.all():
+        specified(actor, topic)
+        a_request(actor, topic)
+    FORMATION.take("request", formation, actor=actor)
+    return formation
+
+
+def budgeted(clock_fixture: Any, actor: Actor, body: Organisation, *tenge: int) -> Formation:
+    """The budget approved: one topic for each sum (5 000 000 tenge were requested for each)."""
+    sums = tenge or (5_000_000,)
+    formation = requested(clock_fixture, actor, body, len(sums))
+    topics = formation.topics.order_by("position")
+    FORMATION.take(
+        "budget",
+        formation,
+        actor=actor,
+        sums={topic.pk: each * TENGE for topic, each in zip(topics, sums, strict=True)},
+        decision="№ 12/3-VII",
+        decided_on=clock.today(),
+    )
+    return formation

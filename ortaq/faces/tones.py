@@ -33,11 +33,13 @@ STATES = {
     Tone.INFO: ("announced", "published", "open", "accepting", "submitted", "released", "proposed"),
     Tone.PROGRESS: (
         "checking", "scoring", "review", "in_review", "opened", "formed", "convened", "meeting",
-        "approval", "approving", "signing", "running", "active", "extended", "started",
+        "approval", "approving", "signing", "running", "active", "extended", "started", "discussion",
+        "deciding", "council", "requested", "in_office",
     ),
     Tone.GOOD: (
         "admitted", "signed", "won", "winner", "approved", "contracted", "accepted", "finished",
-        "done", "sent", "ok", "confirmed", "awarded", "present", "clear", "declared",
+        "done", "sent", "ok", "confirmed", "awarded", "present", "clear", "declared", "listed",
+        "budgeted", "adopted",
     ),
     Tone.WARNING: (
         "incomplete", "returned", "late", "notice", "warning", "suspended", "tie", "expiring",

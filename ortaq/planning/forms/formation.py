@@ -64,10 +64,6 @@ class BeginForm(HeadForm):
             "edition": _("Edition of the rules"),
             "edition_reason": _("Why another edition than the one in force"),
         }
-        help_texts = {
-            "edition": _("Leave the one in force, unless the year was begun under another."),
-            "edition_reason": _("Only where the edition is not the one in force."),
-        }
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         forms.ModelForm.__init__(self, *args, **kwargs)
@@ -79,12 +75,15 @@ class BeginForm(HeadForm):
         self.current = edition_in_force()
         self.fields["edition"] = forms.ChoiceField(
             label=self.fields["edition"].label,
-            help_text=self.fields["edition"].help_text,
-            choices=[(one.key, _edition(one, self.current)) for one in law.editions(ACT)],
+            choices=[
+                (one.key, _edition(one, self.current)) for one in law.editions() if one.act == ACT
+            ],
             initial=self.current,
         )
         level = self.fields["level"]
         level.widget = forms.RadioSelect(choices=Formation.Level.choices)
+        last = Formation.objects.filter(body__in=bodies).order_by("-id").first()
+        level.initial = last.level if last else None
         self.fields["plan_year"].initial = clock.today().year + 1
         _long_text(self.fields["edition_reason"], rows=2)
 
@@ -100,8 +99,7 @@ class BeginForm(HeadForm):
 
 
 def _edition(one: law.Edition, current: str) -> str:
-    name = _("%(edition)s: %(act)s") % {"edition": one.key, "act": say.text(one.made_by)}
-    return f"{name} ({_('in force now')})" if one.key == current else name
+    return f"{one.key} ({_('in force now')})" if one.key == current else one.key
 
 
 class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs

@@ -27,8 +27,9 @@ COLUMNS = {
 }
 
 
-def _finding(formation: Formation, code: str, message: Any, place: str, **numbers: Any) -> Finding:
-    return Finding(code, Severity.ERROR, message, edition_of(formation).cite(place), numbers)
+def _finding(formation: Formation, code: str, message: Any, place: str, about: str = "") -> Finding:
+    cite = edition_of(formation).cite(place)
+    return Finding(code, Severity.ERROR, message, cite, about=about)
 
 
 def _place(formation: Formation) -> str:
@@ -53,6 +54,7 @@ def has_topics(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
             "no_topics",
             _("The list has no topics yet. Add at least one."),
             _place(formation),
+            about="topics",
         )
 
 
@@ -133,6 +135,7 @@ def needs_assessed(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
             ),
             parameter.cite,
             {"last": last.approved_on if last else None},
+            about="needs",
         )
 
 

@@ -159,7 +159,7 @@ def copy_topics(formation: Formation, topics: Iterable[Topic], *, actor: Actor) 
     row = _draft(formation.pk, actor)
     position = row.topics.aggregate(Max("position"))["position__max"] or 0
     known = set(field_keys(row))
-    copies = []
+    copies: dict[int, Topic] = {}
     for topic in topics:
         if topic.formation.body_id != row.body_id:
             raise PermissionDenied
@@ -169,10 +169,14 @@ def copy_topics(formation: Formation, topics: Iterable[Topic], *, actor: Actor) 
         if copy.field not in known:
             copy.field = ""
         copy.save()
-        copy.assessments.set(topic.assessments.all())
-        copies.append(copy)
-    _write(row, "copy_topics", actor, topics=[copy.pk for copy in copies])
-    return copies
+        copies[topic.pk] = copy
+    links = Topic.assessments.through
+    links.objects.bulk_create(
+        links(topic=copies[link.topic_id], assessment_id=link.assessment_id)
+        for link in links.objects.filter(topic__in=copies)
+    )
+    _write(row, "copy_topics", actor, topics=[copy.pk for copy in copies.values()])
+    return list(copies.values())
 
 
 def field_keys(formation: Formation) -> list[str]:

@@ -32,7 +32,8 @@ def decided(formation: Formation) -> None:
     from .discussing import counted
 
     path = reverse("planning:report", args=[formation.pk])
-    for comment in counted(formation).select_related("author", "topic").iterator(chunk_size=500):
+    rows = counted(formation).select_related("author", "formation")
+    for comment in rows.iterator(chunk_size=500):
         letters.prepare(
             comment,
             "decided",

@@ -23,7 +23,7 @@ from ortaq.planning.procedure.drafting import fields
 from ortaq.planning.procedure.formation import FORMATION
 
 State = Formation.State
-PAGE = 50
+PAGE = 30
 MOST_OPEN = 50
 
 
@@ -236,6 +236,15 @@ def is_open(formation: Formation) -> bool:
         formation.state == State.DISCUSSION
         and formation.closes_at is not None
         and clock.now() <= formation.closes_at
+    )
+
+
+def is_late(formation: Formation) -> bool:
+    """The three working days to decide are over and the report is not out (SO-F-09)."""
+    return (
+        formation.state == State.DECIDING
+        and formation.decide_by is not None
+        and clock.now() > formation.decide_by
     )
 
 

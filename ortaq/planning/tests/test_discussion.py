@@ -559,10 +559,7 @@ def test_many_who_comment_at_once_get_numbers_of_their_own():
     FORMATION.take("publish", formation, actor=cast.saule)
     topic = formation.topics.first()
     raised = together(
-        *(
-            lambda n=n: scenes.a_comment(formation, cast.dana, str(n), topic=topic)
-            for n in range(8)
-        )
+        *(lambda n=n: scenes.a_comment(formation, cast.dana, str(n), topic=topic) for n in range(8))
     )
     assert raised == [None] * 8
     numbers = Comment.objects.values_list("number", flat=True)

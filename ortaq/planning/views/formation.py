@@ -18,6 +18,7 @@ from ortaq.planning.models import Formation
 from ortaq.planning.procedure import discussing, drafting
 from ortaq.planning.procedure.formation import CLOSE_DISCUSSION, DISCARD, FORMATION, PUBLISH, REPORT
 from ortaq.planning.queries import formation as queries
+from ortaq.planning.queries import needs
 
 State = Formation.State
 # Steps that need no facts of their own and so are taken by one button of the desk.
@@ -32,7 +33,10 @@ def formations(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "planning/formation_list.html",
-        {"page": queries.own_list(request.actor, request.GET)},
+        {
+            "page": queries.own_list(request.actor, request.GET),
+            "standings": needs.standings(request.actor),
+        },
     )
 
 
@@ -75,6 +79,7 @@ def formation(request: ActorRequest, pk: int) -> HttpResponse:
             "discard": next((offer for offer in offers if offer.step is DISCARD), None),
             "counts": queries.counts(found) if found.published_at else None,
             "copies": publish and queries.topics_to_copy(found).exists(),
+            "late": queries.is_late(found),
             "entries": queries.entries(found),
         },
     )
@@ -84,7 +89,7 @@ def topic_links(found: Formation) -> dict[str, str]:
     """Where each topic is mended, by what a finding is about."""
     keys = found.topics.values_list("pk", flat=True)
     return {f"topic-{pk}": reverse("planning:topic_edit", args=[pk]) for pk in keys} | {
-        "": reverse("planning:topic_new", args=[found.pk])
+        "topics": reverse("planning:topic_new", args=[found.pk]),
     }
 
 

@@ -15,10 +15,18 @@ from ortaq.planning.models import Comment, Topic
 LONGEST = 5000
 
 
+class TopicField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Topics by their number and the beginning of their title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        title = obj.title
+        return f"{obj.position}. {title if len(title) <= 90 else title[:89] + '…'}"
+
+
 class CommentForm(forms.Form):
     """A comment: a guest names themselves, whoever is signed in may speak for an NGO."""
 
-    topic = forms.ModelChoiceField(
+    topic = TopicField(
         label=_("On which topic"),
         queryset=Topic.objects.none(),
         required=False,
@@ -65,7 +73,6 @@ class CommentForm(forms.Form):
         assert isinstance(topic, forms.ModelChoiceField)
         assert isinstance(organisation, forms.ModelChoiceField)
         topic.queryset = topics
-        topic.label_from_instance = _numbered  # type: ignore[method-assign]
         if actor.is_signed_in:
             del self.fields["name"], self.fields["email"], self.fields["website"]
         if ngos:
@@ -79,11 +86,6 @@ class CommentForm(forms.Form):
     def is_trap_sprung(self) -> bool:
         """Whether a program filled in the field that nobody sees."""
         return bool(self.cleaned_data.get("website"))
-
-
-def _numbered(topic: Any) -> str:
-    title = topic.title
-    return f"{topic.position}. {title if len(title) <= 90 else title[:89] + '…'}"
 
 
 DECISIONS = [choice for choice in Comment.Decision.choices if choice[0]]

@@ -185,12 +185,8 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
             raise ValidationError(_("The planned volume of funding is more than zero."))
         return tiyn
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # The choices above are the edition's; the model knows none.
-        return {*super()._get_validation_exclusions(), "assessments"}
 
-
-class _Assessments(forms.ModelMultipleChoiceField):
+class _Assessments(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
     """Assessments by their title and day."""
 
     def label_from_instance(self, obj: Any) -> str:

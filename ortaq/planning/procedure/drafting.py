@@ -102,7 +102,8 @@ def write_topic(
     `version` is the one that the page showed: `Changed` when a colleague has saved since.
     """
     formation = _draft(topic.formation_id, actor)
-    if topic.pk is None:
+    new = topic._state.adding
+    if new:
         topic.position = (formation.topics.aggregate(Max("position"))["position__max"] or 0) + 1
     else:
         stored = formation.topics.get(pk=topic.pk)
@@ -110,7 +111,6 @@ def write_topic(
             raise Changed(stored)
         # A colleague may have moved it meanwhile.
         topic.position, topic.version = stored.position, stored.version + 1
-    new = topic.pk is None
     topic.save()
     topic.assessments.set([one for one in assessments if one.body_id == formation.body_id])
     _write(

@@ -154,10 +154,11 @@ def closed(clock_fixture: Any, formation: Formation) -> Formation:
 
 def decided(formation: Formation, actor: Actor, decision: str = "accepted") -> None:
     """Every comment that counts is decided alike."""
-    numbers = formation.all_comments.filter(number__isnull=False).values_list("number", flat=True)
+    rows = formation.all_comments.filter(number__isnull=False)
+    numbers = [row.number for row in rows if row.number]
     comment.decide_many(
         formation,
-        list(numbers),
+        numbers,
         decision,
         reasons_kk="Ұсыныс негізделген.",
         reasons_ru="Предложение обосновано.",
@@ -297,7 +298,7 @@ def advised(session: Session, actor: Actor, *verdicts: str) -> Session:
         version=session.version,
         actor=actor,
     )
-    council_procedure.SESSION.take("hold", session, actor=actor)
+    council_procedure.hold(session, actor=actor)
     return session
 
 

@@ -68,8 +68,9 @@ def _page(request: ActorRequest, formation: Formation, found: Topic | None) -> H
         except drafting.Changed as changed:
             conflict = _conflict(form, changed.theirs)
             # What was typed stays; saving it again replaces what the colleague saved.
-            form.data = form.data.copy()
-            form.data["version"] = changed.theirs.version
+            typed = request.POST.copy()
+            typed["version"] = str(changed.theirs.version)
+            form.data = typed
         else:
             messages.success(request, _("The topic is saved."))
             if "another" in request.POST:

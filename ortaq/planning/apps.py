@@ -7,10 +7,10 @@ from ortaq.faces import hooks
 
 def plans(request: HttpRequest) -> bool:
     """The entry stands for officers of state bodies."""
-    from ortaq.people.policy import is_state_body
+    from ortaq.people.policy import is_authorised_body, is_state_body
 
     actor = getattr(request, "actor", None)
-    return actor is not None and is_state_body(actor)
+    return actor is not None and (is_state_body(actor) or is_authorised_body(actor))
 
 
 class PlanningConfig(AppConfig):

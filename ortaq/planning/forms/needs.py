@@ -254,11 +254,12 @@ class BaselineForm(_Versioned):
         source, earlier = self.fields["source"], self.fields["earlier"]
         assert isinstance(source, forms.ModelChoiceField)
         assert isinstance(earlier, forms.ModelChoiceField)
-        source.queryset = assessment.sources.all()
+        source.queryset, source.empty_label = assessment.sources.all(), "—"
         if assessment.baseline_of_id is None:
             del self.fields["earlier"]
         else:
             earlier.queryset = Baseline.objects.filter(assessment=assessment.baseline_of_id)
+            earlier.empty_label = "—"
         self.fields["indicator_kk"].required = False
 
     def clean_measured_on(self) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
 from django.utils import translation
 
@@ -28,6 +29,7 @@ from ortaq.planning.models import Assessment, Canvas
 from ortaq.planning.queries import needs as queries
 
 LANGUAGES = ("kk", "ru")
+FOOTER = 90  # characters that stand at the foot of a page in one or two lines
 WORDS = {
     "title": Text("ҚАЖЕТТІЛІКТЕРДІ БАҒАЛАУ", "ОЦЕНКА ПОТРЕБНОСТЕЙ"),
     "draft": Text("Жоба: бекітілмеген", "Проект: не утверждена"),
@@ -73,9 +75,9 @@ def canvas_paper(canvas: Canvas, language: str) -> Paper:
     """A worksheet on A4 landscape, its cells as they stand on the page."""
     with translation.override(language):
         blocks = tuple(_Made(language).canvas(canvas))
-    return Paper(
-        canvas.title, language, blocks, Orientation.LANDSCAPE, footer=canvas.assessment.title
-    )
+    of = canvas.assessment
+    footer = shorten(pick(of.title_kk, of.title_ru, language), FOOTER, placeholder=" …")
+    return Paper(canvas.title, language, blocks, Orientation.LANDSCAPE, footer)
 
 
 class _Made:

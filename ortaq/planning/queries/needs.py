@@ -327,16 +327,19 @@ ROWS = {
     ("add", "canvas"): _("Worksheet begun"),
     ("write", "canvas"): _("Worksheet changed"),
     ("remove", "canvas"): _("Worksheet removed"),
-    ("add", "card"): _("Card added"),
-    ("write", "card"): _("Card changed"),
-    ("remove", "card"): _("Card removed"),
 }
-MOST_ENTRIES = 100
+MOST_ENTRIES = 50
 
 
 def entries(assessment: Assessment) -> list[Entry]:
-    """The last hundred entries of the journal for people, the newest first; 2 queries."""
-    written = list(journal.history(assessment).order_by("-number")[:MOST_ENTRIES])
+    """The last fifty entries of the journal for people, the newest first; 2 queries.
+
+    Cards are left out: they are many, and each names its author on the worksheet.
+    """
+    told = journal.history(assessment).filter(
+        Q(facts__what__isnull=True) | ~Q(facts__what="card")
+    )
+    written = list(told.order_by("-number")[:MOST_ENTRIES])
     keys = {entry.actor for entry in written if entry.actor}
     people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])
     titles = {name: step.title for name, step in procedure.ASSESSMENT.steps.items()} | WRITTEN

@@ -217,6 +217,11 @@ class Comment(models.Model):
                 name="comment_numbered_once",
             ),
             models.CheckConstraint(
+                condition=Q(state="received", number__isnull=False)
+                | (~Q(state="received") & Q(number=None)),
+                name="what_counts_is_numbered",
+            ),
+            models.CheckConstraint(
                 condition=Q(decision="") | ~(Q(reasons_kk="") & Q(reasons_ru="")),
                 name="a_decision_has_reasons",
             ),

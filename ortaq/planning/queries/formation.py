@@ -166,9 +166,12 @@ def source_kinds(formation: Formation) -> dict[str, law.Text]:
 
 
 def comments_shown(formation: Formation) -> QuerySet[Comment]:
-    """What the public reads: comments in time, hidden ones as such. Late ones are not among them."""
+    """What the public reads: comments in time, hidden ones as such. Late ones are not among them.
+
+    Only what is in time has a number, and the index of numbers knows only these.
+    """
     return (
-        Comment.objects.filter(formation=formation, state=Comment.State.RECEIVED)
+        Comment.objects.filter(formation=formation, number__isnull=False)
         .select_related("organisation", "topic")
         .only(
             "number", "author_name", "text", "summary", "received_at", "hidden_at", "hidden_reason", "decision",

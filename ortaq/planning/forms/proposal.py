@@ -39,7 +39,6 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
             "amount_tiyn",
         )
         labels = {
-            "organisation": _("In the name of"),
             "body": _("State body that could order it"),
             "title": _("Topic that you propose"),
             "problem": _("What problem it solves, and how you know of it"),
@@ -49,12 +48,16 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
 
     def __init__(self, *args: Any, ngos: list[Organisation], bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organisation, body = self.fields["organisation"], self.fields["body"]
-        assert isinstance(organisation, forms.ModelChoiceField)
+        mine = {str(one.pk): one for one in ngos}
+        self.fields["organisation"] = forms.TypedChoiceField(
+            label=_("In the name of"),
+            choices=[(pk, one.name) for pk, one in mine.items()],
+            coerce=mine.get,
+            initial=ngos[0].pk,
+            widget=forms.HiddenInput if len(ngos) == 1 else forms.Select,
+        )
+        body = self.fields["body"]
         assert isinstance(body, forms.ModelChoiceField)
-        organisation.queryset = Organisation.objects.filter(pk__in=[one.pk for one in ngos])
-        if len(ngos) == 1:  # nothing to choose
-            organisation.initial, organisation.widget = ngos[0].pk, forms.HiddenInput()
         body.queryset = bodies
         edition = law.edition(ACT, edition_in_force())
         fields = law.fields_of(str(edition.parameter("fields.set").value))

@@ -137,11 +137,6 @@ class Session(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["council", "-held_on", "-id"], name="sessions_of_council")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(sent_at=None) | Q(state="held"), name="sent_after_the_session"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.council_id} {self.held_on}"

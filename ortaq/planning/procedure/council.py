@@ -210,7 +210,7 @@ def write(
     `version` is the one that the page showed: `Changed` when a colleague has saved since.
     A topic without an advice has none any more. `Refused` for strangers and once it is held.
     """
-    row = SESSION.lock(session.pk)
+    row = Session.objects.select_for_update().get(pk=session.pk)
     if not convenes(actor, row):
         raise Refused(HOLD, [not_yours(HOLD)])
     if row.state != State.CALLED:

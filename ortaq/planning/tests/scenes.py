@@ -298,7 +298,7 @@ def advised(session: Session, actor: Actor, *verdicts: str) -> Session:
         version=session.version,
         actor=actor,
     )
-    council_procedure.hold(session, actor=actor)
+    council_procedure.SESSION.take("hold", session, actor=actor)
     return session
 
 

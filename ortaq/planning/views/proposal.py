@@ -47,7 +47,7 @@ def new(request: ActorRequest) -> HttpResponse:
         request.POST or None,
         ngos=ngos,
         bodies=queries.addressees(),
-        initial={"organisation": request.actor.acting_for, "body": request.GET.get("body")},
+        initial={"body": request.GET.get("body")},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -175,7 +175,7 @@ class SourceForm(_Versioned):
         model = Source
         fields = ("kind", "title", "publisher", "dated_on", "link", "finding")
         labels = {
-            "title": _("What it is"),
+            "title": _("What source it is"),
             "publisher": _("Whose it is"),
             "dated_on": _("Of which day"),
             "finding": _("What it shows"),
@@ -335,5 +335,6 @@ class CardForm(_Versioned):
         super().__init__(*args, **kwargs)
         cells = needs.worksheets()[canvas.kind].cells
         self.fields["cell"] = forms.ChoiceField(
-            label=_("Where it stands"), choices=[(one.key, say.text(one.name)) for one in cells]
+            label=_("Cell of the worksheet"),
+            choices=[(one.key, say.text(one.name)) for one in cells],
         )

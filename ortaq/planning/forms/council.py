@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, files, regions
@@ -169,7 +170,8 @@ class CallForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
             agenda.initial = list(waiting.values_list("pk", flat=True))
 
 
-def _laid(information: Information) -> str:
+def _laid(obj: Any) -> str:
+    information: Information = obj
     return f"{information.body.name}: {information.formation.title} ({say.day(clock.day_of(information.issued_at))})"
 
 
@@ -215,6 +217,12 @@ class MinutesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             self.initial["version"] = self.instance.version
             self.initial["present"] = list(self.instance.present.values_list("pk", flat=True))
 
+    def show_version(self, version: int) -> None:
+        """The page that comes back saves over this version."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
     def stored(self, person: Any) -> StoredFile | None:
         """The scan kept, if one was given; `ValidationError` for one that is not taken."""
         upload = self.cleaned_data.get("scan")
@@ -244,11 +252,11 @@ class AdviceForm(forms.Form):
     text_kk = _long_text(_("Reasons, what should be changed"))
     text_ru = _long_text(_("Reasons, what should be changed"))
 
-    def __init__(self, *args: Any, heard: Heard, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, heard: Heard) -> None:
         self.heard = heard
         said = heard.advised
         initial = {n: getattr(said, n) for n in ("verdict", "text_kk", "text_ru")} if said else {}
-        super().__init__(*args, prefix=f"topic-{heard.topic.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"topic-{heard.topic.pk}", initial=initial)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -295,7 +303,7 @@ class SubmitForm(forms.Form):
             del self.fields["council"]
         else:
             council.initial = found[0].pk
-            council.label_from_instance = lambda one: f"{one.name} ({one.body.name})"  # type: ignore[method-assign]
+            council.label_from_instance = _seated_at  # type: ignore[method-assign]
 
     def clean_plan_year(self) -> int:
         year: int = self.cleaned_data["plan_year"]
@@ -306,6 +314,10 @@ class SubmitForm(forms.Form):
                 params={"first": EARLIEST_YEAR, "last": last},
             )
         return year
+
+
+def _seated_at(obj: Any) -> str:
+    return f"{obj.name} ({obj.body.name})"
 
 
 class AnswerForm(forms.Form):
@@ -323,14 +335,14 @@ class AnswerForm(forms.Form):
     reason_kk = _long_text(_("Reasons"))
     reason_ru = _long_text(_("Reasons"))
 
-    def __init__(self, *args: Any, line: Decided, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, line: Decided) -> None:
         self.line = line
         advised = line.advised
         initial = {}
         if advised is not None:  # what the council recommends stands ready
             against = advised.verdict == Recommendation.Verdict.EXCLUDE
             initial["state"] = Topic.State.DROPPED if against else Topic.State.LISTED
-        super().__init__(*args, prefix=f"topic-{line.topic.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"topic-{line.topic.pk}", initial=initial)
 
 
 class WithoutCouncilForm(forms.Form):

@@ -66,8 +66,9 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
             choices=[("", "—"), *((one.key, say.text(one.text)) for one in fields)],
         )
         for name, rows in (("title", 2), ("problem", 6), ("target_group", 2), ("result", 3)):
-            limit = TopicProposal._meta.get_field(name).max_length
-            self.fields[name].widget = forms.Textarea(attrs={"rows": rows, "maxlength": limit})
+            field = self.fields[name]
+            assert isinstance(field, forms.CharField)
+            field.widget = forms.Textarea(attrs={"rows": rows, "maxlength": field.max_length})
 
     def clean_amount_tiyn(self) -> int | None:
         tiyn: int | None = self.cleaned_data["amount_tiyn"]
@@ -108,7 +109,7 @@ class TakeUpForm(AnswerProposalForm):
         formation = self.fields["formation"]
         assert isinstance(formation, forms.ModelChoiceField)
         formation.queryset = drafts
-        formation.label_from_instance = lambda one: str(one.title)  # type: ignore[method-assign]
+        formation.label_from_instance = _title  # type: ignore[method-assign]
         if not self.is_bound:
             self.initial["language"] = "ru" if proposal.author.language == "ru" else "kk"
             self.initial["planned_tiyn"] = proposal.amount_tiyn
@@ -119,3 +120,7 @@ class TakeUpForm(AnswerProposalForm):
         if tiyn <= 0:
             raise ValidationError(_("The planned volume of funding is more than zero."))
         return tiyn
+
+
+def _title(obj: Any) -> str:
+    return str(obj.title)

@@ -277,7 +277,7 @@ def submitted(
 def a_session(council: Council, actor: Actor, day: date | None = None) -> Session:
     """A session on everything that waits, called for `day` (default: today)."""
     session = Session(council=council, held_on=day or clock.today())
-    return council_procedure.call(session, council_procedure.waiting(council), actor=actor)
+    return council_procedure.call(session, list(council_procedure.waiting(council)), actor=actor)
 
 
 def advised(session: Session, actor: Actor, *verdicts: str) -> Session:

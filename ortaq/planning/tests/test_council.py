@@ -37,7 +37,7 @@ def open_duties(code: str) -> list[Duty]:
     return list(Duty.objects.filter(code=code, done_at=None))
 
 
-def a_ministry() -> tuple:
+def a_ministry():
     """A second central body with its officer."""
     body = factories.an_organisation("state_body", name_kk="Мәдениет министрлігі")
     return body, factories.a_member(body, Role.OFFICER, surname="Омаров", given_name="Омар")
@@ -169,7 +169,7 @@ def test_all_that_a_session_lacks_is_told_at_once(clock):
     assert codes(refused) == {
         "not_held_yet", "no_minutes", "nobody_present", "no_recommendation",
     }  # fmt: skip
-    first = formation.topics.first()
+    first = formation.topics.get(position=1)
     late = CouncilMember.objects.create(
         council=council, full_name="Кеш Келген", since=tomorrow + timedelta(days=1)
     )
@@ -373,7 +373,7 @@ def test_a_verdict_other_than_yes_has_reasons_even_in_the_database(clock):
     council = scenes.a_council(cast.saule, cast.akimat)
     formation = scenes.submitted(clock, cast.saule, cast.akimat)
     session = scenes.a_session(council, cast.saule)
-    row = Recommendation(session=session, topic=formation.topics.first(), verdict="exclude")
+    row = Recommendation(session=session, topic=formation.topics.get(position=1), verdict="exclude")
     with pytest.raises(ValidationError):
         row.full_clean()
 

@@ -125,6 +125,7 @@ def test_each_information_has_its_day_which_counts_as_belonging_to_the_term(
     level, issue, on, inclusive
 ):
     due = yearly.due(a_formation(level=level), issue)
+    assert due is not None
     assert (due.due_on, due.term.inclusive) == (on, inclusive)
     assert due.remind_on < on if inclusive == "unknown" else due.remind_on == on
     assert not yearly.is_late(due, house_clock.end_of(on))
@@ -148,7 +149,7 @@ def test_the_date_of_the_council_stands_among_the_duties_as_soon_as_topics_are_p
     scenes.published(clock, omar, central, level="central")
     scenes.published(clock, cast.saule, cast.akimat, year=2025)
     dates = {
-        duty.bearer: house_clock.day_of(duty.due_at)
+        duty.bearer: duty.due_at and house_clock.day_of(duty.due_at)
         for duty in Duty.objects.filter(code="submit", done_at=None)
     }
     # Neither date is computed from the other, nor from the budget request's (SO-X-24).
@@ -193,12 +194,14 @@ def test_the_authorised_body_sees_what_came_in_and_who_is_late(clock):
     scenes.published(clock, cast.saule, cast.akimat)
     clock.set(house_clock.at(date(2024, 1, 6)))
     year = queries.received(cast.nurlan, 2024)
-    told = {line.formation.body: line for line in year.lines}
-    assert told[prompt].before.information is not None
-    assert not told[prompt].before.late
-    assert told[late].before.information is None
-    assert told[late].before.late
-    assert told[cast.akimat].before is None  # goes to its own council
+    told = {line.formation.body: line.before for line in year.lines}
+    assert (came := told[prompt]) is not None
+    assert (missing := told[late]) is not None
+    assert came.information is not None
+    assert not came.late
+    assert missing.information is None
+    assert missing.late
+    assert told[cast.akimat] is None  # goes to its own council
     assert year.late == 1
     assert silent in year.silent
     assert prompt not in year.silent
@@ -218,7 +221,8 @@ def test_an_akimat_sees_what_came_to_its_own_council_only(clock):
     scenes.submitted(clock, officer, other)
     year = queries.received(cast.saule, None)
     assert [line.formation.body for line in year.lines] == [cast.akimat]
-    assert year.lines[0].before.late  # 1 August came before the topics were discussed
+    assert (before := year.lines[0].before) is not None
+    assert before.late  # 1 August came before the topics were discussed
     assert year.silent == []
 
 

@@ -44,7 +44,7 @@ def test_a_proposal_becomes_a_topic_of_a_draft_and_the_ngo_sees_what_became_of_i
     proposal = scenes.a_proposal(cast.aliya, cast.ngo, cast.akimat)
     draft = scenes.a_draft(cast.saule, cast.akimat, 1)
     PROPOSAL.take("take_up", proposal, actor=cast.saule, formation=draft, language="ru")
-    topic = proposal.topic
+    topic = draft.topics.get(proposals=proposal)
     assert (topic.position, topic.title_ru, topic.title_kk) == (2, proposal.title, "")
     assert (topic.planned_tiyn, topic.sources) == (3000 * scenes.THOUSAND, ["proposals"])
     assert Letter.objects.get(kind="taken").recipient == cast.aliya.user
@@ -91,7 +91,7 @@ def test_a_field_that_the_edition_does_not_know_is_left_to_the_officer(clock):
         cast.saule, cast.akimat, 0, year=2020, edition="2018", edition_reason="2018"
     )
     PROPOSAL.take("take_up", proposal, actor=cast.saule, formation=draft)
-    assert proposal.topic.field == ""
+    assert draft.topics.get().field == ""
 
 
 def test_only_those_who_speak_for_an_ngo_propose_and_only_to_state_bodies(clock):

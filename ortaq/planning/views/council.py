@@ -221,8 +221,7 @@ def hold(request: ActorRequest, pk: int) -> HttpResponse:
                 SESSION.take(HOLD, found, actor=request.actor)
             except Refused as refused:
                 findings, status = refused.findings, 409
-                form.data = form.data.copy()
-                form.data["version"] = str(found.version)
+                form.show_version(found.version)
             else:
                 messages.success(request, _("The session is recorded."))
                 return redirect("planning:session", found.pk)
@@ -254,8 +253,7 @@ def _written(request: ActorRequest, form: MinutesForm, advice: list[AdviceForm])
             actor=request.actor,
         )
     except procedure.Changed as changed:
-        form.data = form.data.copy()
-        form.data["version"] = str(changed.theirs.version)
+        form.show_version(changed.theirs.version)
         form.add_error(
             None,
             _(

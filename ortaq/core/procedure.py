@@ -93,6 +93,8 @@ class Step:
     final: bool = False
     # The step ends with the deletion of its subject, a draft; the journal keeps its chain.
     removes: bool = False
+    # An attempt that was refused is itself written down: who tried, and which rules stood against it.
+    keeps_refusals: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -186,6 +188,16 @@ class Procedure(Generic[Row]):
         step removes it.
         """
         step = self[step] if isinstance(step, str) else step
+        try:
+            return self._take(step, subject, actor, at, facts)
+        except Refused as refused:
+            if step.keeps_refusals and refused.step is step:
+                keep_refusal(refused, subject, actor, at or clock.now())
+            raise
+
+    def _take(
+        self, step: Step, subject: Row, actor: Any, at: datetime | None, facts: Mapping[str, Any]
+    ) -> JournalEntry:
         with transaction.atomic():
             row = self.lock(subject.pk)
             now = at or clock.now()
@@ -232,6 +244,26 @@ class Procedure(Generic[Row]):
                 for source in step.sources
             ]
         return "\n".join(lines)
+
+
+def keep_refusal(refused: Refused, subject: models.Model, actor: Any, now: datetime) -> None:
+    """Write down that a step was tried and which rules stood against it. Nothing of what was typed
+    is kept; a clock set back does not make the journal younger.
+    """
+    latest = journal.latest_instant()
+    why = [
+        {"code": finding.code, "cite": str(finding.cite) if finding.cite else ""}
+        for finding in refused.findings
+    ]
+    with transaction.atomic():
+        journal.append(
+            subject,
+            "refused",
+            actor=actor.key,
+            behalf=actor.behalf,
+            facts={"step": refused.step.name, "why": why},
+            at=max(now, latest) if latest else now,
+        )
 
 
 def clock_behind(now: datetime) -> Finding | None:

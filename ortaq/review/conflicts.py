@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +24,8 @@ WATCHED = (
     Panel.State.FINAL,
     Panel.State.SCORING,
     Panel.State.MEETING,
+    Panel.State.APPOINTING,
+    Panel.State.IN_OFFICE,
 )
 
 
@@ -32,10 +35,8 @@ def ties(panel: Panel) -> set[Tie]:
     Four queries: seats with their experts, applicants, memberships, affiliations.
     """
     seats = members_of(panel)
-    people = [seat.person_id for seat in seats]
+    found = ties_of(panel, [seat.person_id for seat in seats])
     applicants = set(panel.applicants.values_list("organisation", flat=True))
-    day = clock.today()
-    found: set[Tie] = set()
     for seat in seats:
         if seat.expert is None:
             continue
@@ -43,6 +44,13 @@ def ties(panel: Panel) -> set[Tie]:
             found.add((seat.person_id, seat.expert.proposed_by_id, Conflict.Reason.PROPOSED))
         if seat.expert.employer_id in applicants:
             found.add((seat.person_id, seat.expert.employer_id, Conflict.Reason.EMPLOYER))
+    return found
+
+
+def ties_of(panel: Panel, people: Iterable[int]) -> set[Tie]:
+    """What memberships and recorded affiliations say of these people and the applicants; two queries."""
+    people, day = list(people), clock.today()
+    found: set[Tie] = set()
     at_applicants = {"organisation__in": panel.applicants.values("organisation")}
     memberships = Membership.objects.current(day).filter(user__in=people, **at_applicants)
     for user, organisation in memberships.values_list("user", "organisation"):

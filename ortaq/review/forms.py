@@ -41,10 +41,10 @@ def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
     field.queryset = rows
 
 
-class SecretaryForm(forms.Form):
-    """The secretary, by the e-mail under which they sign in."""
+class PersonForm(forms.Form):
+    """A person, by the e-mail under which they sign in."""
 
-    email = forms.EmailField(label=_("E-mail of the secretary"))
+    email = forms.EmailField(label=_("E-mail"))
 
     def clean_email(self) -> User:
         found = User.objects.filter(email=str(self.cleaned_data["email"]).lower()).first()
@@ -54,6 +54,58 @@ class SecretaryForm(forms.Form):
                 code="unknown",
             )
         return found
+
+
+class SecretaryForm(PersonForm):
+    """The secretary of a commission."""
+
+    email = forms.EmailField(label=_("E-mail of the secretary"))
+
+
+class MemberForm(PersonForm):
+    """A member of an appointed commission."""
+
+    email = forms.EmailField(label=_("E-mail of the member"))
+    chair = forms.BooleanField(label=_("Is the chair"), required=False)
+
+
+class SuccessorForm(PersonForm):
+    """Who comes in place of a member who leaves."""
+
+    email = forms.EmailField(label=_("E-mail of the one who comes"))
+    reason = reason_field(
+        label=_("Why the member leaves, and by which decision (number and day)")
+    )
+
+
+class LeaveForm(forms.Form):
+    """A member's wish to leave."""
+
+    reason = reason_field(label=_("Why you wish to leave"))
+
+
+class OrderForm(forms.Form):
+    """The decision by which a commission is appointed."""
+
+    order_number = forms.CharField(label=_("Number of the decision"), max_length=40)
+    order_on = forms.DateField(label=_("Day of the decision"), widget=DateInput)
+    order_by = forms.CharField(label=_("Who signed it: name and position"), max_length=300)
+
+
+class VoteForm(forms.Form):
+    """For or against, with a remark for the protocol."""
+
+    side = forms.ChoiceField(
+        label=_("Your vote"),
+        choices=[("for", _("For")), ("against", _("Against"))],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("Remark"),
+        max_length=LONG,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class SendForm(forms.Form):

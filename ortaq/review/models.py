@@ -48,6 +48,10 @@ class Panel(models.Model):
         SCORING = "scoring", _("scoring")
         MEETING = "meeting", _("meeting")
         CLOSED = "closed", _("work finished")
+        # A commission that an order appoints, and that decides by votes (SO-T-065..075).
+        APPOINTING = "appointing", _("being appointed")
+        IN_OFFICE = "in_office", _("in office")
+        ENDED = "ended", _("term of office ended")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="panels")
     title_kk = models.CharField(max_length=500)
@@ -73,6 +77,10 @@ class Panel(models.Model):
     order_by = models.CharField(max_length=300, blank=True)
     in_office_from = models.DateTimeField(null=True)
     in_office_until = models.DateTimeField(null=True)
+    # Path of the page of what it decides on.
+    address = models.CharField(max_length=200, blank=True)
+    # Formed by a single organiser: then it has more members (SO-T-068).
+    single_organiser = models.BooleanField(default=False)
 
     class Meta:
         # "Commissions of my organisation", the newest first.
@@ -80,6 +88,15 @@ class Panel(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def appointed(self) -> bool:
+        """Appointed by an order; other panels are chosen from the register and score sheets."""
+        return self.state in (
+            Panel.State.APPOINTING,
+            Panel.State.IN_OFFICE,
+            Panel.State.ENDED,
+        )
 
 
 class Applicant(models.Model):
@@ -395,12 +412,17 @@ class Motion(models.Model):
         max_length=80, help_text="key of what it is about, e.g. tenders.bid:5"
     )
     title = models.CharField(max_length=500)
+    address = models.CharField(max_length=200, help_text="path of the page where it is voted on")
     proposal = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     put_at = models.DateTimeField()
     put_by = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    # By when the commission's work ends; the instrument's own term.
+    decide_by = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    # What the law made of the votes, as a finding.
+    finding = models.JSONField(null=True)
 
     class Meta:
         constraints = [

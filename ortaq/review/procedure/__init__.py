@@ -1,6 +1,8 @@
-"""The panel and the score sheet, as steps."""
+"""Panels, score sheets, appointed commissions and their motions, as steps."""
 
+from .commission import COMMISSION
+from .motion import MOTION
 from .panel import PANEL
 from .sheet import SHEET
 
-__all__ = ["PANEL", "SHEET"]
+__all__ = ["COMMISSION", "MOTION", "PANEL", "SHEET"]

@@ -1,5 +1,6 @@
 """The pages of commissions: find, ask the policy, take one step or read one query, render."""
 
+from .commission import commission, motion_close, motion_vote, successor
 from .declaring import conflicts, declaration
 from .meeting import election, meeting, points, progress, ranking
 from .panels import candidates, panel, panel_step, panels, seat, seats
@@ -7,12 +8,15 @@ from .sheets import dossier, dossiers, sign
 
 __all__ = [
     "candidates",
+    "commission",
     "conflicts",
     "declaration",
     "dossier",
     "dossiers",
     "election",
     "meeting",
+    "motion_close",
+    "motion_vote",
     "panel",
     "panel_step",
     "panels",
@@ -22,4 +26,5 @@ __all__ = [
     "seat",
     "seats",
     "sign",
+    "successor",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -61,6 +62,8 @@ class View:
 def find(request: ActorRequest, pk: int) -> View:
     """The panel with `pk`, if the reader may see it; else 404, the same as for one that is not."""
     panel = get_object_or_404(queries.panels_visible_to(request.actor), pk=pk)
+    if panel.appointed:  # has pages of its own (`views.commission`)
+        raise Http404
     return View(panel, my_seat(panel, request.actor.user), policy.organises(request.actor, panel))
 
 

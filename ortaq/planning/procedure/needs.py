@@ -7,6 +7,7 @@ discard    a draft that is not to be finished is deleted; its journal stays
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -88,15 +89,23 @@ def distinct(sources: Iterable[Source]) -> int:
 
 def questions_answered(assessment: Assessment, attempt: Attempt) -> Iterable[Finding]:
     """Each of the guide's questions has an answer (SO-T-028)."""
-    for number, (key, question) in enumerate(needs.questions().items(), 1):
-        if not answer(assessment, key, "kk").strip():
-            yield _missing(
-                "question_open",
-                _("Question %(number)s has no answer in Kazakh.") % {"number": number},
-                question.cite,
-                "answers",
-                question=key,
-            )
+    left = [
+        number
+        for number, key in enumerate(needs.questions(), 1)
+        if not answer(assessment, key, "kk").strip()
+    ]
+    if left:
+        yield _missing(
+            "question_open",
+            _("Questions without an answer in Kazakh: %(numbers)s.") % {"numbers": _listed(left)},
+            next(iter(needs.questions().values())).cite,
+            "answers",
+            questions=left,
+        )
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def answer(assessment: Assessment, key: str, language: str) -> str:
@@ -106,18 +115,24 @@ def answer(assessment: Assessment, key: str, language: str) -> str:
 
 def both_languages(assessment: Assessment, attempt: Attempt) -> Iterable[Finding]:
     """The public page stands in Kazakh and Russian (our requirement: the act names no languages)."""
-    cite = edition_of(assessment).cite("SO-F-01", inferred=True)
+    # Our reading of where the edition speaks of assessments.
+    kinds = needs.sources(edition_of(assessment))
+    cite = replace(next(iter(kinds.values())).cite, inferred=True)
     if not assessment.title_ru.strip():
         yield _missing("russian_missing", _("The title has no Russian wording."), cite, "head")
-    for number, key in enumerate(needs.questions(), 1):
-        if answer(assessment, key, "kk").strip() and not answer(assessment, key, "ru").strip():
-            yield _missing(
-                "russian_missing",
-                _("Question %(number)s has no answer in Russian.") % {"number": number},
-                cite,
-                "answers",
-                question=key,
-            )
+    left = [
+        number
+        for number, key in enumerate(needs.questions(), 1)
+        if answer(assessment, key, "kk").strip() and not answer(assessment, key, "ru").strip()
+    ]
+    if left:
+        yield _missing(
+            "russian_missing",
+            _("Questions without an answer in Russian: %(numbers)s.") % {"numbers": _listed(left)},
+            cite,
+            "answers",
+            questions=left,
+        )
     lists = (
         ("conclusions", "text_ru", _("Conclusion %(number)s has no Russian wording.")),
         ("baselines", "indicator_ru", _("Value %(number)s has no Russian wording.")),

@@ -64,8 +64,9 @@ def test_an_empty_draft_is_told_all_that_it_lacks_at_once(cast):
         ("question_open", "answers"),
         ("russian_missing", "head"),
     }
-    open_ones = ASSESSMENT.findings("approve", assessment, cast.saule)
-    assert sum(one.code == "question_open" for one in open_ones) == len(needs.questions())
+    found = ASSESSMENT.findings("approve", assessment, cast.saule)
+    (open_ones,) = (one.numbers["questions"] for one in found if one.code == "question_open")
+    assert open_ones == list(range(1, len(needs.questions()) + 1))
     with pytest.raises(Refused):
         ASSESSMENT.take("approve", assessment, actor=cast.saule)
     assert assessment.state == Assessment.State.DRAFT

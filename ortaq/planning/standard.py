@@ -99,7 +99,8 @@ def asked(facts: Facts, *, years: int = 1, edition: str | None = None) -> list[A
     """
     bare = skeleton(facts)
     found = [_asked(bare, one) for one in _check(bare, years, None, edition)]
-    return [one for one in found if one is not None]
+    # How many methods there are is counted from the list of methods.
+    return [one for one in found if one is not None and one.field != "research_methods"]
 
 
 def _asked(facts: Facts, finding: Finding) -> Asked | None:
@@ -160,12 +161,24 @@ def findings(
     here: a specification is drafted in accordance with the Standard (SO-F-19). Raises `law.Refused`
     for facts that cannot be read.
     """
-    return [_weighed(one) for one in _check(facts, years, forms, edition)]
+    bare = skeleton(facts)
+    return [_weighed(one, bare) for one in _check(facts, years, forms, edition)]
 
 
-def _weighed(finding: Finding) -> Finding:
+UNSET = Text(
+    "{label}: мәні белгіленбеген. {bounds}",
+    "{label}: значение не установлено. {bounds}",
+    "{label}: no value is set. {bounds}",
+)
+
+
+def _weighed(finding: Finding, bare: Facts) -> Finding:
     if finding.about == "forms":
         return finding  # that "several" begins with two is this project's reading (ST-S-21)
+    if finding.code == "no_data" and (one := _asked(bare, finding)) is not None:
+        words = zip(UNSET, label_in_row(one, bare), one.bounds, strict=True)
+        said = (text.format(label=label, bounds=b).strip() for text, label, b in words)
+        finding = replace(finding, message=Text(*said))
     forbidden = finding.code == "above_maximum" and finding.severity is Severity.WARNING
     if finding.code in ("below_minimum", "no_data") or forbidden:
         return replace(finding, severity=Severity.ERROR)
@@ -250,12 +263,16 @@ def values_of(
         value = value_of(facts, one)
         if value is None:
             continue
-        label = one.label
-        if one.row:
-            row = dict(rows_of(str(facts["service"])))[one.row]
-            label = Text(*(f"{a}. {b}" for a, b in zip(row, label, strict=True)))
-        found.append((label, _said(one, value)))
+        found.append((label_in_row(one, facts), _said(one, value)))
     return found
+
+
+def label_in_row(one: Asked, facts: Facts) -> Text:
+    """What an asked value is called: "Number of participants", "Focus group. Number of respondents"."""
+    if not one.row:
+        return one.label
+    row = dict(rows_of(str(facts["service"])))[one.row]
+    return Text(*(f"{a}. {b}" for a, b in zip(row, one.label, strict=True)))
 
 
 def value_of(facts: Facts, one: Asked) -> Any:

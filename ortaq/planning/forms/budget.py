@@ -105,6 +105,8 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         service.required = False
         self.fields["item_ru"].widget.attrs |= {"lang": "ru", **NEEDED_LATER}
         self.fields["item_kk"].widget.attrs |= {"lang": "kk"}
+        if self.instance.pk:
+            self.initial["quantity"] = self.instance.amount
         self.fields["quantity"].localize = True
         self.fields["quantity"].widget = forms.TextInput(
             attrs={"inputmode": "decimal", "class": "short"}

@@ -14,13 +14,13 @@ from django import forms
 from ortaq.faces.parts import Difference
 
 
-def watch(form: forms.Form, names: Any = None) -> None:
+def watch(form: forms.BaseForm, names: Any = None) -> None:
     """Let the form's page carry what it shows, field by field."""
     for name in names or form.fields:
         form.fields[name].show_hidden_initial = True
 
 
-def merged(form: forms.Form, stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[Difference]]:
+def merged(form: forms.BaseForm, stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[Difference]]:
     """What is to be saved, and the fields that somebody else changed otherwise meanwhile.
 
     `form` is valid; `stored` holds the present values by field. A choice made beside a difference
@@ -47,12 +47,12 @@ def merged(form: forms.Form, stored: Mapping[str, Any]) -> tuple[dict[str, Any],
     return values, open_
 
 
-def _typed(form: forms.Form, name: str) -> bool:
+def _typed(form: forms.BaseForm, name: str) -> bool:
     """Whether the field was changed on this page."""
     return form.add_initial_prefix(name) not in form.data or name in form.changed_data
 
 
-def _shown(form: forms.Form, name: str, otherwise: Any) -> Any:
+def _shown(form: forms.BaseForm, name: str, otherwise: Any) -> Any:
     """What the page had shown in a field, as it came back; `otherwise` where nothing came."""
     key = form.add_initial_prefix(name)
     if key not in form.data:

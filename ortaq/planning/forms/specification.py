@@ -20,12 +20,11 @@ from ortaq.law.standard.tables import MODES
 from ortaq.planning import standard
 from ortaq.planning.models import ExpectedIndicator, Service, Specification
 from ortaq.planning.procedure import templates
-from ortaq.planning.procedure.specification import OPTIONAL, guide, sections_of
+from ortaq.planning.procedure.specification import GENERAL, OPTIONAL, guide, sections_of
 
 from .merging import watch
 
 LONGEST = 10_000
-GENERAL = ("SO-GR", "2019")
 NEEDED_LATER = {"data-needed": "later"}
 
 
@@ -239,9 +238,7 @@ class ServiceForm(forms.Form):
 
     def _add(self, one: standard.Asked) -> None:
         name = field_name(one)
-        label = say.text(one.label)
-        if one.row:
-            label = f"{say.text(dict(standard.rows_of(self.kind))[one.row])}. {label}"
+        label = say.text(standard.label_in_row(one, self.bare))
         attrs = {"inputmode": "decimal", "class": "short", **NEEDED_LATER}
         help_text = say.text(one.bounds)
         if one.kind == "tick":
@@ -277,6 +274,7 @@ class ServiceForm(forms.Form):
                 choices=[(unit, words[unit]) for unit in standard.DURATIONS],
                 initial="hour",
                 required=False,
+                widget=forms.Select(attrs=NEEDED_LATER),
             )
 
     def clean(self) -> dict[str, Any]:

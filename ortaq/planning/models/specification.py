@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from django.core.validators import MinValueValidator
@@ -161,6 +162,12 @@ class EstimateLine(models.Model):
 
     def __str__(self) -> str:
         return self.item_kk
+
+    @property
+    def amount(self) -> int | Decimal:
+        """The quantity without idle zeros: 2.5, 1000."""
+        whole = self.quantity == self.quantity.to_integral_value()
+        return int(self.quantity) if whole else self.quantity.normalize()
 
     @property
     def total_tiyn(self) -> int:

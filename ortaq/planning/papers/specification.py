@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -179,7 +178,7 @@ def _estimate(lines: list[Any], services: list[Any], language: str) -> Iterator[
                 "num": str(number),
                 "item": pick(line.item_kk, line.item_ru, language),
                 "unit": line.unit,
-                "quantity": Decimal(line.quantity),
+                "quantity": line.amount,
                 "unit_cost": line.unit_cost_tiyn,
                 "sum": line.total_tiyn,
             }

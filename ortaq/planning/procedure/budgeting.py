@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import journal
+from ortaq.core import clock, duties, journal, terms
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
 from ortaq.core.procedure import Attempt, Refused, moved_on
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
@@ -28,6 +32,7 @@ from ortaq.planning.policy import forms
 
 from . import annex3
 from .editions import edition_of
+from .specification import owed as revision_owed
 
 PLACE = "№18-2022 ¶7(4)"
 # The questions of the sample, by its sections (form SO-BR).
@@ -122,10 +127,11 @@ def specifications_approved(formation: Formation, attempt: Attempt) -> Iterable[
             yield Finding(
                 "specification_missing",
                 Severity.ERROR,
-                _("A topic of the list has no approved technical specification yet."),
+                _("Topic %(number)s has no approved technical specification yet.")
+                % {"number": topic.position},
                 edition_of(formation).cite(PLACE),
                 {"topic": topic.position},
-                f"topic-{topic.pk}",
+                f"specification-{topic.pk}",
             )
 
 
@@ -146,12 +152,13 @@ def request_findings(topic: Topic, request: BudgetRequest | None) -> Iterable[Fi
     """What the budget request of one topic lacks (SO-T-057, sample of the guide)."""
     cite = _guide("guide, SO annex 2")
     about, numbers = f"topic-{topic.pk}", {"topic": topic.position}
+    said = {"number": topic.position}
     lines = list(request.lines.all()) if request else []
     if request is None or not lines:
         yield Finding(
             "estimate_missing",
             Severity.ERROR,
-            _("A topic of the list has no estimate of expenses yet."),
+            _("Topic %(number)s has no estimate of expenses yet.") % said,
             cite,
             numbers,
             about,
@@ -161,7 +168,8 @@ def request_findings(topic: Topic, request: BudgetRequest | None) -> Iterable[Fi
         yield Finding(
             "expense_untold",
             Severity.ERROR,
-            _("An expense of the estimate is not named in both languages."),
+            _("Topic %(number)s: an expense of the estimate is not named in both languages.")
+            % said,
             cite,
             numbers,
             about,
@@ -176,7 +184,11 @@ def request_findings(topic: Topic, request: BudgetRequest | None) -> Iterable[Fi
         yield Finding(
             "request_unanswered",
             Severity.ERROR,
-            _("Some questions of the budget request are not answered in both languages."),
+            _(
+                "Topic %(number)s: some questions of the budget request are not answered in both "
+                "languages, or the programme or the level of the budget is missing."
+            )
+            % said,
             cite,
             {**numbers, "questions": unanswered},
             about,
@@ -186,7 +198,8 @@ def request_findings(topic: Topic, request: BudgetRequest | None) -> Iterable[Fi
         yield Finding(
             "above_planned",
             Severity.WARNING,
-            _("The estimate asks for more than the planned volume of funding."),
+            _("Topic %(number)s: the estimate asks for more than the planned volume of funding.")
+            % said,
             edition_of(topic.formation).cite(PLACE),
             {**numbers, "planned": topic.planned_tiyn, "requested": total},
             about,
@@ -260,6 +273,9 @@ def approved(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
         request.state, request.approved_tiyn = BudgetRequest.State.DECIDED, topic.approved_tiyn
         request.decided_on, request.decision = facts["decided_on"], facts["decision"]
         request.save(update_fields=["state", "approved_tiyn", "decided_on", "decision"])
+        for specification in topic.specifications.filter(state=Specification.State.APPROVED):
+            specification.topic = topic
+            duties.keep(specification, revision_owed(specification), now=attempt.now)
     return {
         "approved": sum(facts["sums"].values()),
         "decided_on": facts["decided_on"].isoformat(),
@@ -290,3 +306,36 @@ def published(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
         publish=True,
     )
     return {"plan_year": information.plan_year, "content": information.sha256}
+
+
+# --- Duties --------------------------------------------------------------------------------------
+
+REQUEST_IT = Text(
+    "Техникалық ерекшеліктерді әзірлеп, тақырыптарды бюджеттік өтінімге енгізу",
+    "Разработать технические спецификации и включить темы в бюджетную заявку",
+    "Draft the technical specifications and include the topics in the budget request",
+)
+ENTER_IT = Text(
+    "Бекітілген бюджеттің сомаларын енгізу",
+    "Внести суммы утверждённого бюджета",
+    "Enter the sums of the approved budget",
+)
+
+
+def owed(formation: Formation) -> Iterable[Owed]:
+    """What the body owes between the list and the budget (SO-F-20, SO-T-057)."""
+    bearer = organisation(formation.body_id)
+    page = reverse("planning:budget", args=[formation.pk])
+    if formation.state == Formation.State.LISTED:
+        due = request_due(formation)
+        yield Owed("request", bearer, REQUEST_IT, due, page, "guide, stage 5")
+    if formation.state == Formation.State.REQUESTED:
+        yield Owed("budget", bearer, ENTER_IT, None, page, PLACE)
+
+
+def request_due(formation: Formation) -> datetime | None:
+    """The guide's 15 May of the year before; None for a list formed later, which no source rules (SO-X-24)."""
+    edition = law.edition("tender_scoring", "2019")
+    before = clock.at(date(formation.plan_year - 2, 12, 31))
+    due = terms.due_at(edition, "budget_request", before)
+    return due if clock.now() <= due else None

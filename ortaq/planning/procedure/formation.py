@@ -168,6 +168,7 @@ def owed(formation: Formation) -> Iterable[Owed]:
         )
     yield from yearly.owed(formation)
     yield from hearing.owed(formation)
+    yield from budgeting.owed(formation)
 
 
 FORMATION: Procedure[Formation] = Procedure(

@@ -15,13 +15,19 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core import journal
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
 from ortaq.core.canonical import sha256
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, moved_on
+from ortaq.documents.forms import form
 from ortaq.law.findings import Finding, Severity, stops
+from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 from ortaq.planning import standard
 from ortaq.planning.models import ExpectedIndicator, Formation, Service, Specification, Topic
@@ -33,6 +39,7 @@ from .templates import fill
 State = Specification.State
 PLACE = "№18-2022 ¶7(3)"
 GUIDE = ("tender_scoring", "2019")
+GENERAL = ("SO-GR", "2019")
 # Sections that the customer writes, by the keys of the form of general requirements, and those
 # that may stay empty.
 SECTIONS = (
@@ -55,6 +62,11 @@ def sections_of(specification: Specification) -> list[str]:
     return [key for key in SECTIONS if key != "base" or several]
 
 
+def title_of(section: str) -> Text:
+    """A section as the guide's form words it."""
+    return form(*GENERAL).section(section).title
+
+
 # --- What approving requires ---------------------------------------------------------------------
 
 
@@ -71,15 +83,15 @@ def sections_written(specification: Specification, attempt: Attempt) -> Iterable
                 "supplier's material and technical base in Kazakh and in Russian."
             )
         elif len(missing) == len(LANGUAGES):
-            message = _("A section is not written yet.")
+            message = _("The section \u201c%(section)s\u201d is not written yet.")
         elif missing == ["ru"]:
-            message = _("A section lacks its Russian text.")
+            message = _("The section \u201c%(section)s\u201d lacks its Russian text.")
         else:
-            message = _("A section lacks its Kazakh text.")
+            message = _("The section \u201c%(section)s\u201d lacks its Kazakh text.")
         yield Finding(
             "section_missing",
             Severity.ERROR,
-            message,
+            message % {"section": title_of(key).say(get_language() or "kk")},
             guide().cite("guide, general requirements"),
             {"section": key, "missing": missing},
             about=f"section-{key}",
@@ -105,7 +117,8 @@ def has_services(specification: Specification, attempt: Attempt) -> Iterable[Fin
             yield Finding(
                 "service_untold",
                 Severity.ERROR,
-                _("A service lacks its name or its requirements in one of the languages."),
+                _("%(service)s: the name or the requirements lack one of the languages.")
+                % {"service": f"{service.position}. {service.name}"},
                 cite,
                 {"service": service.position},
                 about=f"service-{service.pk}",
@@ -119,8 +132,12 @@ def standard_met(specification: Specification, attempt: Attempt) -> Iterable[Fin
         for one in said:
             if one.severity in (Severity.ERROR, Severity.WARNING):
                 numbers = {**one.numbers, "service": service.position, "field": one.about}
+                names = zip((service.name_kk, service.name_ru, ""), one.message, strict=True)
+                message = Text(
+                    *(f"{service.position}. {name or service.name_kk}: {m}" for name, m in names)
+                )
                 yield Finding(
-                    one.code, one.severity, one.message, one.cite, numbers, f"service-{service.pk}"
+                    one.code, one.severity, message, one.cite, numbers, f"service-{service.pk}"
                 )
 
 
@@ -272,7 +289,34 @@ DISCARD = Step(
     final=True,
 )
 
-SPECIFICATION: Procedure[Specification] = Procedure(Specification, (APPROVE, SUPERSEDE, DISCARD))
+REVISE = Text(
+    "Бекітілген сомаға сәйкес техникалық ерекшелікті қайта қарау",
+    "Пересмотреть техническую спецификацию под утверждённую сумму",
+    "Revise the technical specification for the approved sum",
+)
+
+
+def owed(specification: Specification) -> Iterable[Owed]:
+    """A revision, while the version in force was made for more than the budget gives (SO-T-058).
+
+    No source sets a term. It is done once the next version has taken this one's place.
+    """
+    topic = specification.topic
+    if specification.state == State.APPROVED and topic.approved_tiyn:
+        if needs_revision(topic, specification):
+            yield Owed(
+                "revise",
+                organisation(topic.formation.body_id),
+                REVISE,
+                None,
+                reverse("planning:specifications", args=[topic.pk]),
+                "SO-T-058",
+            )
+
+
+SPECIFICATION: Procedure[Specification] = Procedure(
+    Specification, (APPROVE, SUPERSEDE, DISCARD), duties=owed
+)
 
 
 # --- Drafting ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ortaq.core import clock as core_clock
 from ortaq.core import journal
+from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.law.findings import Severity
 from ortaq.planning import standard
@@ -249,7 +252,7 @@ def test_the_request_says_of_every_topic_what_it_lacks(clock, cast):
     with pytest.raises(Refused) as refused:
         FORMATION.take("request", formation, actor=cast.saule)
     assert {(one.code, one.about) for one in refused.value.findings} == {
-        ("specification_missing", f"topic-{second.pk}"),
+        ("specification_missing", f"specification-{second.pk}"),
         ("estimate_missing", f"topic-{second.pk}"),
     }
     warned = FORMATION.findings("request", formation, cast.saule)
@@ -283,6 +286,28 @@ def test_less_money_asks_for_a_new_version_before_any_tender(clock, cast):
     SPECIFICATION.take("approve", version, actor=cast.saule)
     assert queries.ready_for_tender(less)
     assert queries.specifications_to_tender(cast.aliya) == []
+
+
+@pytest.mark.req("SO-T-057", "SO-T-058", "SO-X-24", "GAP-T-18")
+def test_the_duties_of_the_body_between_the_list_and_the_tender(clock, cast):
+    formation = budget_scenes.listed(clock, cast.saule, cast.akimat)  # October 2023, for 2024
+    topic = formation.topics.get()
+    request = Duty.objects.get(code="request", done_at=None)
+    assert request.due_at is None  # 15 May 2023 is over, and no source rules a later list
+    clock.travel(days=-200)  # only the term is asked here, nothing is done
+    assert budgeting.request_due(formation) == core_clock.end_of(date(2023, 5, 15))
+    clock.travel(days=200)
+    budget_scenes.specified(cast.saule, topic)
+    budget_scenes.a_request(cast.saule, topic)
+    FORMATION.take("request", formation, actor=cast.saule)
+    FORMATION.take(
+        "budget", formation, actor=cast.saule, sums={topic.pk: 100}, decision="№ 1",
+        decided_on=core_clock.today(),
+    )  # fmt: skip
+    assert Duty.objects.get(code="revise", done_at=None).bearer.endswith(str(cast.akimat.pk))
+    version = drafting.begin(topic, actor=cast.saule, source=queries.approved_of(topic))
+    SPECIFICATION.take("approve", version, actor=cast.saule)
+    assert not Duty.objects.filter(code="revise", done_at=None).exists()
 
 
 @pytest.mark.req("SO-T-058")

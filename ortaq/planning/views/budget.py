@@ -34,6 +34,9 @@ DONE: dict[str, Any] = {
     PUBLISH_BUDGET.name: gettext_lazy("The Information after the budget is published and sent."),
 }
 
+# Where a topic is mended, by what a finding is about.
+PAGES = {"topic": "budget_request", "specification": "specifications"}
+
 
 @require_safe
 def page(request: ActorRequest, pk: int) -> HttpResponse:
@@ -66,8 +69,9 @@ def _page(request: ActorRequest, found: Formation, form: forms.ApprovedForm | No
             else None,
             "form": form,
             "links": {
-                f"topic-{line.topic.pk}": reverse("planning:budget_request", args=[line.topic.pk])
+                f"{about}-{line.topic.pk}": reverse(f"planning:{page}", args=[line.topic.pk])
                 for line in budget.lines
+                for about, page in PAGES.items()
             },
         },
         status=422 if form is not None and form.errors else 200,

@@ -100,6 +100,14 @@ def kinds() -> dict[str, Kind]:
     }
 
 
+def uses() -> dict[str, tuple[Text, tuple[Text, ...]]]:
+    """What an assessment serves customers and suppliers for (SO-T-030): for whom, and for what."""
+    return {
+        key: (Text.of(row["text"]), tuple(map(Text.of, row["uses"])))
+        for key, row in method().data["needs_uses"].items()
+    }
+
+
 def worksheets() -> dict[str, Worksheet]:
     """The worksheets by key: problem tree, SWOT, PEST and its variants (SO-T-033..037)."""
     guide = method()

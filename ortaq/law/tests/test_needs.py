@@ -24,6 +24,16 @@ def test_three_kinds_of_assessment_say_when_why_how_and_where():
     assert "goes wrong" in kinds["interim"].when.en
 
 
+@pytest.mark.req("SO-T-030")
+def test_an_assessment_serves_customers_and_suppliers():
+    found = needs.uses()
+    assert {key: len(uses) for key, (_whom, uses) in found.items()} == {
+        "customers": 5,
+        "suppliers": 6,
+    }
+    assert all(all(text) for _whom, uses in found.values() for text in uses)
+
+
 @pytest.mark.req("SO-T-028")
 def test_an_assessment_answers_six_questions():
     assert len(needs.questions()) == 6

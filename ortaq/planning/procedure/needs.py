@@ -273,12 +273,18 @@ def edition_on(day: date) -> law.Edition:
     return law.at(ACT, day)
 
 
-def next_due(assessment: Assessment, edition: law.Edition | None = None) -> datetime | None:
+def next_due(
+    assessment: Assessment,
+    edition: law.Edition | None = None,
+    calendar: law.WorkingCalendar | None = None,
+) -> datetime | None:
     """By when the next assessment is due after this approved one.
 
-    By its own edition, or by `edition`; None where that sets no interval (2018).
+    By its own edition, or by `edition`; None where that sets no interval (2018). One query,
+    none with `calendar`.
     """
-    edition = edition or edition_of(assessment)
-    if assessment.approved_on is None or TERM not in edition.terms:
+    edition, day = edition or edition_of(assessment), assessment.approved_on
+    if day is None or TERM not in edition.terms:
         return None
-    return terms.due_at(edition, TERM, clock.at(assessment.approved_on))
+    ends = law.due(edition.term(TERM), day, calendar or terms.working_calendar(day))
+    return clock.end_of(ends.due_on)

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal
+from ortaq.core import clock, journal, terms
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry
@@ -117,10 +117,10 @@ def standings(actor: Actor) -> list[Standing]:
     latest: dict[int, Assessment] = {}
     for one in done.defer("answers").order_by("approved_on", "id"):
         latest[one.body_id] = one
-    found = []
+    found, calendar = [], terms.working_calendar()
     for body in bodies:
         last = latest.get(body.pk)
-        due = procedure.next_due(last, edition) if last else None
+        due = procedure.next_due(last, edition, calendar) if last else None
         overdue = parameter.value is not None and (
             last is None or (due is not None and clock.now() > due)
         )
@@ -336,9 +336,7 @@ def entries(assessment: Assessment) -> list[Entry]:
 
     Cards are left out: they are many, and each names its author on the worksheet.
     """
-    told = journal.history(assessment).filter(
-        Q(facts__what__isnull=True) | ~Q(facts__what="card")
-    )
+    told = journal.history(assessment).filter(Q(facts__what__isnull=True) | ~Q(facts__what="card"))
     written = list(told.order_by("-number")[:MOST_ENTRIES])
     keys = {entry.actor for entry in written if entry.actor}
     people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])

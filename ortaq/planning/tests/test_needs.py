@@ -14,12 +14,15 @@ from ortaq.core import journal
 from ortaq.core.models import Duty, JournalEntry
 from ortaq.core.procedure import Refused
 from ortaq.law import needs
+from ortaq.people.actor import actor_for
+from ortaq.people.models import Membership
 from ortaq.planning import values
 from ortaq.planning.models import Assessment, Canvas, Card, Conclusion, Source
 from ortaq.planning.procedure import needs_draft
 from ortaq.planning.procedure.needs import ASSESSMENT
 from ortaq.planning.queries import needs as queries
 from ortaq.planning.tests import scenes
+from ortaq.testing import factories
 
 pytestmark = pytest.mark.django_db
 BEGUN = house_clock.at(date(2024, 2, 12), 10)
@@ -150,6 +153,21 @@ def test_a_body_that_never_assessed_is_warned_and_strangers_see_no_standing(cast
     (standing,) = queries.standings(cast.saule)
     assert (standing.last, standing.overdue) == (None, True)
     assert queries.standings(cast.aliya) == []
+
+
+@pytest.mark.req("SO-F-02")
+def test_an_officer_of_several_bodies_costs_no_query_more(cast, django_assert_num_queries):
+    bodies = [factories.an_organisation("state_body") for _ in range(3)]
+    for body in bodies:
+        Membership.objects.create(
+            user=cast.saule.user, organisation=body, role="officer", starts_on=factories.SINCE
+        )
+    saule = actor_for(cast.saule.user, cast.akimat)
+    for body in (cast.akimat, *bodies[:2]):
+        scenes.approved_needs(saule, body)
+    with django_assert_num_queries(3):
+        found = queries.standings(saule)
+    assert [one.overdue for one in found].count(True) == 1
 
 
 @pytest.mark.req("SO-F-02", "SO-G-03")

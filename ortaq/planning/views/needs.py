@@ -141,6 +141,7 @@ def _head(
             "assessment": found,
             "conflict": conflict,
             "kinds": needs.kinds().values(),
+            "uses": needs.uses().values(),
         },
         status=_status(form, conflict),
     )

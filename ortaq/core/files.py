@@ -115,7 +115,32 @@ def store(
     allowed: dict[str, str] = DOCUMENTS,
     limit: int = MAX_BYTES,
 ) -> StoredFile:
-    """Keep an uploaded file and return its row.
+    """Keep an uploaded file and return its row; arguments and `ValidationError` as in `read`."""
+    content, kind = read(upload, allowed=allowed, limit=limit)
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(digest)
+    # A copy cut short by a crash is shorter than what was sent: write it again.
+    if default_storage.exists(path) and default_storage.size(path) != len(content):
+        default_storage.delete(path)
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(content))
+    return StoredFile.objects.create(
+        sha256=digest,
+        size=len(content),
+        kind=kind,
+        name=safe_name(name, kind),
+        uploaded_by=person,
+        uploaded_at=clock.now(),
+    )
+
+
+def read(
+    upload: File[Any] | IO[bytes],
+    *,
+    allowed: dict[str, str] = DOCUMENTS,
+    limit: int = MAX_BYTES,
+) -> tuple[bytes, str]:
+    """The content of an uploaded file and its media type, kept nowhere yet.
 
     `upload` yields bytes; `allowed` maps media types to what people call them; `limit` is in
     bytes. Raises `ValidationError` with a sentence for the reader when the file is empty, too
@@ -134,7 +159,7 @@ def store(
     if not content:
         raise ValidationError(_("The file is empty. Choose it again."), code="empty")
     kind = kind_of(content)
-    if kind not in allowed:
+    if kind is None or kind not in allowed:
         raise ValidationError(
             _(
                 "The content of this file is not one of: %(kinds)s. "
@@ -143,21 +168,7 @@ def store(
             code="kind",
             params={"kinds": ", ".join(allowed.values())},
         )
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
-    # A copy cut short by a crash is shorter than what was sent: write it again.
-    if default_storage.exists(path) and default_storage.size(path) != len(content):
-        default_storage.delete(path)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
-    return StoredFile.objects.create(
-        sha256=digest,
-        size=len(content),
-        kind=kind,
-        name=safe_name(name, kind),
-        uploaded_by=person,
-        uploaded_at=clock.now(),
-    )
+    return content, kind
 
 
 def path_of(digest: str) -> str:

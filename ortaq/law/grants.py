@@ -17,8 +17,7 @@ from .editions import Edition
 from .findings import Finding, Severity, plain
 from .numbers import count, shown, tiyn
 from .rubric import mean
-from .text import Text
-from .wording import Tenge, refused, wording
+from .wording import Tenge, refused, sentence, wording
 
 RUBRIC = "GRANT-S7"
 LOCAL_BUDGET = "local_budget"
@@ -63,11 +62,6 @@ def applicant(
         Finding(ground.code, Severity.ERROR, sentence(ground.text), ground.cite)
         for ground in grounds
     ]
-
-
-def sentence(words: Text) -> Text:
-    """An act's wording as a sentence of its own: a full stop behind each language."""
-    return Text(*(f"{wording}." if wording else "" for wording in words))
 
 
 def material_support(edition: Edition, *, grant_tiyn: int, material_tiyn: int) -> Finding:

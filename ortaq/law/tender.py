@@ -6,8 +6,9 @@ Prices are tiyn; conditional prices are exact `Fraction`s of tiyn and are compar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -15,10 +16,11 @@ from .editions import Edition
 from .findings import Citation, Finding, Severity, plain
 from .numbers import count, shown, tenge, tiyn, whole
 from .rubric import Rubric
-from .wording import Tenge, refused, wording
+from .wording import Tenge, refused, sentence, wording
 
 RUBRIC = "so-tender-criteria"
 SINGLE_BID = ("winner", "did_not_take_place")
+ABOVE_ALLOCATED = ("admitted", "not_admitted")
 SIDES = ("for", "against")
 PERCENT = 100
 
@@ -86,6 +88,40 @@ class Result:
         }
 
 
+def bidder(
+    edition: Edition, *, is_ngo: bool, legal_form: str = "", standings: Collection[str] = ()
+) -> list[Finding]:
+    """Whether an organisation may bid (SO-T-007, SO-T-008); an error for each reason why not.
+
+    `legal_form` is a key such as "political_party"; forms that the edition does not name are no
+    bar. `standings` are present facts of the organisation ("liquidation", …): the sources bar
+    nobody for them in a social order, so each is a warning. Raises `Refused` for unknown ones.
+    """
+    bars = [] if is_ngo else ["not_ngo"]
+    if legal_form in edition.grounds("bars"):
+        bars.append(legal_form)
+    found = [(edition.ground("bars", bar), Severity.ERROR) for bar in bars]
+    found += [(edition.ground("cautions", fact), Severity.WARNING) for fact in sorted(standings)]
+    return [
+        Finding(ground.code, severity, sentence(ground.text), ground.cite, about="organisation")
+        for ground, severity in found
+    ]
+
+
+def in_time(edition: Edition, *, received_at: datetime, closes_at: datetime) -> Finding:
+    """Whether a bid received at an instant is in time; the deadline itself still is (SO-T-078).
+
+    Both instants carry their time zone. The guide's sentence stands between two columns; it is
+    applied to the social order too (GAP-T-13).
+    """
+    late = received_at > closes_at
+    code = "received_late" if late else "received_in_time"
+    numbers = {"received_at": received_at.isoformat(), "closes_at": closes_at.isoformat()}
+    cite = edition.cite("guide, SO vs grants table", inferred=True)
+    severity = Severity.ERROR if late else Severity.OK
+    return Finding(code, severity, wording(f"tender.{code}"), cite, numbers)
+
+
 def reduction(edition: Edition, total: int) -> int:
     """The conditional reduction in per cent for a total score (SO-T-093); `Refused` outside 0-23."""
     return _band(edition, total)[0]
@@ -108,14 +144,16 @@ def decide(
     *,
     allocated_tiyn: int,
     single_bid: str | None = None,
+    above_allocated: str | None = None,
     tie_winner: str | None = None,
 ) -> Result:
     """Who wins a lot: eligibility, C1 and dumping, scores, conditional price (SO-T-097).
 
     `single_bid` says what one admitted bid means, the edition's parameter by default
-    (GAP-T-08). `tie_winner` is a decision on equal price and equal experience (SO-T-100). Raises
-    `Refused` for keys that occur twice and for scores of an admitted bid that are missing
-    or not allowed.
+    (GAP-T-08); `above_allocated` likewise whether a price above the allocated sum is
+    admitted (GAP-T-09). `tie_winner` is a decision on equal price and equal experience
+    (SO-T-100). Raises `Refused` for keys that occur twice and for scores of an admitted bid that
+    are missing or not allowed.
     """
     bids = list(bids)
     for key, times in Counter(bid.key for bid in bids).items():
@@ -123,11 +161,9 @@ def decide(
             raise refused("duplicated", key=shown(key))
     if tiyn(allocated_tiyn, "allocated") == 0:
         raise refused("no_allocated")
-    alone = edition.parameter("single_bid").value if single_bid is None else single_bid
-    if alone not in SINGLE_BID:
-        allowed = ", ".join(SINGLE_BID)
-        raise refused("one_of", name="single_bid", allowed=allowed, value=shown(alone))
-    judged = [_judge(edition, bid, allocated_tiyn) for bid in bids]
+    alone = _choice(edition, "single_bid", SINGLE_BID, single_bid)
+    above = _choice(edition, "price.above_allocated", ABOVE_ALLOCATED, above_allocated)
+    judged = [_judge(edition, bid, allocated_tiyn, above) for bid in bids]
     prices = [one.conditional_tiyn for one in judged if one.conditional_tiyn is not None]
     if not prices:
         return _did_not_take_place(edition, judged, "none_admitted")
@@ -163,11 +199,21 @@ def decide(
     )
 
 
-def _judge(edition: Edition, bid: Bid, allocated_tiyn: int) -> Judged:
+def _choice(edition: Edition, key: str, allowed: Sequence[str], given: str | None) -> str:
+    """What a tender chose where the sources are silent, or what the edition proposes."""
+    chosen = edition.parameter(key).value if given is None else given
+    if chosen not in allowed:
+        raise refused("one_of", name=key, allowed=", ".join(allowed), value=shown(chosen))
+    return str(chosen)
+
+
+def _judge(edition: Edition, bid: Bid, allocated_tiyn: int, above: str) -> Judged:
     """Admission and conditional price of one bid, with all reasons at once."""
     rubric = edition.rubric(RUBRIC)
     price = tiyn(bid.price_tiyn, f"{bid.key}: price")
     reasons = _against_admission(edition, rubric, bid, allocated_tiyn)
+    if price > allocated_tiyn and above == "not_admitted":
+        reasons.append(_above_allocated(edition, bid, allocated_tiyn, Severity.ERROR))
     faults = rubric.check(bid.scores)
     # A bid that is out anyway need not be scored; what is scored must be lawful all the same.
     given = [fault for fault in faults if fault.code != "points_missing"]
@@ -182,15 +228,23 @@ def _judge(edition: Edition, bid: Bid, allocated_tiyn: int) -> Judged:
     numbers = {"total": total, "percent": percent, "conditional_tiyn": conditional}
     findings = [Finding("reduced", Severity.OK, message, cite, numbers, bid.key)]
     if price > allocated_tiyn:
-        above = edition.parameter("price.above_allocated")
-        message = wording(
-            "tender.above_allocated", price=Tenge(price), allocated=Tenge(allocated_tiyn)
-        )
-        numbers = {"price_tiyn": price, "allocated_tiyn": allocated_tiyn}
-        findings.append(
-            Finding("above_allocated", Severity.NOTICE, message, above.cite, numbers, bid.key)
-        )
+        findings.append(_above_allocated(edition, bid, allocated_tiyn, Severity.NOTICE))
     return Judged(bid.key, True, total, price, percent, conditional, None, tuple(findings))
+
+
+def _above_allocated(
+    edition: Edition, bid: Bid, allocated_tiyn: int, severity: Severity
+) -> Finding:
+    """What the edition or the tender says of a price above the allocated sum (GAP-T-09)."""
+    barred = severity is Severity.ERROR
+    message = wording(
+        "tender.above_allocated_not_admitted" if barred else "tender.above_allocated",
+        price=Tenge(bid.price_tiyn),
+        allocated=Tenge(allocated_tiyn),
+    )
+    cite = edition.parameter("price.above_allocated").cite
+    numbers = {"price_tiyn": bid.price_tiyn, "allocated_tiyn": allocated_tiyn}
+    return Finding("above_allocated", severity, message, cite, numbers, bid.key)
 
 
 def _against_admission(

@@ -59,6 +59,11 @@ def refused(sentence: str, /, **values: object) -> Refused:
     return Refused(wording(f"refused.{sentence}", **values))
 
 
+def sentence(words: Text) -> Text:
+    """An act's wording as a sentence of its own: a full stop behind each language."""
+    return Text(*(f"{wording}." if wording else "" for wording in words))
+
+
 def _said(value: object, language: str) -> object:
     if isinstance(value, Text):
         return value.say(language)

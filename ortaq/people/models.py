@@ -135,6 +135,10 @@ class Organisation(models.Model):
         INSTITUTION = "institution", _("institution")
         JOINT_STOCK = "joint_stock", _("non-commercial joint-stock company")
         STATE_INSTITUTION = "state_institution", _("state institution")
+        # Not NGOs in the sense of the law on the social order (SO-T-008).
+        POLITICAL_PARTY = "political_party", _("political party")
+        TRADE_UNION = "trade_union", _("trade union")
+        RELIGIOUS = "religious", _("religious association")
         OTHER = "other", _("other legal form")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NGO)

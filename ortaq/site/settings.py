@@ -152,6 +152,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
+# Keys of sealed bids: outside the database and its backups, see ortaq.tenders.sealing.
+ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

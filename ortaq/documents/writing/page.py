@@ -8,14 +8,14 @@ from typing import Any
 
 from django.http import QueryDict
 
-from ortaq.documents import forms
+from ortaq.documents.forms import Section
 from ortaq.faces.parts import Difference
 from ortaq.law.findings import Finding
 
 from . import paths, values
 from .merge import RowStep
 from .reading import Reading
-from .slots import MOST_ROWS, Group, Layout, Rows, Slot
+from .slots import MOST_ROWS, Group, Heading, Layout, Rows, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class TableOfRows:
 
 @dataclass(frozen=True, slots=True)
 class SectionOfPage:
-    section: forms.Section
+    section: Section | Heading
     fields: tuple[RowOfFields, ...]
     table: TableOfRows | None = None
 

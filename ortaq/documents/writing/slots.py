@@ -38,10 +38,20 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a section that no form prints."""
+
+    key: str
+    title: Any
+    num: str = ""
+    instruction: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A section of the form: its single places, and its table if it has one."""
 
-    section: Section
+    section: Section | Heading
     slots: tuple[Slot, ...] = ()
     rows: Rows | None = None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core.models import StoredFile
 from ortaq.core.money import TiynField
 from ortaq.people.models import Organisation
 
@@ -18,7 +19,8 @@ class Bid(models.Model):
     """An NGO's bid for a lot.
 
     While it is drafted its content is the NGO's own and lies encrypted too. `sealed` is what was
-    submitted: nobody reads it before the opening. `content` and `price_tiyn` are empty until then.
+    submitted: nobody reads it before the opening. `content` (see `tenders.content.manifest`) and
+    `price_tiyn` are empty until then.
     """
 
     class State(models.TextChoices):
@@ -31,7 +33,13 @@ class Bid(models.Model):
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="bids")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bids")
+    # Drawn by lot: a number that counts up would tell how many others have bid.
     number = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=2, default="kk")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
     draft = models.BinaryField(default=bytes, help_text="the draft, encrypted for the NGO's pages")
@@ -78,19 +86,29 @@ class Bid(models.Model):
 
 
 class BidFile(models.Model):
-    """A file of a bid, stored encrypted; after the opening `file` is its readable copy."""
+    """A file of a bid. Its content lies encrypted under a key of its own.
 
-    bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="files")
+    Name and key are read from the draft by the NGO; here they stand from the opening on, since the
+    name of a file can tell as much as its content.
+    """
+
+    bid = models.ForeignKey(Bid, on_delete=models.CASCADE, related_name="files")
     slot = models.CharField(max_length=40)
-    name = models.CharField(max_length=150)
+    token = models.CharField(
+        max_length=40, unique=True, help_text="its name in content and storage"
+    )
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, help_text="of the readable content")
-    sealed_path = models.CharField(max_length=200, help_text="where the encrypted content lies")
-    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=100, blank=True, help_text="media type found in the content")
+    key = models.BinaryField(default=bytes)
     uploaded_at = models.DateTimeField()
 
+    class Meta:
+        ordering = ["id"]
+
     def __str__(self) -> str:
-        return self.name
+        return self.name or f"#{self.pk}"
 
 
 class BidReceipt(models.Model):
@@ -100,7 +118,18 @@ class BidReceipt(models.Model):
     number = models.CharField(max_length=40)
     at = models.DateTimeField()
     commitment = models.CharField(max_length=64)
-    files = models.JSONField(default=list, help_text="[[name, SHA-256], …]")
+    files = models.JSONField(default=list, help_text="[SHA-256, …] of the files, without names")
+
+    class Meta:
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A receipt is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("A receipt is never deleted.")

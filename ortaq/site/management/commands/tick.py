@@ -4,16 +4,18 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ortaq.grants.procedure import competition
 from ortaq.planning.procedure import formation
+from ortaq.tenders.procedure import opening
 
 # What the clock ends, each safe to call at any time and by several at once.
 CLOSERS = {
     "Public discussion ended": formation.close_due,
     "Acceptance ended": competition.close_due,
+    "Bids opened": opening.open_due,
 }
 
 
 class Command(BaseCommand):
-    help = "End what is due: public discussions, acceptance of applications; run it every minute."
+    help = "End what is due: discussions, acceptance of applications, of bids; run it every minute."
 
     def handle(self, *args: Any, **options: Any) -> None:
         closed, refused = 0, []

@@ -1,0 +1,105 @@
+"""Where the content of bids lies, and the only ways to it. Whoever looks into a sealed bid, or tries
+to, stands in the journal, administrators included.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from ortaq.core import clock, journal
+from ortaq.core.canonical import canonical
+from ortaq.core.keys import key_of
+from ortaq.tenders import sealing
+from ortaq.tenders.content.draft import Draft
+from ortaq.tenders.content.parts import edition_of
+from ortaq.tenders.content.whole import Whole
+from ortaq.tenders.models import Bid, BidFile
+from ortaq.tenders.policy import bid as policy
+from ortaq.tenders.queries import bid as queries
+
+FOLDER = "sealed"
+
+
+# --- Drafts ------------------------------------------------------------------------------------------
+
+
+def draft_of(bid: Bid) -> Draft:
+    """The draft for a step of the procedure; pages read it by `look`."""
+    if not bid.draft:
+        return Draft()
+    return Draft.unpack(sealing.decrypt(sealing.draft_key(key_of(bid)), bytes(bid.draft), "draft"))
+
+
+def put_draft(bid: Bid, draft: Draft) -> None:
+    """Encrypt the draft and save it with its version."""
+    bid.draft = sealing.encrypt(sealing.draft_key(key_of(bid)), draft.pack(), "draft")
+    bid.version = draft.version
+    bid.save(update_fields=["draft", "version"])
+
+
+def whole_of(bid: Bid) -> Whole:
+    """The bid with its draft for a step of the procedure; `bid` comes with its lot and tender."""
+    return Whole(bid, edition_of(bid.lot), draft_of(bid), queries.services_of(bid.lot))
+
+
+def look(bid: Bid, actor: Any) -> Whole:
+    """The bid as its own people read it. Once it is handed in, every look is in the journal;
+    `PermissionDenied` for anybody else, which is in the journal too.
+    """
+    if not policy.is_bidder(actor, bid):
+        note_refusal(bid, actor, "not_the_bidder")
+        raise PermissionDenied
+    if bid.state == Bid.State.SUBMITTED:
+        with transaction.atomic():
+            journal.append(bid, "looked_at", actor=actor.key, behalf=actor.behalf, at=not_before())
+    return whole_of(bid)
+
+
+def note_refusal(subject: Any, actor: Any, why: str, step: str = "look_refused") -> None:
+    """Keep in the journal that somebody was not let at sealed bids. Must not run inside the
+    transaction that the refusal ends.
+    """
+    facts = {"why": why, "now": journal.instant(clock.now())}
+    with transaction.atomic():
+        journal.append(
+            subject, step, actor=actor.key, behalf=actor.behalf, facts=facts, at=not_before()
+        )
+
+
+def not_before() -> Any:
+    """The present instant; where the clock was set back, the last instant the journal knows, so
+    that the journal goes on guarding against a clock set back.
+    """
+    latest = journal.latest_instant()
+    return max(clock.now(), latest) if latest else clock.now()
+
+
+# --- Files -------------------------------------------------------------------------------------------
+
+
+def path_of(token: str) -> str:
+    """Where the encrypted content of a file lies in the storage."""
+    return f"{FOLDER}/{token[:2]}/{token}"
+
+
+def content_of(file: BidFile, key: bytes) -> bytes:
+    """The readable content; `sealing.Sealed` when it was changed or taken away."""
+    try:
+        with default_storage.open(path_of(file.token), "rb") as stream:
+            closed = stream.read()
+    except FileNotFoundError:
+        raise sealing.Sealed("The file is gone.") from None
+    return sealing.decrypt(key, closed, file.sha256)
+
+
+# --- The seal ----------------------------------------------------------------------------------------
+
+
+def seal(bid: Bid, content: dict[str, Any], keys: dict[str, str]) -> bytes:
+    """The submitted content with the keys of its files, sealed for the tender."""
+    plain = canonical({"content": content, "keys": keys})
+    return sealing.seal(bid.lot.tender.seal_key, plain, key_of(bid))

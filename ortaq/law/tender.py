@@ -207,13 +207,23 @@ def _choice(edition: Edition, key: str, allowed: Sequence[str], given: str | Non
     return str(chosen)
 
 
+def barred(
+    edition: Edition, bid: Bid, *, allocated_tiyn: int, above_allocated: str | None = None
+) -> list[Finding]:
+    """Every reason not to admit a bid that is known so far, whether it is scored yet or not."""
+    rubric = edition.rubric(RUBRIC)
+    reasons = _against_admission(edition, rubric, bid, allocated_tiyn)
+    above = _choice(edition, "price.above_allocated", ABOVE_ALLOCATED, above_allocated)
+    if bid.price_tiyn > allocated_tiyn and above == "not_admitted":
+        reasons.append(_above_allocated(edition, bid, allocated_tiyn, Severity.ERROR))
+    return reasons
+
+
 def _judge(edition: Edition, bid: Bid, allocated_tiyn: int, above: str) -> Judged:
     """Admission and conditional price of one bid, with all reasons at once."""
     rubric = edition.rubric(RUBRIC)
     price = tiyn(bid.price_tiyn, f"{bid.key}: price")
-    reasons = _against_admission(edition, rubric, bid, allocated_tiyn)
-    if price > allocated_tiyn and above == "not_admitted":
-        reasons.append(_above_allocated(edition, bid, allocated_tiyn, Severity.ERROR))
+    reasons = barred(edition, bid, allocated_tiyn=allocated_tiyn, above_allocated=above)
     faults = rubric.check(bid.scores)
     # A bid that is out anyway need not be scored; what is scored must be lawful all the same.
     given = [fault for fault in faults if fault.code != "points_missing"]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 # Rooms in the order in which addresses are tried; a room brings its own prefix.
-ROOMS = ("portal", "grants", "planning", "projects", "review", "registry", "people", "faces", "demo")
+ROOMS = (
+    "portal",
+    "grants",
+    "planning",
+    "tenders",
+    "projects",
+    "review",
+    "registry",
+    "people",
+    "faces",
+    "demo",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),

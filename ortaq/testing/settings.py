@@ -19,7 +19,14 @@ os.environ.update(
     ),
 )
 # What a developer has set for a site of their own must not change what the tests see.
-for _name in ("ORTAQ_DEBUG", "ORTAQ_DEMO", "ORTAQ_COLLECTED", "ORTAQ_FILES", "ORTAQ_SITE_URL"):
+for _name in (
+    "ORTAQ_DEBUG",
+    "ORTAQ_DEMO",
+    "ORTAQ_COLLECTED",
+    "ORTAQ_FILES",
+    "ORTAQ_SEALS",
+    "ORTAQ_SITE_URL",
+):
     os.environ.pop(_name, None)
 
 from ortaq.site.settings import *  # noqa: E402, F403

@@ -142,13 +142,23 @@ class TenderQuestion(models.Model):
 
 
 class TenderFile(models.Model):
-    """A further part of the documentation: draft contract, forms of reports, letter of consent (SO-T-044)."""
+    """A part of the documentation that is a file: draft contract, forms of reports (SO-T-044)."""
+
+    class Part(models.TextChoices):
+        CONTRACT = "contract", _("draft contract")
+        REPORTS = "reports", _("forms of interim and final reports")
+        CONSENT = "consent", _("form of the letter of consent")
+        OTHER = "other", _("another part")
 
     tender = models.ForeignKey(Tender, on_delete=models.CASCADE, related_name="files")
+    part = models.CharField(_("what it is"), max_length=10, choices=Part, default=Part.OTHER)
     title_kk = models.CharField(_("name in Kazakh"), max_length=300)
     title_ru = models.CharField(_("name in Russian"), max_length=300, blank=True)
     title = Bilingual("title")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return self.title_kk

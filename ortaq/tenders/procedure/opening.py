@@ -32,6 +32,7 @@ from ortaq.tenders.models import Bid, BidFile, Tender
 
 from . import bid_vault as vault
 from .bid_submission import signers_of
+from .commission import tell_bidders
 
 State = Tender.State
 instant_of = lazy(say.instant, str)
@@ -71,6 +72,7 @@ def opened(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
     tender.review_by = terms.due_at(law_edition, "review", attempt.now)
     tender.save(update_fields=["opened_at", "review_by"])
     _end_duties(tender, attempt)
+    tell_bidders(tender)
     address = reverse("tenders:opening", args=[tender.pk])
     letters.prepare(
         tender,

@@ -278,12 +278,12 @@ class ServiceForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
+        """What could be read is checked, even where another field is wrong."""
         cleaned = super().clean() or {}
-        if not self.errors:
-            try:
-                self.said = self.findings()
-            except law.Refused as refused:
-                raise ValidationError(say.text(refused.text)) from None
+        try:
+            self.said = self.findings()
+        except law.Refused as refused:
+            raise ValidationError(say.text(refused.text)) from None
         return cleaned
 
     def facts(self, values: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def general_requirements(specification: Specification, language: str) -> Paper:
     }
     if specification.special_social_services:
         values["sections"]["grounds"] = _grounds(specification, language)
-    return fill(_fitting(form("SO-GR", GUIDE), specification), values, language)
+    return fill(_issued(_fitting(form("SO-GR", GUIDE), specification)), values, language)
 
 
 def bidders_sample(specification: Specification, language: str) -> Paper:
@@ -106,6 +106,12 @@ def _fitting(blank: Form, specification: Specification) -> Form:
     return replace(blank, sections=kept)
 
 
+def _issued(blank: Form) -> Form:
+    """Without the notes on how to fill it in, which are for whoever writes it."""
+    sections = tuple(replace(one, instruction=Text()) for one in blank.sections)
+    return replace(blank, sections=sections)
+
+
 def _grounds(specification: Specification, language: str) -> str:
     known = guide().grounds("life_situation_grounds")
     chosen = [ground for code, ground in known.items() if code in specification.grounds]
@@ -130,7 +136,8 @@ def _coverage(line: queries.ServiceLine, language: str) -> dict[str, Any]:
     participants = targets.get("participants")
     shown = "" if participants is None else f"{participants} × {service.quantity}"
     with translation.override(language):
-        results = [f"{a.say(language)}: {b.say(language)}" for a, b in line.values[1:]]
+        told = line.values if participants is None else line.values[1:]
+        results = [f"{a.say(language)}: {b.say(language)}" for a, b in told]
     return {
         "kind": f"{pick(service.name_kk, service.name_ru, language)} ({line.kind.say(language)})",
         "participants": shown,

@@ -16,19 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.core.duties import Owed
-from ortaq.core.keys import organisation
 from ortaq.core.procedure import SYSTEM, Procedure, Refused, Step
-from ortaq.law.text import Text
 from ortaq.planning.models import Formation
 from ortaq.planning.policy import forms, forms_or_system
 
 from . import budgeting, discussing, hearing, yearly
-from .editions import edition_of
 
 State = Formation.State
 
@@ -137,35 +133,7 @@ DISCARD = Step(
 
 def owed(formation: Formation) -> Iterable[Owed]:
     """What the body owes in the present state."""
-    bearer = organisation(formation.body_id)
-    edition = edition_of(formation)
-    page = reverse("planning:formation", args=[formation.pk])
-    if formation.state == State.DISCUSSION:
-        yield Owed(
-            "close_discussion",
-            bearer,
-            Text(
-                "Жария талқылау аяқталады: ескертулер мен ұсыныстарды қараңыз",
-                "Публичное обсуждение завершается: просмотрите замечания и предложения",
-                "The public discussion ends: look through the comments and proposals",
-            ),
-            formation.closes_at,
-            page,
-            edition.term("discussion").cite.place,
-        )
-    if formation.state == State.DECIDING:
-        yield Owed(
-            "report",
-            bearer,
-            Text(
-                "Ескертулер мен ұсыныстар бойынша негіздемесімен шешім қабылдап, есепті жариялау",
-                "Решить по замечаниям и предложениям с обоснованием и опубликовать отчёт",
-                "Decide on the comments and proposals with reasons and publish the report",
-            ),
-            formation.decide_by,
-            page,
-            edition.term("discussion.decision").cite.place,
-        )
+    yield from discussing.owed(formation)
     yield from yearly.owed(formation)
     yield from hearing.owed(formation)
     yield from budgeting.owed(formation)

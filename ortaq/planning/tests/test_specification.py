@@ -372,10 +372,15 @@ def test_the_standard_answers_while_one_types_and_nothing_is_saved(cast, topic):
     # Another form brings other questions.
     anew = client.post(
         address,
-        typed(service, form="round_table"),
-        headers={"HX-Request": "true", "HX-Target": "values"},
+        typed(service, form="round_table", anew="1"),
+        headers={"HX-Request": "true"},
     ).content.decode()
     assert "value-practical_application" in anew and "value-involvement" not in anew
+    assert f'hx-post="{address}"' in anew
+    # One wrong field does not silence the others.
+    half = typed(service, **{"value-participants": "20", "value-satisfaction": "abc"})
+    said = client.post(address, half, headers={"HX-Request": "true"}).content.decode()
+    assert "13-кесте" in said and "errorlist" in said or "error" in said
     service.refresh_from_db()
     assert service.facts["targets"]["participants"] == 200
 

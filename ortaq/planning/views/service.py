@@ -132,11 +132,11 @@ def check(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
     _known(found, kind)
     form = ServiceForm(request.POST, specification=found, kind=kind)
     form.is_valid()
-    anew = request.headers.get("HX-Target") == "values"
+    anew = "anew" in request.POST
     return render(
         request,
         "planning/service_values.html" if anew else "planning/service_said.html",
-        {"form": form, "swap": not anew, **_said(form, None)},
+        {"specification": found, "form": form, "check": request.path, **_said(form, None)},
     )
 
 

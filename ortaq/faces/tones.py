@@ -30,7 +30,9 @@ ICONS = {
 # A state that is not listed is neutral; a page can name the tone itself.
 STATES = {
     Tone.NEUTRAL: ("draft", "new", "planned", "prepared", "none", "not_applicable"),
-    Tone.INFO: ("announced", "published", "open", "accepting", "submitted", "released", "proposed"),
+    Tone.INFO: (
+        "announced", "published", "open", "accepting", "submitted", "released", "proposed", "called",
+    ),
     Tone.PROGRESS: (
         "checking", "scoring", "review", "in_review", "opened", "formed", "convened", "meeting",
         "approval", "approving", "signing", "running", "active", "extended", "started", "discussion",
@@ -39,7 +41,7 @@ STATES = {
     Tone.GOOD: (
         "admitted", "signed", "won", "winner", "approved", "contracted", "accepted", "finished",
         "done", "sent", "ok", "confirmed", "awarded", "present", "clear", "declared", "listed",
-        "budgeted", "adopted",
+        "budgeted", "adopted", "held", "taken",
     ),
     Tone.WARNING: (
         "incomplete", "returned", "late", "notice", "warning", "suspended", "tie", "expiring",

@@ -330,7 +330,7 @@ class AnswerForm(forms.Form):
             (Topic.State.DROPPED, _("left off the list of topics")),
         ],
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": _("Decide whether this topic is on the list.")},
     )
     reason_kk = _long_text(_("Reasons"))
     reason_ru = _long_text(_("Reasons"))
@@ -374,7 +374,7 @@ class ListForms:
         """What the step `form_list` asks for."""
         given = {one.line.topic.pk: one.cleaned_data for one in self.answers}
         return {
-            "topics": {pk: row["state"] for pk, row in given.items() if row["state"]},
+            "topics": {pk: row["state"] for pk, row in given.items()},
             "reasons": {pk: (row["reason_kk"], row["reason_ru"]) for pk, row in given.items()},
             "without_council": self.without.cleaned_data["without_council"] if self.without else "",
         }

@@ -84,7 +84,6 @@ class AnswerProposalForm(forms.Form):
         label=_("Answer to the NGO"),
         help_text=_("The NGO gets it by letter and sees it on this page."),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}),
     )
 
@@ -106,6 +105,7 @@ class TakeUpForm(AnswerProposalForm):
 
     def __init__(self, *args: Any, proposal: TopicProposal, drafts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["answer"].required = False
         formation = self.fields["formation"]
         assert isinstance(formation, forms.ModelChoiceField)
         formation.queryset = drafts

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.procedure import Refused
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.forms.proposal import AnswerProposalForm, ProposalForm, TakeUpForm
 from ortaq.planning.models import TopicProposal
@@ -71,17 +70,11 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
 def answer(request: ActorRequest, pk: int) -> HttpResponse:
     """The body answers the NGO."""
     found = _received(request, pk)
-    form = AnswerProposalForm(request.POST)
+    form = AnswerProposalForm(request.POST, auto_id="answer-%s")
     if form.is_valid():
-        try:
-            PROPOSAL.take(ANSWER, found, actor=request.actor, **form.cleaned_data)
-        except Refused as refused:
-            if {one.code for one in refused.findings} != {"no_answer"}:
-                raise
-            form.add_error("answer", str(refused.findings[0].message))
-        else:
-            messages.success(request, _("The answer is sent."))
-            return redirect("planning:proposal", found.pk)
+        PROPOSAL.take(ANSWER, found, actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("The answer is sent."))
+        return redirect("planning:proposal", found.pk)
     return _page(request, found, answering=form, status=422)
 
 
@@ -124,7 +117,7 @@ def _page(
     if taking is None and open_now and drafts.exists():
         taking = TakeUpForm(proposal=found, drafts=drafts)
     if answering is None and mine and found.state == TopicProposal.State.SENT:
-        answering = AnswerProposalForm()
+        answering = AnswerProposalForm(auto_id="answer-%s")
     return render(
         request,
         "planning/proposal.html",

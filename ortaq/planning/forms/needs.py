@@ -112,6 +112,9 @@ class AssessmentForm(_Versioned):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        day, field = cleaned.get("begun_on"), cleaned.get("field")
+        if day and field and field not in dict(_field_choices(day)):
+            self.add_error("field", _("The edition of that day does not name this field."))
         base, body = cleaned.get("baseline_of"), cleaned.get("body")
         if base and body and base.body_id != body.pk:
             self.add_error("baseline_of", _("Choose an assessment of the same state body."))

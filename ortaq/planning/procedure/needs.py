@@ -25,6 +25,7 @@ from ortaq.core.procedure import Attempt, Procedure, Step
 from ortaq.law import needs
 from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.law.text import Text
+from ortaq.people.models import Organisation
 from ortaq.planning.models import Assessment, Baseline, Source
 from ortaq.planning.policy import assesses
 
@@ -189,6 +190,8 @@ def unmeasured(assessment: Assessment) -> QuerySet[Baseline]:
 
 def approved(assessment: Assessment, attempt: Attempt) -> Mapping[str, Any]:
     """Freeze the day and the content; the duty of the assessment before this one is done."""
+    # The body's row is the lock: of two approved at once the later one sees the earlier.
+    Organisation.objects.select_for_update().get(pk=assessment.body_id)
     assessment.approved_on = clock.day_of(attempt.now)
     assessment.save(update_fields=["approved_on"])
     for earlier in Assessment.objects.filter(body=assessment.body_id, state=State.APPROVED):

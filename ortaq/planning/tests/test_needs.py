@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ortaq import law
 from ortaq.core import clock as house_clock
@@ -18,6 +20,7 @@ from ortaq.people.actor import actor_for
 from ortaq.people.models import Membership
 from ortaq.planning import values
 from ortaq.planning.models import Assessment, Canvas, Card, Conclusion, Source
+from ortaq.planning.procedure import needs as procedure
 from ortaq.planning.procedure import needs_draft
 from ortaq.planning.procedure.needs import ASSESSMENT
 from ortaq.planning.queries import needs as queries
@@ -96,6 +99,16 @@ def test_a_source_entered_twice_is_one_source(cast, titles, enough):
     ]
     # Only the second conclusion: a finding per conclusion.
     assert [one.numbers["number"] for one in few] == ([] if enough else [2])
+
+
+@given(
+    named=st.lists(st.tuples(st.sampled_from("абв"), st.sampled_from(["", "Институт"]))),
+    noise=st.sampled_from(["{}", " {}", "{} ", "\u00a0{}"]),
+)
+def test_however_often_and_carelessly_sources_are_entered_only_distinct_ones_count(named, noise):
+    rows = [Source(title=noise.format(title.upper()), publisher=whose) for title, whose in named]
+    rows += [Source(title=title, publisher=whose) for title, whose in named]
+    assert procedure.distinct(rows) == len(set(named))
 
 
 @pytest.mark.req("SO-F-03", "SO-T-025")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ortaq import law
 from ortaq.core import clock as house_clock
 from ortaq.documents.paper import Table
 from ortaq.law import needs
@@ -178,6 +180,42 @@ def test_a_value_that_is_no_exact_number_is_refused(cast, value):
     answer = browser(cast.saule).post(address("baseline_new", assessment.pk), typed)
     assert answer.status_code == 422
     assert "value" in answer.context["form"].errors
+
+
+@pytest.mark.req("SO-G-03")
+def test_a_field_is_one_of_the_edition_of_the_day(cast):
+    old, new = (
+        {one.key for one in law.fields_of(key)}
+        for key in ("social_order_2019_guide", "social_order_2022")
+    )
+    head = {
+        "body": cast.akimat.pk,
+        "kind": "preliminary",
+        "title_kk": "Қ",
+        "begun_on": "2020-02-01",
+        "field": min(new - old),
+    }
+    answer = browser(cast.saule).post(address("assessment_new"), head)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["field"]
+    browser(cast.saule).post(address("assessment_new"), {**head, "begun_on": "2024-02-01"})
+    assert Assessment.objects.get().field == min(new - old)
+
+
+def test_the_file_of_a_source_is_kept_for_the_body_and_a_program_is_refused(cast):
+    assessment = scenes.an_assessment(cast.saule, cast.akimat)
+    client, page = browser(cast.saule), address("source_new", assessment.pk)
+    typed = {"kind": "proposals", "title": "Зерттеу"}
+    program = SimpleUploadedFile("зерттеу.pdf", b"MZ" * 500)
+    refused = client.post(page, {**typed, "upload": program})
+    assert refused.status_code == 422
+    assert "Зерттеу" in text(refused)
+    assert not Source.objects.exists()
+    client.post(page, {**typed, "upload": SimpleUploadedFile("зерттеу.pdf", b"%PDF-1.7 x")})
+    source = Source.objects.get()
+    answer = client.get(address("source_file", source.pk))
+    assert b"".join(answer).startswith(b"%PDF")
+    assert browser(cast.nurlan).get(address("source_file", source.pk)).status_code == 404
 
 
 def test_the_source_of_another_body_supports_no_conclusion(cast):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, journal
+from ortaq.core import clock, duties, journal
 from ortaq.core.procedure import clock_behind
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
@@ -18,7 +18,7 @@ from ortaq.planning.models import Comment, Formation, Topic
 from ortaq.planning.policy import SPEAKERS, forms
 
 from . import letters
-from .formation import FORMATION
+from .formation import FORMATION, owed
 
 State = Comment.State
 A_DAY = timedelta(days=1)
@@ -156,7 +156,7 @@ def decide(
     changed until the report is published. `PermissionDenied` for strangers, `ValidationError` for
     a late comment, without reasons, once the report is out, or when a colleague was faster.
     """
-    now = _deciding(comment.formation_id, actor, decision, reasons_kk, reasons_ru)
+    row, now = _deciding(comment.formation_id, actor, decision, reasons_kk, reasons_ru)
     comment.refresh_from_db()
     if comment.state != State.RECEIVED:
         raise ValidationError(
@@ -173,6 +173,7 @@ def decide(
         )
     comment.summary = summary.strip()
     _decide(comment, decision, (reasons_kk, reasons_ru), actor, now)
+    _keep_duties(row, now)
 
 
 @transaction.atomic
@@ -189,20 +190,21 @@ def decide_many(
 
     What a colleague has decided meanwhile keeps its decision. Raises as `decide` does.
     """
-    now = _deciding(formation.pk, actor, decision, reasons_kk, reasons_ru)
+    row, now = _deciding(formation.pk, actor, decision, reasons_kk, reasons_ru)
     undecided = Comment.objects.filter(
         formation=formation, number__in=list(numbers), state=State.RECEIVED, decided_at=None
     )
     comments = list(undecided.order_by("number"))
     for comment in comments:
         _decide(comment, decision, (reasons_kk, reasons_ru), actor, now)
+    _keep_duties(row, now)
     return len(comments)
 
 
 def _deciding(
     formation: int, actor: Actor, decision: str, reasons_kk: str, reasons_ru: str
-) -> datetime:
-    """Lock the formation and refuse what holds for any comment; gives the present instant."""
+) -> tuple[Formation, datetime]:
+    """Lock the formation and refuse what holds for any comment; gives it and the present instant."""
     row = FORMATION.lock(formation)
     if not forms(actor, row):
         raise PermissionDenied
@@ -217,7 +219,12 @@ def _deciding(
         raise ValidationError(
             _("Write the reasons of the decision in Kazakh and in Russian."), code="no_reasons"
         )
-    return _instant()
+    return row, _instant()
+
+
+def _keep_duties(formation: Formation, now: datetime) -> None:
+    """The duty to decide is done with the last decision."""
+    duties.keep(formation, owed(formation), now=now)
 
 
 def _decide(

@@ -7,13 +7,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core import clock, journal, terms
 from ortaq.core.canonical import sha256
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
 from ortaq.planning.models import Assessment, Comment, Formation, Topic
 
 from .editions import edition_of
@@ -232,13 +236,70 @@ def reported(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
     """Publish annex 2; whoever commented gets a letter with the decision."""
     from . import letters
 
+    late = is_late(formation, attempt.now)
     formation.reported_at = attempt.now
     formation.save(update_fields=["reported_at"])
     letters.decided(formation)
-    rows = counted(formation).values_list("number", "decision")
-    decisions = [decision for _number, decision in rows]
+    decisions = list(counted(formation).values_list("decision", flat=True))
     return {
         "comments": len(decisions),
-        "accepted": sum(d in {"accepted", "partly"} for d in decisions),
-        "in_time": formation.decide_by is not None and attempt.now <= formation.decide_by,
+        "accepted": sum(one in {"accepted", "partly"} for one in decisions),
+        "in_time": not late,
     }
+
+
+def is_late(formation: Formation, now: datetime) -> bool:
+    """Whether a decision was taken, or still waits, after the three working days (SO-F-09).
+
+    Where the edition sets a term for the report too (2018), a report that is not out by then is late.
+    """
+    due = formation.decide_by
+    if due is None:
+        return False
+    if now > due and report_due(formation):
+        return True
+    waiting = Q(decision=Comment.Decision.NONE) if now > due else Q(pk__in=[])
+    return bool(counted(formation).filter(waiting | Q(decided_at__gt=due)).exists())
+
+
+def report_due(formation: Formation) -> datetime | None:
+    """By when the report is published; None where the edition sets no term, as that of 2022 (SO-X-16)."""
+    edition = edition_of(formation)
+    if formation.closes_at is None or "discussion.report" not in edition.terms:
+        return None
+    return terms.due_at(edition, "discussion.report", formation.closes_at)
+
+
+# --- Duties --------------------------------------------------------------------------------------
+
+LOOK_THROUGH = Text(
+    "Жария талқылау аяқталады: ескертулер мен ұсыныстарды қараңыз",
+    "Публичное обсуждение завершается: просмотрите замечания и предложения",
+    "The public discussion ends: look through the comments and proposals",
+)
+DECIDE = Text(
+    "Ескертулер мен ұсыныстар бойынша негіздемесімен шешім қабылдау",
+    "Решить по замечаниям и предложениям с обоснованием",
+    "Decide on the comments and proposals with reasons",
+)
+PUBLISH_REPORT = Text(
+    "Жария талқылаудың аяқталуы туралы есепті жариялау",
+    "Опубликовать отчёт о завершении публичного обсуждения",
+    "Publish the report on the completion of the public discussion",
+)
+
+
+def owed(formation: Formation) -> Iterable[Owed]:
+    """What the discussion asks of its body in the present state."""
+    state, edition = formation.state, edition_of(formation)
+    bearer = organisation(formation.body_id)
+    page = reverse("planning:formation", args=[formation.pk])
+    if state == Formation.State.DISCUSSION:
+        place = edition.term("discussion").cite.place
+        yield Owed("close_discussion", bearer, LOOK_THROUGH, formation.closes_at, page, place)
+    if state == Formation.State.DECIDING:
+        if counted(formation).filter(decision=Comment.Decision.NONE).exists():
+            place = edition.term("discussion.decision").cite.place
+            yield Owed("decide", bearer, DECIDE, formation.decide_by, page, place)
+        place = edition.parameter("form.annex2.columns").cite.place
+        yield Owed("report", bearer, PUBLISH_REPORT, report_due(formation), page, place)

@@ -242,15 +242,6 @@ def is_open(formation: Formation) -> bool:
     )
 
 
-def is_late(formation: Formation) -> bool:
-    """The three working days to decide are over and the report is not out (SO-F-09)."""
-    return (
-        formation.state == State.DECIDING
-        and formation.decide_by is not None
-        and clock.now() > formation.decide_by
-    )
-
-
 def late_serves_next_year(formation: Formation) -> bool:
     """Whether the edition lets late comments be taken into account in the next year (SO-18-02)."""
     said = edition_of(formation).parameter("discussion.late_comments").value

@@ -326,7 +326,8 @@ def test_the_clock_ends_a_discussion_and_three_working_days_begin(clock):
     # 24, 26 and 27 October 2023: the 25th is the Day of the Republic.
     assert formation.decide_by == house_clock.at(date(2023, 10, 27), 23, 59, 59)
     duty = Duty.objects.get(code="report", done_at=None)
-    assert (duty.due_at, duty.cite) == (formation.decide_by, "№18-2022 ¶7(2)")
+    assert (duty.due_at, duty.cite) == (None, "№18-2022 annex 2")  # the act sets no term
+    assert not Duty.objects.filter(code="decide").exists()  # nobody commented
 
 
 @pytest.mark.django_db
@@ -342,8 +343,12 @@ def test_the_report_is_published_when_every_comment_is_decided_however_late(cloc
     assert codes(refused) == {"comments_undecided"}
     assert refused.value.findings[0].numbers["comments"] == [1, 2]
     clock.travel(days=30)
-    assert Duty.objects.filter(code="report", due_at__lt=house_clock.now()).exists()  # late
+    late = Duty.objects.get(code="decide", done_at=None)
+    assert (late.due_at, late.cite) == (formation.decide_by, "№18-2022 ¶7(2)")
+    assert late.due_at < house_clock.now()
     scenes.decided(formation, cast.saule)
+    late.refresh_from_db()
+    assert late.done_at == house_clock.now()
     entry = FORMATION.take("report", formation, actor=cast.saule)
     assert entry.facts["in_time"] is False
     assert formation.reported_at == house_clock.now()
@@ -355,6 +360,25 @@ def test_the_report_is_published_when_every_comment_is_decided_however_late(cloc
     with pytest.raises(ValidationError) as too_late:
         scenes.decided(formation, cast.saule)
     assert too_late.value.code == "reported"
+
+
+@pytest.mark.django_db
+@pytest.mark.req("SO-F-09", "SO-F-10", "SO-X-16", "SO-18-02")
+@pytest.mark.parametrize(("edition", "in_time"), [("2018", False), ("2022", True)])
+def test_a_report_weeks_after_timely_decisions_is_late_only_where_the_edition_sets_its_term(
+    clock, edition, in_time
+):
+    cast = scenes.cast()
+    formation = scenes.published(clock, cast.saule, cast.akimat, edition=edition)
+    scenes.a_comment(formation, cast.aliya)
+    scenes.closed(clock, formation)
+    duty = Duty.objects.get(code="report")
+    assert duty.due_at == (None if in_time else formation.decide_by)
+    scenes.decided(formation, cast.saule)
+    assert Duty.objects.get(code="decide").done_at is not None
+    clock.travel(days=21)
+    entry = FORMATION.take("report", formation, actor=cast.saule)
+    assert entry.facts["in_time"] is in_time
 
 
 @pytest.mark.django_db

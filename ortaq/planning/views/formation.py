@@ -79,7 +79,7 @@ def formation(request: ActorRequest, pk: int) -> HttpResponse:
             "discard": next((offer for offer in offers if offer.step is DISCARD), None),
             "counts": queries.counts(found) if found.published_at else None,
             "copies": publish and queries.topics_to_copy(found).exists(),
-            "late": queries.is_late(found),
+            "late": found.state == State.DECIDING and discussing.is_late(found, clock.now()),
             "entries": queries.entries(found),
         },
     )

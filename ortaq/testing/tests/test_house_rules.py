@@ -119,6 +119,7 @@ LED_TO_BY_CODE = {
     "grants:application_details",
     "grants:application_files",
     "grants:application_letter",
+    "planning:comment_confirm",  # a letter's link
     "portal:calendar",
     "portal:home",
 }

@@ -83,11 +83,11 @@ def sections_written(specification: Specification, attempt: Attempt) -> Iterable
                 "supplier's material and technical base in Kazakh and in Russian."
             )
         elif len(missing) == len(LANGUAGES):
-            message = _("The section \u201c%(section)s\u201d is not written yet.")
+            message = _("The section “%(section)s” is not written yet.")
         elif missing == ["ru"]:
-            message = _("The section \u201c%(section)s\u201d lacks its Russian text.")
+            message = _("The section “%(section)s” lacks its Russian text.")
         else:
-            message = _("The section \u201c%(section)s\u201d lacks its Kazakh text.")
+            message = _("The section “%(section)s” lacks its Kazakh text.")
         yield Finding(
             "section_missing",
             Severity.ERROR,

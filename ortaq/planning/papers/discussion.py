@@ -40,7 +40,7 @@ def annex_1(formation: Formation, language: str) -> Paper:
     """The planned topics in the form of annex 1, as of the day they were published."""
     day = clock.day_of(formation.published_at) if formation.published_at else clock.today()
     with translation.override(language):
-        as_of = say.day(day)
+        as_of = say.day(day).replace(" ж. ", " жылғы ")  # in full, as the form prints it
     rows = [
         {
             "topic": pick(line.topic.title_kk, line.topic.title_ru, language),

@@ -518,6 +518,7 @@ def test_annex_1_prints_thousand_tenge_the_source_and_the_day(clock):
     source = queries.source_kinds(formation)["sociological_research"].ru
     assert rows[0][3].endswith(f"\nИсточник информации: {source}")
     assert "по состоянию на 9 октября 2023" in str(annex_1(formation, "ru"))
+    assert "2023 жылғы 9 қазан жағдайы бойынша" in str(annex_1(formation, "kk"))
 
 
 # --- Whatever happens ----------------------------------------------------------------------------

@@ -90,6 +90,7 @@ def topic_links(found: Formation) -> dict[str, str]:
     keys = found.topics.values_list("pk", flat=True)
     return {f"topic-{pk}": reverse("planning:topic_edit", args=[pk]) for pk in keys} | {
         "topics": reverse("planning:topic_new", args=[found.pk]),
+        "needs": reverse("planning:assessments"),
     }
 
 

@@ -86,6 +86,8 @@ def test_an_application_is_begun_filled_and_handed_in_through_the_pages(played, 
     )
     application = Application.objects.get()
     assert begun["Location"] == place("application", application.pk)
+    way_on = f'btn-primary" href="{place("application_details", application.pk)}#id_starts_on"'
+    assert way_on in aliya.get(begun["Location"]).content.decode()
     missing = aliya.get(place("application_submit", application.pk))
     assert missing.status_code == 200
     assert 'name="declared"' not in missing.content.decode()
@@ -96,6 +98,7 @@ def test_an_application_is_begun_filled_and_handed_in_through_the_pages(played, 
     scene.write(application, "GRANT-A5", scene.budget(), played.aliya)
     term = {"title": "Ерікті", "language": "kk", "starts_on": "2020-07-01", "ends_on": "2020-11-20"}
     aliya.post(place("application_details", application.pk), term)
+    assert "«Ерікті» өтінімін тапсыру" in aliya.get("/desk/").content.decode()
     for kind in ("charter", "balance"):
         upload = SimpleUploadedFile("құжат.pdf", scene.PDF)
         answer = aliya.post(
@@ -104,6 +107,7 @@ def test_an_application_is_begun_filled_and_handed_in_through_the_pages(played, 
         assert answer.status_code == 302
     ready = aliya.get(place("application_submit", application.pk)).content.decode()
     assert 'name="declared"' in ready
+    assert way_on not in aliya.get(begun["Location"]).content.decode()
     handed_in = aliya.post(place("application_submit", application.pk), {"declared": "on"})
     assert handed_in["Location"] == place("application_receipt", application.pk)
     receipt = Receipt.objects.get()
@@ -257,6 +261,9 @@ def test_a_file_of_another_kind_is_refused_in_words(played, lot):
             place("application_files", application.pk), {"kind": "charter", "file": upload}
         )
         assert answer.status_code == 422, name
+        page = answer.content.decode()
+        assert 'href="#id_file"' in page
+        assert page.index('id="charter"') < page.index('id="id_file"') < page.index('id="balance"')
     assert application.attachments.count() == 0
 
 

@@ -146,14 +146,15 @@ def measured(rows: int, seconds: float, small: int) -> None:
         "| queries / rows fetched |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|"
     )
     with serving(dict(os.environ)) as server:
-        bare = 0.0
-        for name, request in pages(facts).items():
+        asked = pages(facts)
+        for name, request in asked.items():
             stage_for(name, facts)
+            # Beside each page, since other work on the machine slows both alike.
+            bare = measure(server, asked["bare page"], clients=1, seconds=seconds / 2).cpu
             one = measure(server, request, clients=1, seconds=seconds)
             eight = measure(server, request, clients=8, seconds=seconds)
             if one.failed or eight.failed:
                 raise SystemExit(f"{name}: {one.failed + eight.failed} requests failed.")
-            bare = bare or one.cpu
             counts = " / ".join(map(str, many[name]))
             if few[name] != many[name]:
                 counts += f" (with {small}: {' / '.join(map(str, few[name]))})"

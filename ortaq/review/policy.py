@@ -69,11 +69,3 @@ def writes_sheet(actor: Any, sheet: ScoreSheet) -> bool:
         and sheet.seat.person_id == user.pk
         and queries.dossiers_open_to(actor).filter(pk=sheet.dossier_id).exists()
     )
-
-
-@predicate
-def sees_points(actor: Any, panel: Panel) -> bool:
-    """May see points given by others: from the meeting on, those who take part in or run it."""
-    if panel.points_open_at is None:
-        return False
-    return runs_panel(actor, panel) or is_panel_member(actor, panel)

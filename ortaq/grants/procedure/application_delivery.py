@@ -28,15 +28,9 @@ from ortaq.people.models import Organisation
 from ortaq.review import panels
 from ortaq.review.models import Panel
 
-from .application import (
-    APPLICATION,
-    FILE_PAPER,
-    RECEIVE,
-    RECEIVE_LATE,
-    lock_competition,
-)
+from .application import APPLICATION, FILE_PAPER, RECEIVE, RECEIVE_LATE
 from .application_submission import ENTERED
-from .competition import owed
+from .competition import COMPETITION, owed
 
 
 def submitted_here(lot: Lot, organisation: Organisation) -> Application | None:
@@ -76,8 +70,7 @@ def register(
     competition = lot.competition
     if not policy.may_register_delivery(actor, competition):
         raise PermissionDenied
-    lock_competition(competition.pk)
-    competition.refresh_from_db()
+    competition = COMPETITION.lock(competition.pk)
     if finding := _closed_for_the_desk(competition):
         raise Refused(RECEIVE, [finding])
     kept = [files.store(scan, name=scan.name, person=actor.user) for scan in scans]

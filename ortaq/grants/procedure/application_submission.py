@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Max
@@ -129,9 +129,10 @@ def only_one_for_the_topic(application: Application, attempt: Attempt) -> Iterab
 
 
 def _whole(application: Application, attempt: Attempt) -> Whole:
-    """The application with all its content, loaded once by whoever makes the attempt."""
-    loaded = attempt.facts.get("whole")
-    return loaded if isinstance(loaded, Whole) else whole_of(application)
+    """The application with all its content, loaded once for the attempt."""
+    if "whole" not in attempt.facts:
+        attempt.facts["whole"] = whole_of(application)
+    return cast(Whole, attempt.facts["whole"])
 
 
 # --- What happens ------------------------------------------------------------------------------------

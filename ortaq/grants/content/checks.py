@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,11 +25,17 @@ from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 
 from . import estimate, experience, paths, values
-from .parts import CAPACITY, file_parts
+from .parts import CAPACITY, QUESTIONNAIRE, file_parts
 from .slots import EXPERIENCE, Rows, Slot
 from .whole import Whole, Written
 
-said = lazy(say.text, str)
+
+def _said(label: law.Text) -> str:
+    # A label in the midst of a sentence goes without the stop it ends with on the form.
+    return say.text(label).rstrip(".: ")
+
+
+said = lazy(_said, str)
 sum_of = lazy(money.show, str)
 day_of = lazy(say.day, str)
 
@@ -36,6 +43,7 @@ TERMS = "announcement 2020 §5"
 NOTES = "announcement 2020 §5, item 5, notes"
 VIDEO = ("бейне", "видео", "video")
 BANNER = ("баннер", "banner")
+STAFF = ("staff_regular", "staff_invited", "volunteers")
 Kind = Attachment.Kind
 
 TROUBLES = {
@@ -53,6 +61,7 @@ def everything(whole: Whole) -> list[Finding]:
     return [
         *details(whole),
         *(finding for written in whole.written for finding in form(whole, written)),
+        *staff(whole),
         *experience.findings(whole),
         *team(whole),
         *costs(whole),
@@ -202,6 +211,33 @@ def _months(whole: Whole, written: Written) -> Iterator[Finding]:
             )
             about = f"{written.part.place}/calendar_plan/{row['id']}"
             yield _error("after_the_end", message, written.part.cite, about)
+
+
+def staff(whole: Whole) -> Iterator[Finding]:
+    """The total of human resources is the sum of its parts; a part left empty is a nought."""
+    for written in whole.of(QUESTIONNAIRE):
+        answers = written.data.get("questionnaire") or {}
+        total, *counted = (answers.get(key) for key in ("staff_total", *STAFF))
+        parts = [count or 0 for count in counted]
+        if total is None or any(values.trouble("int", count) for count in (total, *parts)):
+            continue  # the form's own check says what is missing
+        if total != sum(parts):
+            message = format_lazy(
+                _(
+                    "Human resources: {total} in total, yet staff, engaged specialists and "
+                    "volunteers make {parts}."
+                ),
+                total=total,
+                parts=sum(parts),
+            )
+            yield Finding(
+                "staff_differs",
+                Severity.WARNING,
+                message,
+                replace(written.part.cite, inferred=True),
+                {"total": total, "parts": sum(parts)},
+                f"{written.part.place}/questionnaire/staff_total",
+            )
 
 
 def team(whole: Whole) -> Iterator[Finding]:

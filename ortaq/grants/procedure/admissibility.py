@@ -62,7 +62,7 @@ class Proposal:
 
 
 def items(edition: law.Edition) -> list[Item]:
-    """The checklist of an edition, in the order of the rules."""
+    """The checklist of an edition, in the order of the rules; the last is GR-A-10."""
     parts = [
         Item(key, "R1", law.Text.of(row["text"]), edition.cite(row["cite"]))
         for key, row in edition.data["parts"].items()

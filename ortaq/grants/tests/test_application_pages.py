@@ -277,6 +277,7 @@ def test_a_file_is_downloaded_and_never_run(played, lot):
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+@pytest.mark.req("GR-A-14")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_the_application_leaves_as_pdf_and_docx(played, lot, language):
     application = scene.a_complete_draft(lot, played.aliya)

@@ -47,7 +47,7 @@ RANKING = [
     Column(gettext_lazy("Application")),
     Column(gettext_lazy("Applicant")),
     Column(gettext_lazy("Sheets"), numeric=True),
-    Column(gettext_lazy("Sum"), numeric=True),
+    Column(gettext_lazy("Sum of points"), numeric=True),
     Column(gettext_lazy("Mean"), numeric=True),
 ]
 

@@ -174,6 +174,11 @@ def test_every_string_of_a_room_is_in_its_catalogues(app, tmp_path):
         assert missing == set(), f"{language}: run `make messages` and translate"
 
 
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_rooms_agree_on_the_words_for_one_message(language):
+    assert catalogues.disagreements(language) == [], "same words, or a context of its own"
+
+
 def test_placeholders_survive_translation():
     assert [
         wrong

@@ -6,7 +6,7 @@ from ortaq.grants.procedure.competition import close_due
 
 
 class Command(BaseCommand):
-    help = "End the acceptance of applications where its time has passed; run it every minute."
+    help = "End the acceptance of applications where its time has passed; run it every few minutes."
 
     def handle(self, *args: Any, **options: Any) -> None:
         closing = close_due()

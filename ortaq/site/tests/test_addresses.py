@@ -125,6 +125,7 @@ grants:topic_copy            draft_topic                     | register 200     
 grants:proposals                                             | rest 200                           | -
 grants:proposal_new                                          | ngo rival 200, rest 403            | ngo rival 200, rest 403
 grants:proposal              proposal                        | ngo 200                            | ngo 200
+grants:proposal_paper        proposal kk docx                | ngo 200                            | -
 grants:proposal_discard      proposal                        | -                                  | ngo 302
 grants:proposal_answer       proposal                        | -                                  | ngo 409
 
@@ -140,6 +141,8 @@ grants:competition_discard   draft_competition               | -                
 grants:competition_step      draft_competition announce      | -                                  | operator 302
 grants:competition_extend    open                            | operator 200                       | operator 200
 grants:competition_repeat    published                       | operator 200                       | operator 200
+grants:blank_form            open GRANT-A2 kk docx           | all 200                            | -
+grants:blank_form            draft_competition GRANT-A2 kk docx  | operator 200, nobody 404       | -
 grants:competition_decision  decision                        | all 200                            | -
 grants:lot                   lot                             | all 200                            | -
 grants:question_ask          open                            | -                                  | rest 422

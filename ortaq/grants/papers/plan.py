@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ortaq import law
 from ortaq.core import clock
+from ortaq.core.bilingual import pick
 from ortaq.documents import forms, paper
 from ortaq.documents.filling import fill
 from ortaq.grants.models import Proposal
@@ -12,7 +15,9 @@ ITEMS = ("name", "rationale", "goal", "tasks", "summary", "geography", "expected
 
 
 def proposal(found: Proposal, language: str) -> paper.Paper:
-    """Its eight items, on the form that is in force today."""
+    """Its eight items on the form that is in force today; whose it is stands in the footer."""
     form = forms.form("GRANT-PP", law.at("grants_rules", clock.today()).key)
     items = {key: getattr(found, key) for key in ITEMS} | {"amount": found.amount_tiyn}
-    return fill(form, {"sections": {"proposal": items}}, language)
+    made = fill(form, {"sections": {"proposal": items}}, language)
+    organisation = found.organisation
+    return replace(made, footer=pick(organisation.name_kk, organisation.name_ru, language))

@@ -71,7 +71,9 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper(request: ActorRequest, pk: int, language: str, kind: str) -> FileResponse:
     """The proposal as pdf or docx, in Kazakh or Russian."""
-    found = get_object_or_404(proposals_visible_to(request.actor), pk=pk)
+    found = get_object_or_404(
+        proposals_visible_to(request.actor).select_related("organisation"), pk=pk
+    )
     if language not in ("kk", "ru"):
         raise Http404
     return paper_download(papers.proposal(found, language), kind, f"proposal-{pk}-{language}")

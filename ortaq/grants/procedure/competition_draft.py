@@ -332,12 +332,18 @@ def announced(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     competition.announced_at = attempt.now
     competition.save(update_fields=["announced_at"])
     assert competition.closes_at is not None  # window_in_order stopped it otherwise
+    lots = competition.lots.count()
     letters.prepare(
-        competition, "announced", to_be_told(), "grants/letters/announced.txt", release=True
+        competition,
+        "announced",
+        to_be_told(),
+        "grants/letters/announced.txt",
+        {"topics": lots},
+        release=True,
     )
     return {
         "closes_at": journal.instant(competition.closes_at),
-        "lots": competition.lots.count(),
+        "lots": lots,
         "version": competition.version_id,
         "edition": competition.edition,
     }

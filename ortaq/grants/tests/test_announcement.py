@@ -142,4 +142,5 @@ def test_the_announcement_is_mailed_once_to_whom_it_concerns(played, clock):
     assert {letter.state for letter in letters} == {Letter.State.RELEASED}
     letter = letters.get(recipient=played.aliya.user)
     assert at(competition) in letter.body
+    assert "Тақырыптар саны: 1." in letter.body
     assert "2020 ж. 3 маусым, 18:00" in letter.body.replace("\N{NO-BREAK SPACE}", " ")

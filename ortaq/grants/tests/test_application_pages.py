@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from ortaq.core.kazakh import fold
 from ortaq.grants.content import page
 from ortaq.grants.content.slots import LONG
-from ortaq.grants.models import Application, Competition, Receipt
+from ortaq.grants.models import Application, Attachment, Competition, Receipt
 from ortaq.grants.queries import application as queries
 from ortaq.people.models import Role
 from ortaq.review.models import Declaration, Dossier, Panel, Seat
@@ -415,6 +415,10 @@ def a_dossier(application, expert):
 @pytest.mark.req("GR-C-11")
 def test_an_expert_reads_only_through_the_gate_and_without_contacts(played, lot, clock):
     application = scene.a_submitted(lot, played.aliya).application
+    charter = application.attachments.get(kind="charter")
+    consent = Attachment.objects.create(
+        application=application, kind="consent", about="Маман", file=charter.file
+    )
     erlan = factories.a_member(factories.an_organisation("other"), Role.STAFF, surname="Ерланов")
     clock.set(CLOSES + timedelta(days=10))
     assert set(answers(erlan, application).values()) == {404}
@@ -425,16 +429,20 @@ def test_an_expert_reads_only_through_the_gate_and_without_contacts(played, lot,
     )
     found = answers(erlan, application)
     assert {name: status for name, status in found.items() if status != 404} == {
-        "application": 302, "application_content": 200, "paper": 200,
+        "application": 302, "application_content": 200, "file": 200, "paper": 200,
     }  # fmt: skip
     client = browser(erlan)
+    # A consent is a person's paper and no evidence for points: the operator alone opens it.
+    hidden = place("application_file", application.pk, consent.pk)
+    assert client.get(hidden).status_code == 404
     text = client.get(
         place("application_content", application.pk), headers={"HX-Request": "true"}
     ).content.decode()
     assert "<html" not in text
     assert "Бес жоба" in text
-    for contact in ("+7 700 000 00 11", "aliya@example.kz", "charter.pdf"):
-        assert contact not in text
+    assert place("application_file", application.pk, charter.pk) in text
+    for secret in ("+7 700 000 00 11", "aliya@example.kz", hidden):
+        assert secret not in text
     own = browser(played.aliya).get(place("application_content", application.pk)).content.decode()
     assert "+7 700 000 00 11" in own
 

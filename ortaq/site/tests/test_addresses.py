@@ -168,7 +168,7 @@ grants:application_paper     application kk docx             | ngo operator expe
 grants:application_files     draft                           | ngo 200                            | ngo 200
 grants:application_file      draft draft_file                | ngo 200                            | -
 grants:application_file      handed_in handed_in_file        | ngo 200                            | -
-grants:application_file      application file                | ngo operator 200                   | -
+grants:application_file      application file                | ngo operator expert 200            | -
 grants:application_file      draft file                      |                                    | -
 grants:application_file_remove  draft draft_file             | -                                  | ngo 302
 grants:application_part      draft questionnaire 0           | ngo 200                            | ngo 302

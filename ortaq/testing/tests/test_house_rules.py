@@ -130,7 +130,8 @@ def test_every_page_is_led_to_by_a_link():
     """
     linked = set(
         re.findall(
-            r"""url ['"]([a-z]+:\w+)['"]""", "".join(p.read_text() for p in sources("*.html"))
+            r"""(?:url |address=)['"]([a-z]+:\w+)['"]""",
+            "".join(p.read_text() for p in sources("*.html")),
         )
     )
     named = set(addresses(get_resolver()))

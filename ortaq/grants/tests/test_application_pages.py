@@ -18,6 +18,7 @@ from ortaq.core.kazakh import fold
 from ortaq.grants.content import page
 from ortaq.grants.content.slots import LONG
 from ortaq.grants.models import Application, Attachment, Competition, Receipt
+from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.queries import application as queries
 from ortaq.people.models import Role
 from ortaq.review.models import Declaration, Dossier, Panel, Seat
@@ -414,11 +415,12 @@ def a_dossier(application, expert):
 
 @pytest.mark.req("GR-C-11")
 def test_an_expert_reads_only_through_the_gate_and_without_contacts(played, lot, clock):
-    application = scene.a_submitted(lot, played.aliya).application
-    charter = application.attachments.get(kind="charter")
-    consent = Attachment.objects.create(
-        application=application, kind="consent", about="Маман", file=charter.file
+    application = scene.a_complete_draft(lot, played.aliya)
+    consent = draft.attach(
+        application, scene.upload(), actor=played.aliya, kind=Attachment.Kind.CONSENT
     )
+    scene.submit(application, actor=played.aliya, declared=True)
+    charter = application.attachments.get(kind=Attachment.Kind.CHARTER)
     erlan = factories.a_member(factories.an_organisation("other"), Role.STAFF, surname="Ерланов")
     clock.set(CLOSES + timedelta(days=10))
     assert set(answers(erlan, application).values()) == {404}

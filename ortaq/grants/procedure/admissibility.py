@@ -115,8 +115,9 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
         )
         found[key] = Proposal(Result.FAILED if mine else Result.PASSED, evidence, mine)
     if application.method != Application.Method.PORTAL:
-        # What came on paper was not typed here: the officer looks at the paper.
-        found = {key: Proposal(evidence=_("Came on paper: look at the delivery.")) for key in found}
+        # What was delivered was not typed here: the officer looks at it.
+        delivered = Proposal(evidence=_("Not handed in here: look at what was delivered."))
+        found = dict.fromkeys(found, delivered)
     standings = list(standing_on(application.organisation, day))
     found["standing"] = Proposal(
         Result.FAILED if standings else Result.PASSED,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock, duties, files
 from ortaq.core.models import StoredFile
 from ortaq.core.procedure import Refused
-from ortaq.grants.content.parts import edition_of, written_parts
+from ortaq.grants.content.parts import written_parts
 from ortaq.grants.models import Application, ApplicationPart, Attachment, Competition, Lot
 from ortaq.grants.policy import application as policy
 from ortaq.law import grants as rules
@@ -96,7 +96,7 @@ def register(
     APPLICATION.begin(application, actor=actor, method=method)
     _keep(application, kept)
     judged = rules.in_time(
-        edition_of(application), received_at=received_at, closes_at=_end_of(competition)
+        application.competition.rules, received_at=received_at, closes_at=_end_of(competition)
     )
     late = judged.severity is Severity.ERROR
     APPLICATION.take(RECEIVE_LATE if late else RECEIVE, application, actor=actor, **facts)

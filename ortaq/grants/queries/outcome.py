@@ -195,7 +195,7 @@ def _kept(competition: Competition, protocol: Protocol | None) -> Mapping[str, A
 def _lines(
     competition: Competition, kept: Mapping[str, Any], contracts: Mapping[int, Contract]
 ) -> Iterable[LotLine]:
-    percent = law.edition("grants_rules", competition.edition).number("scoring.threshold")
+    percent = competition.rules.number("scoring.threshold")
     names = [member["short_name"] for member in kept["members"]]
     lots = competition.lots.select_related("topic", "outcome")
     for lot, one in zip(lots, kept["lots"], strict=True):
@@ -253,7 +253,7 @@ def results(competition: Competition) -> list[Result]:
 
 
 def _result(competition: Competition, lot: Any, outcome: Outcome) -> Result:
-    edition = law.edition("grants_rules", competition.edition)
+    edition = competition.rules
     failed = outcome.kind != WINNER
     compared = None
     if outcome.points is not None and outcome.sheets and outcome.maximum:
@@ -302,7 +302,7 @@ def own_result(actor: Actor, pk: int) -> OwnResult | None:
     competition, outcome = application.competition, application.lot.outcome
     dossier, own, cite = application.dossier, None, None
     if dossier is not None and dossier.sheets:
-        edition = law.edition("grants_rules", competition.edition)
+        edition = competition.rules
         rubric = edition.rubric("GRANT-S7").given(
             *(["local_budget"] if competition.version.plan.level == "local" else [])
         )

@@ -11,7 +11,6 @@ from docx import Document
 
 from ortaq.core.models import Letter
 from ortaq.core.procedure import Refused
-from ortaq.grants.procedure import competition_draft as draft
 from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.tests import scenes
 from ortaq.people.models import Membership, Organisation, Role
@@ -106,7 +105,7 @@ def test_an_unlawful_way_is_refused_and_a_missing_address_is_warned_about(
     found = COMPETITION.findings("announce", competition, played.gulnara)
     warned = [(f.code, f.about) for f in found if f.severity == "warning"]
     assert warned == [("no_address", "by_post"), ("no_address", "by_email")]
-    methods = draft.edition_of(competition).data["parameters"]["acceptance.methods"]
+    methods = competition.rules.data["parameters"]["acceptance.methods"]
     monkeypatch.setitem(methods, "value", ["portal", "hand", "post"])
     with pytest.raises(Refused) as refused:
         COMPETITION.take("announce", competition, actor=played.gulnara)

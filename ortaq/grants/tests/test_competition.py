@@ -18,7 +18,7 @@ from ortaq.core.models import CalendarDay, Duty, Letter
 from ortaq.core.procedure import SYSTEM, Refused
 from ortaq.grants.models import Competition, Extension, Lot, Outcome, PlanVersion
 from ortaq.grants.procedure import competition_draft as draft
-from ortaq.grants.procedure.competition import COMPETITION, close_due
+from ortaq.grants.procedure.competition import COMPETITION, close_due, owed
 from ortaq.grants.procedure.plan import new_version
 from ortaq.grants.queries import competition as queries
 from ortaq.grants.tests import application_scenes, scenes
@@ -539,7 +539,7 @@ def test_a_day_off_declared_afterwards_moves_no_acceptance_and_no_check_that_beg
         clock.set(scenes.CLOSES + timedelta(days=passed))
         declare(date(2020, 6, 10 + passed // 2))
         competition.refresh_from_db()
-        duties.keep(competition, COMPETITION.owed(competition))
+        duties.keep(competition, owed(competition))
         assert (competition.check_due_at, Duty.objects.get(code="check").due_at) == (ends, ends)
 
 

@@ -213,7 +213,7 @@ def _topics_page(
 
 def edit(request: ActorRequest, pk: int) -> HttpResponse:
     found = _draft(request, pk)
-    edition = draft.edition_of(found)
+    edition = found.rules
     initial = {} if found.closes_at else {"closes_at": first_closing(edition)}
     form = CompetitionForm(request.POST or None, instance=found, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -1,11 +1,11 @@
 """What the pages of review read, each in a fixed number of queries."""
 
+from ortaq.review.gate import dossiers_open_to, open_to_person
+
 from .dossiers import (
     Standing,
     decisions,
-    dossiers_open_to,
     my_dossiers,
-    open_to_person,
     points_of,
     points_visible_to,
     ranking,

@@ -1,4 +1,4 @@
-"""Dossiers: to whom they are open, how they rank, what is tied."""
+"""Dossiers: one's own list, whose points one sees, how they rank, what is tied."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from ortaq.people.policy import RESPONSIBLE
 from ortaq.review import policy, scoring
+from ortaq.review.gate import OPEN, open_to, open_to_person
 from ortaq.review.models import (
     SCALE,
-    Conflict,
-    Declaration,
     Dossier,
     Panel,
     ScoreSheet,
@@ -22,40 +21,7 @@ from ortaq.review.models import (
     TieDecision,
 )
 
-# In these states dossiers may be opened by members.
-OPEN = (Panel.State.SCORING, Panel.State.MEETING, Panel.State.CLOSED)
 DISCUSSED = (Panel.State.MEETING, Panel.State.CLOSED)
-
-
-def _open_to(person: int) -> Q:
-    """The conflict gate as a condition on dossiers: declared without conflict, and none known."""
-    declared = Declaration.objects.filter(
-        seat__panel=OuterRef("panel"),
-        seat__person=person,
-        seat__until=None,
-        seat__role=Seat.Role.MEMBER,
-        organisation=OuterRef("organisation"),
-        conflict=False,
-    )
-    conflicts = Conflict.objects.filter(
-        panel=OuterRef("panel"), person=person, organisation=OuterRef("organisation")
-    )
-    return Q(Exists(declared)) & ~Q(Exists(conflicts))
-
-
-def open_to_person(panel: int, person: int) -> QuerySet[Dossier]:
-    """The dossiers of one panel that a person may score, whatever the panel's state."""
-    return Dossier.objects.filter(_open_to(person), panel=panel)
-
-
-def dossiers_open_to(actor: Any) -> QuerySet[Dossier]:
-    """THE visibility of dossiers: an active member's seat, a panel at work, a declaration of no
-    conflict for that organisation, and no conflict from any source.
-    """
-    user = getattr(actor, "user", None)
-    if user is None:
-        return Dossier.objects.none()
-    return Dossier.objects.filter(_open_to(user.pk), panel__state__in=OPEN).select_related("panel")
 
 
 def my_dossiers(actor: Any, panel: Panel) -> QuerySet[Dossier]:
@@ -86,7 +52,7 @@ def points_visible_to(actor: Any) -> QuerySet[Dossier]:
         panel=OuterRef("panel"), person=user, role=Seat.Role.SECRETARY, until=None
     )
     return opened.filter(
-        Q(panel__organisation=organised) | Q(Exists(minuted)) | _open_to(user.pk)
+        Q(panel__organisation=organised) | Q(Exists(minuted)) | open_to(user.pk)
     ).select_related("panel", "organisation")
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from ortaq.core.procedure import Offer
 from ortaq.people.actor import ActorRequest
 from ortaq.review import policy, queries
+from ortaq.review.gate import OPEN
 from ortaq.review.models import Panel, Seat
 from ortaq.review.procedure import PANEL
 from ortaq.review.queries.panels import my_seat
@@ -40,7 +41,7 @@ class View:
     @property
     def has_dossiers(self) -> bool:
         """A member has a list of dossiers to score."""
-        return self.is_member and self.panel.state in queries.dossiers.OPEN
+        return self.is_member and self.panel.state in OPEN
 
     @property
     def elects(self) -> bool:
@@ -50,7 +51,7 @@ class View:
 
     @property
     def shows_progress(self) -> bool:
-        return self.runs and self.panel.state in queries.dossiers.OPEN
+        return self.runs and self.panel.state in OPEN
 
     @property
     def discusses(self) -> bool:

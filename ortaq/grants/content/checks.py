@@ -282,7 +282,9 @@ def estimate_findings(whole: Whole, written: Written, one: estimate.Estimate) ->
         numbers = {"asked_tiyn": sums.grant, "amount_tiyn": amount}
         yield _error("above_the_topic", message, cite, place, numbers)
     support = one.sums(estimate.MATERIAL_SUPPORT).grant
-    found = rules.material_support(whole.edition, grant_tiyn=sums.grant, material_tiyn=support)
+    found = rules.material_support(
+        whole.edition, grant_tiyn=sums.grant, project_tiyn=sums.total, material_tiyn=support
+    )
     yield Finding(found.code, found.severity, found.message, found.cite, found.numbers, place)
 
 

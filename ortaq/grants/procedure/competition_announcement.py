@@ -98,7 +98,7 @@ def has_failed(lot: Lot) -> bool:
 
 def both_languages(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """Title and text stand in Kazakh and in Russian."""
-    cite = competition.rules.parameter("acceptance.languages").cite
+    languages = competition.rules.parameter("acceptance.languages")
     wanted = {
         "title_kk": _("The title is missing in Kazakh."),
         "title_ru": _("The title is missing in Russian."),
@@ -106,8 +106,8 @@ def both_languages(competition: Competition, attempt: Attempt) -> Iterable[Findi
         "text_ru": _("The text of the announcement is missing in Russian."),
     }
     for field, message in wanted.items():
-        if not getattr(competition, field).strip():
-            yield Finding("language_missing", Severity.ERROR, message, cite, about=field)
+        if field[-2:] in languages.value and not getattr(competition, field).strip():
+            yield Finding("language_missing", Severity.ERROR, message, languages.cite, about=field)
 
 
 def window_in_order(competition: Competition, attempt: Attempt) -> Iterable[Finding]:

@@ -13,6 +13,7 @@ import grimp
 import pytest
 from django.urls import URLResolver, get_resolver
 
+from ortaq import law
 from ortaq.core import catalogues
 from ortaq.testing import traceability
 
@@ -158,6 +159,21 @@ def test_templates_carry_no_inline_script_and_no_inline_style():
 
 def test_templates_do_not_switch_escaping_off():
     assert lines_with(r"\|\s*safe\b|autoescape off", sources("*.html")) == []
+
+
+@pytest.mark.req("GR-X-07", "GR-X-24")
+def test_every_setting_of_the_grants_rules_is_read_or_says_that_it_is_not():
+    rules = law.edition("grants_rules", "2020").data
+    code = "\n".join(path.read_text("utf-8") for path in sources("*.py"))
+    spans = [*rules["terms"].values(), *rules["windows"].values()]
+    named = {row.get(part) for row in spans for part in ("amount", "least", "most")}
+
+    def read(key: str) -> bool:  # whoever asks for the clause alone does not read the value
+        return key in named or bool(re.search(rf'"{re.escape(key)}"(?!\)\.cite)', code))
+
+    settings = rules["parameters"]
+    silent = {key for key, row in settings.items() if row.get("informative")}
+    assert {key for key in settings if not read(key)} == silent
 
 
 def test_money_and_points_are_never_floats():

@@ -15,6 +15,7 @@ from ortaq.review.gate import OPEN, open_to, open_to_person
 from ortaq.review.models import (
     SCALE,
     Dossier,
+    Meeting,
     Panel,
     ScoreSheet,
     Seat,
@@ -24,13 +25,21 @@ from ortaq.review.models import (
 DISCUSSED = (Panel.State.MEETING, Panel.State.CLOSED)
 
 
-def my_dossiers(actor: Any, panel: Panel) -> QuerySet[Dossier]:
-    """The member's own list in one panel, each with their own sheet as `own` (a list of one or none)."""
+def my_dossiers(actor: Any, panel: Panel, show: str = "") -> QuerySet[Dossier]:
+    """The member's own list in one panel, each with their own sheet as `own` (a list of one or none).
+
+    `show` leaves only what they have "signed", or what is "open" still.
+    """
     if panel.state not in OPEN:
         return Dossier.objects.none()
     own = ScoreSheet.objects.filter(seat__person=actor.user, seat__until=None)
     # Not through the panel's table: a page then ends with its 25 rows instead of sorting them all.
     dossiers = open_to_person(panel.pk, actor.user.pk)
+    signed = own.filter(seat__panel=panel, state=ScoreSheet.State.SIGNED).values("dossier")
+    if show == "signed":
+        dossiers = dossiers.filter(pk__in=signed)
+    elif show == "open":
+        dossiers = dossiers.exclude(pk__in=signed)
     return dossiers.prefetch_related(Prefetch("score_sheets", own, to_attr="own")).order_by("id")
 
 
@@ -141,6 +150,32 @@ def decisions(panel: Panel, tied: Mapping[str, Sequence[Dossier]]) -> dict[str, 
         for row in rows.select_related("winner__organisation")
         if row.decides(dossier.pk for dossier in tied.get(row.contest, ()))
     }
+
+
+def lapsed_decisions(meeting: Meeting, standing: Iterable[TieDecision]) -> list[TieDecision]:
+    """The decisions of the meeting that no longer stand."""
+    rows = meeting.tie_decisions.exclude(pk__in=[decision.pk for decision in standing])
+    return list(rows.select_related("winner__organisation").order_by("id"))
+
+
+def known_to(
+    actor: Any, tied: Mapping[str, list[Dossier]], lapsed: Sequence[TieDecision]
+) -> tuple[dict[str, list[Dossier]], list[TieDecision]]:
+    """The ties and lapsed decisions that a member may know of: where all dossiers are open to them."""
+    asked = {dossier.pk for rows in tied.values() for dossier in rows}
+    asked.update(pk for decision in lapsed for pk in decision.tied)
+    if not asked:
+        return {}, []
+    seen = set(points_visible_to(actor).filter(pk__in=asked).values_list("pk", flat=True))
+    return (
+        {c: rows for c, rows in tied.items() if all(d.pk in seen for d in rows)},
+        [decision for decision in lapsed if seen.issuperset(decision.tied)],
+    )
+
+
+def without_points(panel: Panel) -> QuerySet[Dossier]:
+    """All dossiers of a panel, without what anybody gave."""
+    return Dossier.objects.filter(panel=panel).defer("points", "score")
 
 
 def unscored(panel: Panel) -> QuerySet[Dossier]:

@@ -15,7 +15,6 @@ from ortaq.review import policy, queries
 from ortaq.review.gate import OPEN
 from ortaq.review.models import Panel, Seat
 from ortaq.review.procedure import PANEL
-from ortaq.review.queries.panels import my_seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,9 @@ class View:
 def find(request: ActorRequest, pk: int) -> View:
     """The panel with `pk`, if the reader may see it; else 404, the same as for one that is not."""
     panel = get_object_or_404(queries.panels_visible_to(request.actor), pk=pk)
-    return View(panel, my_seat(panel, request.actor.user), policy.organises(request.actor, panel))
+    return View(
+        panel, queries.my_seat(panel, request.actor.user), policy.organises(request.actor, panel)
+    )
 
 
 def step_address(panel: Panel, step: str) -> str:

@@ -48,6 +48,12 @@ def competitions_managed_by(actor: Actor) -> QuerySet[Competition]:
     return Competition.objects.filter(operator__in=responsible_for(actor))
 
 
+def questions_managed_by(actor: Actor) -> QuerySet[Question]:
+    """The questions on those competitions."""
+    rows = Question.objects.select_related("competition", "lot__topic", "asked_by")
+    return rows.filter(competition__in=competitions_managed_by(actor))
+
+
 def lots_visible_to(actor: Actor) -> QuerySet[Lot]:
     """The lots of visible competitions."""
     return Lot.objects.filter(competition__in=competitions_visible_to(actor))

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from ortaq import law
 from ortaq.core.bilingual import pick
-from ortaq.core.models import Letter
+from ortaq.core.models import Letter, StoredFile
 from ortaq.grants.models import Application, Competition, Lot, Outcome, Protocol
 from ortaq.grants.procedure import protocol as protocols
 from ortaq.grants.procedure.competition_scoring import ends_without_scoring
@@ -137,6 +137,18 @@ class OutcomesPage:
 def held(actor: Actor) -> QuerySet[Competition]:
     """The competitions whose outcomes the actor prepares, with what their pages show."""
     return competitions_managed_by(actor).select_related("operator", "version__plan", "panel")
+
+
+def outcomes_managed_by(actor: Actor) -> QuerySet[Outcome]:
+    """The outcomes of the competitions that the actor runs."""
+    rows = Outcome.objects.select_related("winner", "lot__competition")
+    return rows.filter(lot__competition__in=competitions_managed_by(actor))
+
+
+def signed_protocol(competition: Competition) -> StoredFile | None:
+    """The scan of the signed protocol, once it is filed."""
+    found = Protocol.objects.select_related("scan").filter(competition=competition).first()
+    return found.scan if found else None
 
 
 def outcomes_are_open(competition: Competition) -> bool:

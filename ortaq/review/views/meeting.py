@@ -28,7 +28,7 @@ from ortaq.review.models import (
     Seat,
 )
 from ortaq.review.procedure import PANEL, SHEET
-from ortaq.review.procedure.meeting import OFFICES, save_minutes, tally
+from ortaq.review.procedure.meeting import OFFICES, save_attendance, save_minutes, tally
 
 from .shared import View, context, find, offer
 
@@ -139,9 +139,7 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The meeting is closed."))
             return redirect("review:meeting", pk)
         if action == "attendance":
-            ticked = request.POST.getlist("present")
-            sitting = view.panel.seats.filter(until=None)
-            found.present.set([seat for seat in sitting if str(seat.pk) in ticked])
+            save_attendance(found, request.POST.getlist("present"))
             messages.success(request, _("The attendance is kept."))
             return redirect("review:meeting", pk)
         if action == "tie":

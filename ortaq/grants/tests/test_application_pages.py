@@ -19,6 +19,7 @@ from ortaq.grants.content import page
 from ortaq.grants.content.slots import LONG
 from ortaq.grants.models import Application, Attachment, Competition, Receipt
 from ortaq.grants.procedure import application_draft as draft
+from ortaq.grants.procedure.application import submit
 from ortaq.grants.queries import application as queries
 from ortaq.people.models import Role
 from ortaq.review.models import Declaration, Dossier, Panel, Seat
@@ -419,7 +420,7 @@ def test_an_expert_reads_only_through_the_gate_and_without_contacts(played, lot,
     consent = draft.attach(
         application, scene.upload(), actor=played.aliya, kind=Attachment.Kind.CONSENT
     )
-    scene.submit(application, actor=played.aliya, declared=True)
+    submit(application, actor=played.aliya, declared=True)
     charter = application.attachments.get(kind=Attachment.Kind.CHARTER)
     erlan = factories.a_member(factories.an_organisation("other"), Role.STAFF, surname="Ерланов")
     clock.set(CLOSES + timedelta(days=10))

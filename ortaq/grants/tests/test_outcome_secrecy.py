@@ -20,8 +20,10 @@ from ortaq.testing import factories
 
 from . import outcome_scenes as scenes
 
+pytestmark = pytest.mark.django_db
+
 # Rows are looked for by the numbers 1 and 2, which only SQLite gives anew to each test.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+by_numbers = pytest.mark.once
 
 ROOMS = ("grants", "projects", "review", "people", "portal", "registry")
 FIRST = (1, 2)
@@ -87,6 +89,7 @@ def give(scene, lot: int, who: str, total: int) -> None:
     Dossier.objects.filter(pk=application.dossier_id).update(points=total * sheets.count())
 
 
+@by_numbers
 @pytest.mark.req("GR-S-17", "GR-S-13")
 def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock):
     scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 14, "dana": 13}})
@@ -132,6 +135,7 @@ def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock
     assert differing == []
 
 
+@by_numbers
 @pytest.mark.req("GR-S-17")
 def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepared(clock):
     scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})

@@ -43,6 +43,10 @@ SHEET = {"S1_capacity": 3, "S2_specialists": 2, "S3_content": 5, "S4_results": 4
 SHEET |= {"S5_budget_terms": 4}
 
 
+# Milliseconds. Long enough for a machine that does other things too.
+PATIENCE = 20_000
+
+
 class Walk:
     """Somebody at a browser. Buttons are named by their English texts and looked for in Kazakh."""
 
@@ -73,14 +77,15 @@ class Walk:
         final = place.locator("summary", has_text=words)
         if final.count():
             final.first.click()
-            self._and_wait(final.first.locator("xpath=..").locator("button"))
+            self.and_wait(final.first.locator("xpath=..").locator("button"))
         else:
             named = place.get_by_role("button", name=re.compile(re.escape(words)))
             shown = named.and_(self.page.locator(":not(.visually-hidden)"))
             assert shown.count(), f"no button {words!r}: {place.first.inner_text()}"
-            self._and_wait(shown.first)
+            self.and_wait(shown.first)
 
-    def _and_wait(self, button: Locator) -> None:
+    def and_wait(self, button: Locator) -> None:
+        """Press it; the page it leads to has come and says of nothing that it is wrong."""
         with self.page.expect_navigation() as answer:
             button.click()
         assert answer.value.ok, f"{answer.value.status}: {self.page.inner_text('main')}"
@@ -103,8 +108,12 @@ class Walk:
                 field.fill(str(value))
 
     def sees(self, *texts: str) -> None:
-        said = self.page.inner_text("main").replace("\N{NO-BREAK SPACE}", " ")
-        assert [text for text in texts if text not in said] == []
+        from playwright.sync_api import expect  # only where there is a browser
+
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(
+                text, use_inner_text=True, timeout=PATIENCE
+            )
 
 
 @pytest.fixture
@@ -158,7 +167,7 @@ def announce(walk: Walk, gulnara: Actor) -> Competition:
     walk.follow("/competitions/new/")
     walk.page.locator("main a[href^='/competitions/new/']").click()
     walk.fill({"everything": 1})
-    walk.page.locator("main form button").last.click()
+    walk.and_wait(walk.page.locator("main form button").last)
     walk.fill(ANNOUNCEMENT)
     walk.press("Save the draft")
     walk.press("Announce the competition")
@@ -231,7 +240,7 @@ def check(walk: Walk, gulnara: Actor, competition: Competition) -> None:
         walk.follow("?state=submitted")
         walk.follow(f"/applications/{application.pk}/")
         walk.follow(f"/applications/{application.pk}/check/")
-        walk.page.locator("form[action$='/check/proposed/'] button").click()
+        walk.and_wait(walk.page.locator("form[action$='/check/proposed/'] button"))
         while (waits := walk.page.locator("details[open] form[action*='/check/items/']")).count():
             waits.first.locator("input[value=passed]").check()
             waits.first.locator("input[name$=evidence]").fill("Тексерілді")
@@ -298,7 +307,7 @@ def hold_meeting(
         for office in range(2):
             form = walk.page.locator(f"form:has(input[value={('chair', 'deputy')[office]}])")
             form.locator("input[type=radio]").nth(office).check()
-            form.locator("button").click()
+            walk.and_wait(form.locator("button"))
     walk.be(people.saule)
     walk.go(f"{panel}meeting/")
     for present in walk.page.locator("input[name=present]").all():

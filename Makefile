@@ -72,7 +72,7 @@ fresh: setup  ## begin the demonstration anew at STAGE (announced); `make run` t
 
 # --- Check ---------------------------------------------------------------------------------------
 
-test: dev  ## the whole suite: on SQLite, then on PostgreSQL where there is a server
+test: dev  ## the whole suite: on PostgreSQL where there is a server, then on SQLite
 	@$(BIN)/python -m ortaq.testing.suite
 
 test-sqlite: dev  ## the suite on SQLite only

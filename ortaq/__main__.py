@@ -15,9 +15,15 @@ def main(arguments: list[str] | None = None) -> int:
         return law(words[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortaq.site.settings")
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError, ProgrammingError, connection
 
     try:
         execute_from_command_line(["ortaq", *words])
+    except (OperationalError, ProgrammingError):
+        if connection.introspection.table_names():
+            raise
+        print("This database has no tables yet. Run `ortaq migrate` first.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

@@ -58,6 +58,17 @@ def keys(source: Path) -> set[str]:
     return {entry.msgid_with_context for entry in polib.pofile(str(source))}
 
 
+def disagreements(language: str) -> list[str]:
+    """Messages that two rooms translate differently: a page would show the words of either."""
+    said: dict[str, dict[tuple[str, ...], list[str]]] = {}
+    for source in ROOT.glob(f"*/locale/{language}/LC_MESSAGES/*.po"):
+        for entry in polib.pofile(str(source)).translated_entries():
+            words = (entry.msgstr, *entry.msgstr_plural.values())
+            rooms = said.setdefault(entry.msgid_with_context, {}).setdefault(words, [])
+            rooms.append(source.relative_to(ROOT).parts[0])
+    return [f"{key!r}: {ways}" for key, ways in sorted(said.items()) if len(ways) > 1]
+
+
 def wrong_placeholders(source: Path) -> list[str]:
     """Messages whose translation names other values than the message: it would fail when shown."""
     wrong = []

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -40,6 +41,12 @@ class Break:
     subject: str
     number: int
     why: str
+    step: str = ""
+    at: str = ""
+
+    def __str__(self) -> str:
+        entry = f", {self.step} at {self.at}" if self.step else ""
+        return f"{self.subject} #{self.number}{entry}: {self.why}."
 
 
 def instant(at: datetime) -> str:
@@ -119,12 +126,13 @@ def check(
             sealed, point = point["hash"], next(waiting, None)
         subject, number = entry["subject"], entry["number"]
         last_number, last_hash = heads.get(subject, (0, ""))
+        found = partial(Break, subject, number, step=entry["step"], at=entry["at"])
         if number != last_number + 1:
-            yield Break(subject, number, f"entry {last_number + 1} is missing before it")
+            yield found(f"entry {last_number + 1} is missing before it")
         elif entry["previous"] != last_hash:
-            yield Break(subject, number, "it does not carry the hash of the entry before")
+            yield found("it does not carry the hash of the entry before")
         if entry_hash(entry) != entry["hash"]:
-            yield Break(subject, number, "its content was changed after it was written")
+            yield found("its content was changed after it was written")
         heads[subject] = (number, entry["hash"])
     while point is not None:
         yield from _check_point(point, heads, sealed)

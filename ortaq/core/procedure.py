@@ -52,11 +52,14 @@ SYSTEM = Nobody()
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to take a step: who, when, with which facts (the step's own input)."""
+    """One attempt to take a step: who, when, with which facts.
+
+    Facts are the step's own input, and what its requirements loaded for those that follow.
+    """
 
     actor: Any
     now: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 Requirement = Callable[[Any, Attempt], Iterable[Finding]]
@@ -165,11 +168,7 @@ class Procedure(Generic[Row]):
             yield from requirement(subject, attempt)
 
     def lock(self, pk: Any) -> Row:
-        """The row, fresh and locked for this transaction (SQLite: the transaction is the lock)."""
-        rows = self.model._default_manager.all()
-        if connection.features.has_select_for_update:
-            rows = rows.select_for_update(of=("self",))
-        return rows.get(pk=pk)
+        return locked(self.model, pk)
 
     def take(
         self,
@@ -235,15 +234,13 @@ class Procedure(Generic[Row]):
                 duties.keep(subject, self.owed(subject))
         return subject
 
-    def mermaid(self) -> str:
-        """The table of steps as a Mermaid state diagram, for the docs."""
-        lines = ["stateDiagram-v2"]
-        for step in self.steps.values():
-            lines += [
-                f"    {source} --> {'[*]' if step.removes else step.target or source}: {step.name}"
-                for source in step.sources
-            ]
-        return "\n".join(lines)
+
+def locked(model: type[Row], pk: Any) -> Row:
+    """The row, fresh and locked for this transaction (SQLite: the transaction is the lock)."""
+    rows = model._default_manager.all()
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    return rows.get(pk=pk)
 
 
 def keep_refusal(refused: Refused, subject: models.Model, actor: Any, now: datetime) -> None:

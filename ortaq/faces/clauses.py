@@ -80,6 +80,8 @@ class Clause:
     value: Any = None
     since: Text | None = None
     remark: Text | None = None
+    # Told for completeness: no step reads the value.
+    informative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _clause(
         value=_value(edition, row),
         since=_text(row.get("from")),
         remark=_text(row.get("remark")),
+        informative=bool(row.get("informative", False)),
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from ortaq.core.procedure import Refused
 
 from .views import beside, by_htmx, came_from, typed, wrong_method
 
+METHODS = ("GET", "HEAD", "POST")
 WRONG_METHOD = 405
 CONFLICT = 409
 
@@ -18,14 +19,17 @@ CONFLICT = 409
 class RefusalMiddleware:
     """Answers `core.procedure.Refused` with 409: a page, or for htmx a fragment in `#refusal`.
 
-    A form's address opened like a page, for which Django has an empty page, gets one that speaks.
+    A form's address opened like a page, for which Django has an empty page, gets one that speaks;
+    methods that no browser sends reach no view.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
+        response: HttpResponseBase = HttpResponseNotAllowed(METHODS)
+        if request.method in METHODS:
+            response = self.get_response(request)
         if response.status_code != WRONG_METHOD:
             return response
         page = wrong_method(request)

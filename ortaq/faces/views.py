@@ -7,8 +7,10 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -22,7 +24,7 @@ from ortaq.law.errors import Refused
 
 from . import clauses, samples, say
 
-BAD_REQUEST = 400  # such a request could not even be read
+UNREAD = (400, 413)  # such a request could not even be read
 # Never shown again, whatever a form calls its secrets.
 SECRET = ("csrf", "password", "token", "code", "secret")
 
@@ -37,7 +39,7 @@ def error(
         "text": text,
         "back": back,
         "back_text": back_text or _("To the first page"),
-        "typed": typed(request) if code != BAD_REQUEST else [],
+        "typed": [] if code in UNREAD else typed(request),
     }
     if by_htmx(request):
         return beside(request, "faces/error_beside.html", context, code)
@@ -56,10 +58,10 @@ def by_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The texts of a form that are worth keeping: name and what was typed."""
+def typed(request: HttpRequest) -> list[str]:
+    """The texts of a form that are worth keeping, in the order of the form."""
     return [
-        (name.replace("_", " "), text)
+        text
         for name, values in request.POST.lists()
         if not any(word in name.lower() for word in SECRET)
         for text in map(str, values)
@@ -77,6 +79,15 @@ def came_from(request: HttpRequest) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        limit = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return error(
+            request,
+            413,
+            _("The form is too large"),
+            _("All its text together may be %(limit)s. Go back, shorten it and send it again.")
+            % {"limit": limit},
+        )
     return error(
         request,
         400,

@@ -17,6 +17,7 @@ from .editions import Edition
 from .findings import Finding, Severity, plain
 from .numbers import count, shown, tiyn
 from .rubric import mean
+from .text import Text
 from .wording import Tenge, refused, sentence, wording
 
 RUBRIC = "GRANT-S7"
@@ -64,14 +65,23 @@ def applicant(
     ]
 
 
-def material_support(edition: Edition, *, grant_tiyn: int, material_tiyn: int) -> Finding:
-    """Whether material and technical support stays within its share of the grant.
+def material_support(
+    edition: Edition, *, grant_tiyn: int, project_tiyn: int, material_tiyn: int
+) -> Finding:
+    """Whether material and technical support stays within its share of the edition's base.
 
     `material_tiyn` is what is paid **from grant funds**; other sources are free (GR-K-06,
-    GR-X-07). Exactly the share is within.
+    GR-X-07). `project_tiyn` is the whole cost, of all sources. Exactly the share is within.
     """
+    base = edition.parameter("budget.material_support_base")
+    whole_tiyn = {"grant": grant_tiyn, "project": project_tiyn}[base.value]
     return _share(
-        edition, "budget.material_support_max", "material_support", grant_tiyn, material_tiyn
+        edition,
+        "budget.material_support_max",
+        "material_support",
+        whole_tiyn,
+        material_tiyn,
+        base=base.said,
     )
 
 
@@ -80,7 +90,9 @@ def advance(edition: Edition, *, grant_tiyn: int, advance_tiyn: int) -> Finding:
     return _share(edition, "contract.advance_max", "advance", grant_tiyn, advance_tiyn)
 
 
-def _share(edition: Edition, key: str, about: str, whole_tiyn: int, part_tiyn: int) -> Finding:
+def _share(
+    edition: Edition, key: str, about: str, whole_tiyn: int, part_tiyn: int, **words: Text
+) -> Finding:
     if tiyn(whole_tiyn, "grant") == 0:
         raise refused("no_grant")
     parameter, percent = edition.parameter(key), edition.number(key)
@@ -88,12 +100,12 @@ def _share(edition: Edition, key: str, about: str, whole_tiyn: int, part_tiyn: i
     code = f"{about}_above_limit" if above else f"{about}_within_limit"
     limit_tiyn = whole_tiyn * percent // PERCENT
     message = wording(
-        f"grants.{code}", amount=Tenge(part_tiyn), limit=Tenge(limit_tiyn), percent=percent
+        f"grants.{code}", amount=Tenge(part_tiyn), limit=Tenge(limit_tiyn), percent=percent, **words
     )
     numbers = {
         "amount_tiyn": part_tiyn,
         "limit_tiyn": limit_tiyn,
-        "grant_tiyn": whole_tiyn,
+        "whole_tiyn": whole_tiyn,
         "percent": percent,
     }
     severity = Severity.ERROR if above else Severity.OK

@@ -22,7 +22,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     To what saves itself a redirect would look like success.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # Django's own always redirects
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"} and not by_htmx(request):

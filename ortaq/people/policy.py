@@ -75,12 +75,6 @@ def is_operator(actor: Actor) -> bool:
 
 
 @predicate
-def is_state_body(actor: Actor) -> bool:
-    """Head, deputy or officer of a state body, acting for it."""
-    return _acts_responsibly_for(actor, Organisation.Kind.STATE_BODY)
-
-
-@predicate
 def is_authorised_body(actor: Actor) -> bool:
     """Head, deputy or officer of the authorised body, acting for it."""
     return _acts_responsibly_for(actor, Organisation.Kind.AUTHORISED_BODY)
@@ -101,16 +95,6 @@ def is_member_of(actor: Actor, organisation: Organisation) -> bool:
 def is_manager_of(actor: Actor, organisation: Organisation) -> bool:
     """Head or deputy head of that organisation."""
     return bool(actor.roles_in(organisation) & MANAGERS)
-
-
-@predicate
-def is_head_of(actor: Actor, organisation: Organisation) -> bool:
-    return Role.HEAD in actor.roles_in(organisation)
-
-
-@predicate
-def is_accountant_of(actor: Actor, organisation: Organisation) -> bool:
-    return Role.ACCOUNTANT in actor.roles_in(organisation)
 
 
 # Standings are recorded by those who check applicants or keep the NGO database.

@@ -233,7 +233,12 @@ def money_adds_up(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
     material = sum(
         line.grant_tiyn for line in lines if line.category.startswith("material_support")
     )
-    yield rules.material_support(edition, grant_tiyn=contract.sum_tiyn, material_tiyn=material)
+    yield rules.material_support(
+        edition,
+        grant_tiyn=contract.sum_tiyn,
+        project_tiyn=sum(line.total_tiyn for line in lines),
+        material_tiyn=material,
+    )
 
 
 # --- Who agrees ----------------------------------------------------------------------------------

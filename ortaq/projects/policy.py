@@ -85,15 +85,6 @@ has_the_turn = agrees_for_grantor | agrees_for_grantee
 
 
 @predicate
-def sees_contract(actor: Actor, contract: Contract) -> bool:
-    """A party to the contract."""
-    return actor.is_signed_in and (
-        contract.grantee_id in actor.organisation_ids
-        or contract.grantor_id in actor.organisation_ids
-    )
-
-
-@predicate
 def sees_contacts(actor: Actor, contract: Contract) -> bool:
     """Contacts of the team are for those who answer for the contract (GR-I-03)."""
     return is_grantor(actor, contract) or is_grantee(actor, contract)

@@ -28,7 +28,7 @@ from ortaq.people.models import User
 
 from . import completeness
 from .completeness import cite
-from .models import Approval, Contract
+from .models import Activity, Approval, Contract
 from .policy import (
     agrees_for_grantee,
     agrees_for_grantor,
@@ -302,6 +302,19 @@ def edit(
     the contract is no draft any more, or the actor is no party to it.
     """
     CONTRACT.take(EDIT, contract, actor=actor, block=block, version=version, save=save)
+
+
+@transaction.atomic
+def delete_activity(activity: Activity, version: int, *, actor: Any) -> None:
+    """Take an activity out of the plan that a page showed as `version`.
+
+    Raises `Refused` as `edit` does, and `ProtectedError` while lines of the estimate pay for it.
+    """
+
+    def save(_contract: Contract) -> None:
+        activity.delete()
+
+    edit(activity.contract, "plan", version, save, actor=actor)
 
 
 def sign(contract: Contract, *, actor: Any, **facts: Any) -> None:

@@ -31,7 +31,7 @@ BLOCKS = {
     "plan": _("Plan"),
     "budget": _("Estimate"),
     "effect": _("Social effect"),
-    "terms": _("Terms"),
+    "terms": _("Conditions"),
     "approvals": _("Approvals"),
 }
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -283,12 +282,8 @@ def _version(request: ActorRequest) -> int:
 
 
 def _delete(request: ActorRequest, contract: Contract, activity: Activity) -> HttpResponse:
-    def delete(_contract: Contract) -> None:
-        activity.delete()
-
     try:
-        with transaction.atomic():
-            procedure.edit(contract, "plan", _version(request), delete, actor=request.actor)
+        procedure.delete_activity(activity, _version(request), actor=request.actor)
     except ProtectedError:
         messages.error(
             request,

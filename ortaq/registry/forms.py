@@ -174,7 +174,12 @@ class BaseDirections(forms.BaseFormSet):  # type: ignore[type-arg]
 
 STATED = ("direction", "education", "years", "evidence")
 Directions = forms.formset_factory(
-    DirectionForm, formset=BaseDirections, extra=2, max_num=15, can_delete=True
+    DirectionForm,
+    formset=BaseDirections,
+    extra=2,
+    max_num=15,
+    absolute_max=30,  # or a thousand forms would be drawn for whoever says they sent as many
+    can_delete=True,
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from ortaq.people.models import Organisation
 
 from .models import Dossier, Panel
 from .procedure import PANEL
-from .procedure.work import scoring_findings
+from .procedure.work import NewDossier, scoring_findings
 
 __all__ = [
     "NewDossier",
@@ -23,22 +22,6 @@ __all__ = [
     "list_applicants",
     "scoring_findings",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class NewDossier:
-    """Something to be scored, as the instrument describes it.
-
-    `contest` is the key of what it competes in, `contest_title` its name for people; `address`
-    the path of its page, below which `content/` shows what is scored.
-    """
-
-    organisation_id: int
-    contest: str
-    number: str
-    title: str
-    address: str
-    contest_title: str = ""
 
 
 def form(

@@ -10,7 +10,7 @@ from typing import Any
 from ortaq.core.procedure import SYSTEM
 from ortaq.people.policy import RESPONSIBLE, predicate
 
-from . import queries
+from .gate import dossiers_open_to
 from .models import Dossier, Panel, ScoreSheet, Seat
 
 
@@ -57,7 +57,7 @@ def may_open(actor: Any, dossier: Dossier) -> bool:
     """The conflict gate: an active member's seat, a panel at work, a declaration of no conflict for
     the very organisation, and no conflict known from any source (GR-C-11). One query.
     """
-    return queries.dossiers_open_to(actor).filter(pk=dossier.pk).exists()
+    return dossiers_open_to(actor).filter(pk=dossier.pk).exists()
 
 
 @predicate
@@ -67,13 +67,5 @@ def writes_sheet(actor: Any, sheet: ScoreSheet) -> bool:
     return (
         user is not None
         and sheet.seat.person_id == user.pk
-        and queries.dossiers_open_to(actor).filter(pk=sheet.dossier_id).exists()
+        and dossiers_open_to(actor).filter(pk=sheet.dossier_id).exists()
     )
-
-
-@predicate
-def sees_points(actor: Any, panel: Panel) -> bool:
-    """May see points given by others: from the meeting on, those who take part in or run it."""
-    if panel.points_open_at is None:
-        return False
-    return runs_panel(actor, panel) or is_panel_member(actor, panel)

@@ -176,7 +176,7 @@ def test_the_command_checks_and_exports(written, tmp_path, capsys):
         "The journal holds together.",
     ]
     written.filter(subject="x:1", number=2).update(step="withdraw")
-    with pytest.raises(CommandError, match="x:1 #2: its content was changed"):
+    with pytest.raises(CommandError, match=r"x:1 #2, withdraw at 2020-.*: its content was changed"):
         call_command("journal", "verify")
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from ortaq.core import clock
 from ortaq.demo import cast
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import AdmissibilityCheck, Application
 from ortaq.grants.procedure import admissibility
 from ortaq.grants.procedure.admissibility import CHECK
@@ -53,7 +52,7 @@ def check(entry: Entry) -> None:
     officer = cast.actor(OFFICERS[entry.number % len(OFFICERS)])
     shown = admissibility.proposals(whole_of(application))
     done = set(application.checks.values_list("item", flat=True))
-    for item in admissibility.items(edition_of(application)):
+    for item in admissibility.items(application.competition.rules):
         if item.key in done:
             continue
         proposal = shown.get(item.key, admissibility.Proposal())

@@ -6,10 +6,11 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from django.urls import reverse
 
 from ortaq.core import clock, identifiers, journal
 from ortaq.core.models import JournalEntry, Letter
-from ortaq.demo import cast, loading, story, travel
+from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
 from ortaq.demo.story import data
 from ortaq.grants.models import (
@@ -171,3 +172,15 @@ def test_nothing_is_left_to_tell():
     with clock.frozen(story.STAGES["contracted"]):
         assert travel.stages_ahead() == []
         assert travel.next_stop() is None
+
+
+def test_every_step_of_the_guides_path_leads_to_a_page_of_its_person(demo, client):
+    competition = Competition.objects.get()
+    for part in path.PARTS:
+        assert part.onward in {"", *story.STAGES}
+        for leg in part.legs:
+            sent = {"next": leg.address(competition)}
+            answer = client.post(reverse("demo:sign_in", args=[leg.key]), sent, follow=True)
+            assert (answer.status_code, answer.context["actor"].user) == (200, cast.user(leg.key))
+    page = client.get(reverse("demo:guide")).content.decode()
+    assert str(path.PARTS[-1].legs[0].text) in page

@@ -162,7 +162,6 @@ class Form:
     annex: Text = NOTHING
     mark: Text = NOTHING
     orientation: str = "portrait"
-    per_year: bool = False  # one copy for each year of the project
     header: tuple[Blank, ...] = ()
     body: tuple[Text, ...] = ()
     blanks: tuple[Blank, ...] = ()
@@ -211,7 +210,7 @@ def _read(path: Path) -> Form:
         raise ValueError(f"{path} says that it is {data['id']} of {data['edition']}.")
     return Form(
         **_texts(data, "title", "annex", "mark"),
-        **_plain(data, "id", "edition", "source", "orientation", "per_year"),
+        **_plain(data, "id", "edition", "source", "orientation"),
         header=tuple(map(_blank, data.get("header", ()))),
         body=tuple(map(Text.of, data.get("body", ()))),
         blanks=tuple(map(_blank, data.get("blanks", ()))),

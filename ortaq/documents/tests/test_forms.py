@@ -69,11 +69,6 @@ def test_the_estimate_has_the_categories_of_the_annex():
     ]
 
 
-@pytest.mark.req("GR-A-21")
-def test_annexes_4_and_5_are_filled_for_each_year():
-    assert {one.id for one in ALL if one.per_year} == {"GRANT-A4", "GRANT-A5"}
-
-
 def test_only_the_experience_in_the_region_depends_on_the_plan():
     conditional = [s.key for one in ALL for s in one.sections if s.only_if == "local_plan"]
     assert conditional == ["regional_experience"]

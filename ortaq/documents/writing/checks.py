@@ -16,7 +16,13 @@ from ortaq.law.findings import Finding, Severity
 from . import paths, values
 from .slots import Rows, Slot
 
-said = lazy(say.text, str)
+
+def _said(label: law.Text) -> str:
+    # A label in the midst of a sentence goes without the stop it ends with on the form.
+    return say.text(label).rstrip(".: ")
+
+
+said = lazy(_said, str)
 
 TROUBLES = {
     "not_a_number": _("“{label}”: write a whole number, digits only."),

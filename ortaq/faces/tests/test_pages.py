@@ -244,6 +244,15 @@ def test_a_rule_is_shown_with_its_value_and_unit(client, language, words):
     assert words in " ".join(row.text_content().split())
 
 
+@pytest.mark.req("GR-X-07")
+def test_a_value_that_no_step_reads_says_so(client):
+    client.cookies["ortaq_language"] = "en"
+    page = html.fromstring(client.get("/law/grants_rules/2020/").content)
+    for name, informative in (("Time zone of the deadline", True), ("Largest advance", False)):
+        [row] = page.xpath(f"//tr[td[contains(., '{name}')]]")
+        assert ("no step reads this value" in row.text_content()) is informative
+
+
 @pytest.mark.parametrize("address", ["/law/grants_rules/1999/", "/law/no_act/2020/"])
 def test_an_unknown_edition_is_not_found(client, address):
     assert client.get(address).status_code == 404

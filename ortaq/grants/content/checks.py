@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import money
 from ortaq.core.kazakh import fold
-from ortaq.documents.writing import checks, paths
+from ortaq.documents.writing import checks, paths, values
 from ortaq.documents.writing.checks import said
 from ortaq.documents.writing.slots import Rows
 from ortaq.faces import say
@@ -27,7 +28,7 @@ from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 
 from . import estimate, experience
-from .parts import CAPACITY, file_parts
+from .parts import CAPACITY, QUESTIONNAIRE, file_parts
 from .slots import EXPERIENCE
 from .whole import Whole, Written
 
@@ -38,6 +39,7 @@ TERMS = "announcement 2020 §5"
 NOTES = "announcement 2020 §5, item 5, notes"
 VIDEO = ("бейне", "видео", "video")
 BANNER = ("баннер", "banner")
+STAFF = ("staff_regular", "staff_invited", "volunteers")
 Kind = Attachment.Kind
 
 
@@ -46,6 +48,7 @@ def everything(whole: Whole) -> list[Finding]:
     return [
         *details(whole),
         *(finding for written in whole.written for finding in form(whole, written)),
+        *staff(whole),
         *experience.findings(whole),
         *team(whole),
         *costs(whole),
@@ -163,6 +166,33 @@ def _months(whole: Whole, written: Written) -> Iterator[Finding]:
             yield _error("after_the_end", message, written.part.cite, about)
 
 
+def staff(whole: Whole) -> Iterator[Finding]:
+    """The total of human resources is the sum of its parts; a part left empty is a nought."""
+    for written in whole.of(QUESTIONNAIRE):
+        answers = written.data.get("questionnaire") or {}
+        total, *counted = (answers.get(key) for key in ("staff_total", *STAFF))
+        parts = [count or 0 for count in counted]
+        if total is None or any(values.trouble("int", count) for count in (total, *parts)):
+            continue  # the form's own check says what is missing
+        if total != sum(parts):
+            message = format_lazy(
+                _(
+                    "Human resources: {total} in total, yet staff, engaged specialists and "
+                    "volunteers make {parts}."
+                ),
+                total=total,
+                parts=sum(parts),
+            )
+            yield Finding(
+                "staff_differs",
+                Severity.WARNING,
+                message,
+                replace(written.part.cite, inferred=True),
+                {"total": total, "parts": sum(parts)},
+                f"{written.part.place}/questionnaire/staff_total",
+            )
+
+
 def team(whole: Whole) -> Iterator[Finding]:
     """The team has a public relations specialist, the first head and an accountant (GR-K-10)."""
     wanted = {
@@ -205,7 +235,9 @@ def estimate_findings(whole: Whole, written: Written, one: estimate.Estimate) ->
         numbers = {"asked_tiyn": sums.grant, "amount_tiyn": amount}
         yield _error("above_the_topic", message, cite, place, numbers)
     support = one.sums(estimate.MATERIAL_SUPPORT).grant
-    found = rules.material_support(whole.edition, grant_tiyn=sums.grant, material_tiyn=support)
+    found = rules.material_support(
+        whole.edition, grant_tiyn=sums.grant, project_tiyn=sums.total, material_tiyn=support
+    )
     yield Finding(found.code, found.severity, found.message, found.cite, found.numbers, place)
 
 

@@ -37,11 +37,6 @@ class Part:
         return forms.form(self.form_id, self.cite.edition)
 
 
-def edition_of(application: Application) -> law.Edition:
-    """The edition of the grants rules that the competition began under."""
-    return law.edition("grants_rules", application.competition.edition)
-
-
 def years_of(topic: Topic) -> list[int]:
     """The years for which annexes 4 and 5 are filled: [0] for one, all of them for more (GR-A-21)."""
     years = [amount.year for amount in topic.amounts.all()]
@@ -71,7 +66,7 @@ def file_parts(edition: law.Edition) -> list[Part]:
 
 def parts_of(application: Application) -> list[Part]:
     """The forms of an application; reads the amounts of its topic."""
-    return parts(edition_of(application), years_of(application.lot.topic))
+    return parts(application.competition.rules, years_of(application.lot.topic))
 
 
 def written_parts(application: Application) -> list[Part]:

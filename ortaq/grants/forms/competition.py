@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
@@ -112,8 +113,8 @@ def _not_longer(text: str) -> None:
 class TopicsForm(forms.Form):
     """Topics of one version: ticked one by one; whole fields by their own boxes."""
 
-    topics = forms.ModelMultipleChoiceField(
-        queryset=Topic.objects.none(),
+    topics = forms.TypedMultipleChoiceField(
+        coerce=int,
         required=False,
         error_messages={
             "invalid_choice": _("A topic is not of this version of the plan. Choose anew.")
@@ -125,12 +126,10 @@ class TopicsForm(forms.Form):
     def __init__(self, *args: Any, version: PlanVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
-        topics = self.fields["topics"]
-        assert isinstance(topics, forms.ModelMultipleChoiceField)
-        topics.queryset = version.topics.prefetch_related("amounts").select_related("version")
-        whole = self.fields["fields_whole"]
-        assert isinstance(whole, forms.TypedMultipleChoiceField)
-        whole.choices = [(pk, pk) for pk in version.fields.values_list("pk", flat=True)]
+        for name, rows in (("topics", version.topics), ("fields_whole", version.fields)):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedMultipleChoiceField)
+            field.choices = [(pk, pk) for pk in rows.values_list("pk", flat=True)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -140,15 +139,12 @@ class TopicsForm(forms.Form):
 
     def chosen(self) -> list[Topic]:
         """The topics meant, each once, in the order of the plan."""
-        field = self.fields["topics"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
-        topics = field.queryset
-        assert topics is not None
+        topics = self.version.topics.prefetch_related("amounts").select_related("version")
         if self.cleaned_data.get("everything"):
             return list(topics)
-        ticked = {topic.pk for topic in self.cleaned_data.get("topics") or ()}
-        whole = set(self.cleaned_data.get("fields_whole") or ())
-        return [topic for topic in topics if topic.pk in ticked or topic.field_id in whole]
+        ticked = self.cleaned_data.get("topics") or ()
+        whole = self.cleaned_data.get("fields_whole") or ()
+        return list(topics.filter(Q(pk__in=ticked) | Q(field__in=whole)))
 
 
 class ExtensionForm(forms.Form):

@@ -225,6 +225,10 @@ class Attachment(Content):
         SIGNED = "signed", _("signed and sealed scan")
         OTHER = "other", _("other")
 
+    # What a commission needs for its points. Consents of specialists and signed scans are read by the
+    # operator alone: they add nothing but personal data.
+    EVIDENCE = frozenset({Kind.CHARTER, Kind.BALANCE, Kind.OWN_MONEY, Kind.OTHER_MONEY})
+
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="attachments"
     )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq import law
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.kazakh import SearchField
 from ortaq.core.models import StoredFile
@@ -76,7 +77,7 @@ class Competition(models.Model):
             )
         ]
         indexes = [
-            # The end of acceptance is looked for every minute; the public list shows the newest first.
+            # The end of acceptance is looked for every few minutes; the public list shows the newest first.
             models.Index(
                 fields=["closes_at"], name="acceptance_open", condition=Q(state="announced")
             ),
@@ -85,6 +86,11 @@ class Competition(models.Model):
 
     def __str__(self) -> str:
         return self.title_kk
+
+    @property
+    def rules(self) -> law.Edition:
+        """The edition of the grants rules under which the competition began."""
+        return law.edition("grants_rules", self.edition)
 
     @property
     def methods(self) -> list[str]:

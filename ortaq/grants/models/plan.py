@@ -99,7 +99,7 @@ class PlanField(models.Model):
 
 
 class Topic(models.Model):
-    """A grant topic. Printed numbers are labels, not keys (GR-P-06)."""
+    """A grant topic. Printed numbers are labels, not keys (GR-P-06, GR-X-10)."""
 
     class Coverage(models.TextChoices):
         UNREAD = "", _("as printed only")

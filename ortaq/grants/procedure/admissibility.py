@@ -23,7 +23,6 @@ from ortaq.core import clock, journal, letters, money
 from ortaq.core.models import StoredFile
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, not_yours
 from ortaq.grants.content import checks
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.models import AdmissibilityCheck, Application, Competition
 from ortaq.grants.policy import application as policy
@@ -35,7 +34,7 @@ from ortaq.registry import returns
 
 from .application import owed
 from .application_submission import ENTERED
-from .outcome import people_of
+from .outcome_letters import people_of
 
 State = Application.State
 Result = AdmissibilityCheck.Result
@@ -62,7 +61,7 @@ class Proposal:
 
 
 def items(edition: law.Edition) -> list[Item]:
-    """The checklist of an edition, in the order of the rules."""
+    """The checklist of an edition, in the order of the rules; the last is GR-A-10."""
     parts = [
         Item(key, "R1", law.Text.of(row["text"]), edition.cite(row["cite"]))
         for key, row in edition.data["parts"].items()
@@ -105,7 +104,7 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
     day = clock.day_of(application.submitted_at or clock.now())
     found: dict[str, Proposal] = {}
     findings = checks.everything(whole)
-    for key in edition_of(application).data["parts"]:
+    for key in application.competition.rules.data["parts"]:
         places = _FILE_PARTS.get(key, (f"{key}/",))
         mine = tuple(f for f in stops(findings) if f.about.startswith(places))
         evidence = (
@@ -115,8 +114,9 @@ def proposals(whole: Whole) -> dict[str, Proposal]:
         )
         found[key] = Proposal(Result.FAILED if mine else Result.PASSED, evidence, mine)
     if application.method != Application.Method.PORTAL:
-        # What came on paper was not typed here: the officer looks at the paper.
-        found = {key: Proposal(evidence=_("Came on paper: look at the delivery.")) for key in found}
+        # What was delivered was not typed here: the officer looks at it.
+        delivered = Proposal(evidence=_("Not handed in here: look at what was delivered."))
+        found = dict.fromkeys(found, delivered)
     standings = list(standing_on(application.organisation, day))
     found["standing"] = Proposal(
         Result.FAILED if standings else Result.PASSED,
@@ -169,7 +169,7 @@ def record(
     `LookupError` for an unknown item or result. Raises `Refused` for whoever does not check this
     application, once it is decided, and for a failed item without its reason (GR-A-25).
     """
-    listed = {one.key: one for one in items(edition_of(application))}
+    listed = {one.key: one for one in items(application.competition.rules)}
     known = listed[item]
     result = Result(result) if result in Result.values else _unknown(result)
     _hold(application, actor)
@@ -220,7 +220,7 @@ def confirm_proposed(application: Application, *, actor: Actor) -> int:
     proposed = proposals(whole_of(application))
     open_items = [
         item
-        for item in items(edition_of(application))
+        for item in items(application.competition.rules)
         if item.key not in done
         and item.key in proposed
         and proposed[item.key].result == Result.PASSED
@@ -267,7 +267,7 @@ def checks_it(actor: Actor, application: Application) -> bool:
 def all_items_checked(application: Application, attempt: Attempt) -> Iterable[Finding]:
     """Every item of the checklist has a result (GR-A-26)."""
     done = set(application.checks.values_list("item", flat=True))
-    for item in items(edition_of(application)):
+    for item in items(application.competition.rules):
         if item.key not in done:
             yield Finding(
                 "item_open",
@@ -288,7 +288,7 @@ def _said(text: Any) -> Any:
 
 def nothing_failed(application: Application, attempt: Attempt) -> Iterable[Finding]:
     """No item failed (GR-A-24)."""
-    edition = edition_of(application)
+    edition = application.competition.rules
     for ground in sorted({c.ground for c in application.checks.filter(result=Result.FAILED)}):
         known = edition.ground("refusal_grounds", ground)
         yield Finding(
@@ -303,7 +303,7 @@ def something_failed(application: Application, attempt: Attempt) -> Iterable[Fin
             "no_ground",
             Severity.ERROR,
             _("No item of the check failed, so there is no ground to refuse."),
-            edition_of(application).cite("413-rules via announcement 2020 §2"),
+            application.competition.rules.cite("413-rules via announcement 2020 §2"),
         )
 
 
@@ -313,7 +313,7 @@ def topic_not_failed(application: Application, attempt: Attempt) -> Iterable[Fin
     """
     entered = Application.objects.filter(lot=application.lot_id, state__in=ENTERED)
     if entered.count() == 1:
-        ground = edition_of(application).ground("failure_grounds", "F2")
+        ground = application.competition.rules.ground("failure_grounds", "F2")
         yield Finding(
             "only_application",
             Severity.ERROR,
@@ -356,7 +356,7 @@ def _admitted(application: Application, attempt: Attempt) -> Mapping[str, Any]:
 
 def grounds_of(application: Application) -> list[tuple[law.Ground, list[str]]]:
     """The grounds of refusal with the reasons of the items that failed, in order."""
-    edition = edition_of(application)
+    edition = application.competition.rules
     reasons: dict[str, list[str]] = {}
     for check in application.checks.filter(result=Result.FAILED).order_by("ground", "id"):
         reasons.setdefault(check.ground, []).append(check.reason)

@@ -16,17 +16,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import duties
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
 from ortaq.core.models import StoredFile
-from ortaq.core.procedure import Attempt, Procedure, Step
+from ortaq.core.procedure import Attempt, Procedure, Step, locked
 from ortaq.grants.models import Application, Attachment, Competition, Receipt
 from ortaq.grants.policy import application as policy
-from ortaq.grants.queries.application import whole_of
 from ortaq.law.text import Text
 
 from . import application_paper as paper
@@ -157,29 +156,8 @@ def submit(application: Application, *, actor: Any, declared: bool) -> Receipt:
     between the deadline and the list of applicants. Raises `Refused`.
     """
     with transaction.atomic():
-        lock_competition(application.competition_id)
-        locked = lock(application.pk)
-        if locked.state == State.SUBMITTED and policy.is_applicant(actor, locked):
-            application.refresh_from_db()
-        else:
-            whole = whole_of(locked)
-            APPLICATION.take(SUBMIT, application, actor=actor, declared=declared, whole=whole)
+        locked(Competition, application.competition_id)
+        application.refresh_from_db()
+        if application.state != State.SUBMITTED or not policy.is_applicant(actor, application):
+            APPLICATION.take(SUBMIT, application, actor=actor, declared=declared)
     return Receipt.objects.get(application=application)
-
-
-def lock(pk: int) -> Application:
-    """The application, held until the transaction ends."""
-    rows = Application.objects.select_related("competition")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("self",))
-    return rows.get(pk=pk)
-
-
-def lock_competition(pk: int) -> None:
-    """Hold the competition's row until the transaction ends (on SQLite the transaction itself
-    holds everything).
-    """
-    rows = Competition.objects.filter(pk=pk)
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update(of=("self",))
-    rows.first()

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock, duties, files
 from ortaq.core.models import StoredFile
 from ortaq.core.procedure import Refused
-from ortaq.grants.content.parts import edition_of, written_parts
+from ortaq.grants.content.parts import written_parts
 from ortaq.grants.models import Application, ApplicationPart, Attachment, Competition, Lot
 from ortaq.grants.policy import application as policy
 from ortaq.law import grants as rules
@@ -28,15 +28,9 @@ from ortaq.people.models import Organisation
 from ortaq.review import panels
 from ortaq.review.models import Panel
 
-from .application import (
-    APPLICATION,
-    FILE_PAPER,
-    RECEIVE,
-    RECEIVE_LATE,
-    lock_competition,
-)
+from .application import APPLICATION, FILE_PAPER, RECEIVE, RECEIVE_LATE
 from .application_submission import ENTERED
-from .competition import owed
+from .competition import COMPETITION, owed
 
 
 def submitted_here(lot: Lot, organisation: Organisation) -> Application | None:
@@ -76,8 +70,7 @@ def register(
     competition = lot.competition
     if not policy.may_register_delivery(actor, competition):
         raise PermissionDenied
-    lock_competition(competition.pk)
-    competition.refresh_from_db()
+    competition = COMPETITION.lock(competition.pk)
     if finding := _closed_for_the_desk(competition):
         raise Refused(RECEIVE, [finding])
     kept = [files.store(scan, name=scan.name, person=actor.user) for scan in scans]
@@ -103,7 +96,7 @@ def register(
     APPLICATION.begin(application, actor=actor, method=method)
     _keep(application, kept)
     judged = rules.in_time(
-        edition_of(application), received_at=received_at, closes_at=_end_of(competition)
+        application.competition.rules, received_at=received_at, closes_at=_end_of(competition)
     )
     late = judged.severity is Severity.ERROR
     APPLICATION.take(RECEIVE_LATE if late else RECEIVE, application, actor=actor, **facts)

@@ -32,7 +32,7 @@ from ortaq.grants.policy import application as policy
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 
-from .application import APPLICATION, lock, owed
+from .application import APPLICATION, owed
 from .application_submission import deadline_open
 
 # Saves that are kept to merge pages opened earlier; older ones make every difference a conflict.
@@ -106,7 +106,7 @@ def open_draft(pk: int, actor: Actor) -> Application:
     """The draft, locked for this transaction. `PermissionDenied` for whoever does not write for
     the NGO; `Refused` once it is submitted or acceptance has ended: what was typed comes back.
     """
-    application = lock(pk)
+    application = APPLICATION.lock(pk)
     if not policy.is_writer(actor, application):
         raise PermissionDenied
     if not policy.is_draft(actor, application):

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.procedure import Attempt
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import Application, PaperDelivery
 from ortaq.grants.queries.application import whole_of
 from ortaq.law import grants as rules
@@ -23,7 +22,9 @@ def reached_in_time(application: Application, attempt: Attempt) -> Iterable[Find
     closes_at = application.competition.closes_at
     if closes_at is not None:
         received_at = _receipt_at(attempt)
-        yield rules.in_time(edition_of(application), received_at=received_at, closes_at=closes_at)
+        yield rules.in_time(
+            application.competition.rules, received_at=received_at, closes_at=closes_at
+        )
 
 
 def _receipt_at(attempt: Attempt) -> datetime:

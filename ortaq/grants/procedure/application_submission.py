@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Max
@@ -17,7 +17,6 @@ from ortaq.core import canonical, clock, letters
 from ortaq.core.procedure import Attempt
 from ortaq.faces import say
 from ortaq.grants.content import checks, manifest
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.models import Application, Competition, Receipt
 from ortaq.grants.queries.application import whole_of
@@ -39,7 +38,7 @@ def deadline_open(application: Application, attempt: Attempt) -> Iterable[Findin
     closes_at = competition.closes_at
     if competition.state == Competition.State.ANNOUNCED and closes_at is not None:
         judged = rules.in_time(
-            edition_of(application), received_at=attempt.now, closes_at=closes_at
+            application.competition.rules, received_at=attempt.now, closes_at=closes_at
         )
         if judged.severity is Severity.OK:
             return
@@ -62,7 +61,7 @@ def deadline_open(application: Application, attempt: Attempt) -> Iterable[Findin
             deadline=instant_of(closes_at, seconds=True),
             now=instant_of(attempt.now, seconds=True),
         ),
-        edition_of(application).parameter("acceptance.closing_time").cite,
+        application.competition.rules.parameter("acceptance.closing_time").cite,
         {"closes_at": closes_at and closes_at.isoformat(), "now": attempt.now.isoformat()},
     )
 
@@ -78,7 +77,7 @@ def eligible(application: Application, attempt: Attempt) -> Iterable[Finding]:
     day = clock.day_of(attempt.now)
     standings = Standing.objects.current(day).filter(organisation=application.organisation_id)
     kinds = set(standings.values_list("kind", flat=True))
-    yield from rules.applicant(edition_of(application), filing="on_time", standings=kinds)
+    yield from rules.applicant(application.competition.rules, filing="on_time", standings=kinds)
     judged = returns.in_time(application.organisation, day)
     if judged.severity is not Severity.OK:
         yield Finding(
@@ -103,7 +102,7 @@ def declared(application: Application, attempt: Attempt) -> Iterable[Finding]:
             "not_declared",
             Severity.ERROR,
             _("Confirm the declaration of the letter: that all information is true."),
-            edition_of(application).cite("413-rules via announcement 2020 annex 1"),
+            application.competition.rules.cite("413-rules via announcement 2020 annex 1"),
             about="declared",
         )
 
@@ -124,14 +123,15 @@ def only_one_for_the_topic(application: Application, attempt: Attempt) -> Iterab
                 ),
                 number=number,
             ),
-            edition_of(application).cite("announcement 2020 §4", inferred=True),
+            application.competition.rules.cite("announcement 2020 §4", inferred=True),
         )
 
 
 def _whole(application: Application, attempt: Attempt) -> Whole:
-    """The application with all its content, loaded once by whoever makes the attempt."""
-    loaded = attempt.facts.get("whole")
-    return loaded if isinstance(loaded, Whole) else whole_of(application)
+    """The application with all its content, loaded once for the attempt."""
+    if "whole" not in attempt.facts:
+        attempt.facts["whole"] = whole_of(application)
+    return cast(Whole, attempt.facts["whole"])
 
 
 # --- What happens ------------------------------------------------------------------------------------

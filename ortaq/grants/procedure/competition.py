@@ -15,8 +15,9 @@ file_protocol       the scan of the signed protocol, before or after
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -24,19 +25,26 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import SYSTEM, Procedure, Refused, Step
+from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step
 from ortaq.grants.models import Competition
 from ortaq.grants.policy.competition import is_its_operator, is_its_operator_or_system
 from ortaq.law.text import Text
 
 from . import competition_acceptance as acceptance
-from . import competition_draft as draft
+from . import competition_announcement as announcement
 from . import competition_scoring as scoring
 from . import outcome, protocol
 
 State = Competition.State
 # Outcomes are decided at the meeting, or by the check alone where it leaves nothing to score.
 DECIDING = (State.CHECKING, State.MEETING)
+
+
+def _discarded(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
+    """What the journal keeps of a draft that was thrown away; nobody but its operator knew of it."""
+    numbers = competition.lots.values_list("topic__number", flat=True)
+    return {"version": competition.version_id, "topics": list(numbers)}
+
 
 ANNOUNCE = Step(
     "announce",
@@ -45,15 +53,15 @@ ANNOUNCE = Step(
     target=State.ANNOUNCED,
     by=is_its_operator,
     requires=(
-        draft.has_lots,
-        draft.version_in_force,
-        draft.not_announced_before,
-        draft.both_languages,
-        draft.window_in_order,
-        draft.terms_stated,
-        draft.delivery_stated,
+        announcement.has_lots,
+        announcement.version_in_force,
+        announcement.not_announced_before,
+        announcement.both_languages,
+        announcement.window_in_order,
+        announcement.terms_stated,
+        announcement.delivery_stated,
     ),
-    effect=draft.announced,
+    effect=announcement.announced,
     cite="guide, grants, step 2",
     final=True,
 )
@@ -63,7 +71,7 @@ DISCARD = Step(
     source=State.DRAFT,
     target=None,
     by=is_its_operator,
-    effect=draft.discarded,
+    effect=_discarded,
     cite="guide, grants, step 2",
     final=True,
     removes=True,

@@ -16,7 +16,6 @@ from ortaq.people.models import Membership, User
 from ortaq.review import panels
 
 from .application import renew_duties
-from .competition_draft import edition_of
 
 # --- Extension -----------------------------------------------------------------------------------
 
@@ -31,7 +30,7 @@ def before_the_end(competition: Competition, attempt: Attempt) -> Iterable[Findi
                 "Acceptance has ended, so it can no longer be extended: a decision must come "
                 "before the old end."
             ),
-            edition_of(competition).cite("GR-A-06", inferred=True),
+            competition.rules.cite("GR-A-06", inferred=True),
             {"closes_at": competition.closes_at.isoformat()},
         )
 
@@ -39,7 +38,7 @@ def before_the_end(competition: Competition, attempt: Attempt) -> Iterable[Findi
 def decision_stated(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """An extension has a date, a number, a reason and a new end."""
     facts = attempt.facts
-    cite = edition_of(competition).cite("GR-A-06", inferred=True)
+    cite = competition.rules.cite("GR-A-06", inferred=True)
     if not all(facts.get(name) for name in ("decided_on", "number", "reason", "new_closes_at")):
         yield Finding(
             "no_decision",
@@ -68,11 +67,11 @@ def moves_later(competition: Competition, attempt: Attempt) -> Iterable[Finding]
             "not_later",
             Severity.ERROR,
             _("The new end must lie after the present one."),
-            edition_of(competition).cite("GR-A-06", inferred=True),
+            competition.rules.cite("GR-A-06", inferred=True),
             {"closes_at": competition.closes_at.isoformat()},
             about="new_closes_at",
         )
-    window = edition_of(competition).window("acceptance")
+    window = competition.rules.window("acceptance")
     yield window.check(clock.day_of(competition.announced_at), clock.day_of(new))
 
 
@@ -130,7 +129,7 @@ def acceptance_over(competition: Competition, attempt: Attempt) -> Iterable[Find
             "acceptance_open",
             Severity.ERROR,
             _("Acceptance is still open."),
-            edition_of(competition).cite("announcement 2020 §3"),
+            competition.rules.cite("announcement 2020 §3"),
             {"closes_at": closes_at.isoformat() if closes_at else None},
         )
 
@@ -140,7 +139,7 @@ def closed(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     ended = competition.closes_at
     assert ended is not None
     if competition.check_days is None:
-        competition.check_due_at = terms.due_at(edition_of(competition), "check", ended)
+        competition.check_due_at = terms.due_at(competition.rules, "check", ended)
     else:
         calendar = terms.working_calendar(clock.day_of(ended))
         competition.check_due_at = clock.end_of(

@@ -19,7 +19,6 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.review import panels
 
 from . import outcome
-from .competition_draft import edition_of
 
 LONGEST = 500  # letters of a contest's name on a dossier
 
@@ -31,7 +30,7 @@ def all_decided(competition: Competition, attempt: Attempt) -> Iterable[Finding]
             "checks_open",
             Severity.ERROR,
             _("Some applications are not decided yet: finish their check first."),
-            edition_of(competition).cite("guide, grants, step 4"),
+            competition.rules.cite("guide, grants, step 4"),
             {"waiting": waiting},
         )
 
@@ -66,7 +65,7 @@ def something_to_score(competition: Competition, attempt: Attempt) -> Iterable[F
             "nothing_to_score",
             Severity.ERROR,
             _("No topic has two admitted applications, so there is nothing to hand to experts."),
-            edition_of(competition).cite("413-rules via announcement 2020 §2"),
+            competition.rules.cite("413-rules via announcement 2020 §2"),
         )
 
 
@@ -82,7 +81,7 @@ def nothing_to_score(competition: Competition, attempt: Attempt) -> Iterable[Fin
             "scoring_ahead",
             Severity.ERROR,
             _("Some topics have two admitted applications or more: the commission scores them."),
-            edition_of(competition).cite("guide, grants, step 5"),
+            competition.rules.cite("guide, grants, step 5"),
             {"topics": len(lots)},
         )
 
@@ -94,7 +93,7 @@ def commission_final(competition: Competition, attempt: Attempt) -> Iterable[Fin
             "commission_not_final",
             Severity.ERROR,
             _("The final composition of the commission is not approved yet."),
-            edition_of(competition).cite("guide, grants, step 3"),
+            competition.rules.cite("guide, grants, step 3"),
         )
 
 

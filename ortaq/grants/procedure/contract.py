@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from ortaq import law
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Refused, Step, not_yours
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import Outcome
 from ortaq.grants.policy.competition import is_its_operator
 from ortaq.grants.queries.application import whole_of
@@ -72,7 +70,7 @@ def draft_contract(outcome: Outcome, actor: Actor) -> Drafted:
 
 
 def _no_winner(outcome: Outcome) -> Finding:
-    edition = law.edition("grants_rules", outcome.lot.competition.edition)
+    edition = outcome.lot.competition.rules
     return Finding(
         "no_published_winner",
         Severity.ERROR,
@@ -86,7 +84,7 @@ def _make(outcome: Outcome, actor: Actor) -> Contract:
     application = outcome.winner
     assert application is not None
     whole = whole_of(application)
-    edition, operator = edition_of(whole.application), whole.application.competition.operator
+    edition, operator = whole.application.competition.rules, whole.application.competition.operator
     granted = min(whole.application.grant_tiyn, whole.application.lot.amount_tiyn)
     content = read(whole)
     contract = Contract(

@@ -153,7 +153,7 @@ def _of_tasks(whole: Whole, one: Written) -> list[Planned]:
     found: dict[str, Planned] = {}
     for row in monitored.get("rows") or ():
         timed = by_name.get(fold(str(row.get("activity") or "")))
-        key = _key(year, (timed or row)["id"])
+        key = _key(year, timed["id"]) if timed else _key(year, row["id"], "monitoring")
         activity = found.setdefault(key, Planned(key, _of_task(whole, year, row, timed, place)))
         activity.indicators += indicators(str(row.get("indicators") or ""))
     for row in calendar:
@@ -190,7 +190,7 @@ def _information(one: Written) -> Iterator[Planned]:
     for row in one.data.get("media_coverage") or ():
         product, count = str(row.get("product") or ""), row.get("count")
         yield Planned(
-            _key(one.part.year, row["id"]),
+            _key(one.part.year, row["id"], "media"),
             {
                 "section": Section.INFORMATION,
                 "text": product,
@@ -274,8 +274,9 @@ def _budget(whole: Whole) -> Iterator[Line]:
             )
 
 
-def _key(year: int, row: str) -> str:
+def _key(year: int, row: str, table: str = "") -> str:
     """A row's identity; those of a project of two years have their year before it, since the
-    second year's forms may have been copied from the first.
+    second year's forms may have been copied from the first. Rows of different tables may have the
+    same identity: `table` keeps them apart; the calendar plan, to which costs refer, needs none.
     """
-    return f"{year}{row}" if year else row
+    return (f"{year}{row}" if year else row) + table

@@ -6,7 +6,7 @@ publish   outcomes, states of applications, letters and the public page at one i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,10 @@ from ortaq.core.procedure import Attempt
 from ortaq.grants.models import Application, Competition, Lot, Outcome
 from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
-from ortaq.people.models import Membership, User
-from ortaq.people.policy import MANAGERS
 from ortaq.review import panels
 from ortaq.review.models import ScoreSheet, TieDecision
+
+from . import outcome_letters
 
 TAKING_PART = ("submitted", "admitted", "refused")
 
@@ -52,7 +52,7 @@ class Decided:
 
 def decide(competition: Competition) -> list[Decided]:
     """The outcome of every lot by the points given, until they are published; four queries."""
-    edition = law.edition("grants_rules", competition.edition)
+    edition = competition.rules
     local = competition.version.plan.level == "local"
     by_lot: dict[int, dict[str, Application]] = {}
     taking_part = competition.applications.filter(state__in=TAKING_PART)
@@ -158,8 +158,6 @@ def prepare(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
 
     The journal learns only that it was done: it is read by many.
     """
-    from . import outcome_letters
-
     Outcome.objects.filter(lot__competition=competition, published_at=None).delete()
     outcomes = compute(competition)
     for item in outcomes:
@@ -173,7 +171,7 @@ def prepare(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _cite(competition: Competition, place: str, *, inferred: bool = False) -> law.Citation:
-    return law.edition("grants_rules", competition.edition).cite(place, inferred=inferred)
+    return competition.rules.cite(place, inferred=inferred)
 
 
 def prepared(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
@@ -230,8 +228,6 @@ def meeting_closed(competition: Competition, attempt: Attempt) -> Iterable[Findi
 
 def publish(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     """Release outcomes, states of applications and letters at one instant."""
-    from . import outcome_letters
-
     outcomes = list(
         Outcome.objects.filter(lot__competition=competition)
         .select_related("winner", "lot__topic")
@@ -258,34 +254,4 @@ def publish(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     return {
         "outcomes": [[o.lot.topic.number, o.kind, o.winner and o.winner.number] for o in outcomes],
         "protocol": competition.protocol.sha256,
-    }
-
-
-# --- Who hears -----------------------------------------------------------------------------------
-
-
-def people_of(application: Application) -> list[User]:
-    """Who of the applicant gets its letters: heads, deputies, and whoever wrote the application
-    and still belongs to it.
-    """
-    return people_of_all([application])[application.pk]
-
-
-def people_of_all(applications: Sequence[Application]) -> dict[int, list[User]]:
-    """The same for many applications at once, by their numbers; one query."""
-    by_organisation: dict[int, list[Membership]] = {}
-    rows = Membership.objects.current().filter(
-        organisation__in={a.organisation_id for a in applications}, user__is_active=True
-    )
-    for row in rows.select_related("user").order_by("user"):
-        by_organisation.setdefault(row.organisation_id, []).append(row)
-    return {
-        a.pk: list(
-            {
-                m.user_id: m.user
-                for m in by_organisation.get(a.organisation_id, ())
-                if m.role in MANAGERS or m.user_id == a.created_by_id
-            }.values()
-        )
-        for a in applications
     }

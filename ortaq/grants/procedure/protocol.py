@@ -29,7 +29,7 @@ FRAME = ("number", "drawn_up_on", "seal")
 
 
 def _cite(competition: Competition, place: str) -> law.Citation:
-    return law.edition("grants_rules", competition.edition).cite(place)
+    return competition.rules.cite(place)
 
 
 # --- What it records -----------------------------------------------------------------------------

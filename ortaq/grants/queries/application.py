@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySe
 from ortaq.core import clock
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
-from ortaq.grants.content.parts import edition_of, written_parts
+from ortaq.grants.content.parts import written_parts
 from ortaq.grants.content.slots import layout
 from ortaq.grants.content.whole import Whole, Written
 from ortaq.grants.models import (
@@ -44,7 +44,7 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
         visible |= Q(competition__operator__in=held) & ~Q(state=State.DRAFT)
     if actor.user is not None:
         # Asked of each application at hand: "in" would first collect every open dossier there is.
-        visible |= Exists(review.dossiers_open_to(actor).filter(pk=OuterRef("dossier")))
+        visible |= Q(Exists(review.dossiers_open_to(actor).filter(pk=OuterRef("dossier"))))
     return Application.objects.filter(visible)
 
 
@@ -127,7 +127,7 @@ def whole_of(application: Application) -> Whole:
         .annotate(number=Count("id"))
     )
     attachments = list(full.attachments.all())
-    return Whole(full, edition_of(full), written, attachments, dict(open_conflicts))
+    return Whole(full, full.competition.rules, written, attachments, dict(open_conflicts))
 
 
 # --- The operator's list ---------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from ortaq.grants.models import (
     Topic,
 )
 from ortaq.grants.procedure.competition import COMPETITION
-from ortaq.grants.procedure.competition_draft import FAILED, edition_of
+from ortaq.grants.procedure.competition_announcement import FAILED
 from ortaq.grants.procedure.competition_scoring import counters
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
@@ -46,6 +46,12 @@ def competitions_visible_to(actor: Actor) -> QuerySet[Competition]:
 def competitions_managed_by(actor: Actor) -> QuerySet[Competition]:
     """The competitions that the actor prepares and runs."""
     return Competition.objects.filter(operator__in=responsible_for(actor))
+
+
+def questions_managed_by(actor: Actor) -> QuerySet[Question]:
+    """The questions on those competitions."""
+    rows = Question.objects.select_related("competition", "lot__topic", "asked_by")
+    return rows.filter(competition__in=competitions_managed_by(actor))
 
 
 def lots_visible_to(actor: Actor) -> QuerySet[Lot]:
@@ -161,7 +167,7 @@ class Announcement:
 
 def announcement(competition: Competition) -> Announcement:
     """The public page: 4 queries besides that of the competition (see `announcements`)."""
-    edition = edition_of(competition)
+    edition = competition.rules
     parts: dict[int, FieldLots] = {}
     lots = competition.lots.select_related("topic__field", "repeats").defer(
         "topic__goal_kk", "topic__goal_ru", "topic__tasks_kk", "topic__tasks_ru",
@@ -216,7 +222,7 @@ def documents(edition: law.Edition) -> list[Document]:
 
 def blank_form(competition: Competition, form_id: str) -> forms.Form | None:
     """The empty form of a part of an application, as its edition prints it (GR-A-02)."""
-    edition = edition_of(competition)
+    edition = competition.rules
     if form_id not in {document.form for document in documents(edition)} - {""}:
         return None
     return forms.form(form_id, edition.key)

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from ortaq import law
 from ortaq.core.bilingual import pick
-from ortaq.core.models import Letter
+from ortaq.core.models import Letter, StoredFile
 from ortaq.grants.models import Application, Competition, Lot, Outcome, Protocol
 from ortaq.grants.procedure import protocol as protocols
 from ortaq.grants.procedure.competition_scoring import ends_without_scoring
@@ -139,6 +139,18 @@ def held(actor: Actor) -> QuerySet[Competition]:
     return competitions_managed_by(actor).select_related("operator", "version__plan", "panel")
 
 
+def outcomes_managed_by(actor: Actor) -> QuerySet[Outcome]:
+    """The outcomes of the competitions that the actor runs."""
+    rows = Outcome.objects.select_related("winner", "lot__competition")
+    return rows.filter(lot__competition__in=competitions_managed_by(actor))
+
+
+def signed_protocol(competition: Competition) -> StoredFile | None:
+    """The scan of the signed protocol, once it is filed."""
+    found = Protocol.objects.select_related("scan").filter(competition=competition).first()
+    return found.scan if found else None
+
+
 def outcomes_are_open(competition: Competition) -> bool:
     """From the meeting on the operator sees outcomes with their points, and not before; or from the
     check on, where no points are to be given.
@@ -195,7 +207,7 @@ def _kept(competition: Competition, protocol: Protocol | None) -> Mapping[str, A
 def _lines(
     competition: Competition, kept: Mapping[str, Any], contracts: Mapping[int, Contract]
 ) -> Iterable[LotLine]:
-    percent = law.edition("grants_rules", competition.edition).number("scoring.threshold")
+    percent = competition.rules.number("scoring.threshold")
     names = [member["short_name"] for member in kept["members"]]
     lots = competition.lots.select_related("topic", "outcome")
     for lot, one in zip(lots, kept["lots"], strict=True):
@@ -253,7 +265,7 @@ def results(competition: Competition) -> list[Result]:
 
 
 def _result(competition: Competition, lot: Any, outcome: Outcome) -> Result:
-    edition = law.edition("grants_rules", competition.edition)
+    edition = competition.rules
     failed = outcome.kind != WINNER
     compared = None
     if outcome.points is not None and outcome.sheets and outcome.maximum:
@@ -302,7 +314,7 @@ def own_result(actor: Actor, pk: int) -> OwnResult | None:
     competition, outcome = application.competition, application.lot.outcome
     dossier, own, cite = application.dossier, None, None
     if dossier is not None and dossier.sheets:
-        edition = law.edition("grants_rules", competition.edition)
+        edition = competition.rules
         rubric = edition.rubric("GRANT-S7").given(
             *(["local_budget"] if competition.version.plan.level == "local" else [])
         )

@@ -28,6 +28,8 @@ QUESTIONNAIRE = {
     "questionnaire/head/phone_numbers": "+7 700 000 00 11",
     "questionnaire/head/email": "aliya@example.kz",
     "questionnaire/staff_total": 5,
+    "questionnaire/staff_regular": 3,
+    "questionnaire/volunteers": 2,
 }
 TEAM = (("Әлиева Әлия", "директор", "head"), ("Болатов Болат", "есепші", "accountant"))
 CAPACITY = {

@@ -17,7 +17,6 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 from ortaq.core import clock as house_clock
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -178,7 +177,7 @@ def checked(clock: TestClock, plan: Plan) -> Scene:
 
 
 def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
-    for item in admissibility.items(edition_of(application)):
+    for item in admissibility.items(application.competition.rules):
         admissibility.record(application, item.key, Passed, actor=officer, evidence="тексерілді")
     if not admitted:
         admissibility.record(

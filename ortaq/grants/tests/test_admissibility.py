@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from ortaq.core.models import Letter
 from ortaq.core.procedure import Refused
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import AdmissibilityCheck, Application
 from ortaq.grants.procedure import admissibility
 from ortaq.grants.procedure.admissibility import CHECK
@@ -28,22 +27,22 @@ def scene(clock):
 
 
 def pass_all(application: Application, officer) -> None:
-    for item in admissibility.items(edition_of(application)):
+    for item in admissibility.items(application.competition.rules):
         admissibility.record(application, item.key, "passed", actor=officer, evidence="қаралды")
 
 
 @pytest.mark.req("GR-A-23", "GR-A-24")
 def test_the_checklist_covers_every_part_and_every_ground(scene):
-    items = admissibility.items(edition_of(scene.application(1, "aliya")))
+    items = admissibility.items(scene.application(1, "aliya").competition.rules)
     assert {item.ground for item in items} == {"R1", "R2", "R3", "R4"}
-    parts = edition_of(scene.application(1, "aliya")).data["parts"]
+    parts = scene.application(1, "aliya").competition.rules.data["parts"]
     assert [item.key for item in items][: len(parts)] == list(parts)
 
 
 @pytest.mark.req("GR-A-23", "GR-A-26")
 def test_nothing_is_decided_while_an_item_is_open(scene):
     application = scene.application(1, "aliya")
-    for item in admissibility.items(edition_of(application))[1:]:
+    for item in admissibility.items(application.competition.rules)[1:]:
         admissibility.record(application, item.key, "passed", actor=scene.cast.gulnara)
     with pytest.raises(Refused) as refused:
         CHECK.take("admit", application, actor=scene.cast.gulnara)
@@ -109,7 +108,7 @@ def test_the_page_proposes_what_records_show_and_takes_the_whole_check(scene):
     assert "ҮЕҰ дерекқорындағы деректер" in client.get(address).content.decode()
 
     client.post(reverse("grants:check_proposed", args=[application.pk]))
-    for item in admissibility.items(edition_of(application)):
+    for item in admissibility.items(application.competition.rules):
         if not application.checks.filter(item=item.key).exists():
             form = {f"{item.key}-result": "passed", f"{item.key}-evidence": "№ 5 үзінді"}
             path = reverse("grants:check_item", args=[application.pk, item.key])

@@ -11,7 +11,6 @@ from docx import Document
 
 from ortaq.core.models import Letter
 from ortaq.core.procedure import Refused
-from ortaq.grants.procedure import competition_draft as draft
 from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.tests import scenes
 from ortaq.people.models import Membership, Organisation, Role
@@ -106,7 +105,7 @@ def test_an_unlawful_way_is_refused_and_a_missing_address_is_warned_about(
     found = COMPETITION.findings("announce", competition, played.gulnara)
     warned = [(f.code, f.about) for f in found if f.severity == "warning"]
     assert warned == [("no_address", "by_post"), ("no_address", "by_email")]
-    methods = draft.edition_of(competition).data["parameters"]["acceptance.methods"]
+    methods = competition.rules.data["parameters"]["acceptance.methods"]
     monkeypatch.setitem(methods, "value", ["portal", "hand", "post"])
     with pytest.raises(Refused) as refused:
         COMPETITION.take("announce", competition, actor=played.gulnara)
@@ -142,4 +141,5 @@ def test_the_announcement_is_mailed_once_to_whom_it_concerns(played, clock):
     assert {letter.state for letter in letters} == {Letter.State.RELEASED}
     letter = letters.get(recipient=played.aliya.user)
     assert at(competition) in letter.body
+    assert "Тақырыптар саны: 1." in letter.body
     assert "2020 ж. 3 маусым, 18:00" in letter.body.replace("\N{NO-BREAK SPACE}", " ")

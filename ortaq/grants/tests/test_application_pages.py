@@ -17,7 +17,9 @@ from python_calamine import CalamineWorkbook
 from ortaq.core.kazakh import fold
 from ortaq.documents.writing.slots import LONG
 from ortaq.grants.content import page
-from ortaq.grants.models import Application, Competition, Receipt
+from ortaq.grants.models import Application, Attachment, Competition, Receipt
+from ortaq.grants.procedure import application_draft as draft
+from ortaq.grants.procedure.application import submit
 from ortaq.grants.queries import application as queries
 from ortaq.people.models import Role
 from ortaq.review.models import Declaration, Dossier, Panel, Seat
@@ -86,6 +88,8 @@ def test_an_application_is_begun_filled_and_handed_in_through_the_pages(played, 
     )
     application = Application.objects.get()
     assert begun["Location"] == place("application", application.pk)
+    way_on = f'btn-primary" href="{place("application_details", application.pk)}#id_starts_on"'
+    assert way_on in aliya.get(begun["Location"]).content.decode()
     missing = aliya.get(place("application_submit", application.pk))
     assert missing.status_code == 200
     assert 'name="declared"' not in missing.content.decode()
@@ -96,6 +100,7 @@ def test_an_application_is_begun_filled_and_handed_in_through_the_pages(played, 
     scene.write(application, "GRANT-A5", scene.budget(), played.aliya)
     term = {"title": "Ерікті", "language": "kk", "starts_on": "2020-07-01", "ends_on": "2020-11-20"}
     aliya.post(place("application_details", application.pk), term)
+    assert "«Ерікті» өтінімін тапсыру" in aliya.get("/desk/").content.decode()
     for kind in ("charter", "balance"):
         upload = SimpleUploadedFile("құжат.pdf", scene.PDF)
         answer = aliya.post(
@@ -104,6 +109,7 @@ def test_an_application_is_begun_filled_and_handed_in_through_the_pages(played, 
         assert answer.status_code == 302
     ready = aliya.get(place("application_submit", application.pk)).content.decode()
     assert 'name="declared"' in ready
+    assert way_on not in aliya.get(begun["Location"]).content.decode()
     handed_in = aliya.post(place("application_submit", application.pk), {"declared": "on"})
     assert handed_in["Location"] == place("application_receipt", application.pk)
     receipt = Receipt.objects.get()
@@ -257,6 +263,9 @@ def test_a_file_of_another_kind_is_refused_in_words(played, lot):
             place("application_files", application.pk), {"kind": "charter", "file": upload}
         )
         assert answer.status_code == 422, name
+        page = answer.content.decode()
+        assert 'href="#id_file"' in page
+        assert page.index('id="charter"') < page.index('id="id_file"') < page.index('id="balance"')
     assert application.attachments.count() == 0
 
 
@@ -270,6 +279,7 @@ def test_a_file_is_downloaded_and_never_run(played, lot):
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
+@pytest.mark.req("GR-A-14")
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_the_application_leaves_as_pdf_and_docx(played, lot, language):
     application = scene.a_complete_draft(lot, played.aliya)
@@ -317,7 +327,10 @@ def test_a_draft_is_nobodys_but_the_ngos(played, lot):
     saule = factories.a_member(factories.an_organisation("state_body"), Role.HEAD)
     for actor in (played.dana, played.gulnara, saule):
         assert set(answers(actor, application).values()) == {404}
-    assert set(answers(None, application).values()) == {302}
+    signed_out = answers(None, application)
+    # A form is not sent away to sign in: what was typed would be gone.
+    assert signed_out.pop("save") == signed_out.pop("remove") == 403
+    assert set(signed_out.values()) == {302}
     client = browser(played.dana)
     pages = []
     for pk in (application.pk, 10**6):
@@ -403,7 +416,12 @@ def a_dossier(application, expert):
 
 @pytest.mark.req("GR-C-11")
 def test_an_expert_reads_only_through_the_gate_and_without_contacts(played, lot, clock):
-    application = scene.a_submitted(lot, played.aliya).application
+    application = scene.a_complete_draft(lot, played.aliya)
+    consent = draft.attach(
+        application, scene.upload(), actor=played.aliya, kind=Attachment.Kind.CONSENT
+    )
+    submit(application, actor=played.aliya, declared=True)
+    charter = application.attachments.get(kind=Attachment.Kind.CHARTER)
     erlan = factories.a_member(factories.an_organisation("other"), Role.STAFF, surname="Ерланов")
     clock.set(CLOSES + timedelta(days=10))
     assert set(answers(erlan, application).values()) == {404}
@@ -414,16 +432,20 @@ def test_an_expert_reads_only_through_the_gate_and_without_contacts(played, lot,
     )
     found = answers(erlan, application)
     assert {name: status for name, status in found.items() if status != 404} == {
-        "application": 302, "application_content": 200, "paper": 200,
+        "application": 302, "application_content": 200, "file": 200, "paper": 200,
     }  # fmt: skip
     client = browser(erlan)
+    # A consent is a person's paper and no evidence for points: the operator alone opens it.
+    hidden = place("application_file", application.pk, consent.pk)
+    assert client.get(hidden).status_code == 404
     text = client.get(
         place("application_content", application.pk), headers={"HX-Request": "true"}
     ).content.decode()
     assert "<html" not in text
     assert "Бес жоба" in text
-    for contact in ("+7 700 000 00 11", "aliya@example.kz", "charter.pdf"):
-        assert contact not in text
+    assert place("application_file", application.pk, charter.pk) in text
+    for secret in ("+7 700 000 00 11", "aliya@example.kz", hidden):
+        assert secret not in text
     own = browser(played.aliya).get(place("application_content", application.pk)).content.decode()
     assert "+7 700 000 00 11" in own
 

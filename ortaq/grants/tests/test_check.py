@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from ortaq.core.models import Letter
 from ortaq.grants.content import checks
-from ortaq.grants.content.parts import edition_of
 from ortaq.grants.models import AdmissibilityCheck, Attachment
 from ortaq.grants.procedure import admissibility
 from ortaq.grants.procedure.admissibility import CHECK
@@ -42,7 +41,7 @@ def place(name, application, *more):
 
 def check_all(application, officer, **failed):
     """A result for every item; `failed` are reasons by item."""
-    for item in admissibility.items(edition_of(application)):
+    for item in admissibility.items(application.competition.rules):
         reason = failed.get(item.key, "")
         result = "failed" if reason else "passed"
         admissibility.record(application, item.key, result, actor=officer, reason=reason)
@@ -71,7 +70,7 @@ def test_a_return_late_in_the_ngo_database_is_proposed_as_ground_r3_with_its_dat
     (finding,) = proposal.findings
     assert finding.code == "return_late"
     assert (finding.numbers["sent_on"], finding.numbers["due_on"]) == (LATE, date(2020, 3, 31))
-    grounds = {item.key: item.ground for item in admissibility.items(edition_of(application))}
+    grounds = {item.key: item.ground for item in admissibility.items(application.competition.rules)}
     assert grounds["database"] == "R3"
 
     sent_on(application.organisation, date(2020, 3, 31))
@@ -164,7 +163,7 @@ def test_the_page_runs_as_many_queries_with_one_item_checked_as_with_all(scene):
     reason = "Талап орындалмаған."
     admissibility.record(application, "charter", "failed", actor=scene.cast.gulnara, reason=reason)
     one = queries_of(client, place("check", application))
-    every = {item.key: reason for item in admissibility.items(edition_of(application))}
+    every = {item.key: reason for item in admissibility.items(application.competition.rules)}
     check_all(application, scene.cast.gulnara, **every)
     assert queries_of(client, place("check", application)) == one
 
@@ -199,7 +198,7 @@ def test_a_missing_letter_on_money_is_proposed_as_a_gap_of_part_nine_alone(scene
     missing = Finding("no_own_letter", Severity.ERROR, "", about="files/own_money")
     monkeypatch.setattr(checks, "everything", lambda _whole: [missing])
     found = admissibility.proposals(whole_of(scene.application(1, "aliya")))
-    parts = edition_of(scene.application(1, "aliya")).data["parts"]
+    parts = scene.application(1, "aliya").competition.rules.data["parts"]
     assert [key for key in parts if found[key].result == "failed"] == ["co_financing"]
     assert found["co_financing"].findings == (missing,)
 

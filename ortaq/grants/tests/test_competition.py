@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,13 +11,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 
+from ortaq import law
 from ortaq.core import clock as house_clock
 from ortaq.core import duties, journal
 from ortaq.core.models import CalendarDay, Duty, Letter
 from ortaq.core.procedure import SYSTEM, Refused
 from ortaq.grants.models import Competition, Extension, Lot, Outcome, PlanVersion
 from ortaq.grants.procedure import competition_draft as draft
-from ortaq.grants.procedure.competition import COMPETITION, close_due
+from ortaq.grants.procedure.competition import COMPETITION, close_due, owed
 from ortaq.grants.procedure.plan import new_version
 from ortaq.grants.queries import competition as queries
 from ortaq.grants.tests import application_scenes, scenes
@@ -105,7 +108,7 @@ def test_the_system_ends_acceptance_and_does_nothing_else(played):
 # --- Drafting ------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("GR-P-04", "GR-X-24")
+@pytest.mark.req("GR-P-04")
 def test_a_draft_pins_the_version_of_the_plan_and_the_edition_of_the_rules(played):
     version = scenes.approved_plan(played.gulnara, 3)
     competition = scenes.draft_competition(played.gulnara, version)
@@ -113,6 +116,53 @@ def test_a_draft_pins_the_version_of_the_plan_and_the_edition_of_the_rules(playe
     assert competition.edition == "2020"
     lots = [(lot.position, lot.topic.number, lot.amount_tiyn) for lot in competition.lots.all()]
     assert lots == [(n, str(n), 500_000_000) for n in (1, 2, 3)]
+
+
+@pytest.fixture
+def new_rules(monkeypatch):
+    """From 25 May 2020 other numbers hold: a longer window, the site alone, a shorter check."""
+    now = law.edition("grants_rules", "2020")
+    parameters = {**now.data["parameters"]}
+    for key, value in {
+        "acceptance.window_min": 25,
+        "acceptance.methods": ["portal"],
+        "check.working_days": 3,
+    }.items():
+        parameters[key] = {**parameters[key], "value": value}
+    later = replace(
+        now,
+        key="2020-05",
+        order=2,
+        in_force_from=date(2020, 5, 25),
+        data={**now.data, "parameters": parameters},
+    )
+    others = [one for one in law.editions() if one is not now]
+    known = (*others, replace(now, assumed_from=date(2016, 1, 1)), later)
+    law.edition.cache_clear()
+    # By its module: `law.editions` is the function of the same name.
+    monkeypatch.setattr(sys.modules["ortaq.law.editions"], "editions", lambda: known)
+    yield later
+    law.edition.cache_clear()
+
+
+@pytest.mark.req("GR-X-24")
+def test_a_competition_ends_by_the_numbers_it_began_with(played, clock, new_rules):
+    begun = scenes.announced_competition(played.gulnara)
+    clock.set(house_clock.at(date(2020, 5, 26), 10))
+    after = Competition(version=begun.version, **scenes.COMPLETE)
+    draft.begin(after, queries.topics_to_choose(begun.version), actor=played.gulnara)
+    assert (begun.edition, after.edition) == ("2020", new_rules.key)
+    # What was lawful when the older one was announced is so for it alone.
+    found = COMPETITION.findings("announce", after, played.gulnara)
+    assert {f.code for f in found if f.severity == "error"} == {
+        "window_too_short",
+        "unlawful_delivery",
+    }
+    clock.set(scenes.CLOSES + A_SECOND)
+    close_due()
+    begun.refresh_from_db()
+    # Ten working days, not three.
+    assert begun.check_due_at == house_clock.end_of(date(2020, 6, 17))
 
 
 def test_only_the_operator_begins_a_competition(played):
@@ -489,7 +539,7 @@ def test_a_day_off_declared_afterwards_moves_no_acceptance_and_no_check_that_beg
         clock.set(scenes.CLOSES + timedelta(days=passed))
         declare(date(2020, 6, 10 + passed // 2))
         competition.refresh_from_db()
-        duties.keep(competition, COMPETITION.owed(competition))
+        duties.keep(competition, owed(competition))
         assert (competition.check_due_at, Duty.objects.get(code="check").due_at) == (ends, ends)
 
 

@@ -396,7 +396,7 @@ def without_token(page):
 # --- The desk ------------------------------------------------------------------------------------
 
 
-@pytest.mark.req("GR-A-26")
+@pytest.mark.req("GR-X-01")
 def test_the_desk_counts_what_was_handed_in_and_admitted_lot_by_lot(played, browse, clock):
     competition = scenes.announced_competition(played.gulnara, topics=2)
     clock.set(scenes.DURING)

@@ -76,7 +76,7 @@ def test_the_plan_has_tasks_with_indicators_presentation_and_information_work(cl
     assert rows == [
         # The calendar plan knows this activity: it keeps the identity that costs refer to.
         ("task", "Еріктілерді дайындау", "Тренинг", "~c1", "2020 ж. шілде–тамыз, 2020 ж. қазан"),
-        ("task", "Орталықтар ашу", "Ауылдарда орталық ашу", "~m2", ""),
+        ("task", "Орталықтар ашу", "Ауылдарда орталық ашу", "~m2monitoring", ""),
         ("task", "", "Кездесулер", "~c2", "жобаны іске асыру барысында"),
         (
             "final_presentation",
@@ -85,7 +85,7 @@ def test_the_plan_has_tasks_with_indicators_presentation_and_information_work(cl
             "final_presentation",
             "2020 ж. қараша",
         ),
-        ("information_work", "", "Мақала", "~p1", "Ай сайын"),
+        ("information_work", "", "Мақала", "~p1media", "Ай сайын"),
     ]
     training = contract.activities.get(key="~c1")
     assert [
@@ -96,7 +96,7 @@ def test_the_plan_has_tasks_with_indicators_presentation_and_information_work(cl
         ("Фото/видео есеп", "6/1", "pair", 6, 1),
     ]
     assert training.months == ["2020-07", "2020-08", "2020-10"]
-    article = contract.activities.get(key="~p1")
+    article = contract.activities.get(key="~p1media")
     assert (article.channel, article.indicators.get().minimum) == ("Сайт", 3)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
 
+import pytest
+from django.db import connection
+
+from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.core.models import Letter
 from ortaq.core.procedure import Refused
@@ -215,3 +219,37 @@ def test_letters_say_what_happened_in_the_reader_s_language(clock):
     ]
     assert "F3. Допущена только одна заявка" in letters[1].body
     assert "Это не отказ по вашей заявке" in letters[1].body
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("GR-S-17")
+def test_two_officers_who_publish_at_once_publish_once(clock):
+    scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+    officers = [scene.cast.gulnara, factories.a_member(scene.cast.operator, Role.HEAD)]
+    # Each officer's page has read the competition for itself.
+    pages = [type(scene.competition).objects.get(pk=scene.competition.pk) for _ in officers]
+    now = clock.travel(minutes=1)
+    barrier, became = threading.Barrier(2), [""] * 2
+
+    def press(number: int) -> None:
+        try:
+            with house_clock.frozen(now):
+                barrier.wait()
+                COMPETITION.take("publish", pages[number], actor=officers[number])
+            became[number] = "published"
+        except Refused as refused:
+            became[number] = refused.findings[0].code
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(became) == ["moved_on", "published"]
+    steps = [entry.step for entry in journal.history(scene.competition)]
+    assert steps.count("publish") == 1
+    letters = Letter.objects.filter(kind="outcome")
+    assert letters.count() == letters.filter(state="released").count() == 2

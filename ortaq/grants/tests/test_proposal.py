@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.urls import reverse
+from docx import Document
 
 from ortaq.core.procedure import Refused
 from ortaq.grants.models import Proposal
@@ -111,7 +114,7 @@ def test_the_operator_answers_with_a_reason(played, browse, step, state):
 
 
 STEPS = {
-    State.DRAFT: {"aliya": {"send"}, "bolat": {"send"}},
+    State.DRAFT: {"aliya": {"send", "discard"}, "bolat": {"send", "discard"}},
     State.SENT: {"gulnara": {"take_up", "leave"}},
     State.TAKEN: {},
     State.NOT_TAKEN: {},
@@ -187,3 +190,18 @@ def test_the_list_takes_the_same_queries_with_one_and_three_proposals(
         with django_assert_num_queries(4):
             page.get(reverse("grants:proposals"))
         sent(played)
+
+
+@pytest.mark.req("GR-P-03")
+def test_a_proposal_is_printed_on_its_form_for_whoever_may_read_it(played, browse):
+    proposal = sent(played)
+    address = reverse("grants:proposal_paper", args=[proposal.pk, "ru", "docx"])
+    page = browse(played.aliya)
+    assert address in page.get(reverse("grants:proposal", args=[proposal.pk])).content.decode()
+    table = Document(io.BytesIO(page.get(address).getvalue())).tables[0]
+    rows = [
+        [cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in row.cells] for row in table.rows
+    ]
+    assert ["Наименование проекта", ITEMS["name"]] in [row[-2:] for row in rows]
+    assert ["Необходимая сумма", "15 000 000"] in [row[-2:] for row in rows]
+    assert browse(played.dana).get(address).status_code == 404

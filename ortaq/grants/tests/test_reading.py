@@ -120,6 +120,10 @@ def test_small_grants_of_the_plan_of_2020_are_read():
         ("exactly", 50_000_000, 10)
     }
     assert found[20] == SmallGrants("unstated")
+    assert {(found[n].permitted[:10], found[n].forbidden[:10]) for n in volunteers} == {
+        ("волонтерлі", "жобаны іск")
+    }
+    assert {found[n].recipients for n in rural} == {"ауылдық ҮЕҰ және бастамашыл топтар"}
     assert {n for n in volunteers if found[n].remarks} == {16, 17}
     assert found[16].remarks == ["GR-X-11"]
     assert {tuple(found[n].remarks) for n in rural} == {("GR-X-12",)}

@@ -56,7 +56,7 @@ def test_applicants_see_their_own_result_and_not_a_rivals(clock):
     assert "«Әлем» қоғамдық қоры" in dana
     assert scene.client("aliya").get(own).status_code == 404
     assert Client().get(own).status_code == 302
-    assert "Бұл сіздің өтініміңізден бас тарту емес" in (
+    assert "Бұл Сіздің өтініміңізден бас тарту емес" in (
         scene.client("aliya").get(failed).content.decode()
     )
     assert scene.client("gulnara").get(own).status_code == 200

@@ -19,7 +19,7 @@ from ortaq.faces.parts import Entry
 from ortaq.grants.content import checks, experience
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.forms.application import DetailsForm, StartForm, WithdrawForm
-from ortaq.grants.models import Application, Lot, Receipt
+from ortaq.grants.models import Application, Attachment, Lot, Receipt
 from ortaq.grants.papers import application as papers
 from ortaq.grants.policy import application as policy
 from ortaq.grants.procedure import application as procedure
@@ -279,7 +279,8 @@ def discard(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def readable(request: ActorRequest, pk: int) -> tuple[Application, bool]:
-    """An application whose content this person may read, and whether with contacts of persons.
+    """An application whose content this person may read, and whether with personal data: contacts,
+    and papers that carry little else.
 
     A member of the commission reads through the conflict gate of `review` only.
     """
@@ -299,7 +300,7 @@ def content(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "application": application,
         "whole": whole,
-        "contacts": contacts,
+        "files": [one for one in whole.attachments if contacts or one.kind in Attachment.EVIDENCE],
         "uncounted": list(experience.findings(whole)),
         "paper": html(papers.bound(whole, _language(request, whole), contacts=contacts)),
     }

@@ -18,13 +18,12 @@ from ortaq.grants.content import checks
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.forms.application import AttachmentForm
 from ortaq.grants.models import Attachment
-from ortaq.grants.policy import application as policy
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.queries import application as queries
 from ortaq.people.actor import ActorRequest
 
 from . import application_places as places
-from .application import GET_POST, found, own
+from .application import GET_POST, own, readable
 
 Kind = Attachment.Kind
 
@@ -103,15 +102,15 @@ def _places(whole: Whole) -> list[Place]:
 @require_safe
 def file(request: ActorRequest, pk: int, attachment: int) -> FileResponse:
     """A file's content, as a download that no browser runs."""
-    application = found(request, pk)
-    if not policy.may_read_content(request.actor, application):
-        raise Http404
+    application, personal = readable(request, pk)
     row = get_object_or_404(
         Attachment.objects.select_related("file"),
         application=application,
         pk=attachment,
         removed_at=None,
     )
+    if not (personal or row.kind in Attachment.EVIDENCE):
+        raise Http404
     return stored_download(row.file)
 
 

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import clock
-from ortaq.core.files import open_file
 from ortaq.core.procedure import Refused, Step, moved_on
-from ortaq.documents.downloads import paper_download
+from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.documents.filling import blank
 from ortaq.grants.forms.competition import (
     TITLES,
@@ -28,7 +27,7 @@ from ortaq.grants.forms.competition import (
     closing_time,
     first_closing,
 )
-from ortaq.grants.models import Application, Competition, Extension, Lot, PlanVersion
+from ortaq.grants.models import Application, Competition, Extension, Lot, PlanVersion, Topic
 from ortaq.grants.policy.competition import is_its_operator, may_answer
 from ortaq.grants.procedure import competition_draft as draft
 from ortaq.grants.procedure.competition import ANNOUNCE, COMPETITION, DISCARD, EXTEND
@@ -130,14 +129,7 @@ def decision(request: ActorRequest, pk: int) -> FileResponse:
     )
     if extension.scan is None:
         raise Http404
-    answer = FileResponse(
-        open_file(extension.scan),
-        as_attachment=True,
-        filename=extension.scan.name,
-        content_type=extension.scan.kind,
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return stored_download(extension.scan)
 
 
 @login_not_required
@@ -196,8 +188,8 @@ def _topics_page(
 ) -> HttpResponse:
     """Topics by field, each with a box; what was ticked before an error stays ticked."""
     version: PlanVersion = form.version
-    ticked = form["topics"].value() or ()
-    by_field: dict[int, list[object]] = {}
+    ticked = {str(pk) for pk in form["topics"].value() or ()}
+    by_field: dict[int, list[Topic]] = {}
     for topic in queries.topics_to_choose(version):
         by_field.setdefault(topic.field_id, []).append(topic)
     return render(
@@ -208,7 +200,12 @@ def _topics_page(
             "version": version,
             "competition": found,
             "parts": [(field, by_field.get(field.pk, [])) for field in version.fields.all()],
-            "ticked": {int(pk) for pk in ticked if str(pk).isdigit()},
+            "ticked": {
+                topic.pk
+                for topics in by_field.values()
+                for topic in topics
+                if str(topic.pk) in ticked
+            },
         },
         status=422 if form.errors else 200,
     )
@@ -216,7 +213,7 @@ def _topics_page(
 
 def edit(request: ActorRequest, pk: int) -> HttpResponse:
     found = _draft(request, pk)
-    edition = draft.edition_of(found)
+    edition = found.rules
     initial = {} if found.closes_at else {"closes_at": first_closing(edition)}
     form = CompetitionForm(request.POST or None, instance=found, initial=initial)
     if request.method == "POST" and form.is_valid():

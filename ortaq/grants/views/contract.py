@@ -8,21 +8,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ortaq.grants.models import Outcome
 from ortaq.grants.procedure.contract import draft_contract
-from ortaq.grants.queries.competition import competitions_managed_by
+from ortaq.grants.queries.outcome import outcomes_managed_by
 from ortaq.people.actor import ActorRequest
 
 
 @require_POST
 def draft(request: ActorRequest, pk: int) -> HttpResponse:
     """Make the contract, or go to the one that was made already."""
-    outcome = get_object_or_404(
-        Outcome.objects.filter(
-            lot__competition__in=competitions_managed_by(request.actor)
-        ).select_related("winner", "lot__competition"),
-        pk=pk,
-    )
+    outcome = get_object_or_404(outcomes_managed_by(request.actor), pk=pk)
     drafted = draft_contract(outcome, request.actor)
     if drafted.new:
         messages.success(request, _("The contract is filled from the application. Complete it."))

@@ -153,11 +153,10 @@ def file_protocol(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def protocol_scan(request: ActorRequest, pk: int) -> FileResponse:
     competition = _held(request, pk)
-    found = get_object_or_404(
-        Protocol.objects.select_related("scan"), competition=competition, scan__isnull=False
-    )
-    assert found.scan is not None
-    return stored_download(found.scan)
+    scan = queries.signed_protocol(competition)
+    if scan is None:
+        raise Http404
+    return stored_download(scan)
 
 
 @require_safe

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core.procedure import Offer, Refused
+from ortaq.documents.downloads import paper_download
 from ortaq.faces.paging import key_page
 from ortaq.grants.forms.plan import AnswerForm, ProposalForm
 from ortaq.grants.models import Proposal
+from ortaq.grants.papers import plan as papers
 from ortaq.grants.policy.plan import writes_proposal
 from ortaq.grants.procedure.plan import (
     DISCARD_PROPOSAL,
@@ -64,6 +66,17 @@ def proposal(request: ActorRequest, pk: int) -> HttpResponse:
             "form": AnswerForm(),
         },
     )
+
+
+@require_safe
+def paper(request: ActorRequest, pk: int, language: str, kind: str) -> FileResponse:
+    """The proposal as pdf or docx, in Kazakh or Russian."""
+    found = get_object_or_404(
+        proposals_visible_to(request.actor).select_related("organisation"), pk=pk
+    )
+    if language not in ("kk", "ru"):
+        raise Http404
+    return paper_download(papers.proposal(found, language), kind, f"proposal-{pk}-{language}")
 
 
 @require_POST

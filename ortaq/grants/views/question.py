@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ortaq.grants.forms.competition import QuestionAnswerForm, QuestionForm
-from ortaq.grants.models import Question
 from ortaq.grants.procedure import question as procedure
 from ortaq.grants.queries import competition as queries
 from ortaq.people.actor import ActorRequest
@@ -38,12 +37,7 @@ def ask(request: ActorRequest, pk: int) -> HttpResponse:
 
 def answer(request: ActorRequest, pk: int) -> HttpResponse:
     """The operator's answer to one question."""
-    found = get_object_or_404(
-        Question.objects.filter(
-            competition__in=queries.competitions_managed_by(request.actor)
-        ).select_related("competition", "lot__topic", "asked_by"),
-        pk=pk,
-    )
+    found = get_object_or_404(queries.questions_managed_by(request.actor), pk=pk)
     form = QuestionAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -318,16 +318,33 @@ def test_the_deadline_itself_is_in_time_and_the_next_moment_is_not():
 @pytest.mark.req("GR-K-06", "GR-X-07")
 @pytest.mark.parametrize(("material", "within"), [(0, True), (550_860, True), (550_861, False)])
 def test_material_support_is_at_most_a_tenth_of_the_grant(material, within):
-    found = grants.material_support(RULES, grant_tiyn=5_508_600, material_tiyn=material)
+    found = grants.material_support(
+        RULES, grant_tiyn=5_508_600, project_tiyn=9_000_000, material_tiyn=material
+    )
     assert (found.severity is law.Severity.OK) is within
     assert found.numbers["limit_tiyn"] == 550_860
+
+
+@pytest.mark.req("GR-X-07")
+def test_the_base_of_material_support_is_a_setting(monkeypatch):
+    base = RULES.data["parameters"]["budget.material_support_base"]
+    monkeypatch.setitem(base, "value", "project")
+    monkeypatch.setitem(
+        base, "said", {"kk": "жоба сомасы", "ru": "сумма проекта", "en": "the project"}
+    )
+    found = grants.material_support(RULES, grant_tiyn=5_000, project_tiyn=9_000, material_tiyn=900)
+    assert (found.code, found.numbers["limit_tiyn"]) == ("material_support_within_limit", 900)
+    assert "10 % of the project" in found.message.en
 
 
 @pytest.mark.req("GR-K-06")
 def test_a_limit_that_is_no_whole_tiyn_is_compared_exactly():
     # A tenth of 15 tiyn is 1.5: one tiyn is within, two are above.
-    assert grants.material_support(RULES, grant_tiyn=15, material_tiyn=1).severity is not ERROR
-    assert grants.material_support(RULES, grant_tiyn=15, material_tiyn=2).severity is ERROR
+    one, two = (
+        grants.material_support(RULES, grant_tiyn=15, project_tiyn=15, material_tiyn=material)
+        for material in (1, 2)
+    )
+    assert (one.severity is ERROR, two.severity is ERROR) == (False, True)
 
 
 @pytest.mark.req("GR-K-05", "GR-X-14")
@@ -342,4 +359,4 @@ def test_a_share_of_no_grant_is_refused():
     with pytest.raises(law.Refused):
         grants.advance(RULES, grant_tiyn=0, advance_tiyn=0)
     with pytest.raises(law.Refused):
-        grants.material_support(RULES, grant_tiyn=100, material_tiyn=-1)
+        grants.material_support(RULES, grant_tiyn=100, project_tiyn=100, material_tiyn=-1)

@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core import journal
+from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.canonical import sha256
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, moved_on
 from ortaq.documents.forms import form
 from ortaq.law.findings import Finding, Severity, stops

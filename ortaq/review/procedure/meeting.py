@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -88,6 +88,14 @@ def begun(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     meeting = Meeting.objects.create(panel=panel, opened_at=attempt.now)
     unsigned = ScoreSheet.objects.filter(dossier__panel=panel, state=ScoreSheet.State.DRAFT)
     return {"meeting": meeting.pk, "unsigned": unsigned.count()}
+
+
+def save_attendance(meeting: Meeting, seats: Collection[str]) -> None:
+    """Keep who of those who sit now is present, by the numbers of their seats as a form sends them.
+    Who was there in the end goes to the journal when the meeting closes.
+    """
+    sitting = meeting.panel.seats.filter(until=None)
+    meeting.present.set([seat for seat in sitting if str(seat.pk) in seats])
 
 
 def save_minutes(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,21 @@ from ortaq.review.models import Dossier, Panel
 
 from .sheet import recount_seats
 
-if TYPE_CHECKING:
-    from ortaq.review.panels import NewDossier
+
+@dataclass(frozen=True, slots=True)
+class NewDossier:
+    """Something to be scored, as the instrument describes it.
+
+    `contest` is the key of what it competes in, `contest_title` its name for people; `address`
+    the path of its page, below which `content/` shows what is scored.
+    """
+
+    organisation_id: int
+    contest: str
+    number: str
+    title: str
+    address: str
+    contest_title: str = ""
 
 
 def nobody_barred(panel: Panel, attempt: Attempt) -> Iterable[Finding]:

@@ -1,4 +1,4 @@
-"""Dossiers: to whom they are open, how they rank, what is tied."""
+"""Dossiers: one's own list, whose points one sees, how they rank, what is tied."""
 
 from __future__ import annotations
 
@@ -11,60 +11,35 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from ortaq.people.policy import RESPONSIBLE
 from ortaq.review import policy, scoring
+from ortaq.review.gate import OPEN, open_to, open_to_person
 from ortaq.review.models import (
     SCALE,
-    Conflict,
-    Declaration,
     Dossier,
+    Meeting,
     Panel,
     ScoreSheet,
     Seat,
     TieDecision,
 )
 
-# In these states dossiers may be opened by members.
-OPEN = (Panel.State.SCORING, Panel.State.MEETING, Panel.State.CLOSED)
 DISCUSSED = (Panel.State.MEETING, Panel.State.CLOSED)
 
 
-def _open_to(person: int) -> Q:
-    """The conflict gate as a condition on dossiers: declared without conflict, and none known."""
-    declared = Declaration.objects.filter(
-        seat__panel=OuterRef("panel"),
-        seat__person=person,
-        seat__until=None,
-        seat__role=Seat.Role.MEMBER,
-        organisation=OuterRef("organisation"),
-        conflict=False,
-    )
-    conflicts = Conflict.objects.filter(
-        panel=OuterRef("panel"), person=person, organisation=OuterRef("organisation")
-    )
-    return Q(Exists(declared)) & ~Q(Exists(conflicts))
+def my_dossiers(actor: Any, panel: Panel, show: str = "") -> QuerySet[Dossier]:
+    """The member's own list in one panel, each with their own sheet as `own` (a list of one or none).
 
-
-def open_to_person(panel: int, person: int) -> QuerySet[Dossier]:
-    """The dossiers of one panel that a person may score, whatever the panel's state."""
-    return Dossier.objects.filter(_open_to(person), panel=panel)
-
-
-def dossiers_open_to(actor: Any) -> QuerySet[Dossier]:
-    """THE visibility of dossiers: an active member's seat, a panel at work, a declaration of no
-    conflict for that organisation, and no conflict from any source.
+    `show` leaves only what they have "signed", or what is "open" still.
     """
-    user = getattr(actor, "user", None)
-    if user is None:
-        return Dossier.objects.none()
-    return Dossier.objects.filter(_open_to(user.pk), panel__state__in=OPEN).select_related("panel")
-
-
-def my_dossiers(actor: Any, panel: Panel) -> QuerySet[Dossier]:
-    """The member's own list in one panel, each with their own sheet as `own` (a list of one or none)."""
     if panel.state not in OPEN:
         return Dossier.objects.none()
     own = ScoreSheet.objects.filter(seat__person=actor.user, seat__until=None)
     # Not through the panel's table: a page then ends with its 25 rows instead of sorting them all.
     dossiers = open_to_person(panel.pk, actor.user.pk)
+    signed = own.filter(seat__panel=panel, state=ScoreSheet.State.SIGNED).values("dossier")
+    if show == "signed":
+        dossiers = dossiers.filter(pk__in=signed)
+    elif show == "open":
+        dossiers = dossiers.exclude(pk__in=signed)
     return dossiers.prefetch_related(Prefetch("score_sheets", own, to_attr="own")).order_by("id")
 
 
@@ -86,7 +61,7 @@ def points_visible_to(actor: Any) -> QuerySet[Dossier]:
         panel=OuterRef("panel"), person=user, role=Seat.Role.SECRETARY, until=None
     )
     return opened.filter(
-        Q(panel__organisation=organised) | Q(Exists(minuted)) | _open_to(user.pk)
+        Q(panel__organisation=organised) | Q(Exists(minuted)) | open_to(user.pk)
     ).select_related("panel", "organisation")
 
 
@@ -175,6 +150,32 @@ def decisions(panel: Panel, tied: Mapping[str, Sequence[Dossier]]) -> dict[str, 
         for row in rows.select_related("winner__organisation")
         if row.decides(dossier.pk for dossier in tied.get(row.contest, ()))
     }
+
+
+def lapsed_decisions(meeting: Meeting, standing: Iterable[TieDecision]) -> list[TieDecision]:
+    """The decisions of the meeting that no longer stand."""
+    rows = meeting.tie_decisions.exclude(pk__in=[decision.pk for decision in standing])
+    return list(rows.select_related("winner__organisation").order_by("id"))
+
+
+def known_to(
+    actor: Any, tied: Mapping[str, list[Dossier]], lapsed: Sequence[TieDecision]
+) -> tuple[dict[str, list[Dossier]], list[TieDecision]]:
+    """The ties and lapsed decisions that a member may know of: where all dossiers are open to them."""
+    asked = {dossier.pk for rows in tied.values() for dossier in rows}
+    asked.update(pk for decision in lapsed for pk in decision.tied)
+    if not asked:
+        return {}, []
+    seen = set(points_visible_to(actor).filter(pk__in=asked).values_list("pk", flat=True))
+    return (
+        {c: rows for c, rows in tied.items() if all(d.pk in seen for d in rows)},
+        [decision for decision in lapsed if seen.issuperset(decision.tied)],
+    )
+
+
+def without_points(panel: Panel) -> QuerySet[Dossier]:
+    """All dossiers of a panel, without what anybody gave."""
+    return Dossier.objects.filter(panel=panel).defer("points", "score")
 
 
 def unscored(panel: Panel) -> QuerySet[Dossier]:

@@ -66,7 +66,7 @@ def test_whoever_wants_a_later_end_prolongs_it_and_the_journal_says_from_when_to
     later = core_clock.end_of(date(2020, 7, 15))
     scene.take("prolong", until=later, reason="1 шілде демалыс күні болып жарияланды")
     assert terms_of(scene) == {later}
-    entry = journal.history(scene.panel).last()
+    *_, entry = journal.history(scene.panel)
     assert entry.step == "prolong"
     assert entry.facts["old"][:10] == "2020-07-14"
     assert entry.facts["new"][:10] == "2020-07-15"

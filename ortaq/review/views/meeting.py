@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,17 +20,15 @@ from ortaq.people.actor import ActorRequest
 from ortaq.review import composition, queries, scoring
 from ortaq.review.forms import BallotForm, ChangeForm, MinutesForm, TieForm, filled
 from ortaq.review.models import (
-    Ballot,
     Dossier,
     MarkChange,
     Meeting,
     Panel,
     ScoreSheet,
     Seat,
-    TieDecision,
 )
 from ortaq.review.procedure import PANEL, SHEET
-from ortaq.review.procedure.meeting import OFFICES, save_minutes, tally
+from ortaq.review.procedure.meeting import OFFICES, save_attendance, save_minutes, tally
 
 from .shared import View, context, find, offer
 
@@ -47,7 +42,7 @@ RANKING = [
     Column(gettext_lazy("Application")),
     Column(gettext_lazy("Applicant")),
     Column(gettext_lazy("Sheets"), numeric=True),
-    Column(gettext_lazy("Sum"), numeric=True),
+    Column(gettext_lazy("Sum of points"), numeric=True),
     Column(gettext_lazy("Mean"), numeric=True),
 ]
 
@@ -66,11 +61,7 @@ def election(request: ActorRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Your vote is kept."))
         return redirect("review:election", pk)
     members = composition.members_of(view.panel)
-    own = (
-        dict(Ballot.objects.filter(voter=view.seat).values_list("office", "candidate"))
-        if view.seat
-        else {}
-    )
+    own = queries.own_votes(view.seat)
     votes_now = view.is_member and view.panel.state in PANEL["vote"].sources
     offices = [
         {
@@ -101,21 +92,9 @@ def progress(request: ActorRequest, pk: int) -> HttpResponse:
     if not view.shows_progress:
         raise Http404
     members = composition.members_of(view.panel)
-    page = key_page(
-        Dossier.objects.filter(panel=view.panel).defer("points", "score"),
-        request.GET,
-        order=("id",),
-        size=25,
-    )
+    page = key_page(queries.without_points(view.panel), request.GET, order=("id",), size=25)
     organisations = {dossier.organisation_id for dossier in page.rows}
-    recused = dict(
-        view.panel.conflicts.filter(
-            organisation__in=organisations, person__in=[seat.person_id for seat in members]
-        )
-        .values("organisation")
-        .annotate(people=Count("person", distinct=True))
-        .values_list("organisation", "people")
-    )
+    recused = queries.recused_from(view.panel, organisations, members)
     return render(
         request,
         "review/progress.html",
@@ -160,9 +139,7 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The meeting is closed."))
             return redirect("review:meeting", pk)
         if action == "attendance":
-            ticked = request.POST.getlist("present")
-            seats = view.panel.seats.filter(until=None)
-            found.present.set([seat for seat in seats if str(seat.pk) in ticked])
+            save_attendance(found, request.POST.getlist("present"))
             messages.success(request, _("The attendance is kept."))
             return redirect("review:meeting", pk)
         if action == "tie":
@@ -177,6 +154,9 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
                 return redirect("review:meeting", pk)
     tied = queries.ties(view.panel)
     decided = queries.decisions(view.panel, tied)
+    lapsed = queries.lapsed_decisions(found, decided.values())
+    if not view.runs:
+        tied, lapsed = queries.known_to(request.actor, tied, lapsed)
     seats = composition.seats_of(view.panel)
     present = set(found.present.values_list("pk", flat=True))
     return render(
@@ -191,41 +171,14 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
             seats=[(seat, seat.pk in present) for seat in seats],
             ties=[
                 (contest, rows, decided.get(contest), TieForm(rows))
-                for contest, rows in _shown_ties(request, view, tied).items()
+                for contest, rows in tied.items()
             ],
-            lapsed=_lapsed(request, view, found, decided.values()),
+            lapsed=lapsed,
             close=offer(view, request, "close_meeting") if view.runs else None,
             close_address=request.path,
         ),
         status=409 if conflict else 200,
     )
-
-
-def _shown_ties(
-    request: ActorRequest, view: View, tied: dict[str, list[Dossier]]
-) -> dict[str, list[Dossier]]:
-    """The ties that the reader may know of: a member only those in which all are open to them."""
-    if view.runs or not tied:
-        return tied
-    seen = _seen(request, [dossier.pk for rows in tied.values() for dossier in rows])
-    return {c: rows for c, rows in tied.items() if all(d.pk in seen for d in rows)}
-
-
-def _lapsed(
-    request: ActorRequest, view: View, meeting: Meeting, standing: Iterable[TieDecision]
-) -> list[TieDecision]:
-    """The decisions that no longer stand, as far as the reader may know of them."""
-    rows = meeting.tie_decisions.exclude(pk__in=[decision.pk for decision in standing])
-    lapsed = list(rows.select_related("winner__organisation").order_by("id"))
-    if view.runs or not lapsed:
-        return lapsed
-    seen = _seen(request, [pk for decision in lapsed for pk in decision.tied])
-    return [decision for decision in lapsed if seen.issuperset(decision.tied)]
-
-
-def _seen(request: ActorRequest, dossiers: list[int]) -> set[int]:
-    visible = queries.points_visible_to(request.actor).filter(pk__in=dossiers)
-    return set(visible.values_list("pk", flat=True))
 
 
 def _write(meeting: Meeting, form: MinutesForm) -> Conflict | None:
@@ -285,24 +238,12 @@ def ranking(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Far:
-    """A sheet far from the others', with the exact numbers of the comparison."""
-
-    person: Any
-    hint: scoring.Hint
-
-
 def points(request: ActorRequest, pk: int) -> HttpResponse:
     """All sheets of one dossier, hints on those far from the others, the author's own changes."""
     dossier = get_object_or_404(queries.points_visible_to(request.actor), pk=pk)
     view = find(request, dossier.panel_id)
     rubric = scoring.rubric_of(dossier.panel)
-    sheets = list(
-        ScoreSheet.objects.filter(dossier=dossier, state=ScoreSheet.State.SIGNED)
-        .select_related("seat__person")
-        .order_by("seat__person__sort", "id")
-    )
+    sheets = list(queries.signed_sheets(dossier))
     own = next((sheet for sheet in sheets if view.seat and sheet.seat_id == view.seat.pk), None)
     changes_now = own is not None and view.panel.state == Panel.State.MEETING
     form = ChangeForm(rubric, request.POST or None)
@@ -321,7 +262,7 @@ def points(request: ActorRequest, pk: int) -> HttpResponse:
             dossier=dossier,
             grid=_grid(rubric, sheets),
             sheets=[(sheet, found) for sheet in sheets if (found := _comments(rubric, sheet))],
-            far=_far(rubric, sheets),
+            far=queries.far_from_others(rubric, sheets),
             changes=_changes(rubric, sheets),
             mean=Fraction(dossier.points, dossier.sheets) if dossier.sheets else None,
             form=form if changes_now else None,
@@ -361,17 +302,6 @@ def _comments(rubric: law.Rubric, sheet: ScoreSheet) -> list[tuple[Any, scoring.
     return [(label, mark) for label, mark in marks if mark["comment"].strip()]
 
 
-def _far(rubric: law.Rubric, sheets: list[ScoreSheet]) -> list[Far]:
-    """The sheets that lie far from the median of the others'."""
-    found = []
-    for sheet in sheets:
-        others = [other.total or 0 for other in sheets if other is not sheet]
-        if hint := scoring.hint(rubric, sheet.total or 0, others):
-            found.append(Far(sheet.seat.person, hint))
-    return found
-
-
 def _changes(rubric: law.Rubric, sheets: list[ScoreSheet]) -> list[tuple[MarkChange, Any]]:
     """The changes of points at the meeting, each with the name of its criterion."""
-    rows = MarkChange.objects.filter(sheet__in=sheets).select_related("sheet__seat__person")
-    return [(row, rubric.criterion(row.criterion).label) for row in rows.order_by("id")]
+    return [(row, rubric.criterion(row.criterion).label) for row in queries.changes_of(sheets)]

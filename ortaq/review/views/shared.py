@@ -13,9 +13,9 @@ from django.urls import reverse
 from ortaq.core.procedure import Offer
 from ortaq.people.actor import ActorRequest
 from ortaq.review import policy, queries
+from ortaq.review.gate import OPEN
 from ortaq.review.models import Panel, Seat
 from ortaq.review.procedure import PANEL
-from ortaq.review.queries.panels import my_seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class View:
     @property
     def has_dossiers(self) -> bool:
         """A member has a list of dossiers to score."""
-        return self.is_member and self.panel.state in queries.dossiers.OPEN
+        return self.is_member and self.panel.state in OPEN
 
     @property
     def elects(self) -> bool:
@@ -51,7 +51,7 @@ class View:
 
     @property
     def shows_progress(self) -> bool:
-        return self.runs and self.panel.state in queries.dossiers.OPEN
+        return self.runs and self.panel.state in OPEN
 
     @property
     def discusses(self) -> bool:
@@ -64,7 +64,9 @@ def find(request: ActorRequest, pk: int) -> View:
     panel = get_object_or_404(queries.panels_visible_to(request.actor), pk=pk)
     if panel.appointed:  # has pages of its own (`views.commission`)
         raise Http404
-    return View(panel, my_seat(panel, request.actor.user), policy.organises(request.actor, panel))
+    return View(
+        panel, queries.my_seat(panel, request.actor.user), policy.organises(request.actor, panel)
+    )
 
 
 def step_address(panel: Panel, step: str) -> str:

@@ -48,12 +48,8 @@ def dossiers(request: ActorRequest, pk: int) -> HttpResponse:
     view = find(request, pk)
     if not view.has_dossiers or view.seat is None:
         raise Http404
-    rows = queries.my_dossiers(request.actor, view.panel)
     shown = request.GET.get("show", "")
-    if shown in ("open", "signed"):
-        own = ScoreSheet.objects.filter(seat=view.seat, state=ScoreSheet.State.SIGNED)
-        signed = rows.filter(pk__in=own.values("dossier"))
-        rows = signed if shown == "signed" else rows.exclude(pk__in=own.values("dossier"))
+    rows = queries.my_dossiers(request.actor, view.panel, shown)
     rubric = scoring.rubric_of(view.panel)
     page = key_page(rows, request.GET, order=("id",), size=25)
     lines = [(dossier, *_progress(rubric, dossier)) for dossier in page.rows]
@@ -152,7 +148,9 @@ def find_dossier(request: ActorRequest, pk: int) -> tuple[Dossier, Seat]:
     dossier = get_object_or_404(
         queries.dossiers_open_to(request.actor).select_related("panel__organisation"), pk=pk
     )
-    seat = get_object_or_404(Seat, panel=dossier.panel_id, person=request.actor.user, until=None)
+    seat = queries.my_seat(dossier.panel, request.actor.user)
+    if seat is None:
+        raise Http404
     return dossier, seat
 
 
@@ -161,7 +159,7 @@ def dossier(request: ActorRequest, pk: int) -> HttpResponse:
     found, seat = find_dossier(request, pk)
     if request.method == "POST":
         return _save(request, found, seat)
-    sheet = ScoreSheet.objects.filter(dossier=found, seat=seat).first()
+    sheet = queries.own_sheet(found, seat)
     return _page(request, found, seat, sheet, sheet.marks if sheet else {})
 
 
@@ -206,7 +204,7 @@ def _save(request: ActorRequest, dossier: Dossier, seat: Seat) -> HttpResponse:
     if request.POST.get("action") == "recuse":
         return _recuse(request, dossier)
     rubric = scoring.rubric_of(dossier.panel)
-    before = ScoreSheet.objects.filter(dossier=dossier, seat=seat).first()
+    before = queries.own_sheet(dossier, seat)
     marks = scoring.read(rubric, request.POST, before.marks if before else {})
     by_script = request.headers.get("HX-Request") == "true"
     try:
@@ -292,9 +290,9 @@ def _recuse(request: ActorRequest, dossier: Dossier) -> HttpResponse:
 def sign(request: ActorRequest, pk: int) -> HttpResponse:
     """Look at the whole sheet once more, then sign and lock it."""
     found, seat = find_dossier(request, pk)
-    sheet = get_object_or_404(
-        ScoreSheet.objects.select_related("dossier__panel", "seat"), dossier=found, seat=seat
-    )
+    sheet = queries.own_sheet(found, seat)
+    if sheet is None:
+        raise Http404
     if request.method == "POST":
         SHEET.take("sign", sheet, actor=request.actor, version=_number(request.POST.get("version")))
         messages.success(request, _("The sheet is signed."))

@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from django.urls import URLResolver, get_resolver
 
+from ortaq import law
 from ortaq.core import catalogues
 from ortaq.testing import traceability
 
@@ -63,6 +66,12 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 def test_imports_go_down_only():
     done = run("lint-imports", "--no-cache")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = grimp.build_graph("ortaq", cache_dir=None)
+    imports = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle
 
 
 def test_only_the_clock_asks_the_system_what_time_it_is():
@@ -131,7 +140,8 @@ def test_every_page_is_led_to_by_a_link():
     """
     linked = set(
         re.findall(
-            r"""url ['"]([a-z]+:\w+)['"]""", "".join(p.read_text() for p in sources("*.html"))
+            r"""(?:url |address=)['"]([a-z]+:\w+)['"]""",
+            "".join(p.read_text() for p in sources("*.html")),
         )
     )
     named = set(addresses(get_resolver()))
@@ -150,6 +160,21 @@ def test_templates_carry_no_inline_script_and_no_inline_style():
 
 def test_templates_do_not_switch_escaping_off():
     assert lines_with(r"\|\s*safe\b|autoescape off", sources("*.html")) == []
+
+
+@pytest.mark.req("GR-X-07", "GR-X-24")
+def test_every_setting_of_the_grants_rules_is_read_or_says_that_it_is_not():
+    rules = law.edition("grants_rules", "2020").data
+    code = "\n".join(path.read_text("utf-8") for path in sources("*.py"))
+    spans = [*rules["terms"].values(), *rules["windows"].values()]
+    named = {row.get(part) for row in spans for part in ("amount", "least", "most")}
+
+    def read(key: str) -> bool:  # whoever asks for the clause alone does not read the value
+        return key in named or bool(re.search(rf'"{re.escape(key)}"(?!\)\.cite)', code))
+
+    settings = rules["parameters"]
+    silent = {key for key, row in settings.items() if row.get("informative")}
+    assert {key for key in settings if not read(key)} == silent
 
 
 def test_money_and_points_are_never_floats():
@@ -173,6 +198,11 @@ def test_every_string_of_a_room_is_in_its_catalogues(app, tmp_path):
     for language in catalogues.LANGUAGES:
         missing = strings - catalogues.known(app, language)
         assert missing == set(), f"{language}: run `make messages` and translate"
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_rooms_agree_on_the_words_for_one_message(language):
+    assert catalogues.disagreements(language) == [], "same words, or a context of its own"
 
 
 def test_placeholders_survive_translation():

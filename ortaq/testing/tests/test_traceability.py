@@ -49,3 +49,8 @@ def test_the_page_names_a_file_once_however_many_tests_it_has():
         "c/test_c.py",
     ]
     assert traceability.files(tests) == ["a/test_a.py", "b/test_b.py", "c/test_c.py"]
+
+
+def test_every_requirement_that_a_test_proves_is_named_where_it_is_built():
+    built = traceability.requirements()
+    assert [each.id for each in built if each.tests and not each.code] == []

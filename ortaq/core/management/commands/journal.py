@@ -30,8 +30,9 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         if breaks:
-            told = [f"{found.subject} #{found.number}: {found.why}." for found in breaks]
-            raise CommandError("\n".join([*told, f"The journal has {len(breaks)} breaks."]))
+            raise CommandError(
+                "\n".join([*map(str, breaks), f"The journal has {len(breaks)} breaks."])
+            )
         self.stdout.write("The journal holds together.")
 
     def export(self, file: Path | None) -> None:

@@ -1,0 +1,149 @@
+"""The worst that can be sent to the pages of the house: it is answered, kept, and breaks nothing."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from lxml.html import FormElement, fromstring
+
+from .scenes import World
+from .test_addresses import Line, clients, lines, undone
+
+# Whoever is shown a form of the house is like one of these.
+WRITERS = ("citizen", "head", "expert", "operator")
+ON_EVERY_PAGE = ("/language/", "/account/", "/components/")
+WRITTEN = {"text", "textarea", "email", "tel", "url", "search"}
+# Right to left, without width, beyond the basic plane, markup, a template.
+WILD = "Ә\u202e\u200b😀<b>&{{x}}"
+A_MILLION = "ұзақ мәтін " * 50_000  # bytes
+# What no form of ours sends in a field, written or not.
+JUNK = ("\0", "9" * 40, "²")
+A_PROGRAM = b"MZ\x90\x00" + b"\0" * 100
+REFUSED = {200, 404, 409, 422}
+
+
+def forms_of(world: World) -> Iterator[tuple[Client, str, FormElement]]:
+    """Every form of the house, its address, and the browser of somebody to whom it is shown."""
+    browsers, seen = clients(world), set()
+    for line in lines(list(world.people)):
+        for role in WRITERS:
+            if (line.expected["GET"] or {}).get(role) != 200:
+                continue
+            path = line.path(world)
+            answer, page = undone(browsers[role], "GET", path)
+            if not answer["Content-Type"].startswith("text/html"):
+                break
+            for form in fromstring(page).forms:
+                action = form.get("action") or path
+                key = action, *sorted(form.fields.keys())
+                if form.method == "POST" and key not in seen:
+                    seen.add(key)
+                    if not action.startswith(ON_EVERY_PAGE):
+                        yield browsers[role], action, form
+
+
+def filled(form: FormElement, text: str, other: str | None = None) -> dict[str, Any]:
+    """What the form would send with `text` in all that is written, a program in place of files, and
+    `other` in all else (None: what stands there).
+    """
+    data: dict[str, Any] = {}
+    for field in form.inputs:
+        kind = field.get("type", "text") if field.tag == "input" else field.tag
+        if not field.name:
+            continue
+        if kind == "file":
+            data[field.name] = SimpleUploadedFile("шешім.pdf", A_PROGRAM)
+        elif kind in WRITTEN:
+            data[field.name] = text
+        elif other is not None:
+            data[field.name] = other
+        elif field.value:
+            data[field.name] = field.value if isinstance(field.value, str) else list(field.value)
+    return data
+
+
+@pytest.mark.django_db
+def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock):
+    world = World(clock)
+    wrong, tried = [], 0
+    for browser, action, form in forms_of(world):
+        tried += 1
+        data = filled(form, WILD)
+        answer, page = undone(browser, "POST", action, data)
+        if answer.status_code in REFUSED and page.count(html.escape(WILD)) < typed(data):
+            wrong.append(f"{action}: what was typed is gone ({answer.status_code})")
+        for what, sent in bad(form):
+            answer, page = undone(browser, "POST", action, sent)
+            if answer.status_code not in {*REFUSED, 302}:
+                wrong.append(f"{action}: {answer.status_code} for {what}")
+    assert tried > 50
+    assert not wrong, "\n".join(wrong)
+
+
+def typed(data: dict[str, Any]) -> int:
+    return list(data.values()).count(WILD)
+
+
+def bad(form: FormElement) -> Iterator[tuple[str, dict[str, Any]]]:
+    for junk in JUNK:
+        yield repr(junk[:10]), filled(form, junk, junk)
+    yield (
+        "an empty file and nothing else",
+        {
+            name: SimpleUploadedFile("шешім.pdf", b"") if hasattr(value, "read") else ""
+            for name, value in filled(form, "").items()
+        },
+    )
+    # The longest texts are those of areas; one such field is as good as all.
+    data = filled(form, "Мәтін")
+    names = [field.name for field in form.inputs if field.name in data and field.tag == "textarea"]
+    names += [name for name, value in data.items() if value == "Мәтін"]
+    if names:
+        yield "a text of a million bytes", data | {names[0]: A_MILLION}
+
+
+@pytest.mark.django_db
+def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock):
+    """Parameters that are no page, no order, no row; rows with a number beyond every database."""
+    world = World(clock)
+    browsers = clients(world)
+    wrong = []
+    for line in lines(list(world.people)):
+        expected = line.expected["GET"]
+        role = next((role for role, status in (expected or {}).items() if status == 200), None)
+        if role is None:
+            continue
+        ways = [
+            ("GET", line.path(world), dict.fromkeys(PARAMETERS, junk)) for junk in (*JUNK, PAGE)
+        ]
+        if any(word in world.things for word in line.words):
+            ways.append(("GET", beyond(line, world), {}))
+        for method, path, query in ways:
+            answer, _page = undone(browsers[role], method, path, query)
+            if answer.status_code not in {200, 404}:
+                wrong.append(f"{path} {query}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+PARAMETERS = (
+    *("page", "q", "sort", "lot", "state", "kind", "direction", "side", "year", "instead", "show"),
+    *("language", "from", "organisation", "next"),
+)
+PAGE = "WyIrIiwieCIsMTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwXQ"  # ["+","x",100000000000000000000000]
+
+
+def beyond(line: Line, world: World) -> str:
+    """The address with numbers and words that name nothing."""
+    words = [
+        (world.things[word] if isinstance(world.things[word], str) else 10**40)
+        if word in world.things
+        else word
+        for word in line.words
+    ]
+    return reverse(line.name, args=words)

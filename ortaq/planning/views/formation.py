@@ -123,7 +123,7 @@ def copy(request: ActorRequest, pk: int) -> HttpResponse:
             % {"count": len(copies)},
         )
         return redirect("planning:formation", found.pk)
-    ticked = {int(pk) for pk in form["topics"].value() or () if str(pk).isdigit()}
+    ticked = {int(pk) for pk in form["topics"].value() or () if str(pk).isdecimal()}
     return render(
         request,
         "planning/formation_copy.html",

@@ -228,7 +228,7 @@ def test_a_scan_of_the_minutes_is_kept_and_read_by_members(clock):
         reverse("planning:session_hold", args=[session.pk]),
         {"version": "0", "held_on": "2023-10-24", "scan": scan, "save": "1"},
     )
+    assert got(cast.dana, "session_scan", session.pk) == 404
     answer = client_of(cast.erlan).get(reverse("planning:session_scan", args=[session.pk]))
     assert b"".join(answer.streaming_content) == b"%PDF-1.4 minutes"
     answer.close()
-    assert got(cast.dana, "session_scan", session.pk) == 404

@@ -136,7 +136,8 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
     """The last look before publishing: all that is missing, the term, and what follows."""
     found = draft(request, pk)
     earliest = clock.day_of(discussing.term_of(found, clock.now()))
-    form = PublishForm(request.POST or None, earliest=earliest)
+    posted = request.POST if request.method == "POST" else None
+    form = PublishForm(posted, earliest=earliest)
     findings = FORMATION.findings("publish", found, request.actor)
     if request.method == "POST" and form.is_valid():
         try:

@@ -98,7 +98,11 @@ def asked(facts: Facts, *, years: int = 1, edition: str | None = None) -> list[A
     `years` is the number of financial years: more than one asks for tables 8 and 9 (SO-T-048).
     """
     bare = skeleton(facts)
-    found = [_asked(bare, one) for one in _check(bare, years, None, edition)]
+    try:
+        said = _check(bare, years, None, edition)
+    except law.Refused:  # nothing is chosen yet that a table could speak about
+        return []
+    found = [_asked(bare, one) for one in said]
     # How many methods there are is counted from the list of methods.
     return [one for one in found if one is not None and one.field != "research_methods"]
 

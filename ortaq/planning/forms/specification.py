@@ -40,7 +40,10 @@ class BeginForm(forms.Form):
         assert isinstance(start, forms.ChoiceField)
         start.choices = [
             *((key, _source(one)) for key, one in self.sources.items()),
-            *((f"template-{key}", say.text(title)) for key, title in templates.titles()),
+            *(
+                (f"template-{key}", _("a template: %(title)s") % {"title": say.text(title)})
+                for key, title in templates.titles()
+            ),
             ("empty", _("an empty specification")),
         ]
         start.initial = next(iter(self.sources), "empty")
@@ -105,9 +108,14 @@ class SectionsForm(forms.Form):
                 )
         watch(self)
 
-    def sections(self) -> list[tuple[Section, str]]:
-        """The sections with the name of their pair of fields, for the page."""
-        return [(section(key), key) for key in sections_of(self.specification)]
+    def sections(self) -> list[tuple[Section, str, str]]:
+        """The sections with the name of their pair of fields and what the form says of them."""
+        found = []
+        for key in sections_of(self.specification):
+            one = section(key)
+            notes = (one.instruction, *one.items)
+            found.append((one, key, "; ".join(filter(None, map(say.text, notes)))))
+        return found
 
 
 def stored_sections(specification: Specification) -> dict[str, Any]:
@@ -168,11 +176,13 @@ class ServiceForm(forms.Form):
     ) -> None:
         self.specification, self.kind = specification, kind
         self.years = specification.topic.financial_years
-        given: Mapping[str, Any] = service.facts if service else {"service": kind}
         kwargs["initial"] = stored_service(service) if service else {}
         super().__init__(*args, **kwargs)
         self._add_head()
-        self.bare = self._typed() if self.is_bound else standard.skeleton(given)
+        if service and not self.is_bound:
+            self.bare = standard.skeleton(service.facts)
+        else:
+            self.bare = self._chosen()
         self.asked = (
             []
             if specification.special_social_services
@@ -215,8 +225,8 @@ class ServiceForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def _typed(self) -> dict[str, Any]:
-        """The facts that decide what is asked, from what was sent; what is unknown is left out."""
+    def _chosen(self) -> dict[str, Any]:
+        """The facts that decide what is asked: what was sent, else what the page shows first."""
         bare: dict[str, Any] = {"service": self.kind}
         known = standard.forms_of(self.kind)
         if len(known) == 1:
@@ -231,7 +241,8 @@ class ServiceForm(forms.Form):
                     bare[name] = next(key for key in choices if key)
         if "rows" in self.fields:
             listed, word = standard.LISTS[self.kind]
-            chosen = self.data.getlist(self.add_prefix("rows"))  # type: ignore[attr-defined]
+            name = self.add_prefix("rows")
+            chosen = self.data.getlist(name) if self.is_bound else []  # type: ignore[attr-defined]
             rows = [key for key, _label in standard.rows_of(self.kind) if key in chosen]
             bare[listed] = [{word: key} for key in rows]
         return bare

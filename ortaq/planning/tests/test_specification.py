@@ -360,6 +360,33 @@ def typed(service: Service, **changed):
     return {**{f"initial-{name}": value for name, value in values.items()}, **values, **changed}
 
 
+@pytest.mark.req("SO-F-19")
+@pytest.mark.parametrize("kind", list(standard.FORM_TABLES))
+def test_every_kind_of_service_is_added_from_an_empty_page(cast, topic, kind):
+    draft = drafting.begin(topic, actor=cast.saule)
+    client = client_of(cast.saule)
+    assert client.get(reverse("planning:service_choose", args=[draft.pk])).status_code == 200
+    address = reverse("planning:service_new", args=[draft.pk, kind])
+    page = client.get(address).content.decode()
+    # Nothing is asked of materials before they are ticked, nor of a centre for a single year.
+    assert ("value-" in page) == (kind not in ("information", "civic_centre"))
+    bare = {"name_kk": "Қызмет", "quantity": "1", "form": "", "format": "online"}
+    forms = dict(standard.forms_of(kind))
+    if kind != "information" and len(forms) > 1:
+        bare["form"] = next(iter(forms))
+    if kind == "consultation":
+        bare["topic"] = "methods"
+    if kind in standard.LISTS:
+        bare["rows"] = [standard.rows_of(kind)[0][0]]
+    assert client.post(address, bare).status_code == 302
+    service = draft.services.get()
+    assert (service.facts["service"], service.key) == (kind, "s1")
+    assert client.get(reverse("planning:service", args=[service.pk])).status_code == 200
+    assert client.post(address, {"name_kk": ""}).status_code == 422
+    unknown = reverse("planning:service_new", args=[draft.pk, "massage"])
+    assert client.get(unknown).status_code == 404
+
+
 @pytest.mark.req("SO-F-19", "SO-T-047")
 def test_the_standard_answers_while_one_types_and_nothing_is_saved(cast, topic):
     draft, service = service_of(topic, cast.saule)

@@ -33,8 +33,6 @@ def shown(panel: Panel, subject: str, actor: Any, form: Any = None) -> list[Show
     `form` is the empty form of a vote, given where the reader may vote now.
     """
     from ortaq.review.appointed import tied
-    from ortaq.review.procedure.motion import tally
-
     rows = list(
         panel.motions.filter(subject=subject)
         .select_related("panel", "put_by__person")
@@ -61,7 +59,7 @@ def shown(panel: Panel, subject: str, actor: Any, form: Any = None) -> list[Show
                 len(votes),
                 own,
                 [] if running else sorted(votes, key=lambda vote: vote.pk),
-                None if row.state == Motion.State.OPEN else tally(row).finding,
+                Finding.of(row.finding) if row.finding else None,
                 may,
                 bool(running and leads and votes),
                 form if may else None,

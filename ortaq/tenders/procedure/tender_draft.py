@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -227,11 +228,14 @@ def cite_of(tender: Tender, key: str) -> Citation:
 
 
 def lots_of(tender: Tender) -> list[Lot]:
-    """The lots with all that the requirements read; 2 queries."""
+    """The lots with all that the requirements read; 2 queries.
+
+    Of each topic only the specification in force stands in `specifications`.
+    """
     approved = Specification.objects.filter(state=Specification.State.APPROVED)
     return list(
         tender.lots.select_related("topic__formation", "specification")
-        .prefetch_related(Prefetch("topic__specifications", approved, to_attr="approved_ones"))
+        .prefetch_related(Prefetch("topic__specifications", approved))
         .defer("topic__search")
     )
 
@@ -252,16 +256,10 @@ def lots_ready(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     """Each topic has its money and the specification made for it, and the lot names that one (SO-T-058)."""
     for lot in lots_of(tender):
         about, numbers = f"lot-{lot.pk}", {"lot": lot.position}
+        in_force = next(iter(lot.topic.specifications.all()), None)
         yield from (
-            Finding(
-                found.code,
-                found.severity,
-                found.message,
-                found.cite,
-                {**found.numbers, **numbers},
-                about,
-            )
-            for found in tender_findings(lot.topic, next(iter(lot.topic.approved_ones), None))
+            replace(found, numbers={**found.numbers, **numbers}, about=about)
+            for found in tender_findings(lot.topic, in_force)
         )
         if lot.specification.state != lot.specification.State.APPROVED:
             yield Finding(
@@ -399,27 +397,31 @@ def deadline_stated(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
 
 def choices_grounded(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     """Whoever departs from the edition's proposal names the rule; the others are pointed out."""
-    for one in chosen(tender):
-        if one.place:
-            continue
-        message = (
-            _(
-                "You chose otherwise than this site proposes where the guide is silent: name the "
-                "place of the procurement rules."
+    silent = [one for one in chosen(tender) if not one.place]
+    for one in silent:
+        if one.departs:
+            yield Finding(
+                "choice_without_ground",
+                Severity.ERROR,
+                _(
+                    "You chose otherwise than this site proposes where the guide is silent: name "
+                    "the place of the procurement rules."
+                ),
+                one.parameter.cite,
+                {"choice": one.choice.key, "value": one.value},
+                about=f"{one.choice.key}_cite",
             )
-            if one.departs
-            else _(
+    if proposed := [one for one in silent if not one.departs]:
+        yield Finding(
+            "choice_proposed",
+            Severity.NOTICE,
+            _(
                 "Where the guide is silent this tender follows what this site proposes. Name the "
                 "place of the procurement rules if they decide it."
-            )
-        )
-        yield Finding(
-            "choice_without_ground" if one.departs else "choice_proposed",
-            Severity.ERROR if one.departs else Severity.NOTICE,
-            message,
-            one.parameter.cite,
-            {"choice": one.choice.key, "value": one.value},
-            about=f"{one.choice.key}_cite",
+            ),
+            proposed[0].parameter.cite,
+            {one.choice.key: one.value for one in proposed},
+            about=f"{proposed[0].choice.key}_cite",
         )
 
 

@@ -22,7 +22,7 @@ from ortaq.planning.models import Specification
 from ortaq.planning.tests.scenes import cast as planning_cast
 from ortaq.registry.models import AnnualReturn
 from ortaq.tenders.choices import arguments
-from ortaq.tenders.models import Lot, Tender
+from ortaq.tenders.models import Lot, Tender, TenderFile
 from ortaq.tenders.procedure import question, tender_draft
 from ortaq.tenders.procedure.tender import TENDER
 from ortaq.tenders.queries import tender as queries
@@ -199,7 +199,7 @@ def test_the_package_has_a_version_that_grows_and_a_fingerprint_at_approval(cloc
     people = planning_cast()
     draft = scenes.a_tender_draft(clock, people)
     before = draft.version
-    part = tender_draft.TenderFile(
+    part = TenderFile(
         tender=draft, part="contract", title_kk="Шарт жобасы", title_ru="Проект договора"
     )
     tender_draft.add_file(part, ContentFile(scenes.PDF, "shart.pdf"), actor=people.saule)

@@ -187,7 +187,21 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return tiyn
 
 
-class _Assessments(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
+class _Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
+    """Rows by their numbers; one that no row can have is refused before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not (str(one).isdecimal() and len(str(one)) < 19):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(one)[:40]},
+                )
+        return super().clean(value)
+
+
+class _Assessments(_Rows):
     """Assessments by their title and day."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -197,7 +211,7 @@ class _Assessments(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
 class CopyForm(forms.Form):
     """Topics of the body's other lists, ticked one by one."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics = _Rows(
         queryset=Topic.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one topic.")},

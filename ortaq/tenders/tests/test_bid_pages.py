@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core import journal
+from ortaq.documents.writing.paths import unit_of
 from ortaq.people.actor import actor_for
 from ortaq.people.models import Role
 from ortaq.review.models import Panel, Seat
@@ -104,8 +105,6 @@ def posted():
 
 
 def unit(path):
-    from ortaq.documents.writing.paths import unit_of
-
     return unit_of(path)
 
 
@@ -178,7 +177,7 @@ def test_before_the_opening_a_bid_is_nobodys_but_the_ngos_and_who_asks_is_noted(
     for actor in (scene.cast.dana, scene.cast.saule, erlan, administrator):
         client = as_(actor)
         assert {client.get(address).status_code for address in pages_of(bid)} == {404}
-        assert journal.history(bid).last().actor == actor.key
+        assert list(journal.history(bid))[-1].actor == actor.key
     refused = [one for one in journal.history(bid) if one.step == "look_refused"]
     assert len(refused) == 4 * len(pages_of(bid))
     client = as_(None)

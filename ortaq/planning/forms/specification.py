@@ -18,7 +18,7 @@ from ortaq.law.standard.facts import FIELDS
 from ortaq.law.standard.reading import head_count
 from ortaq.law.standard.tables import MODES
 from ortaq.planning import standard
-from ortaq.planning.models import ExpectedIndicator, Service, Specification
+from ortaq.planning.models import ExpectedIndicator, Service, Specification, Topic
 from ortaq.planning.procedure import templates
 from ortaq.planning.procedure.specification import GENERAL, OPTIONAL, guide, sections_of
 
@@ -33,13 +33,15 @@ class BeginForm(forms.Form):
 
     start = forms.ChoiceField(label=_("Begin with"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, sources: list[Specification], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, topic: Topic, sources: list[Specification], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sources = {f"copy-{one.pk}": one for one in sources}
         start = self.fields["start"]
         assert isinstance(start, forms.ChoiceField)
         start.choices = [
-            *((key, _source(one)) for key, one in self.sources.items()),
+            *((key, _source(one, topic)) for key, one in self.sources.items()),
             *(
                 (f"template-{key}", _("a template: %(title)s") % {"title": say.text(title)})
                 for key, title in templates.titles()
@@ -58,7 +60,9 @@ class BeginForm(forms.Form):
         return key if kind == "template" else ""
 
 
-def _source(one: Specification) -> Any:
+def _source(one: Specification, topic: Topic) -> Any:
+    if one.topic_id == topic.pk:
+        return _("a copy of version %(number)s of this topic") % {"number": one.number}
     return _("a copy: %(topic)s, %(year)s, version %(number)s") % {
         "topic": one.topic.title[:120],
         "year": one.topic.formation.plan_year,
@@ -222,7 +226,9 @@ class ServiceForm(forms.Form):
                 else _("Materials"),
                 choices=[(key, say.text(label)) for key, label in rows],
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple(
+                    attrs=NEEDED_LATER if self.kind == "research" else {}
+                ),
             )
 
     def _chosen(self) -> dict[str, Any]:

@@ -370,7 +370,9 @@ def test_every_kind_of_service_is_added_from_an_empty_page(cast, topic, kind):
     page = client.get(address).content.decode()
     # Nothing is asked of materials before they are ticked, nor of a centre for a single year.
     assert ("value-" in page) == (kind not in ("information", "civic_centre"))
-    bare = {"name_kk": "Қызмет", "quantity": "1", "form": "", "format": "online"}
+    bare: dict[str, object] = {
+        "name_kk": "Қызмет", "quantity": "1", "form": "", "format": "online",
+    }  # fmt: skip
     forms = dict(standard.forms_of(kind))
     if kind != "information" and len(forms) > 1:
         bare["form"] = next(iter(forms))

@@ -37,7 +37,7 @@ def versions(request: ActorRequest, pk: int) -> HttpResponse:
     """All versions of a topic's specification, and how to begin the next one."""
     topic = get_object_or_404(queries.topics_of(request.actor), pk=pk)
     found = queries.versions(topic)
-    form = forms.BeginForm(request.POST or None, sources=queries.sources(topic))
+    form = forms.BeginForm(request.POST or None, topic=topic, sources=queries.sources(topic))
     if request.method == "POST" and form.is_valid():
         begun = drafting.begin(
             topic, actor=request.actor, source=form.source(), template=form.template()

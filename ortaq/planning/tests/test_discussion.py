@@ -610,3 +610,11 @@ def test_of_officers_who_decide_at_once_one_is_taken():
 
     outcomes = together(*(lambda d=d: decide(d) for d in ("accepted", "declined", "partly")))
     assert sorted(outcomes) == ["done", "moved_on", "moved_on"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_officers_who_begin_a_year_at_once_get_two_lists():
+    cast = scenes.cast()
+    outcomes = together(*(lambda: scenes.a_draft(cast.saule, cast.akimat, 0) for _ in range(3)))
+    assert outcomes == ["done"] * 3
+    assert sorted(one.number for one in Formation.objects.all()) == [1, 2, 3]

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -159,6 +160,27 @@ def test_a_party_reads_why_it_cannot_bid_instead_of_a_form(scene, as_):
     assert "Саяси партиялар" in page
     assert 'name="language"' not in page.split("<main", 1)[1]
     assert as_(head).post(address, {"language": "kk"}).status_code == 409
+
+
+@pytest.mark.req("SO-T-079")
+def test_a_large_file_never_lies_readable_on_a_disk_and_forged_posts_are_refused(
+    scene, monkeypatch
+):
+    def on_disk(*args, **kwargs):
+        raise AssertionError("The upload was written to a temporary file.")
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", on_disk)
+    bid = scenes.a_draft(scene.lot, scene.cast.aliya)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(scene.cast.aliya.user)
+    address = reverse("tenders:bid_files", args=[bid.pk])
+    token = client.get(address).context["csrf_token"]
+    large = b"%PDF-1.4\n" + bytes(4 * 1024 * 1024)  # more than Django keeps in memory by itself
+    sent = {"slot": "other", "file": SimpleUploadedFile("ірі.pdf", large)}
+    assert client.post(address, sent).status_code == 403
+    sent["file"] = SimpleUploadedFile("ірі.pdf", large)
+    assert client.post(address, {**sent, "csrfmiddlewaretoken": str(token)}).status_code == 302
+    assert bid.files.get().size == len(large)
 
 
 # --- Secrecy --------------------------------------------------------------------------------------

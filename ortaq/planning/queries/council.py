@@ -124,6 +124,12 @@ def kinds_left(body: Organisation) -> list[Council.Kind]:
     return [kind for kind in lawful if kind not in has]
 
 
+def council_kind(information: Information) -> Council.Kind:
+    """The kind of council that hears it, by the level of the body that submitted it."""
+    central = information.formation.level == Formation.Level.CENTRAL
+    return Council.Kind.COORDINATION if central else Council.Kind.COOPERATION
+
+
 def members(council: Council) -> list[CouncilMember]:
     """Who sits on it today or will sit, the chair first; one query."""
     rows = CouncilMember.objects.filter(

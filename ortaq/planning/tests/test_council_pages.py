@@ -8,8 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from ortaq.people.actor import ACTING_FOR
+from ortaq.people.models import Role
 from ortaq.planning.models import Council, CouncilMember, Information, Session, TopicProposal
+from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.tests import scenes
+from ortaq.testing import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +235,22 @@ def test_a_scan_of_the_minutes_is_kept_and_read_by_members(clock):
     answer = client_of(cast.erlan).get(reverse("planning:session_scan", args=[session.pk]))
     assert b"".join(answer.streaming_content) == b"%PDF-1.4 minutes"
     answer.close()
+
+
+@pytest.mark.req("SO-F-15")
+def test_an_authorised_body_without_a_council_is_led_to_entering_it(clock):
+    cast = scenes.cast()
+    ministry = factories.an_organisation("state_body")
+    omar = factories.a_member(ministry, Role.OFFICER)
+    formation = scenes.published(clock, omar, ministry, 1, level="central")
+    scenes.reported(clock, formation, omar)
+    FORMATION.take("submit", formation, actor=omar, plan_year=2024)
+    page = reverse("planning:information", args=[Information.objects.get().pk])
+    browser = client_of(cast.nurlan)
+    enter, call = reverse("planning:council_new"), "/call/"
+    assert enter in text(browser.get(page))
+    scenes.a_council(cast.nurlan, cast.ministry)
+    shown = text(browser.get(page))
+    assert enter not in shown
+    assert call in shown
+    assert enter not in text(client_of(omar).get(page))

@@ -83,6 +83,7 @@ def information(request: ActorRequest, pk: int) -> HttpResponse:
             "due": yearly.due(found.formation, found.issue),
             "late": queries.is_late(found),
             "council": _council_for(request, found),
+            "council_missing": _council_missing(request, found),
             "edition": edition,
             "cite": edition.parameter(queries.parameter_of(found.formation, found.issue)).cite,
         },
@@ -116,6 +117,13 @@ def _council_for(request: ActorRequest, found: Information) -> Council | None:
         return None
     mine = queries.councils_of(request.actor)
     return next((one for one in mine if found in queries.waiting(one)), None)
+
+
+def _council_missing(request: ActorRequest, found: Information) -> bool:
+    """Whether the reader's body got it and has entered no council yet that could hear it."""
+    mine = [body for body in queries.bodies_of(request.actor) if body.pk == found.sent_to_id]
+    before = found.issue == Information.Issue.BEFORE
+    return before and any(queries.council_kind(found) in queries.kinds_left(one) for one in mine)
 
 
 def submit(request: ActorRequest, pk: int) -> HttpResponse:

@@ -73,9 +73,7 @@ class SuccessorForm(PersonForm):
     """Who comes in place of a member who leaves."""
 
     email = forms.EmailField(label=_("E-mail of the one who comes"))
-    reason = reason_field(
-        label=_("Why the member leaves, and by which decision (number and day)")
-    )
+    reason = reason_field(label=_("Why the member leaves, and by which decision (number and day)"))
 
 
 class LeaveForm(forms.Form):

@@ -190,7 +190,10 @@ def no_open_motion(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     if same.filter(state=Motion.State.OPEN).exists():
         message = _("The commission is voting on this already.")
         yield Finding(
-            "being_voted_on", Severity.ERROR, message, edition_of(panel).cite(STAGE_6, inferred=True)
+            "being_voted_on",
+            Severity.ERROR,
+            message,
+            edition_of(panel).cite(STAGE_6, inferred=True),
         )
 
 

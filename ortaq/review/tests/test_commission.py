@@ -109,7 +109,8 @@ def test_a_commission_is_odd_and_large_enough(members, single, wrong):
     scene = a_commission(members, single=single, appoint=False)
     if not wrong:
         scene.take("appoint", **ORDER)
-        assert scene.panel.state == Panel.State.IN_OFFICE and scene.panel.in_office_from
+        assert scene.panel.state == Panel.State.IN_OFFICE
+        assert scene.panel.in_office_from
         return
     with pytest.raises(Refused) as raised:
         scene.take("appoint", **ORDER)

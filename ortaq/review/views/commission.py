@@ -190,5 +190,7 @@ def motion_close(request: ActorRequest, pk: int) -> HttpResponse:
     """Chair or secretary end a vote in which not all have voted."""
     motion = _motion(request, pk)
     motions.close(motion, actor=request.actor)
-    messages.success(request, _("The vote is over: %(state)s.") % {"state": motion.get_state_display()})
+    messages.success(
+        request, _("The vote is over: %(state)s.") % {"state": motion.get_state_display()}
+    )
     return redirect(motion.address)

@@ -47,7 +47,16 @@ STAGE_7 = "guide, stage 7"
 TABLE = "guide, SO vs grants table"
 PERCENT = 100
 # What a supplier enters; the form asks for these and nothing else.
-REQUISITES = ("address", "bank", "account", "bic", "beneficiary_code", "signer", "position", "basis")
+REQUISITES = (
+    "address",
+    "bank",
+    "account",
+    "bic",
+    "beneficiary_code",
+    "signer",
+    "position",
+    "basis",
+)
 DRAFT = Step(
     "draft_contract",
     _("Draft the contract"),
@@ -59,9 +68,9 @@ DRAFT = Step(
 
 
 def of(contract: Contract) -> Order:
-    """The order that belongs to a contract, with its lot and tender."""
-    rows = Order.objects.select_related("lot__tender", "signed_by", "confirmed_by")
-    return rows.get(contract=contract)
+    """The order that belongs to a contract; one query for each contract loaded."""
+    order: Order = contract.order
+    return order
 
 
 # --- Drafting ----------------------------------------------------------------------------------------
@@ -172,7 +181,9 @@ def _fill(contract: Contract, lot: Lot, winner: Bid, sections: Mapping[str, Any]
         )
     rows = sections.get("indicators") or []
     if rows:
-        title = Text("Жоба нәтижелерінің индикаторлары", "Индикаторы результатов проекта", "Results")
+        title = Text(
+            "Жоба нәтижелерінің индикаторлары", "Индикаторы результатов проекта", "Results"
+        )
         whole = Activity.objects.create(
             contract=contract, key="indicators", position=len(plan) + 1,
             text=title.say(winner.language),
@@ -226,7 +237,9 @@ def only_requisites(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
     """The supplier changes its own part and nothing of the conditions (SO-T-104, SO-T-106)."""
     given: Mapping[str, str] = attempt.facts.get("requisites") or {}
     if set(given) - set(REQUISITES):
-        message = _("A supplier changes only its requisites: the conditions are those that were scored.")
+        message = _(
+            "A supplier changes only its requisites: the conditions are those that were scored."
+        )
         yield _error(contract, "not_requisites", message, STAGE_7)
 
 
@@ -469,6 +482,6 @@ def take(step: str, contract: Contract, *, actor: Any, **facts: Any) -> None:
 
     ORDER.take(step, contract, actor=actor, **facts)
     if contract.state in (State.SIGNED, State.DECLINED):
-        tender = of(contract).lot.tender
+        tender = Tender.objects.select_related("panel").get(lots__order__contract=contract)
         if tender.state == Tender.State.PUBLISHED and not TENDER.findings("end", tender, SYSTEM):
             TENDER.take("end", tender, actor=SYSTEM)

@@ -137,7 +137,9 @@ def put_tie(lot: Lot, *, actor: Any, winner: Bid | None, ground: str) -> Motion:
         refused = Refused(PUT_TIE, wrong)
         keep_refusal(refused, tender, actor, clock.now())
         raise refused
-    assert tender.panel is not None and winner is not None and found.result is not None
+    assert tender.panel is not None
+    assert winner is not None
+    assert found.result is not None
     return appointed.put(
         tender.panel,
         kind=TIE,
@@ -169,7 +171,9 @@ def all_decided(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
                 "commission must choose and state the ground."
             )
             cite = edition.cite("GAP-T-07", inferred=True)
-            yield Finding("tie", Severity.ERROR, message, cite, numbers | {"bids": found.result.tied})
+            yield Finding(
+                "tie", Severity.ERROR, message, cite, numbers | {"bids": found.result.tied}
+            )
 
 
 def decided(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:

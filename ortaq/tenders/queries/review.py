@@ -41,9 +41,7 @@ def bids_reviewed_by(actor: Actor) -> QuerySet[Bid]:
     """The opened bids of those tenders, with what a page of one reads."""
     return Bid.objects.filter(
         state__in=REVIEWED, lot__tender__in=tenders_reviewed_by(actor)
-    ).select_related(
-        "lot__tender__panel", "lot__topic", "organisation", "lot__tender__customer"
-    )
+    ).select_related("lot__tender__panel", "lot__topic", "organisation", "lot__tender__customer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,9 @@ def a_commission(tender: Tender, saule: Actor, members: int = 3) -> tuple[list[A
     return [actor_for(person) for person in people], actor_for(secretary)
 
 
-def a_review(clock: Any, allocated: int, bidders: dict[str, tuple[str, int]], **tender: Any) -> Review:
+def a_review(
+    clock: Any, allocated: int, bidders: dict[str, tuple[str, int]], **tender: Any
+) -> Review:
     """Bids opened: `bidders` by name are (points that data shall propose, price in tenge)."""
     clock.set(scenes.DURING)
     scene = scenes.a_scene()

@@ -84,7 +84,8 @@ def test_the_register_and_the_bid_propose_c4_c5_and_the_days_of_experience(clock
         "H": {"C4": 1, "C5": 2},
         "P": {"C4": 0, "C5": 0},
     }
-    assert known["G"].market_days == 2191 and known["H"].market_days == 0
+    assert known["G"].market_days == 2191
+    assert known["H"].market_days == 0
     assert known["H"].database.finding.numbers["sent_on"] == "2023-05-04"
     # Another value than the data say needs its ground.
     with pytest.raises(Refused) as raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -542,3 +543,90 @@ def test_a_draft_is_discarded_and_its_topic_is_free_again(clock):
     assert browser.post(reverse("tenders:tender_discard", args=[draft.pk])).status_code == 302
     assert not Tender.objects.exists()
     assert queries.topics_ready(people.saule) == [topic]
+
+
+# --- What the officers must not learn, and what two of them do at once ------------------------------
+
+
+@pytest.mark.req("SO-T-079")
+def test_no_page_of_a_tender_changes_when_somebody_bids(clock):
+    """Its officers do not even learn that there is a bid before the opening."""
+    people = planning_cast()
+    found = scenes.an_announced(clock, people)
+    lot = found.lots.select_related("tender", "topic").get()
+    officer = browser_of(people.saule)
+    pages = [
+        reverse("tenders:tenders"),
+        *(reverse(f"tenders:{name}", args=[found.pk]) for name in ("tender", "tender_manage")),
+        reverse("tenders:lot", args=[lot.pk]),
+    ]
+
+    def shown() -> list[str]:
+        texts = [officer.get(page).content.decode() for page in pages]
+        return [
+            re.sub(r'(csrf\w*"?[^>]*value=|"X-CSRFToken": )"[^"]+"', "", text) for text in texts
+        ]
+
+    before = shown()
+    assert all(len(text) > 1000 for text in before)
+    scenes.a_submitted_bid(lot, people.aliya)
+    assert shown() == before
+
+
+def test_of_two_officers_who_announce_at_once_the_second_is_told(clock):
+    people = planning_cast()
+    first = scenes.a_tender_draft(clock, people)
+    TENDER.take("approve", first, actor=people.saule)
+    second = Tender.objects.get(pk=first.pk)
+    TENDER.take("announce", first, actor=people.saule)
+    with pytest.raises(Refused) as refused:
+        TENDER.take("announce", second, actor=people.saule)
+    assert codes(refused) == {"moved_on"}
+    assert Tender.objects.get().number == "2024-001"
+
+
+@pytest.mark.req("SO-T-076", "SO-T-080")
+def test_nobody_opens_by_hand_and_the_review_is_a_duty_of_ten_working_days(clock):
+    people = planning_cast()
+    found = scenes.an_announced(clock, people)
+    with pytest.raises(Refused) as refused:
+        TENDER.take("open", found, actor=people.saule)
+    assert "not_yours" in codes(refused)
+    clock.set(found.closes_at)
+    with pytest.raises(Refused) as refused:
+        TENDER.take("open", found, actor=SYSTEM)
+    assert codes(refused) == {"too_early"}
+    clock.set(just_after(found))
+    assert (
+        browser_of(people.saule).get(reverse("tenders:tender_manage", args=[found.pk])).status_code
+        == 200
+    )
+    found.refresh_from_db()
+    assert found.state == State.OPENED
+    duty = Duty.objects.get(code="review", done_at=None)
+    assert (duty.due_at, day(duty.due_at)) == (found.review_by, date(2024, 3, 7))
+
+
+def test_every_page_of_a_draft_with_many_lots_and_files_is_shown(clock):
+    """Also in each language, and without a query for each lot."""
+    people = planning_cast()
+    draft = scenes.a_tender_draft(clock, people, lots=5)
+    for number in range(3):
+        part = TenderFile(tender=draft, title_kk=f"{number}-файл")
+        tender_draft.add_file(part, ContentFile(scenes.PDF, "f.pdf"), actor=people.saule)
+    scenes.a_ready_topic(people)
+    officer = browser_of(people.saule)
+    names = ("tender", "tender_manage", "tender_edit", "tender_topics", "tender_files")
+    pages = [reverse(f"tenders:{name}", args=[draft.pk]) for name in names]
+    pages += [reverse("tenders:tender_new"), reverse("tenders:tenders")]
+    pages += [reverse("tenders:lot_edit", args=[draft.lots.first().pk])]
+    for language in ("kk", "ru", "en"):
+        officer.cookies["ortaq_language"] = language
+        assert [officer.get(page).status_code for page in pages] == [200] * len(pages)
+    ticked = list(draft.lots.values_list("topic_id", flat=True))[1:]
+    topics = reverse("tenders:tender_topics", args=[draft.pk])
+    assert officer.post(topics, {"topics": ticked}).status_code == 302
+    assert [lot.position for lot in draft.lots.all()] == [1, 2, 3, 4]
+    assert officer.post(topics, {"topics": []}).status_code == 422
+    assert officer.post(topics, {"topics": ["0", "x"]}).status_code == 422
+    assert draft.lots.count() == 4

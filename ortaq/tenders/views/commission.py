@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core.keys import key_of
 from ortaq.documents.downloads import paper_download
@@ -19,9 +19,8 @@ from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.review import queries as reviewing
 from ortaq.review.forms import VoteForm
-from ortaq.review.models import Motion, Panel, Seat
-from ortaq.review.queries.motions import shown
-from ortaq.review.queries.panels import my_seat
+from ortaq.review.models import Motion
+from ortaq.review.queries.motions import agenda
 from ortaq.tenders.choices import edition_of
 from ortaq.tenders.forms.commission import ScoresForm, TieForm
 from ortaq.tenders.models import Lot, Tender
@@ -36,6 +35,7 @@ from ortaq.tenders.procedure.tender import TENDER
 from ortaq.tenders.queries import review as queries
 from ortaq.tenders.queries.tender import tenders_managed_by, tenders_visible_to
 
+STEPS = ("decide", "publish", "end")
 BIDS = [
     Column(gettext_lazy("Place"), numeric=True),
     Column(gettext_lazy("Bidder")),
@@ -58,7 +58,9 @@ def form_commission(request: ActorRequest, pk: int) -> HttpResponse:
         if seen.exists():
             return redirect("review:commission", tender.panel_id)
     edition = edition_of(tender)
-    name = "commission.size_min_single_organiser" if tender.single_organiser else "commission.size_min"
+    name = (
+        "commission.size_min_single_organiser" if tender.single_organiser else "commission.size_min"
+    )
     return render(
         request,
         "tenders/commission.html",
@@ -84,14 +86,14 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     if due is not None:
         opened_if_due(due)
     tender = _reviewed(request, pk)
-    seat = _seat(request, tender)
     lots = queries.lots_of(tender)
+    voted = agenda(tender.panel, [key_of(one.lot) for one in lots], request.actor, VoteForm())
     ties: dict[int, Any] = {}
     for one in lots:
-        votes = _motions(request, tender, key_of(one.lot))
+        subject = key_of(one.lot)
         undecided = one.found.result is not None and one.found.result.kind == "tie"
-        puts = undecided and seat is not None and not any(v.row.state == "open" for v in votes)
-        ties[one.lot.pk] = (votes, TieForm(one.found.tied) if puts else None)
+        puts = undecided and voted.seat is not None and not voted.voting(subject)
+        ties[one.lot.pk] = (voted.on(subject), TieForm(one.found.tied) if puts else None)
     offers = {offer.step.name: offer for offer in TENDER.offers(tender, request.actor)}
     return render(
         request,
@@ -100,8 +102,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
             "tender": tender,
             "lots": [(one, *ties[one.lot.pk]) for one in lots],
             "columns": BIDS,
-            "seat": seat,
-            "offers": [offers[name] for name in ("decide", "publish", "end") if name in offers],
+            "offers": [offers[name] for name in STEPS if name in offers],
             "buys": buys(request.actor, tender),
             "published": tender.state in queries.PUBLISHED,
             "review_term": edition_of(tender).term("review").cite,
@@ -109,27 +110,28 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
-def _seat(request: ActorRequest, tender: Tender) -> Seat | None:
-    if tender.panel is None or tender.panel.state != Panel.State.IN_OFFICE:
-        return None
-    return my_seat(tender.panel, request.actor.user)
-
-
-def _motions(request: ActorRequest, tender: Tender, subject: str) -> list[Any]:
-    return shown(tender.panel, subject, request.actor, VoteForm()) if tender.panel else []
+@require_POST
+def review_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
+    """Adopt the results, publish them, end the tender."""
+    tender = _reviewed(request, pk)
+    if step not in STEPS:
+        raise Http404
+    TENDER.take(step, tender, actor=request.actor)
+    messages.success(request, _("Done: %(state)s.") % {"state": tender.get_state_display()})
+    return redirect("tenders:review", pk)
 
 
 def bid_review(request: ActorRequest, pk: int) -> HttpResponse:
     """One bid: what data say of it, the points put to the vote, the vote (SO-T-081..091)."""
     bid = get_object_or_404(queries.bids_reviewed_by(request.actor), pk=pk)
     tender = bid.lot.tender
-    known, seat = record(bid), _seat(request, tender)
-    votes = _motions(request, tender, key_of(bid))
+    known, subject = record(bid), key_of(bid)
+    voted = agenda(tender.panel, [subject], request.actor, VoteForm())
     proposes = (
-        seat is not None
+        voted.seat is not None
         and bid.state == bid.State.OPENED
         and tender.state == Tender.State.OPENED
-        and not any(vote.row.state == Motion.State.OPEN for vote in votes)
+        and not voted.voting(subject)
     )
     rubric = edition_of(tender).rubric(RUBRIC)
     form = ScoresForm(
@@ -157,7 +159,7 @@ def bid_review(request: ActorRequest, pk: int) -> HttpResponse:
             "tender": tender,
             "known": known,
             "proposals": {"C4": known.database.finding, "C5": known.experience.finding},
-            "motions": [(vote, _said(rubric, vote.row)) for vote in votes],
+            "motions": [(vote, _said(rubric, vote.row)) for vote in voted.on(subject)],
             "form": form if proposes else None,
             "adopted": _said(rubric, None, bid.scores) if bid.scores else [],
             "total": sum(bid.scores.values()) if len(bid.scores) == len(rubric.keys) else None,

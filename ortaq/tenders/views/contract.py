@@ -47,7 +47,16 @@ def _found(request: ActorRequest, pk: int) -> Contract:
     rows = contracts_visible_to(request.actor).filter(
         instrument=Contract.Instrument.SOCIAL_ORDER, order__isnull=False
     )
-    contract = get_object_or_404(rows.select_related("grantor", "grantee", "scan"), pk=pk)
+    rows = rows.select_related(
+        "grantor",
+        "grantee",
+        "scan",
+        "order__lot__tender",
+        "order__lot__specification",
+        "order__signed_by",
+        "order__confirmed_by",
+    )
+    contract = get_object_or_404(rows, pk=pk)
     if contract.state == Contract.State.DRAFT and not is_customer(request.actor, contract):
         raise Http404
     return contract
@@ -115,8 +124,7 @@ def _page(
                 if one.key in found.promises["scores"]
             ],
             "plan": [
-                (row, services.get(str(row.get("service") or "")))
-                for row in found.promises["plan"]
+                (row, services.get(str(row.get("service") or ""))) for row in found.promises["plan"]
             ],
             "services": _services(found, services),
             "indicators": [

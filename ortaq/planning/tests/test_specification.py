@@ -532,6 +532,9 @@ def test_who_sees_a_specification(clock, cast):
         decision="№ 1", decided_on=scenes.PUBLISHED.date(),
     )  # fmt: skip
     assert seen(approved) == {200}
+    address = reverse("planning:specification", args=[approved.pk])
+    page = strangers[0].get(reverse("planning:topic", args=[topic.pk])).content.decode()
+    assert address in page
     assert seen(draft) == {404}
     edit = reverse("planning:specification_edit", args=[draft.pk])
     assert {client.get(edit).status_code for client in strangers[1:]} == {404}

@@ -146,11 +146,12 @@ class EndForm(forms.Form):
 
 
 class _DayForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """A session has a day that is not far away."""
+    """The day of a session is not far away when it is set; its minutes may be written years later."""
 
     def clean_held_on(self) -> Any:
         day = self.cleaned_data["held_on"]
-        if abs((day - clock.today()).days) > MOST_DAYS_AWAY:
+        far = abs((day - clock.today()).days) > MOST_DAYS_AWAY
+        if far and "held_on" in self.changed_data:
             raise ValidationError(_("The day of a session lies within a year from today."))
         return day
 

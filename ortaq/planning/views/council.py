@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -229,9 +231,25 @@ def hold(request: ActorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "planning/session_hold.html",
-        {"session": found, "form": form, "advice": advice, "page": page, "findings": findings},
+        {
+            "session": found,
+            "form": form,
+            "advice": advice,
+            "page": page,
+            "findings": findings,
+            "links": topic_links(heard.topic.pk for heard in page.topics) | PLACES,
+        },
         status=status,
     )
+
+
+# Where each thing that a session lacks is entered on the page.
+PLACES = {"minutes_kk": "#minutes", "present": "#present", "held_on": "#minutes"}
+
+
+def topic_links(keys: Iterable[int]) -> dict[str, str]:
+    """Where each topic stands on the page, by what a finding is about."""
+    return {f"topic-{pk}": f"#topic-{pk}" for pk in keys}
 
 
 def _written(request: ActorRequest, form: MinutesForm, advice: list[AdviceForm]) -> bool:

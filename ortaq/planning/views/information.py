@@ -26,6 +26,7 @@ from ortaq.planning.procedure.formation import FORM_LIST, FORMATION, SUBMIT
 from ortaq.planning.queries import council as queries
 from ortaq.planning.queries.formation import edition_of, formations_of, formations_visible_to
 
+from .council import topic_links
 from .formation import in_state, managed
 
 State = Formation.State
@@ -194,6 +195,8 @@ def form_list(request: ActorRequest, pk: int) -> HttpResponse:
             "forms": given,
             "sessions": sessions,
             "findings": findings,
+            "links": topic_links(line.topic.pk for line in lines)
+            | {"without_council": "#id_without_council"},
         },
         status=status,
     )

@@ -364,7 +364,6 @@ class WithoutCouncilForm(forms.Form):
         label=_("Why the list is formed without the council"),
         help_text=_("The public page of the list shows this."),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
     )
 

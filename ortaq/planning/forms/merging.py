@@ -20,7 +20,9 @@ def watch(form: forms.BaseForm, names: Any = None) -> None:
         form.fields[name].show_hidden_initial = True
 
 
-def merged(form: forms.BaseForm, stored: Mapping[str, Any]) -> tuple[dict[str, Any], list[Difference]]:
+def merged(
+    form: forms.BaseForm, stored: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Difference]]:
     """What is to be saved, and the fields that somebody else changed otherwise meanwhile.
 
     `form` is valid; `stored` holds the present values by field. A choice made beside a difference

@@ -417,9 +417,13 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
         }
 
 
-IndicatorFormSet = forms.modelformset_factory(
-    ExpectedIndicator, form=IndicatorForm, extra=2, can_delete=True, max_num=60
-)
+# Rows are saved as a whole, so a row is known by its place and not by a key that another save renews.
+IndicatorFormSet = forms.formset_factory(IndicatorForm, extra=2, can_delete=True, max_num=60)
+
+
+def stored_indicators(specification: Specification) -> list[dict[str, Any]]:
+    """The rows of `IndicatorFormSet` as they are stored."""
+    return list(specification.indicators.values(*IndicatorForm.Meta.fields))
 
 
 def indicators_of(formset: Any) -> list[ExpectedIndicator]:

@@ -112,7 +112,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     form = forms.RequestForm(request.POST or None, topic=topic, request=stored)
     rows = forms.LineFormSet(
         request.POST or None,
-        queryset=lines.none() if request.method == "POST" else lines,
+        initial=forms.stored_lines(lines),
         form_kwargs={"services": services},
         prefix="lines",
     )

@@ -354,7 +354,7 @@ def test_announcing_numbers_the_tender_makes_its_key_and_tells_ngos(clock):
     assert (second.number, second.seal_key != found.seal_key) == ("2024-002", True)
 
 
-@pytest.mark.req("SO-T-062")
+@pytest.mark.req("SO-T-062", "SO-T-063", "SO-T-064")
 def test_tenders_are_found_by_bin_name_lot_and_sum(clock, django_assert_num_queries):
     people = planning_cast()
     found = scenes.an_announced(clock, people)
@@ -380,6 +380,7 @@ def test_tenders_are_found_by_bin_name_lot_and_sum(clock, django_assert_num_quer
     assert not any(link in reader.get(address, asked).content.decode() for asked in misses)
     wrong = reader.get(address, {"bin": "abc", "sum_from": "көп"})
     assert wrong.status_code == 200
+    assert 'id="guide"' in wrong.content.decode()
     with django_assert_num_queries(2):
         queries.tender_list(people.madina)
 

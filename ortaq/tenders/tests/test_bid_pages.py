@@ -262,6 +262,8 @@ def test_after_the_opening_the_customer_and_the_commission_read_it_and_a_rival_d
     client = as_(scene.cast.saule)
     content = client.get(reverse("tenders:bid_content", args=[bid.pk])).content.decode()
     assert scenes.SECRET in content
+    assert re.search(r"Жастар.{0,80}75", content, re.DOTALL)  # the group with its persons
+    assert "Материалдық-техникалық база" not in content  # of orders of several years only
     file = client.get(reverse("tenders:bid_file", args=[bid.pk, token]))
     assert b"".join(file.streaming_content) == scenes.PDF
     canonical = client.get(reverse("tenders:bid_canonical", args=[bid.pk])).content

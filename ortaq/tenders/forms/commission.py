@@ -98,7 +98,7 @@ class TermsForm(forms.Form):
     """What the customer sets: the advance and the days."""
 
     advance_percent = forms.IntegerField(
-        label=_("Advance, % of the sum (up to 50)"), min_value=0, max_value=100
+        label=_("Advance in per cent of the sum (up to 50)"), min_value=0, max_value=100
     )
     starts_on = forms.DateField(label=_("First day of the services"), widget=DateInput)
     ends_on = forms.DateField(label=_("Last day of the services"), widget=DateInput)

@@ -321,14 +321,15 @@ def _remarked(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _signed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
-    for name in ("number", "concluded_on", "scan"):
-        setattr(contract, name, attempt.facts[name])
+    facts = attempt.facts
+    contract.number, contract.concluded_on = facts["number"], facts["concluded_on"]
+    contract.scan = facts["scan"]
     contract.save(update_fields=["number", "concluded_on", "scan"])
     order = of(contract)
     order.signed_side = policy.side_of(attempt.actor, contract)
     order.signed_by, order.signed_at = attempt.actor.user, attempt.now
     order.save(update_fields=["signed_side", "signed_by", "signed_at"])
-    return {"side": order.signed_side, "number": contract.number, "scan": contract.scan.sha256}
+    return {"side": order.signed_side, "number": contract.number, "scan": facts["scan"].sha256}
 
 
 def _contested(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:

@@ -53,7 +53,7 @@ def _organisation(row: Any) -> dict[str, str]:
 def _commission(panel: Panel | None) -> dict[str, Any]:
     if panel is None:
         return {"order": "", "people": []}
-    seats = panel.seats.exclude(since=None).select_related("person").order_by("role", "id")
+    seats = panel.seats.select_related("person").order_by("role", "id")
     return {
         "order": panel.order_number,
         "on": panel.order_on and panel.order_on.isoformat(),

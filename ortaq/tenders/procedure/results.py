@@ -219,7 +219,8 @@ def published(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
             release=True,
         )
     results = {str(lot.position): lot.result for lot in tender.lots.all()}
-    return {"results": results, "protocol": tender.protocol.sha256}
+    protocol = Protocol.objects.get(tender=tender)
+    return {"results": results, "protocol": protocol.sha256}
 
 
 def _won(bid: Bid) -> bool:

@@ -100,7 +100,7 @@ def a_commission(tender: Tender, saule: Actor, members: int = 3) -> tuple[list[A
         COMMISSION.take("take_on", panel, actor=saule, person=person, chair=number == 0)
     secretary = factories.a_person(surname="Хатшыев")
     COMMISSION.take("secretary", panel, actor=saule, person=secretary)
-    order = {"order_number": "12-ө", "order_on": date(2024, 2, 1), "order_by": "Б. Сәрсенов"}
+    order: dict[str, Any] = {"order_number": "12-ө", "order_on": date(2024, 2, 1), "order_by": "Б. Сәрсенов"}
     COMMISSION.take("appoint", panel, actor=saule, **order)
     return [actor_for(person) for person in people], actor_for(secretary)
 

@@ -54,9 +54,9 @@ def form_commission(request: ActorRequest, pk: int) -> HttpResponse:
         panel = commission.form(tender, request.actor)
         return redirect("review:commission", panel.pk)
     if tender.panel is not None:
-        seen = reviewing.panels_visible_to(request.actor).filter(pk=tender.panel_id)
+        seen = reviewing.panels_visible_to(request.actor).filter(pk=tender.panel.pk)
         if seen.exists():
-            return redirect("review:commission", tender.panel_id)
+            return redirect("review:commission", tender.panel.pk)
     edition = edition_of(tender)
     name = (
         "commission.size_min_single_organiser" if tender.single_organiser else "commission.size_min"
@@ -139,18 +139,17 @@ def bid_review(request: ActorRequest, pk: int) -> HttpResponse:
         request.POST or None,
         initial={**known.proposed, "market_days": known.market_days},
     )
-    if request.method == "POST":
-        # Whoever may not propose is refused by the step, with the clause and in the journal.
-        if form.is_valid():
-            scoring.propose(
-                bid,
-                actor=request.actor,
-                scores=form.scores(),
-                market_days=form.cleaned_data["market_days"],
-                grounds=form.grounds(),
-            )
-            messages.success(request, _("The points are put to the vote."))
-            return redirect("tenders:bid_review", pk)
+    # Whoever may not propose is refused by the step, with the clause and in the journal.
+    if request.method == "POST" and form.is_valid():
+        scoring.propose(
+            bid,
+            actor=request.actor,
+            scores=form.scores(),
+            market_days=form.cleaned_data["market_days"],
+            grounds=form.grounds(),
+        )
+        messages.success(request, _("The points are put to the vote."))
+        return redirect("tenders:bid_review", pk)
     return render(
         request,
         "tenders/bid_review.html",

@@ -620,7 +620,7 @@ def test_every_page_of_a_draft_with_many_lots_and_files_is_shown(clock):
     names = ("tender", "tender_manage", "tender_edit", "tender_topics", "tender_files")
     pages = [reverse(f"tenders:{name}", args=[draft.pk]) for name in names]
     pages += [reverse("tenders:tender_new"), reverse("tenders:tenders")]
-    pages += [reverse("tenders:lot_edit", args=[draft.lots.first().pk])]
+    pages += [reverse("tenders:lot_edit", args=[draft.lots.all()[0].pk])]
     for language in ("kk", "ru", "en"):
         officer.cookies["ortaq_language"] = language
         assert [officer.get(page).status_code for page in pages] == [200] * len(pages)

@@ -75,6 +75,11 @@ def test_the_standard_itself_says_which_values_a_service_is_asked_for():
         "satisfaction",
         "involvement",
     ]
+    # Two tables speak of the participants of sport.
+    assert asked(service="event", form="championship", format="offline") == [
+        "participants",
+        "satisfaction",
+    ]
     # Table 4 and 5 by the group of the form: a round table is asked for practical application.
     assert "practical_application" in asked(service="event", form="round_table", format="online")
     assert asked(service="training", form="seminar", format="offline")[:2] == [

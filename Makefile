@@ -95,9 +95,10 @@ format: $(VENV)/.dev  ## bring the sources into shape
 
 ci: lint test  ## exactly what .ci/run runs
 
-bench: setup  ## measure the pages with 10 000 applications; prints a table
+bench: setup  ## measure the pages with 10 000 applications, and the last minute of a tender
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.bids
 
 # --- Make ----------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ tables a mapping of their values by table key. The value of a table:
     rows        [{column key: value}, ...]
                 with a head field:  {head key: value, "rows": [...]}
                 repeated:           [{"task_text": str, "rows": [...]}, ...]
-                {"group": str} and {"total": row key, column key: value} are rows across
+                {"group": str} (where no column is named so) and {"total": row key, column key: value} are rows across
     estimate    {"activities": [name, ...],
                  "lines": [{"row": key, "activity": number from 1 under direct costs,
                             "item": str, column key: value}, ...]}
@@ -270,7 +270,7 @@ class _Filler:
         self, table: forms.Table, value: Values, number: int, months: int
     ) -> Iterator[paper.Row]:
         leaves = table.leaves()
-        if "group" in value:
+        if "group" in value and not any(column.key == "group" for column in leaves):
             yield paper.Row((Cell(str(value["group"]), across=len(leaves)),), RowKind.GROUP)
         elif "total" in value:
             yield self._total(table, value)

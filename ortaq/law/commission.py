@@ -4,8 +4,10 @@ SO-T-088, SO-T-089). What a vote decides is in `tender.vote`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from .editions import Edition
 from .findings import Finding, Severity, plain
@@ -88,7 +90,7 @@ def database_level(edition: Edition, *, sent_on: date | None, due_on: date) -> P
         points, code = (2, "return_in_time") if sent_on <= due_on else (1, "return_late")
     numbers = {"sent_on": sent_on, "due_on": due_on, "points": points}
     message = wording(f"commission.{code}", points=points, sent_on=sent_on or "", due_on=due_on)
-    return _proposal(edition, "C4", code, points, message, numbers)
+    return _proposal(edition, "C4", code, message, numbers)
 
 
 def experience_level(edition: Edition, *, social_months: int, market_months: int) -> Proposal:
@@ -108,13 +110,13 @@ def experience_level(edition: Edition, *, social_months: int, market_months: int
     message = wording(
         f"commission.{code}", points=points, years=months // MONTHS, months=months % MONTHS
     )
-    return _proposal(edition, "C5", code, points, message, numbers)
+    return _proposal(edition, "C5", code, message, numbers)
 
 
 def _proposal(
-    edition: Edition, key: str, code: str, points: int, message: object, numbers: dict[str, object]
+    edition: Edition, key: str, code: str, message: object, numbers: Mapping[str, Any]
 ) -> Proposal:
     criterion = edition.rubric(RUBRIC).criterion(key)
     cite = replace(criterion.cite, inferred=True)
     finding = Finding(code, Severity.NOTICE, message, cite, plain(numbers), key)
-    return Proposal(points, finding)
+    return Proposal(numbers["points"], finding)

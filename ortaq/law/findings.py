@@ -79,6 +79,19 @@ class Finding:
             "about": self.about,
         }
 
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Finding:
+        """A finding as `as_dict` wrote it."""
+        message = kept["message"]
+        return cls(
+            kept["code"],
+            Severity(kept["severity"]),
+            Text.of(message) if isinstance(message, dict) else message,
+            Citation(**kept["cite"]) if kept["cite"] else None,
+            kept["numbers"],
+            kept["about"],
+        )
+
 
 def plain(value: Any) -> Any:
     """`value` as JSON can carry it without losing exactness."""

@@ -74,6 +74,11 @@ def _said(value: object, language: str) -> object:
     return value
 
 
+def in_tenge(tiyn: int | Fraction, language: str) -> str:
+    """An exact amount of tiyn in tenge as a language writes it: also parts of a tiyn."""
+    return _tenge(tiyn, language)
+
+
 def _tenge(tiyn: int | Fraction, language: str) -> str:
     """Grouped by thousands; as many decimals as it takes, at most 6 and then "≈"."""
     amount = Fraction(tiyn) / 100

@@ -98,9 +98,18 @@ def asked(facts: Facts, *, years: int = 1, edition: str | None = None) -> list[A
     `years` is the number of financial years: more than one asks for tables 8 and 9 (SO-T-048).
     """
     bare = skeleton(facts)
-    found = [_asked(bare, one) for one in _check(bare, years, None, edition)]
-    # How many methods there are is counted from the list of methods.
-    return [one for one in found if one is not None and one.field != "research_methods"]
+    try:
+        said = _check(bare, years, None, edition)
+    except law.Refused:  # nothing is chosen yet that a table could speak about
+        return []
+    found: dict[tuple[str, str], Asked] = {}
+    for finding in said:
+        one = _asked(bare, finding)
+        # How many methods there are is counted from the list of methods.
+        if one is not None and one.field != "research_methods":
+            # Two tables speak of the participants of sport (13 and 5): they are asked once.
+            found.setdefault((one.row, one.field), one)
+    return list(found.values())
 
 
 def _asked(facts: Facts, finding: Finding) -> Asked | None:

@@ -12,6 +12,12 @@ from .models import Approval, Contract
 WRITERS = RESPONSIBLE | {Role.ACCOUNTANT}
 
 
+@predicate
+def is_of_a_grant(_actor: Actor, contract: Contract) -> bool:
+    """Contracts of other instruments have steps of their own, in the instrument's room."""
+    return contract.instrument == Contract.Instrument.GRANT
+
+
 def _roles(actor: Actor | Nobody, organisation: int) -> frozenset[str]:
     """What the actor is in an organisation; the system itself is nothing anywhere."""
     return actor.roles_in(organisation) if isinstance(actor, Actor) else frozenset()

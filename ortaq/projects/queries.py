@@ -39,7 +39,9 @@ BLOCKS = {
 def contracts_visible_to(actor: Actor) -> QuerySet[Contract]:
     """The one visibility query: contracts of which one of the actor's organisations is a party."""
     mine = actor.organisation_ids
-    return Contract.objects.filter(Q(grantor__in=mine) | Q(grantee__in=mine))
+    # What a state body still drafts is its own: the supplier gets the contract when it is sent.
+    unsent = Q(instrument=Contract.Instrument.SOCIAL_ORDER, state=State.DRAFT)
+    return Contract.objects.filter(Q(grantor__in=mine) | (Q(grantee__in=mine) & ~unsent))
 
 
 def contract_list(actor: Actor, asked: Mapping[str, Any]) -> KeyPage[Contract]:
@@ -60,9 +62,12 @@ def contract_list(actor: Actor, asked: Mapping[str, Any]) -> KeyPage[Contract]:
 
 
 def contract_head(actor: Actor) -> QuerySet[Contract]:
-    """Visible contracts with what every tab's head shows and the policies ask."""
+    """Visible contracts of grants with what every tab's head shows and the policies ask. Those of other
+    instruments are on pages of the instrument's own room.
+    """
     return (
         contracts_visible_to(actor)
+        .filter(instrument=Contract.Instrument.GRANT)
         .select_related("grantor", "grantee", "scan")
         .prefetch_related(Prefetch("approvals", Approval.objects.select_related("person")))
     )

@@ -1,7 +1,16 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import hooks
+
+
+def bids(request: HttpRequest) -> bool:
+    """The entry stands for NGOs."""
+    from ortaq.people.policy import is_ngo
+
+    actor = getattr(request, "actor", None)
+    return actor is not None and is_ngo(actor)
 
 
 class TendersConfig(AppConfig):
@@ -11,4 +20,12 @@ class TendersConfig(AppConfig):
     label = "tenders"
 
     def ready(self) -> None:
-        hooks.navigation.append(hooks.Entry("tenders:tenders", _("Tenders"), order=22))
+        from ortaq.review.appointed import ADOPTED
+
+        from .procedure import scoring
+
+        ADOPTED[scoring.KIND] = scoring.adopted
+        hooks.navigation += [
+            hooks.Entry("tenders:tenders", _("Tenders"), order=22),
+            hooks.Entry("tenders:bids", _("My bids"), order=26, shown=bids),
+        ]

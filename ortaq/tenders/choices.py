@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
@@ -23,7 +22,8 @@ class Choice:
 
     key: str
     parameter: str
-    options: Mapping[str, str | Promise]
+    options: Mapping[str, Any]
+    why: Any
 
 
 CHOICES = (
@@ -35,6 +35,10 @@ CHOICES = (
             "winner": _("the tender takes place and the only one admitted wins"),
             "did_not_take_place": _("the tender does not take place"),
         },
+        _(
+            "The guide scores a single bid too, but does not say whether a tender with only one "
+            "admitted takes place."
+        ),
     ),
     # GAP-T-09
     Choice(
@@ -44,6 +48,7 @@ CHOICES = (
             "admitted": _("the bid is admitted"),
             "not_admitted": _("the bid is not admitted"),
         },
+        _("The guide says nothing of a price above the sum allocated to the lot."),
     ),
 )
 

@@ -23,10 +23,12 @@ def error_summary(context: Context, form: BaseForm) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def bilingual(context: Context, form: BaseForm, name: str, legend: Any = "") -> SafeString:
-    """The fields `<name>_kk` and `<name>_ru` side by side."""
+def bilingual(
+    context: Context, form: BaseForm, name: str, legend: Any = "", note: Any = ""
+) -> SafeString:
+    """The fields `<name>_kk` and `<name>_ru` side by side, under a note for both."""
     pair = [(form[f"{name}_kk"], "kk", "Қазақша"), (form[f"{name}_ru"], "ru", "Русский")]
-    return draw(context, "bilingual", pair=pair, legend=legend or pair[0][0].label)
+    return draw(context, "bilingual", pair=pair, legend=legend or pair[0][0].label, note=note)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,18 +10,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
-from ortaq.core.money import MoneyField, show
+from ortaq.core.money import MAX_TIYN, MoneyField, show
 from ortaq.documents.forms import form as blank
 from ortaq.faces import say
 from ortaq.faces.widgets import DateInput
 from ortaq.planning.models import BudgetRequest, EstimateLine, Service, Topic
-from ortaq.planning.procedure.budgeting import LEVELS, QUESTIONS
+from ortaq.planning.procedure.budgeting import LEVELS, QUESTIONS, total_of
 
 from .merging import watch
 
 LONGEST = 10_000
 FORM = ("SO-BR", "2019")
 NEEDED_LATER = {"data-needed": "later"}
+TOO_MUCH = _("This comes to more than any budget holds. Look for a slip of the finger.")
 
 
 class RequestForm(forms.Form):
@@ -105,13 +106,19 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         service.required = False
         self.fields["item_ru"].widget.attrs |= {"lang": "ru", **NEEDED_LATER}
         self.fields["item_kk"].widget.attrs |= {"lang": "kk"}
-        if self.instance.pk:
-            self.initial["quantity"] = self.instance.amount
         self.fields["quantity"].localize = True
         self.fields["quantity"].widget = forms.TextInput(
             attrs={"inputmode": "decimal", "class": "short"}
         )
         self.fields["quantity"].widget.is_localized = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and {"quantity", "unit_cost_tiyn"} <= cleaned.keys():
+            line = EstimateLine(**{n: cleaned[n] for n in ("quantity", "unit_cost_tiyn")})
+            if line.total_tiyn > MAX_TIYN:
+                self.add_error("unit_cost_tiyn", TOO_MUCH)
+        return cleaned
 
     def clean_unit_cost_tiyn(self) -> int:
         tiyn: int = self.cleaned_data["unit_cost_tiyn"]
@@ -126,9 +133,25 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         return quantity
 
 
-LineFormSet = forms.modelformset_factory(
-    EstimateLine, form=LineForm, extra=3, can_delete=True, max_num=300
-)
+class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """The estimate as a whole: its total, too, is a sum that people mean."""
+
+    def clean(self) -> None:
+        if not any(self.errors) and total_of(lines_of(self)) > MAX_TIYN:
+            raise ValidationError(TOO_MUCH)
+
+
+# Rows are saved as a whole, so a row is known by its place and not by a key that another save renews.
+LineFormSet = forms.formset_factory(LineForm, formset=_Lines, extra=3, can_delete=True, max_num=300)
+
+
+def stored_lines(lines: Iterable[EstimateLine]) -> list[dict[str, Any]]:
+    """The rows of `LineFormSet` as they are stored."""
+    return [
+        {name: getattr(one, name) for name in LineForm.Meta.fields}
+        | {"service": one.service_id, "quantity": one.amount}
+        for one in lines
+    ]
 
 
 def lines_of(formset: Any) -> list[EstimateLine]:

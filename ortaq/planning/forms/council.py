@@ -31,6 +31,7 @@ from ortaq.planning.queries.council import Decided, Heard, kinds_left
 LONGEST = 5000
 MINUTES = 50_000
 YEARS_AHEAD = 5
+MOST_DAYS_AWAY = 366
 EARLIEST_YEAR = 2018
 
 
@@ -144,7 +145,18 @@ class EndForm(forms.Form):
         self.fields["until"].initial = clock.today()
 
 
-class CallForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+class _DayForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """The day of a session is not far away when it is set; its minutes may be written years later."""
+
+    def clean_held_on(self) -> Any:
+        day = self.cleaned_data["held_on"]
+        far = abs((day - clock.today()).days) > MOST_DAYS_AWAY
+        if far and "held_on" in self.changed_data:
+            raise ValidationError(_("The day of a session lies within a year from today."))
+        return day
+
+
+class CallForm(_DayForm):
     """A session: its day, its place, and what is laid before the council."""
 
     agenda = forms.ModelMultipleChoiceField(
@@ -175,7 +187,7 @@ def _laid(obj: Any) -> str:
     return f"{information.body.name}: {information.formation.title} ({say.day(clock.day_of(information.issued_at))})"
 
 
-class MinutesForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+class MinutesForm(_DayForm):
     """The minutes of a session and who was there."""
 
     scan = forms.FileField(
@@ -352,7 +364,6 @@ class WithoutCouncilForm(forms.Form):
         label=_("Why the list is formed without the council"),
         help_text=_("The public page of the list shows this."),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
     )
 

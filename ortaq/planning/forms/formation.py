@@ -18,7 +18,8 @@ from ortaq.planning.models import Assessment, Formation, Topic
 from ortaq.planning.procedure.drafting import ACT, edition_in_force
 from ortaq.planning.procedure.drafting import fields as fields_of
 
-LONGEST = 5000
+from .texts import long_text
+
 EARLIEST_YEAR = 2018  # of the first edition of the rules
 YEARS_AHEAD = 5
 
@@ -40,7 +41,7 @@ class HeadForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         super().__init__(*args, **kwargs)
         self.fields["level"].widget = forms.RadioSelect(choices=Formation.Level.choices)
         for name in ("introduction_kk", "introduction_ru"):
-            _long_text(self.fields[name], rows=3)
+            long_text(self.fields[name], rows=3)
 
     def clean_plan_year(self) -> int:
         year: int = self.cleaned_data["plan_year"]
@@ -85,7 +86,7 @@ class BeginForm(HeadForm):
         last = Formation.objects.filter(body__in=bodies).order_by("-id").first()
         level.initial = last.level if last else None
         self.fields["plan_year"].initial = clock.today().year + 1
-        _long_text(self.fields["edition_reason"], rows=2)
+        long_text(self.fields["edition_reason"], rows=2)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -175,7 +176,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         for name in ("title", "justification", "target_group", "result"):
             for language in ("kk", "ru"):
                 rows = 2 if name == "title" else 4
-                _long_text(self.fields[f"{name}_{language}"], rows=rows)
+                long_text(self.fields[f"{name}_{language}"], rows=rows)
         if self.instance.pk:
             self.initial["version"] = self.instance.version
 
@@ -186,7 +187,21 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return tiyn
 
 
-class _Assessments(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
+class _Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
+    """Rows by their numbers; one that no row can have is refused before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not (str(one).isdecimal() and len(str(one)) < 19):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(one)[:40]},
+                )
+        return super().clean(value)
+
+
+class _Assessments(_Rows):
     """Assessments by their title and day."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -196,7 +211,7 @@ class _Assessments(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
 class CopyForm(forms.Form):
     """Topics of the body's other lists, ticked one by one."""
 
-    topics = forms.ModelMultipleChoiceField(
+    topics = _Rows(
         queryset=Topic.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one topic.")},
@@ -236,18 +251,3 @@ class PublishForm(forms.Form):
         if day and (day - self.earliest).days > 366:
             raise ValidationError(_("The discussion ends within a year."))
         return day
-
-
-def _long_text(field: forms.Field, *, rows: int) -> None:
-    assert isinstance(field, forms.CharField)
-    field.widget = forms.Textarea(attrs={"rows": rows, "maxlength": LONGEST})
-    field.max_length = LONGEST
-    field.validators.append(_not_longer)
-
-
-def _not_longer(text: str) -> None:
-    if len(text) > LONGEST:
-        raise ValidationError(
-            _("The text is longer than %(limit)s characters. Shorten it."),
-            params={"limit": LONGEST},
-        )

@@ -58,7 +58,7 @@ class ProposalForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscripta
         )
         body = self.fields["body"]
         assert isinstance(body, forms.ModelChoiceField)
-        body.queryset = bodies
+        body.queryset, body.empty_label = bodies, "—"
         edition = law.edition(ACT, edition_in_force())
         fields = law.fields_of(str(edition.parameter("fields.set").value))
         self.fields["field"] = forms.ChoiceField(

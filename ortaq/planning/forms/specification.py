@@ -18,7 +18,7 @@ from ortaq.law.standard.facts import FIELDS
 from ortaq.law.standard.reading import head_count
 from ortaq.law.standard.tables import MODES
 from ortaq.planning import standard
-from ortaq.planning.models import ExpectedIndicator, Service, Specification
+from ortaq.planning.models import ExpectedIndicator, Service, Specification, Topic
 from ortaq.planning.procedure import templates
 from ortaq.planning.procedure.specification import GENERAL, OPTIONAL, guide, sections_of
 
@@ -33,14 +33,19 @@ class BeginForm(forms.Form):
 
     start = forms.ChoiceField(label=_("Begin with"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, sources: list[Specification], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, topic: Topic, sources: list[Specification], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sources = {f"copy-{one.pk}": one for one in sources}
         start = self.fields["start"]
         assert isinstance(start, forms.ChoiceField)
         start.choices = [
-            *((key, _source(one)) for key, one in self.sources.items()),
-            *((f"template-{key}", say.text(title)) for key, title in templates.titles()),
+            *((key, _source(one, topic)) for key, one in self.sources.items()),
+            *(
+                (f"template-{key}", _("a template: %(title)s") % {"title": say.text(title)})
+                for key, title in templates.titles()
+            ),
             ("empty", _("an empty specification")),
         ]
         start.initial = next(iter(self.sources), "empty")
@@ -55,7 +60,9 @@ class BeginForm(forms.Form):
         return key if kind == "template" else ""
 
 
-def _source(one: Specification) -> Any:
+def _source(one: Specification, topic: Topic) -> Any:
+    if one.topic_id == topic.pk:
+        return _("a copy of version %(number)s of this topic") % {"number": one.number}
     return _("a copy: %(topic)s, %(year)s, version %(number)s") % {
         "topic": one.topic.title[:120],
         "year": one.topic.formation.plan_year,
@@ -105,9 +112,14 @@ class SectionsForm(forms.Form):
                 )
         watch(self)
 
-    def sections(self) -> list[tuple[Section, str]]:
-        """The sections with the name of their pair of fields, for the page."""
-        return [(section(key), key) for key in sections_of(self.specification)]
+    def sections(self) -> list[tuple[Section, str, str]]:
+        """The sections with the name of their pair of fields and what the form says of them."""
+        found = []
+        for key in sections_of(self.specification):
+            one = section(key)
+            notes = (one.instruction, *one.items)
+            found.append((one, key, "; ".join(filter(None, map(say.text, notes)))))
+        return found
 
 
 def stored_sections(specification: Specification) -> dict[str, Any]:
@@ -168,11 +180,13 @@ class ServiceForm(forms.Form):
     ) -> None:
         self.specification, self.kind = specification, kind
         self.years = specification.topic.financial_years
-        given: Mapping[str, Any] = service.facts if service else {"service": kind}
         kwargs["initial"] = stored_service(service) if service else {}
         super().__init__(*args, **kwargs)
         self._add_head()
-        self.bare = self._typed() if self.is_bound else standard.skeleton(given)
+        if service and not self.is_bound:
+            self.bare = standard.skeleton(service.facts)
+        else:
+            self.bare = self._chosen()
         self.asked = (
             []
             if specification.special_social_services
@@ -212,11 +226,13 @@ class ServiceForm(forms.Form):
                 else _("Materials"),
                 choices=[(key, say.text(label)) for key, label in rows],
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple(
+                    attrs=NEEDED_LATER if self.kind == "research" else {}
+                ),
             )
 
-    def _typed(self) -> dict[str, Any]:
-        """The facts that decide what is asked, from what was sent; what is unknown is left out."""
+    def _chosen(self) -> dict[str, Any]:
+        """The facts that decide what is asked: what was sent, else what the page shows first."""
         bare: dict[str, Any] = {"service": self.kind}
         known = standard.forms_of(self.kind)
         if len(known) == 1:
@@ -231,7 +247,8 @@ class ServiceForm(forms.Form):
                     bare[name] = next(key for key in choices if key)
         if "rows" in self.fields:
             listed, word = standard.LISTS[self.kind]
-            chosen = self.data.getlist(self.add_prefix("rows"))  # type: ignore[attr-defined]
+            name = self.add_prefix("rows")
+            chosen = self.data.getlist(name) if self.is_bound else []  # type: ignore[attr-defined]
             rows = [key for key, _label in standard.rows_of(self.kind) if key in chosen]
             bare[listed] = [{word: key} for key in rows]
         return bare
@@ -400,9 +417,13 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
         }
 
 
-IndicatorFormSet = forms.modelformset_factory(
-    ExpectedIndicator, form=IndicatorForm, extra=2, can_delete=True, max_num=60
-)
+# Rows are saved as a whole, so a row is known by its place and not by a key that another save renews.
+IndicatorFormSet = forms.formset_factory(IndicatorForm, extra=2, can_delete=True, max_num=60)
+
+
+def stored_indicators(specification: Specification) -> list[dict[str, Any]]:
+    """The rows of `IndicatorFormSet` as they are stored."""
+    return list(specification.indicators.values(*IndicatorForm.Meta.fields))
 
 
 def indicators_of(formset: Any) -> list[ExpectedIndicator]:

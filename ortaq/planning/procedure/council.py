@@ -1,6 +1,6 @@
 """Councils: who sits on them, their sessions, what they recommend (SO-F-12..18).
 
-session: called → held
+session: called → held; a called one may be called off
 
 hold   the minutes, who was there, a recommendation on each topic of the agenda
 send   the recommendations go to the state bodies (SO-F-16); those of a body's own council
@@ -183,16 +183,21 @@ def call(session: Session, agenda: Sequence[Information], *, actor: Actor) -> Se
     session.agenda.set(agenda)
     for information in agenda:
         duties.keep(information, annex3.owed(information))
-    seated = members_on(council, session.held_on).filter(person__is_active=True)
+    _tell_members(session, "called")
+    return session
+
+
+def _tell_members(session: Session, kind: str) -> None:
+    """A letter to each member of that day who has an account."""
+    seated = members_on(session.council_id, session.held_on).filter(person__is_active=True)
     letters.prepare(
         session,
-        "called",
+        kind,
         [member.person for member in seated.select_related("person")],
-        "planning/letters/session_called.txt",
+        f"planning/letters/session_{kind}.txt",
         {"path": reverse("planning:session", args=[session.pk])},
         release=True,
     )
-    return session
 
 
 @transaction.atomic
@@ -369,6 +374,17 @@ def _sent(session: Session, attempt: Attempt) -> Mapping[str, Any]:
     return {"bodies": [body.pk for body in bodies]}
 
 
+def _called_off(session: Session, attempt: Attempt) -> Mapping[str, Any]:
+    """What stood on the agenda waits for another session; the members are told."""
+    agenda = list(session.agenda.all())
+    session.recommendations.all().delete()
+    session.agenda.clear()
+    for information in agenda:
+        duties.keep(information, annex3.owed(information), now=attempt.now)
+    _tell_members(session, "called_off")
+    return {"agenda": [information.pk for information in agenda]}
+
+
 HOLD = Step(
     "hold",
     _("Record the session as held"),
@@ -390,6 +406,18 @@ SEND = Step(
     effect=_sent,
     cite=PLACE,
     final=True,
+)
+
+CALL_OFF = Step(
+    "call_off",
+    _("Call the session off"),
+    source=State.CALLED,
+    target=None,
+    by=convenes,
+    effect=_called_off,
+    cite=PLACE,
+    final=True,
+    removes=True,
 )
 
 HOLD_TITLE = Text(
@@ -415,4 +443,4 @@ def owed(session: Session) -> Iterable[Owed]:
         yield Owed("send_recommendations", bearer, SEND_TITLE, None, page, PLACE)
 
 
-SESSION: Procedure[Session] = Procedure(Session, (HOLD, SEND), duties=owed)
+SESSION: Procedure[Session] = Procedure(Session, (HOLD, SEND, CALL_OFF), duties=owed)

@@ -21,6 +21,7 @@ from ortaq.people.actor import Actor
 from ortaq.planning.models import Assessment, Formation, Topic
 from ortaq.planning.policy import forms, works_for
 
+from .changed import Changed
 from .discussing import printed
 from .editions import edition_of
 from .formation import FORMATION, PUBLISH
@@ -43,14 +44,6 @@ COPIED = (
     "financial_years",
     "programme",
 )
-
-
-class Changed(Exception):
-    """A colleague saved the topic meanwhile; `theirs` is what stands now."""
-
-    def __init__(self, theirs: Topic) -> None:
-        self.theirs = theirs
-        super().__init__(theirs.pk)
 
 
 def edition_in_force() -> str:

@@ -22,17 +22,10 @@ from ortaq.people.actor import Actor
 from ortaq.planning.models import Assessment, Baseline, Canvas, Card, Conclusion, Source
 from ortaq.planning.policy import assesses, works_for
 
+from .changed import Changed
 from .needs import ACT, APPROVE, ASSESSMENT, edition_on
 
 Listed = TypeVar("Listed", bound=Source | Conclusion | Baseline | Card)
-
-
-class Changed(Exception):
-    """A colleague saved the row meanwhile; `theirs` is what stands now, None if it is removed."""
-
-    def __init__(self, theirs: Any) -> None:
-        self.theirs = theirs
-        super().__init__(getattr(theirs, "pk", None))
 
 
 @transaction.atomic

@@ -302,16 +302,15 @@ def owed(specification: Specification) -> Iterable[Owed]:
     No source sets a term. It is done once the next version has taken this one's place.
     """
     topic = specification.topic
-    if specification.state == State.APPROVED and topic.approved_tiyn:
-        if needs_revision(topic, specification):
-            yield Owed(
-                "revise",
-                organisation(topic.formation.body_id),
-                REVISE,
-                None,
-                reverse("planning:specifications", args=[topic.pk]),
-                "SO-T-058",
-            )
+    if specification.state == State.APPROVED and needs_revision(topic, specification):
+        yield Owed(
+            "revise",
+            organisation(topic.formation.body_id),
+            REVISE,
+            None,
+            reverse("planning:specifications", args=[topic.pk]),
+            "SO-T-058",
+        )
 
 
 SPECIFICATION: Procedure[Specification] = Procedure(
@@ -538,7 +537,7 @@ def tender_findings(topic: Topic, specification: Specification | None) -> list[F
 def needs_revision(topic: Topic, specification: Specification) -> bool:
     """Whether the budget gives less than the version was made for, or than was requested (SO-T-058)."""
     given: int | None = topic.approved_tiyn
-    if given is None or specification.sum_tiyn == given:
-        return False
+    if not given or specification.sum_tiyn == given:
+        return False  # nothing given, nothing bought
     least: int = max(specification.sum_tiyn, topic.requested_tiyn or 0)
     return given < least

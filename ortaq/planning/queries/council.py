@@ -11,12 +11,12 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal, terms
+from ortaq.core import clock, terms
 from ortaq.core.bilingual import pick
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry
 from ortaq.people.actor import Actor
-from ortaq.people.models import Organisation, User
+from ortaq.people.models import Organisation
 from ortaq.people.policy import responsible_for
 from ortaq.planning.models import (
     Council,
@@ -34,6 +34,7 @@ from ortaq.planning.procedure import hearing, yearly
 from ortaq.planning.procedure.council import SESSION
 
 from .formation import edition_of
+from .history import history
 
 Issue = Information.Issue
 State = Formation.State
@@ -121,6 +122,12 @@ def kinds_left(body: Organisation) -> list[Council.Kind]:
         lawful.insert(0, Council.Kind.COORDINATION)
     has = {council.kind for council in body.councils.all()}
     return [kind for kind in lawful if kind not in has]
+
+
+def council_kind(information: Information) -> Council.Kind:
+    """The kind of council that hears it, by the level of the body that submitted it."""
+    central = information.formation.level == Formation.Level.CENTRAL
+    return Council.Kind.COORDINATION if central else Council.Kind.COOPERATION
 
 
 def members(council: Council) -> list[CouncilMember]:
@@ -223,19 +230,7 @@ def could_be_present(session: Session) -> QuerySet[CouncilMember]:
 
 def entries(session: Session) -> list[Entry]:
     """The session's journal for people; 2 queries."""
-    written = list(journal.history(session))
-    keys = {entry.actor for entry in written if entry.actor}
-    people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])
-    titles = {name: step.title for name, step in SESSION.steps.items()} | TITLES
-    return [
-        Entry(
-            entry.at,
-            titles.get(entry.step, entry.step),
-            people[int(entry.actor.partition(":")[2])].short_name if entry.actor else "",
-            hash=entry.hash,
-        )
-        for entry in reversed(written)
-    ]
+    return history(session, SESSION, TITLES)
 
 
 # --- The Information -----------------------------------------------------------------------------

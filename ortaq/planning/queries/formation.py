@@ -10,17 +10,19 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal
+from ortaq.core import clock
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry, Event, Stage
 from ortaq.people.actor import Actor
-from ortaq.people.models import Organisation, User
+from ortaq.people.models import Organisation
 from ortaq.people.policy import responsible_for
 from ortaq.planning.models import Assessment, Comment, Formation, Topic
 from ortaq.planning.policy import BODIES, SPEAKERS
 from ortaq.planning.procedure.drafting import fields
 from ortaq.planning.procedure.formation import FORMATION
+
+from .history import history
 
 State = Formation.State
 PAGE = 30
@@ -351,16 +353,7 @@ def topics_to_copy(formation: Formation) -> QuerySet[Topic]:
 
 def entries(formation: Formation) -> list[Entry]:
     """The journal for people: what, when, who; 2 queries."""
-    written = list(journal.history(formation))
-    keys = {entry.actor for entry in written if entry.actor}
-    people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])
-    titles = {name: step.title for name, step in FORMATION.steps.items()} | EDITS
-    found = []
-    for entry in reversed(written):
-        person = people.get(int(entry.actor.partition(":")[2])) if entry.actor else None
-        who = person.short_name if person else _("Ortaq, by the clock")
-        found.append(Entry(entry.at, titles.get(entry.step, entry.step), who, hash=entry.hash))
-    return found
+    return history(formation, FORMATION, EDITS)
 
 
 EDITS = {

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import clock, journal, terms
 from ortaq.core.kazakh import fold
+from ortaq.core.models import JournalEntry
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry
 from ortaq.law import needs
 from ortaq.law.findings import Citation
 from ortaq.law.text import EMPTY, Text
 from ortaq.people.actor import Actor
-from ortaq.people.models import Organisation, User
+from ortaq.people.models import Organisation
 from ortaq.people.policy import responsible_for
 from ortaq.planning import values
 from ortaq.planning.models import (
@@ -35,6 +36,8 @@ from ortaq.planning.models import (
 from ortaq.planning.policy import BODIES
 from ortaq.planning.procedure import needs as procedure
 from ortaq.planning.procedure.editions import edition_of
+
+from .history import titles, told
 
 State = Assessment.State
 
@@ -336,17 +339,10 @@ def entries(assessment: Assessment) -> list[Entry]:
 
     Cards are left out: they are many, and each names its author on the worksheet.
     """
-    told = journal.history(assessment).filter(Q(facts__what__isnull=True) | ~Q(facts__what="card"))
-    written = list(told.order_by("-number")[:MOST_ENTRIES])
-    keys = {entry.actor for entry in written if entry.actor}
-    people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])
-    titles = {name: step.title for name, step in procedure.ASSESSMENT.steps.items()} | WRITTEN
-    found = []
-    for entry in written:
-        person = people.get(int(entry.actor.partition(":")[2])) if entry.actor else None
-        title = ROWS.get((entry.step, entry.facts.get("what", "")))
-        who = person.short_name if person else _("Ortaq, by the clock")
-        found.append(
-            Entry(entry.at, title or titles.get(entry.step, entry.step), who, hash=entry.hash)
-        )
-    return found
+    rows = journal.history(assessment).filter(Q(facts__what__isnull=True) | ~Q(facts__what="card"))
+    known = titles(procedure.ASSESSMENT, WRITTEN)
+
+    def title(entry: JournalEntry) -> Any:
+        return ROWS.get((entry.step, entry.facts.get("what", ""))) or known(entry)
+
+    return told(rows.order_by("-number")[:MOST_ENTRIES], title)

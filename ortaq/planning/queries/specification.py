@@ -9,12 +9,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import journal
 from ortaq.faces.parts import Entry
 from ortaq.law.findings import Finding, Severity, stops
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
-from ortaq.people.models import User
 from ortaq.people.policy import responsible_for
 from ortaq.planning import standard
 from ortaq.planning.models import (
@@ -26,6 +24,8 @@ from ortaq.planning.models import (
 )
 from ortaq.planning.procedure.budgeting import request_findings, total_of
 from ortaq.planning.procedure.specification import SPECIFICATION, needs_revision, tender_findings
+
+from .history import history
 
 State = Specification.State
 MOST_SOURCES = 20
@@ -194,16 +194,7 @@ STEPS = {
 
 def entries(specification: Specification) -> list[Entry]:
     """The journal for people: what, when, who; 2 queries."""
-    written = list(journal.history(specification))
-    keys = {entry.actor for entry in written if entry.actor}
-    people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])
-    titles = {name: step.title for name, step in SPECIFICATION.steps.items()} | STEPS
-    found = []
-    for entry in reversed(written):
-        person = people.get(int(entry.actor.partition(":")[2])) if entry.actor else None
-        who = person.short_name if person else _("Ortaq, by the clock")
-        found.append(Entry(entry.at, titles.get(entry.step, entry.step), who, hash=entry.hash))
-    return found
+    return history(specification, SPECIFICATION, STEPS)
 
 
 # --- The budget ------------------------------------------------------------------------------------

@@ -166,6 +166,26 @@ def decided(formation: Formation, actor: Actor, decision: str = "accepted") -> N
     )
 
 
+def of_the_house(actor: Actor, body: Organisation, ngo: Actor) -> dict[str, Any]:
+    """What the addresses of the discussion name (see `ortaq.site.tests`): a draft, an open discussion with
+    comments, and a list whose report is out; nothing moves the clock."""
+    draft, discussed, past = (a_draft(actor, body, year=clock.today().year + 1) for _ in range(3))
+    for formation in (discussed, past):
+        FORMATION.take("publish", formation, actor=actor)
+    written = a_comment(discussed, ngo)
+    guest = a_guest_comment(discussed)
+    Formation.objects.filter(pk=past.pk).update(state="reported", reported_at=clock.now())
+    return {
+        "topic_list": discussed,
+        "draft_list": draft,
+        "reported_list": past,
+        "planned_topic": discussed.topics.get(position=1),
+        "drafted_topic": draft.topics.get(position=1),
+        "comment": written,
+        "comment_token": guest.token,
+    }
+
+
 def reported(clock_fixture: Any, formation: Formation, actor: Actor) -> Formation:
     """The discussion ended, every comment decided, annex 2 published."""
     closed(clock_fixture, formation)

@@ -218,6 +218,27 @@ def test_what_stands_on_an_agenda_is_not_called_a_second_time(clock):
 
 
 @pytest.mark.django_db
+def test_a_session_that_is_called_off_frees_its_agenda_and_tells_the_members(clock):
+    cast = scenes.cast()
+    council = scenes.a_council(cast.saule, cast.akimat, cast.erlan)
+    formation = scenes.submitted(clock, cast.saule, cast.akimat)
+    session = scenes.a_session(council, cast.saule)
+    first = formation.topics.get(position=1)
+    procedure.write(
+        session, (), present=[], advice={first.pk: Advice("include")}, version=0, actor=cast.saule
+    )
+    with pytest.raises(Refused):
+        SESSION.take("call_off", session, actor=cast.nurlan)
+    SESSION.take("call_off", session, actor=cast.saule)
+    assert not Session.objects.exists()
+    assert [one.formation for one in procedure.waiting(council)] == [formation]
+    assert open_duties("bring_to_council")
+    assert not open_duties("hold_session")
+    assert Letter.objects.get(kind="called_off").recipient == cast.erlan.user
+    assert journal.verify() == []
+
+
+@pytest.mark.django_db
 def test_strangers_neither_run_a_council_nor_write_its_minutes(clock):
     cast = scenes.cast()
     council = scenes.a_council(cast.saule, cast.akimat, cast.erlan)
@@ -387,3 +408,19 @@ def test_the_coordination_council_sits_at_the_authorised_body_only(clock):
     assert queries.kinds_left(ministry) == [Council.Kind.COORDINATION, Council.Kind.COOPERATION]
     scenes.a_council(cast.saule, cast.akimat)
     assert not queries.bodies_without_council(cast.saule)
+
+
+@pytest.mark.django_db
+def test_pages_of_a_session_and_a_list_run_the_same_queries_for_one_topic_and_for_thirty(
+    clock, django_assert_num_queries
+):
+    cast = scenes.cast()
+    council = scenes.a_council(cast.saule, cast.akimat, cast.saule)
+    for topics in (1, 30):
+        formation = scenes.submitted(clock, cast.saule, cast.akimat, topics)
+        session = scenes.advised(scenes.a_session(council, cast.saule), cast.saule)
+        session = Session.objects.select_related("council").get(pk=session.pk)
+        with django_assert_num_queries(4):
+            queries.session_page(session, cast.saule)
+        with django_assert_num_queries(2):
+            queries.decided(formation)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from ortaq.people.actor import ACTING_FOR
+from ortaq.people.models import Role
 from ortaq.planning.models import Council, CouncilMember, Information, Session, TopicProposal
+from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.tests import scenes
+from ortaq.testing import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +189,68 @@ def test_a_proposal_is_written_answered_and_taken_up_by_pages(clock):
     shown = browser.get(reverse("planning:proposal", args=[proposal.pk]))
     assert "Қараймыз" in text(shown)
     assert text(browser.get(reverse("planning:proposals"))).count("Ауылдағы аналарға кеңес") == 1
+
+
+def test_nonsense_in_the_forms_is_answered_and_nothing_is_saved(clock):
+    cast = scenes.cast()
+    council = scenes.a_council(cast.saule, cast.akimat)
+    formation = scenes.submitted(clock, cast.saule, cast.akimat, 1)
+    topic = formation.topics.get()
+    browser = client_of(cast.saule)
+    information = Information.objects.get()
+    call = reverse("planning:session_call", args=[council.pk])
+    for day in ("0001-01-01", "9999-12-31", "31.02.2024", "x" * 9999, ""):
+        answer = browser.post(call, {"held_on": day, "agenda": [information.pk]})
+        assert answer.status_code == 422
+    assert browser.post(call, {"held_on": "2023-10-24", "agenda": ["x", "-1"]}).status_code == 422
+    form = reverse("planning:list_form", args=[formation.pk])
+    for state in ("", "planned", "\x00", "x" * 9999):
+        answer = browser.post(form, {f"topic-{topic.pk}-state": state})
+        assert answer.status_code == 422
+    long = browser.post(form, {f"topic-{topic.pk}-state": "listed", "without_council": "а" * 5001})
+    assert long.status_code == 422
+    session = scenes.a_session(council, cast.saule)
+    hold = reverse("planning:session_hold", args=[session.pk])
+    for version in ("", "x", "-1", "9" * 400):
+        answer = browser.post(hold, {"version": version, "held_on": "2023-10-24", "save": "1"})
+        assert answer.status_code == 422
+    scan = SimpleUploadedFile("minutes.pdf", b"MZ no paper at all")
+    answer = browser.post(hold, {"version": "0", "held_on": "2023-10-24", "scan": scan})
+    assert answer.status_code == 422
+    session.refresh_from_db()
+    assert (session.version, session.scan) == (0, None)
+
+
+def test_a_scan_of_the_minutes_is_kept_and_read_by_members(clock):
+    cast = scenes.cast()
+    council = scenes.a_council(cast.saule, cast.akimat, cast.erlan)
+    scenes.submitted(clock, cast.saule, cast.akimat)
+    session = scenes.a_session(council, cast.saule)
+    scan = SimpleUploadedFile("minutes.pdf", b"%PDF-1.4 minutes")
+    client_of(cast.saule).post(
+        reverse("planning:session_hold", args=[session.pk]),
+        {"version": "0", "held_on": "2023-10-24", "scan": scan, "save": "1"},
+    )
+    assert got(cast.dana, "session_scan", session.pk) == 404
+    answer = client_of(cast.erlan).get(reverse("planning:session_scan", args=[session.pk]))
+    assert b"".join(answer.streaming_content) == b"%PDF-1.4 minutes"
+    answer.close()
+
+
+@pytest.mark.req("SO-F-15")
+def test_an_authorised_body_without_a_council_is_led_to_entering_it(clock):
+    cast = scenes.cast()
+    ministry = factories.an_organisation("state_body")
+    omar = factories.a_member(ministry, Role.OFFICER)
+    formation = scenes.published(clock, omar, ministry, 1, level="central")
+    scenes.reported(clock, formation, omar)
+    FORMATION.take("submit", formation, actor=omar, plan_year=2024)
+    page = reverse("planning:information", args=[Information.objects.get().pk])
+    browser = client_of(cast.nurlan)
+    enter, call = reverse("planning:council_new"), "/call/"
+    assert enter in text(browser.get(page))
+    scenes.a_council(cast.nurlan, cast.ministry)
+    shown = text(browser.get(page))
+    assert enter not in shown
+    assert call in shown
+    assert enter not in text(client_of(omar).get(page))

@@ -22,6 +22,7 @@ from ortaq.people.actor import PASSER_BY
 from ortaq.planning.models import Assessment, Comment, Formation, Topic
 from ortaq.planning.papers.discussion import annex_1, annex_2
 from ortaq.planning.procedure import comment, drafting
+from ortaq.planning.procedure.changed import Changed
 from ortaq.planning.procedure.formation import FORMATION, close_due
 from ortaq.planning.queries import formation as queries
 from ortaq.planning.tests import scenes
@@ -146,7 +147,7 @@ def test_of_two_officers_who_write_one_topic_the_second_sees_what_the_first_save
     mine, theirs = Topic.objects.get(pk=topic.pk), Topic.objects.get(pk=topic.pk)
     theirs.title_kk, mine.title_kk = "Бірінші", "Екінші"
     drafting.write_topic(theirs, [], actor=cast.saule, version=0)
-    with pytest.raises(drafting.Changed) as changed:
+    with pytest.raises(Changed) as changed:
         drafting.write_topic(mine, [], actor=cast.saule, version=0)
     assert changed.value.theirs.title_kk == "Бірінші"
     drafting.write_topic(mine, [], actor=cast.saule, version=1)
@@ -609,3 +610,11 @@ def test_of_officers_who_decide_at_once_one_is_taken():
 
     outcomes = together(*(lambda d=d: decide(d) for d in ("accepted", "declined", "partly")))
     assert sorted(outcomes) == ["done", "moved_on", "moved_on"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_officers_who_begin_a_year_at_once_get_two_lists():
+    cast = scenes.cast()
+    outcomes = together(*(lambda: scenes.a_draft(cast.saule, cast.akimat, 0) for _ in range(3)))
+    assert outcomes == ["done"] * 3
+    assert sorted(one.number for one in Formation.objects.all()) == [1, 2, 3]

@@ -403,6 +403,7 @@ def test_a_wrong_sum_a_wrong_field_and_an_endless_text_are_refused_kindly(clock)
         {"programme": "а" * 61},
         {"version": "x"},
         {"assessments": ["7"]},
+        {"assessments": ["9" * 40]},
     ):
         answer = desk.post(url("topic_new", formation), {**TOPIC, **wrong})
         assert answer.status_code == 422, wrong
@@ -427,8 +428,9 @@ def test_topics_are_copied_moved_removed_and_a_draft_is_discarded(clock):
     foreign = scenes.a_draft(cast.nurlan, cast.ministry, 1)
     desk = browser(cast.saule)
     assert "2-тақырып" in text(desk.get(url("formation_copy", formation)))
-    wrong = {"topics": [foreign.topics.get().pk]}
-    assert desk.post(url("formation_copy", formation), wrong).status_code == 422
+    for wrong in (foreign.topics.get().pk, "9" * 40, "x"):
+        answer = desk.post(url("formation_copy", formation), {"topics": [wrong]})
+        assert answer.status_code == 422
     desk.post(
         url("formation_copy", formation), {"topics": [topic.pk for topic in earlier.topics.all()]}
     )

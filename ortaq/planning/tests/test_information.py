@@ -39,6 +39,7 @@ def a_formation(**fields) -> Formation:
 class AnnexThree(TestCase):
     """For any topics at all: sums are equal, sections whole, what was issued stays."""
 
+    @pytest.mark.req("SO-F-14", "SO-X-08")
     @settings(max_examples=30, deadline=None)
     @given(
         st.lists(

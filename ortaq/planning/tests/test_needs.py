@@ -22,6 +22,7 @@ from ortaq.planning import values
 from ortaq.planning.models import Assessment, Canvas, Card, Conclusion, Source
 from ortaq.planning.procedure import needs as procedure
 from ortaq.planning.procedure import needs_draft
+from ortaq.planning.procedure.changed import Changed
 from ortaq.planning.procedure.needs import ASSESSMENT
 from ortaq.planning.queries import needs as queries
 from ortaq.planning.tests import scenes
@@ -258,10 +259,10 @@ def test_two_officers_who_change_one_card_see_each_other_and_nothing_is_lost(cas
     theirs.text = "екі"
     needs_draft.write_card(theirs, actor=cast.saule, version=0)
     mine.text = "үш"
-    with pytest.raises(needs_draft.Changed) as changed:
+    with pytest.raises(Changed) as changed:
         needs_draft.write_card(mine, actor=cast.saule, version=0)
     assert changed.value.theirs.text == "екі"
-    with pytest.raises(needs_draft.Changed):
+    with pytest.raises(Changed):
         needs_draft.remove_card(mine, actor=cast.saule, version=0)
     needs_draft.write_card(mine, actor=cast.saule, version=1)
     assert [one.text for one in canvas.cards.all()] == ["үш"]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("councils/sessions/<int:pk>/", council.session, name="session"),
     path("councils/sessions/<int:pk>/hold/", council.hold, name="session_hold"),
     path("councils/sessions/<int:pk>/send/", council.send, name="session_send"),
+    path("councils/sessions/<int:pk>/call-off/", council.call_off, name="session_call_off"),
     path("councils/sessions/<int:pk>/scan/", council.scan, name="session_scan"),
     path("information/", information.published, name="informations"),
     path("information/received/", information.received, name="informations_received"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.procedure import Refused, moved_on
+from ortaq.core.procedure import Offer, Refused, moved_on
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.render import html
 from ortaq.people.actor import ActorRequest
@@ -68,6 +68,8 @@ def _page(request: ActorRequest, found: Formation, form: forms.ApprovedForm | No
             and not found.informations.filter(issue="after_budget").exists()
             else None,
             "form": form,
+            # What it requires is asked by the form; the sums are entered once.
+            "budget_offer": Offer(BUDGET, []),
             "links": {
                 f"{about}-{line.topic.pk}": reverse(f"planning:{page}", args=[line.topic.pk])
                 for line in budget.lines
@@ -110,7 +112,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     form = forms.RequestForm(request.POST or None, topic=topic, request=stored)
     rows = forms.LineFormSet(
         request.POST or None,
-        queryset=lines.none() if request.method == "POST" else lines,
+        initial=forms.stored_lines(lines),
         form_kwargs={"services": services},
         prefix="lines",
     )

@@ -21,6 +21,7 @@ from ortaq.planning.models import Assessment, Canvas, Card
 from ortaq.planning.papers.needs import LANGUAGES, canvas_paper
 from ortaq.planning.policy import assesses
 from ortaq.planning.procedure import needs_draft as drafting
+from ortaq.planning.procedure.changed import Changed
 from ortaq.planning.procedure.needs import APPROVE
 from ortaq.planning.queries import needs as queries
 
@@ -102,7 +103,7 @@ def card(request: ActorRequest, pk: int, number: int) -> HttpResponse:
             saved = drafting.write_card(
                 form.save(commit=False), actor=request.actor, version=form.seen
             )
-        except drafting.Changed as changed:
+        except Changed as changed:
             gone = changed.theirs is None
             conflict = None if gone else conflict_of(form, changed.theirs)
         else:
@@ -126,7 +127,7 @@ def remove_card(request: ActorRequest, pk: int, number: int) -> HttpResponse:
             drafting.remove_card(
                 row, actor=request.actor, version=int(seen) if seen.isdecimal() else -1
             )
-        except drafting.Changed:
+        except Changed:
             messages.warning(
                 request, _("A colleague saved this a moment ago. Read it before you remove it.")
             )
@@ -162,7 +163,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             drafting.write_canvas(form.save(commit=False), actor=request.actor, version=form.seen)
-        except drafting.Changed as changed:
+        except Changed as changed:
             if changed.theirs is None:
                 raise Http404 from changed
             conflict = conflict_of(form, changed.theirs)

@@ -60,7 +60,7 @@ def comments(request: ActorRequest, pk: int) -> HttpResponse:
             "topics": found.topics.only("position", "title_kk", "title_ru", "formation_id"),
             "filters": queries.FILTERS.items(),
             "counts": queries.counts(found),
-            "decides": decides and bool(numbers),
+            "decides": (decides and bool(numbers)) or bool(form.errors),
             "ticked": set(request.POST.getlist("comments")),
         },
         status=422 if form.errors else 200,
@@ -123,12 +123,16 @@ def hide(request: ActorRequest, pk: int) -> HttpResponse:
     if "show" in request.POST:
         procedure.hide(found, "", actor=request.actor)
         messages.success(request, _("The public page shows the comment again."))
-    elif form.is_valid():
-        procedure.hide(found, form.cleaned_data["reason"], actor=request.actor)
-        messages.success(request, _("The comment is hidden; its record and its number stay."))
-    else:
-        return _page(request, found, OneDecisionForm(), form, status=422)
-    return redirect("planning:comment", found.pk)
+        return redirect("planning:comment", found.pk)
+    if form.is_valid():
+        try:
+            procedure.hide(found, form.cleaned_data["reason"], actor=request.actor)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("The comment is hidden; its record and its number stay."))
+            return redirect("planning:comment", found.pk)
+    return _page(request, found, OneDecisionForm(), form, status=422)
 
 
 def _page(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,7 +28,7 @@ from ortaq.planning.forms.council import (
 from ortaq.planning.models import Council, CouncilMember, Session
 from ortaq.planning.policy import convenes, works_for
 from ortaq.planning.procedure import council as procedure
-from ortaq.planning.procedure.council import HOLD, SEND, SESSION
+from ortaq.planning.procedure.council import CALL_OFF, HOLD, SEND, SESSION
 from ortaq.planning.queries import council as queries
 
 
@@ -182,7 +184,7 @@ def session(request: ActorRequest, pk: int) -> HttpResponse:
     """What the council has before it, and what it said."""
     found = _session(request, pk)
     manages = convenes(request.actor, found)
-    send = next((o for o in SESSION.offers(found, request.actor) if o.step is SEND), None)
+    offers = {offer.step: offer for offer in SESSION.offers(found, request.actor) if offer.open}
     return render(
         request,
         "planning/session.html",
@@ -191,7 +193,8 @@ def session(request: ActorRequest, pk: int) -> HttpResponse:
             "page": queries.session_page(found, request.actor),
             "whole": queries.sees_whole(found, request.actor),
             "manages": manages,
-            "send": send if send and send.open else None,
+            "send": offers.get(SEND),
+            "call_off": offers.get(CALL_OFF),
             "entries": queries.entries(found) if manages else [],
         },
     )
@@ -228,9 +231,25 @@ def hold(request: ActorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "planning/session_hold.html",
-        {"session": found, "form": form, "advice": advice, "page": page, "findings": findings},
+        {
+            "session": found,
+            "form": form,
+            "advice": advice,
+            "page": page,
+            "findings": findings,
+            "links": topic_links(heard.topic.pk for heard in page.topics) | PLACES,
+        },
         status=status,
     )
+
+
+# Where each thing that a session lacks is entered on the page.
+PLACES = {"minutes_kk": "#minutes", "present": "#present", "held_on": "#minutes"}
+
+
+def topic_links(keys: Iterable[int]) -> dict[str, str]:
+    """Where each topic stands on the page, by what a finding is about."""
+    return {f"topic-{pk}": f"#topic-{pk}" for pk in keys}
 
 
 def _written(request: ActorRequest, form: MinutesForm, advice: list[AdviceForm]) -> bool:
@@ -272,6 +291,15 @@ def send(request: ActorRequest, pk: int) -> HttpResponse:
     SESSION.take(SEND, found, actor=request.actor)
     messages.success(request, _("The recommendations are sent."))
     return redirect("planning:session", found.pk)
+
+
+@require_POST
+def call_off(request: ActorRequest, pk: int) -> HttpResponse:
+    """A session that does not take place."""
+    found = _session(request, pk)
+    SESSION.take(CALL_OFF, found, actor=request.actor)
+    messages.success(request, _("The session is called off; members with an account got a letter."))
+    return redirect("planning:council", found.council_id)
 
 
 @require_safe

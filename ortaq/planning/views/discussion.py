@@ -25,6 +25,7 @@ from ortaq.planning.papers.discussion import PAPERS, annex_2
 from ortaq.planning.policy import forms
 from ortaq.planning.procedure import comment as procedure
 from ortaq.planning.queries import formation as queries
+from ortaq.planning.queries.specification import approved_of
 
 LANGUAGES = ("kk", "ru", "en")
 State = Formation.State
@@ -227,4 +228,6 @@ def _page(
         context |= {"annex": queries.annex1(found), "timeline": queries.timeline(found)}
         return render(request, "planning/discussion.html", context, status=status)
     context["line"] = queries.lines_of(found, [topic])[0]
+    if found.state == State.BUDGETED:
+        context["specification"] = approved_of(topic)
     return render(request, "planning/topic.html", context, status=status)

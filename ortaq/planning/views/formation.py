@@ -123,7 +123,7 @@ def copy(request: ActorRequest, pk: int) -> HttpResponse:
             % {"count": len(copies)},
         )
         return redirect("planning:formation", found.pk)
-    ticked = {int(pk) for pk in form["topics"].value() or () if str(pk).isdigit()}
+    ticked = {int(pk) for pk in form["topics"].value() or () if str(pk).isdecimal()}
     return render(
         request,
         "planning/formation_copy.html",
@@ -136,7 +136,8 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
     """The last look before publishing: all that is missing, the term, and what follows."""
     found = draft(request, pk)
     earliest = clock.day_of(discussing.term_of(found, clock.now()))
-    form = PublishForm(request.POST or None, earliest=earliest)
+    posted = request.POST if request.method == "POST" else None
+    form = PublishForm(posted, earliest=earliest)
     findings = FORMATION.findings("publish", found, request.actor)
     if request.method == "POST" and form.is_valid():
         try:

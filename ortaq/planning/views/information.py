@@ -26,6 +26,7 @@ from ortaq.planning.procedure.formation import FORM_LIST, FORMATION, SUBMIT
 from ortaq.planning.queries import council as queries
 from ortaq.planning.queries.formation import edition_of, formations_of, formations_visible_to
 
+from .council import topic_links
 from .formation import in_state, managed
 
 State = Formation.State
@@ -83,6 +84,7 @@ def information(request: ActorRequest, pk: int) -> HttpResponse:
             "due": yearly.due(found.formation, found.issue),
             "late": queries.is_late(found),
             "council": _council_for(request, found),
+            "council_missing": _council_missing(request, found),
             "edition": edition,
             "cite": edition.parameter(queries.parameter_of(found.formation, found.issue)).cite,
         },
@@ -116,6 +118,13 @@ def _council_for(request: ActorRequest, found: Information) -> Council | None:
         return None
     mine = queries.councils_of(request.actor)
     return next((one for one in mine if found in queries.waiting(one)), None)
+
+
+def _council_missing(request: ActorRequest, found: Information) -> bool:
+    """Whether the reader's body got it and has entered no council yet that could hear it."""
+    mine = [body for body in queries.bodies_of(request.actor) if body.pk == found.sent_to_id]
+    before = found.issue == Information.Issue.BEFORE
+    return before and any(queries.council_kind(found) in queries.kinds_left(one) for one in mine)
 
 
 def submit(request: ActorRequest, pk: int) -> HttpResponse:
@@ -186,6 +195,8 @@ def form_list(request: ActorRequest, pk: int) -> HttpResponse:
             "forms": given,
             "sessions": sessions,
             "findings": findings,
+            "links": topic_links(line.topic.pk for line in lines)
+            | {"without_council": "#id_without_council"},
         },
         status=status,
     )

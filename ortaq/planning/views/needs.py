@@ -34,6 +34,7 @@ from ortaq.planning.models import Assessment, Baseline, Conclusion, Source
 from ortaq.planning.papers.needs import LANGUAGES, assessment_paper
 from ortaq.planning.policy import assesses
 from ortaq.planning.procedure import needs_draft as drafting
+from ortaq.planning.procedure.changed import Changed
 from ortaq.planning.procedure.needs import APPROVE, ASSESSMENT, DISCARD
 from ortaq.planning.queries import needs as queries
 
@@ -119,7 +120,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             drafting.edit(form.save(commit=False), actor=request.actor, version=form.seen)
-        except drafting.Changed as changed:
+        except Changed as changed:
             conflict = conflict_of(form, changed.theirs)
         else:
             messages.success(request, _("The draft is saved."))
@@ -284,7 +285,7 @@ def _row_page(
     if request.method == "POST" and form.is_valid():
         try:
             save()
-        except drafting.Changed as changed:
+        except Changed as changed:
             if changed.theirs is None:
                 form.add_error(None, _removed_meanwhile())
             else:
@@ -327,7 +328,7 @@ def remove(request: ActorRequest, noun: str, pk: int) -> HttpResponse:
     seen = request.POST.get("version", "")
     try:
         drafting.remove(row, actor=request.actor, version=int(seen) if seen.isdecimal() else -1)
-    except drafting.Changed:
+    except Changed:
         messages.warning(
             request, _("A colleague saved this a moment ago. Read it before you remove it.")
         )

@@ -37,7 +37,7 @@ def versions(request: ActorRequest, pk: int) -> HttpResponse:
     """All versions of a topic's specification, and how to begin the next one."""
     topic = get_object_or_404(queries.topics_of(request.actor), pk=pk)
     found = queries.versions(topic)
-    form = forms.BeginForm(request.POST or None, sources=queries.sources(topic))
+    form = forms.BeginForm(request.POST or None, topic=topic, sources=queries.sources(topic))
     if request.method == "POST" and form.is_valid():
         begun = drafting.begin(
             topic, actor=request.actor, source=form.source(), template=form.template()
@@ -153,7 +153,7 @@ def indicators(request: ActorRequest, pk: int) -> HttpResponse:
     """The expected indicators, all at once."""
     found = draft(request, pk)
     stored = found.indicators.all()
-    form = forms.IndicatorFormSet(request.POST or None, queryset=_rows(request, stored))
+    form = forms.IndicatorFormSet(request.POST or None, initial=forms.stored_indicators(found))
     theirs: list[ExpectedIndicator] = []
     if request.method == "POST" and form.is_valid():
         if is_stale(request, found.version) and _told(stored) != _told(forms.indicators_of(form)):
@@ -168,11 +168,6 @@ def indicators(request: ActorRequest, pk: int) -> HttpResponse:
         {"specification": found, "topic": found.topic, "form": form, "theirs": theirs},
         status=409 if theirs else 422 if form.errors or form.total_error_count() else 200,
     )
-
-
-def _rows(request: ActorRequest, stored: Any) -> Any:
-    """What a page of rows begins with: the stored ones when it is shown, none when it is sent."""
-    return stored.none() if request.method == "POST" else stored
 
 
 def _told(indicators: Any) -> list[tuple[str, ...]]:

@@ -21,6 +21,7 @@ from ortaq.planning.forms.formation import TopicForm
 from ortaq.planning.models import Formation, Topic
 from ortaq.planning.policy import forms
 from ortaq.planning.procedure import drafting
+from ortaq.planning.procedure.changed import Changed
 from ortaq.planning.procedure.formation import PUBLISH
 from ortaq.planning.queries import formation as queries
 
@@ -65,7 +66,7 @@ def _page(request: ActorRequest, formation: Formation, found: Topic | None) -> H
                 actor=request.actor,
                 version=seen,
             )
-        except drafting.Changed as changed:
+        except Changed as changed:
             conflict = _conflict(form, changed.theirs)
             # What was typed stays; saving it again replaces what the colleague saved.
             typed = request.POST.copy()

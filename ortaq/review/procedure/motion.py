@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.duties import Owed
 from ortaq.core.keys import person
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Step, anyone
+from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, anyone
 from ortaq.law import commission as rules
 from ortaq.law import tender
 from ortaq.law.findings import Finding, Severity
@@ -219,10 +218,10 @@ def vote(motion: Motion, *, actor: Any, in_favour: bool | None, remark: str = ""
 
 
 def close(motion: Motion, *, actor: Any) -> None:
-    """End the voting with what the law makes of the votes cast."""
-    with transaction.atomic():
-        locked = MOTION.lock(motion.pk)
-        if locked.state != State.OPEN:
-            motion.refresh_from_db()
-            return
-        MOTION.take(BY_DECISION[tally(locked).decision], motion, actor=actor)
+    """End the voting with what the law makes of the votes cast; nothing when it is over already."""
+    try:
+        MOTION.take(BY_DECISION[tally(motion).decision], motion, actor=actor)
+    except Refused:
+        motion.refresh_from_db()
+        if motion.state == State.OPEN:  # else somebody else ended it at the same moment
+            raise

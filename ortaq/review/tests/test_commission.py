@@ -21,7 +21,11 @@ from ortaq.review.procedure.motion import close, vote
 from ortaq.testing import factories
 
 pytestmark = pytest.mark.django_db
-ORDER = {"order_number": "12-ө", "order_on": date(2019, 1, 10), "order_by": "Б. Сәрсенов"}
+ORDER: dict[str, Any] = {
+    "order_number": "12-ө",
+    "order_on": date(2019, 1, 10),
+    "order_by": "Б. Сәрсенов",
+}
 
 
 @dataclass

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
@@ -195,11 +196,12 @@ def _fields(section: forms.Section) -> Iterator[Slot]:
 
 def _service(service: Service) -> Group:
     path = f"services/{slug(service)}"
+    how_many = format_lazy(_("How many you offer (asked for: {asked})"), asked=service.quantity)
     return Group(
         Heading(path, service.name, instruction=service.requirements),
         (
             Slot(f"{path}/offer", _("What you offer and how it will be done"), "text", LONG, True),
-            Slot(f"{path}/quantity", _("How many you offer"), "int", LINE, True),
+            Slot(f"{path}/quantity", how_many, "int", LINE, True),
             Slot(
                 f"{path}/above",
                 _("What goes beyond the customer's requirements"),

@@ -23,6 +23,7 @@ from ortaq.tenders.queries.tender import Asked
 
 LONGEST = 20_000
 LAST_HOUR = time(18)
+NEEDED_LATER = {"data-needed": "later"}  # not to save the draft, but to approve it
 
 
 class SearchForm(forms.Form):
@@ -41,7 +42,7 @@ class SearchForm(forms.Form):
         error_messages={"invalid": _("A BIN has twelve digits; write it or its beginning.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 12}),
     )
-    sum_from = MoneyField(label=_("Sum of the lot from, ₸"), required=False)
+    sum_from = MoneyField(label=_("Sum of the lot: from, ₸"), required=False)
     sum_to = MoneyField(label=_("to, ₸"), required=False)
 
     def asked(self) -> Asked:
@@ -134,10 +135,6 @@ class TenderForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
                 "opened by themselves."
             ),
             "contact": _("Name, telephone and e-mail; everybody reads it."),
-            "conditions_kk": _(
-                "Requirements to the bid, the place and order of the services, how they are paid. "
-                "No security may be asked for."
-            ),
         }
         widgets = {"closes_at": InstantInput}
 
@@ -151,13 +148,12 @@ class TenderForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
             field.widget.attrs.update(rows=10, maxlength=LONGEST)
         for name in ("title_kk", "title_ru"):
             self.fields[name].required = False
-        edition = edition_of(self.instance)
         for one in chosen(self.instance):
             key = one.choice.key
             self.fields[key] = forms.ChoiceField(
                 label=say.text(one.parameter.label),
                 choices=list(one.choice.options.items()),
-                help_text=say.text(one.parameter.remark),
+                help_text=one.choice.why,
                 initial=one.value,
             )
             self.fields[f"{key}_cite"] = forms.CharField(
@@ -167,8 +163,8 @@ class TenderForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
                 initial=one.place,
                 help_text=_("For example: order No. 648, paragraph 223."),
             )
-        if self.instance.closes_at is None:
-            self.initial.setdefault("closes_at", first_closing(edition))
+        for name in TenderForm.Meta.fields:
+            self.fields[name].widget.attrs.update(NEEDED_LATER)
         watch(self)
 
     @property
@@ -222,7 +218,7 @@ class LotForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable w
             "ends_on": _("Services until"),
             "advance_percent": _("Advance, %"),
         }
-        widgets = {"starts_on": DateInput, "ends_on": DateInput}
+        widgets = {"starts_on": DateInput(NEEDED_LATER), "ends_on": DateInput(NEEDED_LATER)}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -254,6 +250,7 @@ class FileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         model = TenderFile
         fields = ("part", "title_kk", "title_ru")
         labels = {"title_kk": _("Its name"), "title_ru": _("Its name")}
+        widgets = {"title_ru": forms.TextInput(NEEDED_LATER)}
 
 
 class QuestionForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -83,6 +84,25 @@ class Bid(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"#{self.pk}"
+
+    @property
+    def known(self) -> Known:
+        """Its state as the NGO and the public may know it: what the commission decided stays with it
+        until the results are published. The bid comes with its lot and tender.
+        """
+        decided = self.state in (Bid.State.ADMITTED, Bid.State.NOT_ADMITTED)
+        hidden = decided and self.lot.tender.published_at is None
+        return Known(Bid.State.OPENED if hidden else Bid.State(self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A state to be shown in place of a row's own."""
+
+    state: Bid.State
+
+    def get_state_display(self) -> Any:
+        return self.state.label
 
 
 class BidFile(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import translation
 
 from ortaq.core import money
 from ortaq.core.bilingual import pick
-from ortaq.documents import paper
+from ortaq.documents import forms, paper
 from ortaq.documents.filling import fill
 from ortaq.documents.writing import values
 from ortaq.faces import say
@@ -28,7 +29,7 @@ COLUMNS = (
 )
 PRICE = Text("Ұсынылған баға", "Предложенная цена", "Price offered")
 UNTIL_NOW = Text("қазіргі уақытқа дейін", "по настоящее время", "until now")
-CUT = ("optional",)
+LEFT_OUT = ("base", "optional")
 
 
 def specification(
@@ -38,7 +39,7 @@ def specification(
     lot = bid.lot
     ngo = bid.organisation
     made = fill(
-        form(),
+        _form(bid, content),
         {
             "fields": {
                 "competition_no": lot.tender.number,
@@ -53,6 +54,20 @@ def specification(
     title = f"{pick(ngo.name_kk, ngo.name_ru, language)}: {made.title}"
     blocks = (*made.blocks, *_offers(content, services, language))
     return paper.Paper(title, language, blocks, made.orientation, bid.number)
+
+
+def _form(bid: Bid, content: Mapping[str, Any]) -> forms.Form:
+    """The form without sections that this bid has no use for: the base where the order is of one
+    year, and what is optional where nothing is said of it.
+    """
+    said = content.get("sections") or {}
+    multi_year = bid.lot.topic.financial_years > 1
+    kept = [
+        section
+        for section in form().sections
+        if section.key not in LEFT_OUT or said.get(section.key) or (multi_year and section.only_if)
+    ]
+    return replace(form(), sections=tuple(kept))
 
 
 def _lot(lot: Lot, language: str) -> str:

@@ -90,7 +90,7 @@ def owed(bid: Bid) -> Iterable[Owed]:
             "submit_bid",
             organisation(bid.organisation_id),
             Text(
-                "Конкурстық өтінімді жіберу",
+                "Конкурстық өтінімді тапсыру",
                 "Подать конкурсную заявку",
                 "Hand in the bid",
             ),

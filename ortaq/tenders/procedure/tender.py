@@ -28,7 +28,7 @@ from ortaq.tenders.models import Tender
 from ortaq.tenders.policy.tender import organises, organises_or_system, prepares
 
 from . import opening, results
-from . import tender_draft as draft
+from . import tender_announcing as announcing
 
 State = Tender.State
 PLACE = "guide, stage 6"
@@ -39,7 +39,7 @@ DISCARD = Step(
     source=State.DRAFT,
     target=None,
     by=prepares,
-    effect=draft.discarded,
+    effect=announcing.discarded,
     cite="guide, stage 4",
     final=True,
     removes=True,
@@ -51,15 +51,15 @@ APPROVE = Step(
     target=State.APPROVED,
     by=organises,
     requires=(
-        draft.has_lots,
-        draft.lots_ready,
-        draft.both_languages,
-        draft.lots_in_order,
-        draft.deadline_stated,
-        draft.choices_grounded,
-        draft.parts_at_hand,
+        announcing.has_lots,
+        announcing.lots_ready,
+        announcing.both_languages,
+        announcing.lots_in_order,
+        announcing.deadline_stated,
+        announcing.choices_grounded,
+        announcing.parts_at_hand,
     ),
-    effect=draft.approved,
+    effect=announcing.approved,
     cite="guide, stage 4",
 )
 REVISE = Step(
@@ -68,7 +68,7 @@ REVISE = Step(
     source=State.APPROVED,
     target=State.DRAFT,
     by=organises,
-    effect=draft.revised,
+    effect=announcing.revised,
     cite="guide, stage 4",
 )
 ANNOUNCE = Step(
@@ -78,14 +78,14 @@ ANNOUNCE = Step(
     target=State.ANNOUNCED,
     by=organises,
     requires=(
-        draft.has_lots,
-        draft.lots_ready,
-        draft.both_languages,
-        draft.lots_in_order,
-        draft.window_in_order,
-        draft.announced_in_time,
+        announcing.has_lots,
+        announcing.lots_ready,
+        announcing.both_languages,
+        announcing.lots_in_order,
+        announcing.window_in_order,
+        announcing.announced_in_time,
     ),
-    effect=draft.announced,
+    effect=announcing.announced,
     cite=PLACE,
     final=True,
 )

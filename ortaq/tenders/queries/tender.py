@@ -230,20 +230,20 @@ def timeline(tender: Tender) -> list[Event]:
     return events
 
 
+# What is being done in each state; at the end nothing is.
 WAY = (
     (State.DRAFT, _("Documentation")),
-    (State.APPROVED, _("Approved")),
-    (State.ANNOUNCED, _("Bids are taken")),
+    (State.APPROVED, _("Announcement")),
+    (State.ANNOUNCED, _("Bids")),
     (State.OPENED, _("Review")),
-    (State.DECIDED, _("Winners")),
-    (State.PUBLISHED, _("Results published")),
-    (State.ENDED, _("Contracts")),
+    (State.DECIDED, _("Results")),
+    (State.PUBLISHED, _("Contracts")),
 )
 
 
 def stages(tender: Tender) -> list[Stage]:
     """Where the tender stands on its way."""
-    order = [state for state, _text in WAY]
+    order = [*(state for state, _text in WAY), State.ENDED]
     here = order.index(State(tender.state))
     return [
         Stage(text, state="done" if place < here else "doing" if place == here else "todo")

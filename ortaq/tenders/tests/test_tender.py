@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,7 +24,7 @@ from ortaq.planning.models import Specification
 from ortaq.planning.tests.scenes import cast as planning_cast
 from ortaq.registry.models import AnnualReturn
 from ortaq.tenders.choices import arguments
-from ortaq.tenders.models import Lot, Tender
+from ortaq.tenders.models import Lot, Tender, TenderFile
 from ortaq.tenders.procedure import question, tender_draft
 from ortaq.tenders.procedure.tender import TENDER
 from ortaq.tenders.queries import tender as queries
@@ -35,6 +37,32 @@ State = Tender.State
 
 def codes(refused) -> set[str]:
     return {finding.code for finding in refused.value.findings if finding.severity == "error"}
+
+
+def day(instant: datetime | None) -> date:
+    """The day of an instant that is set."""
+    assert instant is not None
+    return house_clock.day_of(instant)
+
+
+def last_facts(row: Any) -> Any:
+    """What the journal noted last of a row."""
+    entry = journal.history(row).last()
+    assert entry is not None
+    return entry.facts
+
+
+def browser_of(actor: Any) -> Client:
+    """The browser in which somebody has signed in."""
+    browser = Client()
+    browser.force_login(actor.user)
+    return browser
+
+
+def just_after(tender: Tender) -> datetime:
+    """One second after the deadline."""
+    assert tender.closes_at is not None
+    return tender.closes_at + timedelta(seconds=1)
 
 
 def read(address: str, language: str) -> str:
@@ -50,16 +78,16 @@ def test_the_example_of_dates_from_approval_to_the_end_of_the_review(clock):
     people = planning_cast()
     draft = scenes.a_tender_draft(clock, people, on=date(2019, 1, 14), closes_on=date(2019, 2, 6))
     TENDER.take("approve", draft, actor=people.saule)
-    assert house_clock.day_of(draft.announce_by) == date(2019, 1, 17)
+    assert day(draft.announce_by) == date(2019, 1, 17)
 
     clock.set(house_clock.at(date(2019, 1, 17), 17))
     TENDER.take("announce", draft, actor=people.saule)
     assert draft.announced_at == house_clock.at(date(2019, 1, 17), 17)
 
-    clock.set(draft.closes_at + timedelta(seconds=1))
+    clock.set(just_after(draft))
     TENDER.take("open", draft, actor=SYSTEM)
-    assert house_clock.day_of(draft.opened_at) == date(2019, 2, 6)
-    assert house_clock.day_of(draft.review_by) == date(2019, 2, 20)
+    assert day(draft.opened_at) == date(2019, 2, 6)
+    assert day(draft.review_by) == date(2019, 2, 20)
 
 
 @pytest.mark.req("SO-T-061")
@@ -92,7 +120,7 @@ def test_three_working_days_to_announce_are_a_duty_and_lateness_stays_in_the_jou
     found = TENDER.findings("announce", draft, people.saule)
     assert [finding.code for finding in found] == ["announced_late"]
     TENDER.take("announce", draft, actor=people.saule)
-    assert journal.history(draft).last().facts["late"] is True
+    assert last_facts(draft)["late"] is True
     duty.refresh_from_db()
     assert duty.done_at is not None
 
@@ -178,7 +206,7 @@ def test_a_lot_states_its_term_after_the_deadline_and_an_advance_of_at_most_a_ha
     people = planning_cast()
     draft = scenes.a_tender_draft(clock, people)
     lot = draft.lots.get()
-    lot.starts_on, lot.ends_on = house_clock.day_of(draft.closes_at), date(2019, 1, 1)
+    lot.starts_on, lot.ends_on = day(draft.closes_at), date(2019, 1, 1)
     tender_draft.write_lot(lot, actor=people.saule)
     assert _missing(draft, people) == {"term_reversed"}
     lot.ends_on = date(2030, 1, 1)
@@ -199,18 +227,18 @@ def test_the_package_has_a_version_that_grows_and_a_fingerprint_at_approval(cloc
     people = planning_cast()
     draft = scenes.a_tender_draft(clock, people)
     before = draft.version
-    part = tender_draft.TenderFile(
+    part = TenderFile(
         tender=draft, part="contract", title_kk="Шарт жобасы", title_ru="Проект договора"
     )
     tender_draft.add_file(part, ContentFile(scenes.PDF, "shart.pdf"), actor=people.saule)
     draft.refresh_from_db()
     assert draft.version == before + 1
     TENDER.take("approve", draft, actor=people.saule)
-    first = journal.history(draft).last().facts["content"]
+    first = last_facts(draft)["content"]
     TENDER.take("revise", draft, actor=people.saule)
     tender_draft.remove_file(part, actor=people.saule)
     TENDER.take("approve", draft, actor=people.saule)
-    assert journal.history(draft).last().facts["content"] != first
+    assert last_facts(draft)["content"] != first
 
 
 # --- Where the sources are silent -----------------------------------------------------------------
@@ -296,9 +324,7 @@ def test_nobody_outside_sees_a_tender_before_it_is_announced(clock):
         reverse("tenders:lot", args=[lot.pk]),
         reverse("tenders:tender_manage", args=[draft.pk]),
     ]
-    stranger, officer = Client(), Client()
-    stranger.force_login(people.aliya.user)
-    officer.force_login(people.saule.user)
+    stranger, officer = browser_of(people.aliya), browser_of(people.saule)
     for state in ("draft", "approve"):
         if state == "approve":
             TENDER.take("approve", draft, actor=people.saule)
@@ -328,7 +354,7 @@ def test_announcing_numbers_the_tender_makes_its_key_and_tells_ngos(clock):
     assert (second.number, second.seal_key != found.seal_key) == ("2024-002", True)
 
 
-@pytest.mark.req("SO-T-062")
+@pytest.mark.req("SO-T-062", "SO-T-063", "SO-T-064")
 def test_tenders_are_found_by_bin_name_lot_and_sum(clock, django_assert_num_queries):
     people = planning_cast()
     found = scenes.an_announced(clock, people)
@@ -354,6 +380,7 @@ def test_tenders_are_found_by_bin_name_lot_and_sum(clock, django_assert_num_quer
     assert not any(link in reader.get(address, asked).content.decode() for asked in misses)
     wrong = reader.get(address, {"bin": "abc", "sum_from": "көп"})
     assert wrong.status_code == 200
+    assert 'id="guide"' in wrong.content.decode()
     with django_assert_num_queries(2):
         queries.tender_list(people.madina)
 
@@ -400,7 +427,7 @@ def test_questions_are_public_dated_and_clarified_in_both_languages(clock):
     page = read(reverse("tenders:tender", args=[found.pk]), "ru")
     assert "Залды кім береді?" in page
     assert "Предоставляет заказчик." in page
-    assert people.aliya.user.surname not in page
+    assert "Әлиева" not in page
     assert Letter.objects.get(kind="answered").recipient == people.aliya.user
     assert not Duty.objects.filter(code="answer_question", done_at=None).exists()
 
@@ -411,7 +438,7 @@ def test_the_last_instant_for_a_question_is_the_deadline_itself(clock):
     found = scenes.an_announced(clock, people)
     clock.set(found.closes_at)
     question.ask(found, "Соңғы сұрақ", actor=people.aliya)
-    clock.set(found.closes_at + timedelta(seconds=1))
+    clock.set(just_after(found))
     with pytest.raises(ValidationError) as refused:
         question.ask(found, "Кеш сұрақ", actor=people.aliya)
     assert refused.value.code == "deadline_over"
@@ -436,8 +463,7 @@ def test_an_officer_walks_from_topics_to_the_announcement_by_pages(clock):
     people = planning_cast()
     clock.set(scenes.ANNOUNCED)
     topic = scenes.a_ready_topic(people)
-    browser = Client()
-    browser.force_login(people.saule.user)
+    browser = browser_of(people.saule)
     answer = browser.post(reverse("tenders:tender_new"), {"topics": [topic.pk]}, follow=True)
     found = Tender.objects.get()
     assert answer.redirect_chain == [(reverse("tenders:tender_manage", args=[found.pk]), 302)]
@@ -470,12 +496,11 @@ def test_two_officers_change_different_texts_and_nothing_is_lost(clock):
     people = planning_cast()
     colleague = factories.a_member(people.akimat, Role.OFFICER)
     draft = scenes.a_tender_draft(clock, people)
-    browser = Client()
-    browser.force_login(people.saule.user)
+    browser = browser_of(people.saule)
     address = reverse("tenders:tender_edit", args=[draft.pk])
     shown = browser.get(address).context["form"]
     sent = {name: shown[name].value() for name in shown.fields}
-    sent["closes_at"] = draft.closes_at.astimezone(house_clock.ALMATY).strftime("%Y-%m-%dT%H:%M")
+    sent["closes_at"] = house_clock.at(scenes.CLOSES_ON, 18).strftime("%Y-%m-%dT%H:%M")
     sent |= {shown.add_initial_prefix(name): value for name, value in sent.items()}
     draft.title_ru = "Название коллеги"
     tender_draft.edit(draft, ["title_ru"], actor=colleague)
@@ -494,8 +519,7 @@ def test_two_officers_change_different_texts_and_nothing_is_lost(clock):
 def test_a_file_that_is_none_of_ours_is_refused_with_a_sentence(clock):
     people = planning_cast()
     draft = scenes.a_tender_draft(clock, people)
-    browser = Client()
-    browser.force_login(people.saule.user)
+    browser = browser_of(people.saule)
     address = reverse("tenders:tender_files", args=[draft.pk])
     fields = {"part": "contract", "title_kk": "Шарт", "title_ru": "Договор"}
     wrong = ContentFile(b"MZ not a document", "shart.pdf")
@@ -506,7 +530,8 @@ def test_a_file_that_is_none_of_ours_is_refused_with_a_sentence(clock):
     file = draft.files.get()
     link = reverse("tenders:tender_file", args=[file.pk])
     assert Client().get(link).status_code == 404
-    assert b"".join(browser.get(link).streaming_content) == scenes.PDF
+    answer: Any = browser.get(link)
+    assert b"".join(answer.streaming_content) == scenes.PDF
     assert browser.post(reverse("tenders:tender_file_remove", args=[file.pk])).status_code == 302
     assert not draft.files.exists()
 
@@ -515,8 +540,94 @@ def test_a_draft_is_discarded_and_its_topic_is_free_again(clock):
     people = planning_cast()
     draft = scenes.a_tender_draft(clock, people)
     topic = draft.lots.get().topic
-    browser = Client()
-    browser.force_login(people.saule.user)
+    browser = browser_of(people.saule)
     assert browser.post(reverse("tenders:tender_discard", args=[draft.pk])).status_code == 302
     assert not Tender.objects.exists()
     assert queries.topics_ready(people.saule) == [topic]
+
+
+# --- What the officers must not learn, and what two of them do at once ------------------------------
+
+
+@pytest.mark.req("SO-T-079")
+def test_no_page_of_a_tender_changes_when_somebody_bids(clock):
+    """Its officers do not even learn that there is a bid before the opening."""
+    people = planning_cast()
+    found = scenes.an_announced(clock, people)
+    lot = found.lots.select_related("tender", "topic").get()
+    officer = browser_of(people.saule)
+    pages = [
+        reverse("tenders:tenders"),
+        *(reverse(f"tenders:{name}", args=[found.pk]) for name in ("tender", "tender_manage")),
+        reverse("tenders:lot", args=[lot.pk]),
+    ]
+
+    def shown() -> list[str]:
+        texts = [officer.get(page).content.decode() for page in pages]
+        return [
+            re.sub(r'(csrf\w*"?[^>]*value=|"X-CSRFToken": )"[^"]+"', "", text) for text in texts
+        ]
+
+    before = shown()
+    assert all(len(text) > 1000 for text in before)
+    scenes.a_submitted_bid(lot, people.aliya)
+    assert shown() == before
+
+
+def test_of_two_officers_who_announce_at_once_the_second_is_told(clock):
+    people = planning_cast()
+    first = scenes.a_tender_draft(clock, people)
+    TENDER.take("approve", first, actor=people.saule)
+    second = Tender.objects.get(pk=first.pk)
+    TENDER.take("announce", first, actor=people.saule)
+    with pytest.raises(Refused) as refused:
+        TENDER.take("announce", second, actor=people.saule)
+    assert codes(refused) == {"moved_on"}
+    assert Tender.objects.get().number == "2024-001"
+
+
+@pytest.mark.req("SO-T-076", "SO-T-080")
+def test_nobody_opens_by_hand_and_the_review_is_a_duty_of_ten_working_days(clock):
+    people = planning_cast()
+    found = scenes.an_announced(clock, people)
+    with pytest.raises(Refused) as refused:
+        TENDER.take("open", found, actor=people.saule)
+    assert "not_yours" in codes(refused)
+    clock.set(found.closes_at)
+    with pytest.raises(Refused) as refused:
+        TENDER.take("open", found, actor=SYSTEM)
+    assert codes(refused) == {"too_early"}
+    clock.set(just_after(found))
+    assert (
+        browser_of(people.saule).get(reverse("tenders:tender_manage", args=[found.pk])).status_code
+        == 200
+    )
+    found.refresh_from_db()
+    assert found.state == State.OPENED
+    duty = Duty.objects.get(code="review", done_at=None)
+    assert (duty.due_at, day(duty.due_at)) == (found.review_by, date(2024, 3, 7))
+
+
+def test_every_page_of_a_draft_with_many_lots_and_files_is_shown(clock):
+    """Also in each language, and without a query for each lot."""
+    people = planning_cast()
+    draft = scenes.a_tender_draft(clock, people, lots=5)
+    for number in range(3):
+        part = TenderFile(tender=draft, title_kk=f"{number}-файл")
+        tender_draft.add_file(part, ContentFile(scenes.PDF, "f.pdf"), actor=people.saule)
+    scenes.a_ready_topic(people)
+    officer = browser_of(people.saule)
+    names = ("tender", "tender_manage", "tender_edit", "tender_topics", "tender_files")
+    pages = [reverse(f"tenders:{name}", args=[draft.pk]) for name in names]
+    pages += [reverse("tenders:tender_new"), reverse("tenders:tenders")]
+    pages += [reverse("tenders:lot_edit", args=[draft.lots.all()[0].pk])]
+    for language in ("kk", "ru", "en"):
+        officer.cookies["ortaq_language"] = language
+        assert [officer.get(page).status_code for page in pages] == [200] * len(pages)
+    ticked = list(draft.lots.values_list("topic_id", flat=True))[1:]
+    topics = reverse("tenders:tender_topics", args=[draft.pk])
+    assert officer.post(topics, {"topics": ticked}).status_code == 302
+    assert [lot.position for lot in draft.lots.all()] == [1, 2, 3, 4]
+    assert officer.post(topics, {"sent": "1"}).status_code == 422
+    assert officer.post(topics, {"topics": ["0", "x"]}).status_code == 422
+    assert draft.lots.count() == 4

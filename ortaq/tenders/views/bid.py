@@ -8,13 +8,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import canonical, clock, journal
+from ortaq.core.files import CHUNK, MAX_BYTES
 from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.paper import Paper
@@ -287,9 +290,33 @@ class Place:
     files: list[FileOfDraft]
 
 
+class InMemory(MemoryFileUploadHandler):
+    """Takes what is sent in memory: a file of a bid never lies readable on a disk, not for a moment.
+
+    What is larger than any file may be goes to the next handler, to be refused by its size.
+    """
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - named by Django
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
+        self.activated = content_length <= MAX_BYTES + CHUNK
+
+
+@csrf_exempt  # checked by `_files`, once it is settled where the upload goes
 @require_http_methods(GET_POST)
 def files(request: ActorRequest, pk: int) -> HttpResponse:
     """What can be attached, what is there, one form to add a file to each place."""
+    request.upload_handlers = [InMemory(request), TemporaryFileUploadHandler(request)]
+    return _files(request, pk)
+
+
+@csrf_protect
+def _files(request: ActorRequest, pk: int) -> HttpResponse:
     bid = own_draft(request, pk).bid
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

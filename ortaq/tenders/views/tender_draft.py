@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ortaq import law
 from ortaq.core import journal
-from ortaq.core.procedure import Refused, Step, moved_on
+from ortaq.core.procedure import Offer, Refused, Step, moved_on
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import User
@@ -24,6 +25,7 @@ from ortaq.tenders.forms.tender import (
     TenderForm,
     TopicsForm,
     choices_of,
+    first_closing,
     stored_texts,
 )
 from ortaq.tenders.models import Lot, Tender, TenderFile
@@ -52,7 +54,8 @@ def new(request: ActorRequest) -> HttpResponse:
     form = BeginForm(request.POST or None, topics=ready, organisers=queries.organisers())
     if request.method == "POST" and form.is_valid():
         topics = form.chosen()
-        begun = Tender(**TITLES)
+        edition = law.edition(draft.ACT, draft.EDITION)
+        begun = Tender(**TITLES, closes_at=first_closing(edition))
         if len(topics) == 1:  # the tender is called as what it buys
             begun.title_kk, begun.title_ru = (
                 topics[0].title_kk[:500],
@@ -99,9 +102,9 @@ def _topics_page(
 def manage(request: ActorRequest, pk: int) -> HttpResponse:
     """Where the tender stands, what comes next and what is in its way."""
     found = opened_if_due(_managed(request, pk))
-    offers = TENDER.offers(found, request.actor)
+    offers = {offer.step.name: offer for offer in TENDER.offers(found, request.actor)}
     desk = queries.desk(found)
-    approve = next((offer for offer in offers if offer.step is APPROVE), None)
+    approve = offers.get(APPROVE.name)
     # The customer of a single organiser writes the documentation and sees what it lacks.
     writes = found.state == State.DRAFT
     return render(
@@ -115,13 +118,11 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
             "organises": organises(request.actor, found),
             "missing": TENDER.findings("approve", found, request.actor) if writes else [],
             "links": _links(found, desk.lots) if writes else {},
-            "approve": approve,
-            "offers": [
-                offer
-                for offer in offers
-                if offer.step.name in BY_ONE_BUTTON and offer is not approve
-            ],
-            "discard": next((offer for offer in offers if offer.step is DISCARD), None),
+            # What it lacks stands once, above its button.
+            "approve": Offer(approve.step, []) if approve and approve.open else None,
+            # What leads on comes first, the way back last.
+            "offers": [offers[name] for name in ("announce", "revise") if name in offers],
+            "discard": offers.get(DISCARD.name),
         },
     )
 
@@ -129,7 +130,7 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
 def _links(found: Tender, lots: list[Lot]) -> dict[str, str]:
     """Where each thing is mended, by what its finding is about."""
     texts = reverse("tenders:tender_edit", args=[found.pk])
-    links = {name: f"{texts}#id_{name}" for name in ("title", "conditions", "closes_at", "contact")}
+    links = {name: f"{texts}#id_{name}" for name in TenderForm.Meta.fields}
     links |= {f"{name}_cite": f"{texts}#id_{name}_cite" for name in (one.key for one in CHOICES)}
     links["lots"] = reverse("tenders:tender_topics", args=[found.pk])
     links["files"] = reverse("tenders:tender_files", args=[found.pk])

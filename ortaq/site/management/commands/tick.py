@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -6,8 +7,18 @@ from ortaq.grants.procedure import competition
 from ortaq.planning.procedure import formation
 from ortaq.tenders.procedure import opening
 
+
+class Closing(Protocol):
+    """What was ended, and why others could not be."""
+
+    @property
+    def closed(self) -> Sequence[Any]: ...
+    @property
+    def refused(self) -> Sequence[Exception]: ...
+
+
 # What the clock ends, each safe to call at any time and by several at once.
-CLOSERS = {
+CLOSERS: dict[str, Callable[[], Closing]] = {
     "Public discussion ended": formation.close_due,
     "Acceptance ended": competition.close_due,
     "Bids opened": opening.open_due,
@@ -18,7 +29,8 @@ class Command(BaseCommand):
     help = "End what is due: discussions, acceptance of applications, of bids; run it every minute."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        closed, refused = 0, []
+        closed = 0
+        refused: list[Exception] = []
         for said, close_due in CLOSERS.items():
             closing = close_due()
             for one in closing.closed:

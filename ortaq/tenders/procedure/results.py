@@ -1,0 +1,257 @@
+"""Results: computed exactly from adopted points, frozen in the protocol, published in one step
+(SO-T-093..102).
+
+put_tie     equal conditional prices and equal experience: the commission chooses, with a ground
+decided     results of all lots, places of all bids, the protocol
+published   the public page and the letters, at one instant
+ended       the last contract is concluded, and with it the commission's office
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock, letters
+from ortaq.core.keys import key_of
+from ortaq.core.procedure import Attempt, Refused, Step, anyone, keep_refusal
+from ortaq.law import commission as rules
+from ortaq.law import tender as law_of
+from ortaq.law.findings import Finding, Severity
+from ortaq.projects.models import Contract
+from ortaq.review import appointed
+from ortaq.review.models import Motion, Panel
+from ortaq.tenders.choices import arguments, edition_of
+from ortaq.tenders.models import Bid, Lot, Protocol, Tender
+
+from .admission import as_bid
+from .bid_submission import signers_of
+
+STAGE_6, STAGE_7 = rules.STAGE_6, "guide, stage 7"
+TIE = "tie"
+REVIEWED = (Bid.State.ADMITTED, Bid.State.NOT_ADMITTED)
+OPENED = (Bid.State.OPENED, *REVIEWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A lot, its opened bids, and what the law says of them; None while a bid is not reviewed."""
+
+    lot: Lot
+    bids: Sequence[Bid]
+    result: law_of.Result | None
+    tie: Motion | None
+
+    @property
+    def waiting(self) -> list[Bid]:
+        """The bids that the commission has not decided on yet."""
+        return [bid for bid in self.bids if bid.state not in REVIEWED]
+
+    @property
+    def winner(self) -> Bid | None:
+        number = self.result.winner if self.result else None
+        return next((bid for bid in self.bids if bid.number == number), None) if number else None
+
+    @property
+    def tied(self) -> list[Bid]:
+        """Those among whom a decision is needed or was taken."""
+        keys = self.result.tied if self.result else ()
+        return [bid for bid in self.bids if bid.number in keys]
+
+    def judged(self, bid: Bid) -> law_of.Judged | None:
+        """What became of a bid."""
+        rows = self.result.bids if self.result else ()
+        return next((row for row in rows if row.key == bid.number), None)
+
+
+def decide(tender: Tender) -> list[Decided]:
+    """The result of every lot by the points adopted so far; three queries."""
+    lots = list(tender.lots.select_related("topic").order_by("position"))
+    by_lot: dict[int, list[Bid]] = {lot.pk: [] for lot in lots}
+    rows = Bid.objects.filter(lot__tender=tender, state__in=OPENED)
+    for bid in rows.select_related("organisation").order_by("submitted_at", "id"):
+        by_lot[bid.lot_id].append(bid)
+    ties: dict[str, Motion] = {}
+    if tender.panel_id is not None:
+        adopted = Motion.objects.filter(
+            panel=tender.panel_id, kind=TIE, state=Motion.State.ADOPTED
+        ).order_by("id")
+        ties = {motion.subject: motion for motion in adopted}
+    return [_of_lot(tender, lot, by_lot[lot.pk], ties.get(key_of(lot))) for lot in lots]
+
+
+def _of_lot(tender: Tender, lot: Lot, bids: Sequence[Bid], tie: Motion | None) -> Decided:
+    if any(bid.state not in REVIEWED for bid in bids):
+        return Decided(lot, bids, None, None)
+    asked = [
+        as_bid(bid, bid.scores, days=bid.market_experience_days, eligible=_eligible(bid))
+        for bid in bids
+    ]
+    facts: dict[str, Any] = {"allocated_tiyn": lot.allocated_tiyn, **arguments(tender)}
+    result = law_of.decide(edition_of(tender), asked, **facts)
+    if result.kind == "tie" and tie is not None and sorted(result.tied) == tie.proposal["tied"]:
+        winner = tie.proposal["winner"]
+        result = law_of.decide(edition_of(tender), asked, tie_winner=winner, **facts)
+        return Decided(lot, bids, result, tie)
+    return Decided(lot, bids, result, None)
+
+
+def _eligible(bid: Bid) -> bool:
+    """As it was when the commission decided on the bid."""
+    return not any(finding["code"] == "not_eligible" for finding in bid.findings)
+
+
+# --- Equal in everything ------------------------------------------------------------------------------
+
+PUT_TIE = Step(
+    "put_tie",
+    _("Put the choice to the vote"),
+    source=Tender.State.OPENED,
+    target=None,
+    by=anyone,
+    cite="GAP-T-07",
+)
+
+
+def put_tie(lot: Lot, *, actor: Any, winner: Bid | None, ground: str) -> Motion:
+    """Put to the vote which of equal bids wins, with the ground (SO-T-100). Raises `Refused`."""
+    tender = lot.tender
+    found = next(one for one in decide(tender) if one.lot.pk == lot.pk)
+    edition = edition_of(tender)
+    wrong: list[Finding] = []
+    if tender.panel is None or found.result is None or found.result.kind != "tie":
+        message = _("This lot has no equal bids between which to choose.")
+        wrong.append(Finding("no_tie", Severity.ERROR, message, edition.cite("GAP-T-07")))
+    elif winner is None or winner.number not in found.result.tied:
+        message = _("Choose one of the equal bids.")
+        cite = edition.cite("GAP-T-07", inferred=True)
+        wrong.append(Finding("no_choice", Severity.ERROR, message, cite, about="winner"))
+    if not ground.strip():
+        wrong.append(rules.against(edition, "no_ground", about="ground"))
+    if wrong:
+        refused = Refused(PUT_TIE, wrong)
+        keep_refusal(refused, tender, actor, clock.now())
+        raise refused
+    assert tender.panel is not None
+    assert winner is not None
+    assert found.result is not None
+    return appointed.put(
+        tender.panel,
+        kind=TIE,
+        subject=key_of(lot),
+        title=f"Лот {lot.position}: {winner.number} · {winner.organisation}",
+        address=reverse("tenders:review", args=[tender.pk]),
+        proposal={"winner": winner.number, "tied": sorted(found.result.tied)},
+        reason=ground.strip(),
+        actor=actor,
+        decide_by=tender.review_by,
+    )
+
+
+# --- Deciding ------------------------------------------------------------------------------------------
+
+
+def all_decided(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+    """The commission has decided on every bid, and on every tie (SO-T-081, 082, 100)."""
+    edition = edition_of(tender)
+    for found in decide(tender):
+        numbers = {"lot": found.lot.position, "bids": [bid.number for bid in found.waiting]}
+        if found.waiting:
+            message = _("The commission has not decided on every bid yet.")
+            cite = edition.cite(STAGE_6)
+            yield Finding("bids_waiting", Severity.ERROR, message, cite, numbers)
+        elif found.result is not None and found.result.kind == "tie":
+            message = _(
+                "Bids are equal in price and experience, or their experience is not known. The "
+                "commission must choose and state the ground."
+            )
+            cite = edition.cite("GAP-T-07", inferred=True)
+            yield Finding(
+                "tie", Severity.ERROR, message, cite, numbers | {"bids": found.result.tied}
+            )
+
+
+def decided(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
+    """Write down results and places, and freeze the protocol. Nobody outside sees them yet."""
+    from .protocol import draw_up
+
+    lots = decide(tender)
+    for found in lots:
+        assert found.result is not None  # `all_decided`
+        found.lot.result = found.result.kind
+        found.lot.result_findings = [one.as_dict() for one in found.result.findings]
+        found.lot.save(update_fields=["result", "result_findings"])
+        for bid in found.bids:
+            judged = found.judged(bid)
+            assert judged is not None
+            bid.place = judged.place
+            bid.findings = [one.as_dict() for one in judged.findings]
+        Bid.objects.bulk_update(found.bids, ["place", "findings"])
+    protocol = draw_up(tender, lots, attempt.now)
+    return {"lots": len(lots), "protocol": protocol.sha256}
+
+
+def protocol_ready(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+    """The protocol of results stands (SO-T-101)."""
+    if not Protocol.objects.filter(tender=tender).exists():
+        message = _("The protocol of results is not drawn up.")
+        yield Finding("no_protocol", Severity.ERROR, message, edition_of(tender).cite(STAGE_6))
+
+
+def published(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
+    """The public page opens and every bidder hears, at one instant."""
+    tender.published_at = attempt.now
+    tender.save(update_fields=["published_at"])
+    bids = Bid.objects.filter(lot__tender=tender, state__in=REVIEWED).select_related("lot__topic")
+    address = settings.SITE_URL + reverse("tenders:results", args=[tender.pk])
+    for bid in bids.order_by("id"):
+        letters.prepare(
+            bid,
+            "results",
+            signers_of([bid.organisation_id]).distinct(),
+            "tenders/letters/results.txt",
+            {"tender": tender, "won": _won(bid), "address": address},
+            release=True,
+        )
+    results = {str(lot.position): lot.result for lot in tender.lots.all()}
+    protocol = Protocol.objects.get(tender=tender)
+    return {"results": results, "protocol": protocol.sha256}
+
+
+def _won(bid: Bid) -> bool:
+    return bid.place == 1 and bid.lot.result == Lot.Result.WINNER
+
+
+def winner_of(lot: Lot) -> Bid | None:
+    """The winner of a decided lot; one query."""
+    if lot.result != Lot.Result.WINNER:
+        return None
+    rows = Bid.objects.filter(lot=lot, place=1, state=Bid.State.ADMITTED)
+    return rows.select_related("organisation", "lot__tender").first()
+
+
+# --- The end -------------------------------------------------------------------------------------------
+
+
+def contracts_concluded(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+    """Every winner's contract is signed, or its winner declined it (SO-T-072, SO-T-110)."""
+    won = tender.lots.filter(result=Lot.Result.WINNER)
+    over = Contract.objects.filter(
+        source__in=[key_of(lot) for lot in won],
+        state__in=(Contract.State.SIGNED, Contract.State.DECLINED),
+    )
+    if over.count() < len(won):
+        message = _("Not every contract of this tender is concluded yet.")
+        yield Finding("contracts_open", Severity.ERROR, message, edition_of(tender).cite(STAGE_6))
+
+
+def ended(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
+    """The commission's office ends with the contract (SO-T-072)."""
+    if tender.panel is not None and tender.panel.state != Panel.State.ENDED:
+        appointed.end(tender.panel)
+    return {"commission": tender.panel_id}

@@ -195,7 +195,7 @@ class Procedure(Generic[Row]):
             raise
 
     def _take(
-        self, step: Step, subject: Row, actor: Any, at: datetime | None, facts: Mapping[str, Any]
+        self, step: Step, subject: Row, actor: Any, at: datetime | None, facts: dict[str, Any]
     ) -> JournalEntry:
         with transaction.atomic():
             row = self.lock(subject.pk)

@@ -75,6 +75,12 @@ def is_operator(actor: Actor) -> bool:
 
 
 @predicate
+def is_state_body(actor: Actor) -> bool:
+    """Head, deputy or officer of a state body, acting for it."""
+    return _acts_responsibly_for(actor, Organisation.Kind.STATE_BODY)
+
+
+@predicate
 def is_authorised_body(actor: Actor) -> bool:
     """Head, deputy or officer of the authorised body, acting for it."""
     return _acts_responsibly_for(actor, Organisation.Kind.AUTHORISED_BODY)

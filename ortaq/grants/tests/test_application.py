@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from ortaq.core import clock as house_clock
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
-from ortaq.documents.writing.merge import Edit
+from ortaq.documents.writing.merge import Edit, RowStep
 from ortaq.grants.content import checks
 from ortaq.grants.models import (
     Application,
@@ -145,7 +145,7 @@ def test_support_of_exactly_a_tenth_of_the_grant_is_within(played, lot):
             part,
             [],
             actor=played.aliya,
-            step=draft.RowStep("remove", f"budget/lines/{row}", part.version),
+            step=RowStep("remove", f"budget/lines/{row}", part.version),
         )
     codes = {f.code for f in checks.everything(whole_of(application))}
     assert "material_support_within_limit" in codes
@@ -176,7 +176,7 @@ def test_activities_of_calendar_and_estimate_are_compared_both_ways(played, lot)
         part,
         [],
         actor=played.aliya,
-        step=draft.RowStep("remove", "calendar_plan/~c1", part.version),
+        step=RowStep("remove", "calendar_plan/~c1", part.version),
     )
     assert warnings(application) == {"no_costs", "stray_costs"}
 
@@ -287,7 +287,7 @@ def test_only_topics_of_an_open_competition_can_be_applied_for(played, lot, cloc
 def test_no_experience_of_its_own_in_three_years_is_pointed_out_and_does_not_stop(played, lot):
     application = scene.a_complete_draft(lot, played.aliya)
     part = application.parts.get(form="GRANT-A3")
-    step = draft.RowStep("remove", "topic_experience/~e1", part.version)
+    step = RowStep("remove", "topic_experience/~e1", part.version)
     draft.save(part, [], actor=played.aliya, step=step)
     assert (errors(application), warnings(application)) == (set(), {"no_experience"})
 
@@ -329,9 +329,9 @@ def test_a_row_changed_by_somebody_else_is_not_taken_out_unseen(played, lot):
     part = scene.write(application, "GRANT-A4", {"risks/~r/risk": "Карантин"}, played.aliya)
     seen = part.version
     scene.write(application, "GRANT-A4", {"risks/~r/mitigation": "Онлайн"}, played.bolat)
-    kept = draft.save(part, [], actor=played.aliya, step=draft.RowStep("remove", "risks/~r", seen))
+    kept = draft.save(part, [], actor=played.aliya, step=RowStep("remove", "risks/~r", seen))
     assert kept.kept == "risks/~r"
-    draft.save(part, [], actor=played.aliya, step=draft.RowStep("remove", "risks/~r", part.version))
+    draft.save(part, [], actor=played.aliya, step=RowStep("remove", "risks/~r", part.version))
     assert part.data.get("risks", []) == []
 
 

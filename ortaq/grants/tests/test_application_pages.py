@@ -15,8 +15,8 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from ortaq.core.kazakh import fold
+from ortaq.documents.writing.page import element_id
 from ortaq.documents.writing.slots import LONG
-from ortaq.grants.content import page
 from ortaq.grants.models import Application, Attachment, Competition, Receipt
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import submit
@@ -159,10 +159,10 @@ def test_a_field_saved_while_typing_answers_with_what_changed_only(played, lot):
         headers={"HX-Request": "true"},
     )
     text = answer.content.decode()
-    goal = page.element_id("basics/goal")
+    goal = element_id("basics/goal")
     assert answer.status_code == 200
     assert f'id="{goal}-v"' in text
-    assert page.element_id("basics/tasks") + '-v"' not in text
+    assert element_id("basics/tasks") + '-v"' not in text
     assert "<html" not in text
     assert application.parts.get(form="GRANT-A4").data == {"basics": {"goal": "Мақсат"}}
 

@@ -181,6 +181,8 @@ def test_a_member_of_a_bidding_ngo_is_barred_once_bids_are_open():
     scene = a_commission()
     bidder, other = factories.an_organisation(), factories.an_organisation()
     member, colleague = scene.members[1], scene.members[2]
+    assert member.user is not None
+    assert colleague.user is not None
     Affiliation.objects.create(
         person=member.user, organisation=bidder, kind="staff", source="Жарғы"
     )
@@ -246,7 +248,9 @@ def test_who_may_not_vote_is_refused_with_the_clause_and_kept_in_the_journal():
         with pytest.raises(Refused) as raised:
             vote(motion, actor=actor, in_favour=True)
         assert codes(raised) == {code}
-        assert raised.value.findings[0].cite.place == "guide, stage 6"
+        cite = raised.value.findings[0].cite
+        assert cite is not None
+        assert cite.place == "guide, stage 6"
     assert refusals(motion) == [("vote", [code]) for _actor, code in tries]
     assert motion.votes.count() == 1
 

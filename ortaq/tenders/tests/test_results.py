@@ -23,12 +23,13 @@ def codes(raised) -> set[str]:
     return {finding.code for finding in raised.value.findings}
 
 
-def outcome(found: Review) -> dict[str, tuple[int | None, int | None, Fraction | None]]:
+def outcome(found: Review) -> dict[str, tuple[Fraction | int | None, ...]]:
     """By bidder: total, reduction in per cent, conditional price in tenge."""
     (lot,) = decide(found.tender)
-    rows = {}
+    rows: dict[str, tuple[Fraction | int | None, ...]] = {}
     for name in found.bids:
         judged = lot.judged(found.bid(name))
+        assert judged is not None
         price = judged.conditional_tiyn
         rows[name] = (judged.total, judged.reduction_percent, price and price / TENGE)
     return rows

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from .scenes import World
+from .social_order import SocialOrder
 
 # An address, the things of `scenes.World` (or words) that it names, and what comes of GET and of
 # POST with nothing in it; "-" where the address does not take the method. "rest" are the roles not
@@ -197,6 +198,187 @@ grants:results               draft_competition               | operator 200, nob
 grants:result                application                     | ngo operator 200                   | -
 grants:contract_draft        outcome                         | -                                  | operator 302
 """
+# The same in the world of `social_order.SocialOrder`.
+SOCIAL_ORDER = """
+planning:discussions                                         | all 200                            | -
+planning:discussion          topic_list                      | all 200                            | -
+planning:discussion          draft_list                      | akimat 200, nobody 404             | -
+planning:topic               planned_topic                   | all 200                            | -
+planning:topic               drafted_topic                   | akimat 200, nobody 404             | -
+planning:comment_write       topic_list                      | -                                  | all 422
+planning:comment_write       draft_list                      | -                                  | all 404
+planning:comment_confirm     comment_token                   | all 200                            | all 302
+planning:comment_confirm     no-such-token                   | all 404                            | all 404
+planning:report              reported_list                   | all 200                            | -
+planning:report              topic_list                      | all 404                            | -
+planning:paper               topic_list annex-1 kk html      | all 200                            | -
+planning:paper               topic_list annex-2 kk html      | all 404                            | -
+planning:formations                                          | bodies 200, rest 403               | -
+planning:formation_new                                       | bodies 200, rest 403               | bodies 200, rest 403
+planning:formation           topic_list                      | akimat 200                         | -
+planning:formation_edit      draft_list                      | akimat 200                         | akimat 200
+planning:formation_copy      draft_list                      | akimat 200                         | akimat 200
+planning:formation_publish   draft_list                      | akimat 200                         | akimat 302
+planning:formation_discard   draft_list                      | -                                  | akimat 302
+planning:formation_step      topic_list report               | -                                  | akimat 409
+planning:topic_new           draft_list                      | akimat 200                         | akimat 200
+planning:topic_edit          drafted_topic                   | akimat 200                         | akimat 200
+planning:topic_move          drafted_topic                   | -                                  | akimat 404
+planning:topic_remove        drafted_topic                   | -                                  | akimat 302
+planning:comments            topic_list                      | akimat 200                         | akimat 200
+planning:comment             comment                         | akimat 200                         | akimat 200
+planning:comment_hide        comment                         | -                                  | akimat 422
+
+planning:assessments                                         | all 200                            | -
+planning:assessment_new                                      | bodies 200, rest 403               | bodies 200, rest 403
+planning:assessment          assessment                      | all 200                            | -
+planning:assessment          draft_assessment                | akimat 200, nobody 404             | -
+planning:assessment_paper    assessment kk docx              | all 200                            | -
+planning:assessment_paper    draft_assessment kk docx        | akimat 200, nobody 404             | -
+planning:assessment_edit     draft_assessment                | akimat 200                         | akimat 200
+planning:assessment_edit     assessment                      | akimat 409, rest 403               | akimat 409, rest 403
+planning:assessment_answers  draft_assessment                | akimat 200                         | akimat 200
+planning:assessment_approve  draft_assessment                | -                                  | akimat 409
+planning:assessment_discard  draft_assessment                | -                                  | akimat 302
+planning:source_new          draft_assessment                | akimat 200                         | akimat 200
+planning:source_edit         needs_source                    | akimat 200                         | akimat 200
+planning:source_file         needs_source                    | akimat 200                         | -
+planning:conclusion_new      draft_assessment                | akimat 200                         | akimat 200
+planning:conclusion_edit     needs_conclusion                | akimat 200                         | akimat 200
+planning:baseline_new        draft_assessment                | akimat 200                         | akimat 200
+planning:baseline_edit       needs_value                     | akimat 200                         | akimat 200
+planning:needs_remove        source needs_source             | -                                  | akimat 302
+planning:canvas_new          draft_assessment                | akimat 200                         | akimat 200
+planning:canvas              canvas                          | akimat 200                         | -
+planning:canvas_paper        canvas kk pdf                   | akimat 200                         | -
+planning:canvas_edit         canvas                          | akimat 200                         | akimat 200
+planning:canvas_remove       canvas                          | -                                  | akimat 302
+planning:canvas_cards        canvas                          | akimat 200                         | akimat 422
+planning:card                canvas card                     | akimat 200                         | akimat 200
+planning:card_remove         canvas card                     | -                                  | akimat 302
+
+planning:councils                                            | all 200                            | -
+planning:council             council                         | all 200                            | -
+planning:council_new                                         | neighbour authority 200, rest 403  | neighbour authority 200, rest 403
+planning:council_edit        council                         | akimat 200                         | akimat 200
+planning:council_seat        council                         | -                                  | akimat 422
+planning:council_member_end  councillor_seat                 | akimat 200                         | akimat 200
+planning:session_call        council                         | akimat 200                         | akimat 200
+planning:session             session                         | akimat councillor 200              | -
+planning:session             held_session                    | akimat councillor 200              | -
+planning:session_hold        session                         | akimat 200, councillor 403         | akimat 200, councillor 403
+planning:session_hold        held_session                    | akimat 409, councillor 403         | akimat 409, councillor 403
+planning:session_send        held_session                    | -                                  | akimat councillor 409
+planning:session_call_off    session                         | -                                  | akimat 302, councillor 409
+planning:session_scan        session                         |                                    | -
+planning:informations                                        | all 200                            | -
+planning:informations_received                                 | bodies 200, rest 403               | -
+planning:information         public_information              | all 200                            | -
+planning:information         information                     | akimat councillor 200, nobody 404  | -
+planning:information_paper   public_information ru html      | all 200                            | -
+planning:information_paper   information kk html             | akimat councillor 200, nobody 404  | -
+planning:formation_submit    reported                        | akimat 200                         | akimat 200
+planning:formation_submit    listed                          | akimat 409                         | akimat 409
+planning:list_form           in_council                      | akimat 200                         | akimat 200
+planning:list_form           listed                          | akimat 409                         | akimat 409
+planning:topic_list          listed                          | all 200                            | -
+planning:topic_list          reported                        | all 404                            | -
+planning:proposals                                           | rest 200                           | -
+planning:proposal_new                                        | head rival 200, rest 403           | head rival 200, rest 403
+planning:proposal            proposal                        | ngo akimat 200                     | -
+planning:proposal_answer     proposal                        | -                                  | akimat 422, ngo 403
+planning:proposal_take_up    proposal                        | -                                  | akimat 422, ngo 403
+
+planning:specifications      listed_topic                    | akimat 200                         | akimat 200
+planning:specification       specification                   | all 200                            | -
+planning:specification       draft_specification             | akimat 200, nobody 404             | -
+planning:specification_edit  draft_specification             | akimat 200                         | akimat 200
+planning:specification_edit  specification                   | akimat 409                         | akimat 409
+planning:specification_indicators draft_specification             | akimat 200                         | akimat 200
+planning:specification_step  draft_specification approve     | -                                  | akimat 302
+planning:specification_paper specification requirements kk docx | all 200                            | -
+planning:specification_paper draft_specification requirements kk docx | akimat 200, nobody 404             | -
+planning:service_choose      draft_specification             | akimat 200                         | -
+planning:service_new         draft_specification event       | akimat 200                         | akimat 200
+planning:service_check       draft_specification event       | -                                  | akimat 200
+planning:service             service                         | akimat 200                         | akimat 200
+planning:service_move        service                         | -                                  | akimat 302
+planning:service_remove      service                         | -                                  | akimat 302
+planning:budget              budgeted                        | akimat 200                         | -
+planning:budget_step         listed request                  | -                                  | akimat 409
+planning:budget_request      listed_topic                    | akimat 200                         | akimat 200
+planning:budget_request_paper listed_topic kk docx            | akimat 200                         | -
+
+tenders:tenders                                              | all 200                            | -
+tenders:tender               tender                          | all 200                            | -
+tenders:tender               draft_tender                    | akimat 200, nobody 404             | -
+tenders:lot                  lot                             | all 200                            | -
+tenders:lot                  draft_lot                       | akimat 200, nobody 404             | -
+tenders:tender_file          tender_file                     | all 200                            | -
+tenders:tender_file          draft_file                      | akimat 200, nobody 404             | -
+tenders:question_ask         tender                          | -                                  | rest 422
+tenders:question_answer      question                        | akimat 200                         | akimat 200
+tenders:tender_new                                           | bodies 200, rest 403               | bodies 200, rest 403
+tenders:tender_manage        tender                          | akimat 200                         | -
+tenders:tender_edit          draft_tender                    | akimat 200                         | akimat 200
+tenders:tender_edit          tender                          | akimat 409                         | akimat 409
+tenders:tender_topics        draft_tender                    | akimat 200                         | akimat 200
+tenders:tender_files         draft_tender                    | akimat 200                         | akimat 200
+tenders:tender_file_remove   draft_file                      | -                                  | akimat 302
+tenders:tender_discard       draft_tender                    | -                                  | akimat 302
+tenders:tender_step          draft_tender approve            | -                                  | akimat 302
+tenders:lot_edit             draft_lot                       | akimat 200                         | akimat 200
+tenders:lot_renew            draft_lot                       | -                                  | akimat 302
+
+tenders:bids                                                 | rest 200                           | -
+tenders:bid_new              lot                             | rest 200                           | ngo rival 200, rest 403
+tenders:bid                  draft_bid                       | ngo 200                            | -
+tenders:bid                  sealed_bid                      | ngo 200                            | -
+tenders:bid                  judged_bid                      | ngo akimat commission 200          | -
+tenders:bid_part             draft_bid experience            | ngo 200                            | ngo 302
+tenders:bid_conflict         draft_bid                       | -                                  | ngo 302
+tenders:bid_files            draft_bid                       | ngo 200                            | ngo 200
+tenders:bid_file             draft_bid draft_bid_file        | ngo 200                            | -
+tenders:bid_file             sealed_bid sealed_bid_file      | ngo 200                            | -
+tenders:bid_file             judged_bid judged_bid_file      | ngo akimat commission 200          | -
+tenders:bid_file_remove      draft_bid draft_bid_file        | -                                  | ngo 302
+tenders:bid_submit           draft_bid                       | ngo 200                            | head 409, accountant 403
+tenders:bid_receipt          sealed_bid                      | ngo 200                            | -
+tenders:bid_withdraw         sealed_bid                      | -                                  | head 302, accountant 409
+tenders:bid_discard          draft_bid                       | -                                  | head 302, accountant 409
+tenders:bid_content          draft_bid                       | ngo 200                            | -
+tenders:bid_content          sealed_bid                      | ngo 200                            | -
+tenders:bid_content          judged_bid                      | ngo akimat commission 200          | -
+tenders:bid_canonical        sealed_bid                      |                                    | -
+tenders:bid_canonical        judged_bid                      | ngo akimat commission 200          | -
+tenders:bid_paper            sealed_bid kk docx              | ngo 200                            | -
+tenders:bid_paper            judged_bid kk docx              | ngo akimat commission 200          | -
+tenders:opening              ended_tender                    | all 200                            | -
+tenders:opening              draft_tender                    | all 404                            | -
+tenders:opening_paper        ended_tender kk docx            | all 200                            | -
+tenders:opening_paper        tender kk docx                  | all 404                            | -
+
+tenders:commission           tender                          | akimat 200                         | akimat 302
+tenders:commission           ended_tender                    | akimat 302                         | akimat 302
+tenders:review               ended_tender                    | akimat commission 200              | -
+tenders:review               tender                          |                                    | -
+tenders:review_step          ended_tender end                | -                                  | akimat commission 409
+tenders:bid_review           judged_bid                      | akimat commission 200              | akimat commission 200
+tenders:bid_review           sealed_bid                      |                                    |
+tenders:tie                  judged_lot                      | akimat commission 302              | akimat commission 409
+tenders:results              ended_tender                    | all 200                            | -
+tenders:results              draft_tender                    | akimat 200, nobody 404             | -
+tenders:results_paper        ended_tender kk docx            | all 200                            | -
+tenders:order_draft          judged_lot                      | -                                  | akimat 302, rest 409
+tenders:order                order                           | akimat 200                         | -
+tenders:order_step           order send                      | -                                  | akimat 302
+tenders:order_scan           order                           |                                    | -
+
+review:commission            commission                      | akimat commission 200              | akimat commission 404
+review:successor             commission commission_seat      | akimat 200                         | akimat 200
+review:motion_vote           motion                          | -                                  | commission akimat 409
+review:motion_close          motion                          | -                                  | commission akimat 409
+"""
 # What several roles are called together. An expert of the register sits on the commission; the
 # register of experts is kept by any operator's officer.
 GROUPS = {
@@ -204,12 +386,15 @@ GROUPS = {
     "member": ("expert", "recused"),
     "register": ("operator", "stranger"),
     "officer": ("operator", "stranger", "akimat", "authority"),
+    "bodies": ("akimat", "neighbour", "authority"),
+    "commission": ("commissioner", "secretary"),
 }
 # What differs from one answer to the next: tokens, and where one stands in the house.
 RANDOM = re.compile(
     r'csrfmiddlewaretoken" value="[^"]*|"X-CSRFToken": "[^"]*|name="next" value="[^"]*'
     r'| aria-current="page"'
 )
+TABLES: dict[type[World | SocialOrder], str] = {World: ADDRESSES, SocialOrder: SOCIAL_ORDER}
 NOBODY = {"GET": 302, "POST": 403}
 
 
@@ -221,17 +406,19 @@ class Line:
     words: tuple[str, ...]
     expected: dict[str, dict[str, int] | None]
 
-    def path(self, world: World) -> str:
+    def path(self, world: World | SocialOrder) -> str:
         found = [world.things.get(word, word) for word in self.words]
         return reverse(self.name, args=[getattr(thing, "pk", thing) for thing in found])
 
 
 def names_declared() -> set[str]:
-    return {text.split()[0] for text in filter(None, ADDRESSES.splitlines())}
+    tables = "".join(TABLES.values())
+    return {text.split()[0] for text in filter(None, tables.splitlines())}
 
 
-def lines(roles: list[str]) -> Iterator[Line]:
-    for text in filter(None, ADDRESSES.splitlines()):
+def lines(world: World | SocialOrder) -> Iterator[Line]:
+    roles = list(world.people)
+    for text in filter(None, TABLES[type(world)].splitlines()):
         address, get, post = text.split("|")
         name, *words = address.split()
         expected = {"GET": statuses(get, "GET", roles), "POST": statuses(post, "POST", roles)}
@@ -273,7 +460,7 @@ def body(answer: Any) -> str:
     return RANDOM.sub("", content.decode("utf-8", "replace"))
 
 
-def clients(world: World) -> dict[str, Client]:
+def clients(world: World | SocialOrder) -> dict[str, Client]:
     """A browser for each role, in which they have signed in."""
     found = {role: Client(raise_request_exception=False) for role in world.people}
     for role, user in world.people.items():
@@ -288,17 +475,20 @@ def test_every_address_has_its_line():
 
 @pytest.mark.once
 @pytest.mark.django_db
+@pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
 @pytest.mark.req("GR-C-11", "GR-S-17")
-def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks_absent(clock):
+def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks_absent(
+    clock, made
+):
     """Each request is undone after it, so that all meet the same world."""
-    world = World(clock)
+    world = made(clock)
     browsers = clients(world)
     absent = {
         role: body(browser.get(reverse("grants:competition", args=[10**9])))
         for role, browser in browsers.items()
     }
     wrong = []
-    for line in lines(list(world.people)):
+    for line in lines(world):
         path = line.path(world)
         for method, expected in line.expected.items():
             for role in expected or ("citizen",):

@@ -31,7 +31,7 @@ REFUSED = {200, 404, 409, 422}
 def forms_of(world: World) -> Iterator[tuple[Client, str, FormElement]]:
     """Every form of the house, its address, and the browser of somebody to whom it is shown."""
     browsers, seen = clients(world), set()
-    for line in lines(list(world.people)):
+    for line in lines(world):
         for role in WRITERS:
             if (line.expected["GET"] or {}).get(role) != 200:
                 continue
@@ -114,7 +114,7 @@ def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock):
     world = World(clock)
     browsers = clients(world)
     wrong = []
-    for line in lines(list(world.people)):
+    for line in lines(world):
         expected = line.expected["GET"]
         role = next((role for role, status in (expected or {}).items() if status == 200), None)
         if role is None:

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from ortaq.core import clock as house_clock
 from ortaq.people.actor import Actor
 from ortaq.people.models import Role, User
-from ortaq.planning.models import Canvas, Formation, Information
+from ortaq.planning.models import Canvas, Formation, Information, Specification
 from ortaq.planning.procedure import needs_draft
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.tests import budget_scenes
@@ -157,6 +157,9 @@ class SocialOrder:
         FORMATION.take("publish_budget", formation, actor=self.saule)
         return {
             "budgeted": formation,
+            "public_specification": Specification.objects.filter(
+                topic__formation=formation
+            ).earliest("pk"),
             "public_information": Information.objects.get(
                 formation=formation, published_at__isnull=False
             ),

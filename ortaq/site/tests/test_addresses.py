@@ -266,7 +266,7 @@ planning:council_member_end  councillor_seat                 | akimat 200       
 planning:session_call        council                         | akimat 200                         | akimat 200
 planning:session             session                         | akimat councillor 200              | -
 planning:session             held_session                    | akimat councillor 200              | -
-planning:session_hold        session                         | akimat 200, councillor 403         | akimat 200, councillor 403
+planning:session_hold        session                         | akimat 200, councillor 403         | akimat 422, councillor 403
 planning:session_hold        held_session                    | akimat 409, councillor 403         | akimat 409, councillor 403
 planning:session_send        held_session                    | -                                  | akimat councillor 409
 planning:session_call_off    session                         | -                                  | akimat 302, councillor 409
@@ -277,9 +277,9 @@ planning:information         public_information              | all 200          
 planning:information         information                     | akimat councillor 200, nobody 404  | -
 planning:information_paper   public_information ru html      | all 200                            | -
 planning:information_paper   information kk html             | akimat councillor 200, nobody 404  | -
-planning:formation_submit    reported                        | akimat 200                         | akimat 200
+planning:formation_submit    reported                        | akimat 200                         | akimat 422
 planning:formation_submit    listed                          | akimat 409                         | akimat 409
-planning:list_form           in_council                      | akimat 200                         | akimat 200
+planning:list_form           in_council                      | akimat 200                         | akimat 422
 planning:list_form           listed                          | akimat 409                         | akimat 409
 planning:topic_list          listed                          | all 200                            | -
 planning:topic_list          reported                        | all 404                            | -
@@ -290,18 +290,19 @@ planning:proposal_answer     proposal                        | -                
 planning:proposal_take_up    proposal                        | -                                  | akimat 422, ngo 403
 
 planning:specifications      listed_topic                    | akimat 200                         | akimat 200
-planning:specification       specification                   | all 200                            | -
+planning:specification       public_specification            | all 200                            | -
+planning:specification       specification                   | akimat 200, nobody 404             | -
 planning:specification       draft_specification             | akimat 200, nobody 404             | -
 planning:specification_edit  draft_specification             | akimat 200                         | akimat 200
 planning:specification_edit  specification                   | akimat 409                         | akimat 409
 planning:specification_indicators draft_specification             | akimat 200                         | akimat 200
 planning:specification_step  draft_specification approve     | -                                  | akimat 302
-planning:specification_paper specification requirements kk docx | all 200                            | -
-planning:specification_paper draft_specification requirements kk docx | akimat 200, nobody 404             | -
+planning:specification_paper public_specification general-requirements kk docx | all 200                            | -
+planning:specification_paper draft_specification bidders-sample kk docx | akimat 200, nobody 404             | -
 planning:service_choose      draft_specification             | akimat 200                         | -
-planning:service_new         draft_specification event       | akimat 200                         | akimat 200
+planning:service_new         draft_specification event       | akimat 200                         | akimat 422
 planning:service_check       draft_specification event       | -                                  | akimat 200
-planning:service             service                         | akimat 200                         | akimat 200
+planning:service             service                         | akimat 200                         | akimat 422
 planning:service_move        service                         | -                                  | akimat 302
 planning:service_remove      service                         | -                                  | akimat 302
 planning:budget              budgeted                        | akimat 200                         | -
@@ -342,7 +343,7 @@ tenders:bid_file             draft_bid draft_bid_file        | ngo 200          
 tenders:bid_file             sealed_bid sealed_bid_file      | ngo 200                            | -
 tenders:bid_file             judged_bid judged_bid_file      | ngo akimat commission 200          | -
 tenders:bid_file_remove      draft_bid draft_bid_file        | -                                  | ngo 302
-tenders:bid_submit           draft_bid                       | ngo 200                            | head 409, accountant 403
+tenders:bid_submit           draft_bid                       | ngo 200                            | ngo 409
 tenders:bid_receipt          sealed_bid                      | ngo 200                            | -
 tenders:bid_withdraw         sealed_bid                      | -                                  | head 302, accountant 409
 tenders:bid_discard          draft_bid                       | -                                  | head 302, accountant 409
@@ -377,7 +378,7 @@ tenders:order_scan           order                           |                  
 review:commission            commission                      | akimat commission 200              | akimat commission 404
 review:successor             commission commission_seat      | akimat 200                         | akimat 200
 review:motion_vote           motion                          | -                                  | commission akimat 409
-review:motion_close          motion                          | -                                  | commission akimat 409
+review:motion_close          motion                          | -                                  | akimat commission 302
 """
 # What several roles are called together. An expert of the register sits on the commission; the
 # register of experts is kept by any operator's officer.

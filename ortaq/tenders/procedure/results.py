@@ -126,7 +126,7 @@ def put_tie(lot: Lot, *, actor: Any, winner: Bid | None, ground: str) -> Motion:
     wrong: list[Finding] = []
     if tender.panel is None or found.result is None or found.result.kind != "tie":
         message = _("This lot has no equal bids between which to choose.")
-        wrong.append(Finding("no_tie", Severity.ERROR, message, edition.cite("GAP-T-07")))
+        wrong.append(Finding("no_tie", Severity.ERROR, message, edition.cite("GAP-T-07", inferred=True)))
     elif winner is None or winner.number not in found.result.tied:
         message = _("Choose one of the equal bids.")
         cite = edition.cite("GAP-T-07", inferred=True)

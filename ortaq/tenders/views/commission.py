@@ -188,9 +188,9 @@ def tie(request: ActorRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     found = next(one for one in decide(lot.tender) if one.lot.pk == lot.pk)
-    form = TieForm(found.tied, request.POST or None)
     if request.method == "POST":
-        form.is_valid()
+        form = TieForm(found.tied, request.POST)
+        form.is_valid()  # what is missing is said by the step
         put_tie(
             lot,
             actor=request.actor,

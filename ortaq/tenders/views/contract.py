@@ -83,6 +83,7 @@ def _form(step: str, contract: Contract, order: Order, data: Any = None, files: 
 ASKED = {"remark", "scan", "number", "concluded_on", "ends_on", "advance_percent"}
 
 
+@require_safe
 def order(request: ActorRequest, pk: int) -> HttpResponse:
     """The contract: sum, days, promises as obligations, requisites, signatures, the next step."""
     return _page(request, _found(request, pk))

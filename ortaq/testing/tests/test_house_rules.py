@@ -97,8 +97,12 @@ def test_a_room_with_a_procedure_has_all_the_others(app):
 
 
 @pytest.mark.parametrize("app", [app for app in APPS if has(app, "models")], ids=lambda p: p.name)
-def test_a_room_has_one_first_migration_until_the_first_release(app):
-    assert [path.name for path in app.glob("migrations/[0-9]*.py")] == ["0001_initial.py"]
+def test_a_room_has_one_first_migration_and_others_in_a_row_after_it(app):
+    """What a release brought is changed by a migration of its own, with a name that says what it does."""
+    first, *later = sorted(path.stem for path in app.glob("migrations/[0-9]*.py"))
+    assert first == "0001_initial"
+    assert [one[:4] for one in later] == [f"{number:04}" for number in range(2, len(later) + 2)]
+    assert [one for one in later if "_auto_" in one] == []
 
 
 def test_pins_name_packages_and_hashes_and_never_a_registry():

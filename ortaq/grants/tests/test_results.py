@@ -41,7 +41,7 @@ def test_before_publication_the_public_page_says_only_that(clock):
 
     page = Client().get(results(scene)).content.decode()
 
-    assert "Нәтижелер әлі жарияланған жоқ" in page
+    assert "Қорытындылар әлі жарияланған жоқ" in page
     assert "Әлем" not in page
 
 

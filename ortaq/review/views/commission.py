@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from ortaq.core.procedure import Offer
@@ -38,7 +38,7 @@ SEATS = [
 ]
 FORMER = [*SEATS[:3], Column(gettext_lazy("Left on")), Column(gettext_lazy("Reason"))]
 MOTIONS = [
-    Column(gettext_lazy("Question")),
+    Column(pgettext_lazy("put to the vote", "Question")),
     Column(gettext_lazy("Put on")),
     Column(gettext_lazy("Decision")),
 ]

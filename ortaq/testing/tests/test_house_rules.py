@@ -129,12 +129,16 @@ def addresses(under: URLResolver, room: str = "") -> Iterator[str]:
 # What a view or a letter leads to, and no template by name.
 LED_TO_BY_CODE = {
     "faces:components",  # for those who build pages: ortaq/faces/README.md
+    "grants:application_conflict",  # the form on the page of a part
     "grants:application_details",
     "grants:application_files",
     "grants:application_letter",
     "planning:comment_confirm",  # a letter's link
+    "planning:service_check",  # asked while one types
     "portal:calendar",
     "portal:home",
+    "tenders:bid_conflict",  # the form on the page of a part
+    "tenders:bid_files",
 }
 
 

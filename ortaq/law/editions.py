@@ -1,4 +1,4 @@
-"""Acts and their editions, read from `acts/<act>/<edition>.toml`.
+"""Acts and their editions, read from `acts/<act>/<edition>.toml` (SO-G-02, SO-G-03).
 
 An edition is data: title, dates in force, parameters, terms, rubrics, grounds and any
 further tables, each with its citation. Dates in force that the sources do not give stay

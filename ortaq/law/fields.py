@@ -1,4 +1,6 @@
-"""Fields (бағыт, сала) of social orders, grants and prizes, and the sets each act uses."""
+"""Fields (бағыт, сала) of social orders, grants and prizes, and the sets each act uses (SO-T-011,
+SO-X-28).
+"""
 
 from __future__ import annotations
 

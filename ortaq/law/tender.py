@@ -1,6 +1,6 @@
 """Social-order tenders: admission, conditional price, winner, votes (SO-T-075, SO-T-084 to SO-T-102).
 
-Prices are tiyn; conditional prices are exact `Fraction`s of tiyn and are compared unrounded.
+Prices are tiyn; conditional prices are exact `Fraction`s of tiyn and are compared unrounded (GAP-T-03).
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def conditional_price(edition: Edition, price_tiyn: int, total: int) -> Fraction
 
 
 def is_dumping(edition: Edition, *, allocated_tiyn: int, price_tiyn: int) -> bool:
-    """Whether a price is **more** than 20 per cent below the allocated one (SO-T-096)."""
+    """Whether a price is **more** than 20 per cent below the allocated one (SO-T-096, GAP-T-22)."""
     threshold = edition.number("dumping.threshold")
     return price_tiyn * PERCENT < allocated_tiyn * (PERCENT - threshold)
 

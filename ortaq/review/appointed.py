@@ -1,4 +1,4 @@
-"""An appointed commission as other rooms and its pages ask of it (SO-T-065..075).
+"""An appointed commission as other rooms and its pages ask of it (SO-T-065..075, GAP-T-05).
 
     panel = appointed.form(organisation=…, title_kk=…, act=…, edition=…)
     appointed.list_bidders(panel, organisations)          at the opening

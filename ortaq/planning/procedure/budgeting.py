@@ -1,24 +1,25 @@
-"""The budget: requests for the topics of the list, the approved sums, the Information after it (SO-F-19..21)."""
+"""The budget: requests for the topics of the list, the approved sums, the Information after it
+(SO-F-19..21).
+
+Topics stay within the expenditures of the budget (SO-G-08).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, duties, journal, terms
+from ortaq.core import clock, duties, terms
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import Attempt, Refused, moved_on
+from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
-from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 from ortaq.planning.models import (
     BudgetRequest,
@@ -28,7 +29,6 @@ from ortaq.planning.models import (
     Specification,
     Topic,
 )
-from ortaq.planning.policy import forms
 
 from . import annex3
 from .editions import edition_of
@@ -69,46 +69,6 @@ def _guide(place: str) -> law.Citation:
 
 
 # --- Drafting a request --------------------------------------------------------------------------
-
-
-@transaction.atomic
-def write_request(
-    topic: Topic,
-    *,
-    programme: str,
-    content: Mapping[str, Mapping[str, str]],
-    lines: Sequence[EstimateLine],
-    actor: Actor,
-) -> BudgetRequest:
-    """Save the budget request of a topic of the list with exactly these lines.
-
-    `PermissionDenied` for anybody but the body's officers, `Refused` once it is submitted.
-    """
-    from .formation import FORMATION, REQUEST
-
-    formation = FORMATION.lock(topic.formation_id)
-    if not forms(actor, formation):
-        raise PermissionDenied
-    if formation.state != Formation.State.LISTED:
-        raise Refused(REQUEST, [moved_on(REQUEST, formation, "state")])
-    topic.programme = programme
-    topic.save(update_fields=["programme"])
-    request, _made = BudgetRequest.objects.get_or_create(topic=topic)
-    request.content = {key: dict(texts) for key, texts in content.items() if any(texts.values())}
-    request.version += 1
-    request.save(update_fields=["content", "version"])
-    request.lines.all().delete()
-    for number, line in enumerate(lines, 1):
-        line.pk, line.request, line.position = None, request, number
-    EstimateLine.objects.bulk_create(lines)
-    journal.append(
-        request,
-        "write",
-        actor=actor.key,
-        behalf=actor.behalf,
-        facts={"topic": topic.pk, "version": request.version, "total": total_of(lines)},
-    )
-    return request
 
 
 def total_of(lines: Iterable[EstimateLine]) -> int:
@@ -334,7 +294,9 @@ def owed(formation: Formation) -> Iterable[Owed]:
 
 
 def request_due(formation: Formation) -> datetime | None:
-    """The guide's 15 May of the year before; None for a list formed later, which no source rules (SO-X-24)."""
+    """The guide's 15 May of the year before (GAP-T-18); None for a list formed later, which no source
+    rules (SO-X-24).
+    """
     edition = law.edition("tender_scoring", "2019")
     before = clock.at(date(formation.plan_year - 2, 12, 31))
     due = terms.due_at(edition, "budget_request", before)

@@ -9,7 +9,7 @@ from ortaq.core import clock
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 from ortaq.planning.models import BudgetRequest, EstimateLine, Formation, Specification, Topic
-from ortaq.planning.procedure import budgeting, specification
+from ortaq.planning.procedure import budgeting, requesting, specification
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.procedure.specification import SPECIFICATION
 
@@ -75,7 +75,7 @@ def a_request(actor: Actor, topic: Topic, *tenge: int) -> BudgetRequest:
         for number, each in enumerate(tenge or (5_000_000,), 1)
     ]
     content = {**ANSWERS, "level": {"key": "oblast"}}
-    return budgeting.write_request(
+    return requesting.write_request(
         topic, programme="001", content=content, lines=lines, actor=actor
     )
 

@@ -20,7 +20,7 @@ from ortaq.planning.forms import budget as forms
 from ortaq.planning.forms.merging import merged
 from ortaq.planning.models import BudgetRequest, EstimateLine, Formation, Topic
 from ortaq.planning.papers.specification import budget_request
-from ortaq.planning.procedure import budgeting
+from ortaq.planning.procedure import budgeting, requesting
 from ortaq.planning.procedure.formation import BUDGET, FORMATION, PUBLISH_BUDGET, REQUEST
 from ortaq.planning.queries import formation as formations
 from ortaq.planning.queries import specification as queries
@@ -128,7 +128,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
             elif stored and is_stale(request, stored.version) and _told(lines) != _told(typed):
                 theirs = list(lines)
             else:
-                budgeting.write_request(
+                requesting.write_request(
                     topic,
                     programme=values.pop("programme"),
                     content=_content(values),

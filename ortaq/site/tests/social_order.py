@@ -192,9 +192,7 @@ class SocialOrder:
         opens = house_clock.today() + timedelta(days=1)
         closes = opens + timedelta(days=28)
         announced, draft = (
-            tendering.a_tender_draft(
-                self.clock, self.cast, on=opens, closes_on=closes, lots=number
-            )
+            tendering.a_tender_draft(self.clock, self.cast, on=opens, closes_on=closes, lots=number)
             for number in (2, 1)
         )
         files = [self._file(tender) for tender in (announced, draft)]
@@ -213,7 +211,9 @@ class SocialOrder:
     def _file(self, tender: Tender) -> TenderFile:
         upload = ContentFile(tendering.PDF, "шарт.pdf")
         return tender_draft.add_file(
-            TenderFile(tender=tender, title_kk="Шарт жобасы", title_ru="Проект договора"), upload, actor=self.saule
+            TenderFile(tender=tender, title_kk="Шарт жобасы", title_ru="Проект договора"),
+            upload,
+            actor=self.saule,
         )
 
     def _of_bids(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -83,7 +84,7 @@ class TieForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, tied: list[Bid], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, tied: Iterable[Bid], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Bid.objects.filter(pk__in=[bid.pk for bid in tied]).select_related("organisation")
         field = self.fields["winner"]

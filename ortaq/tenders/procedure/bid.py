@@ -1,6 +1,6 @@
 """The bid: draft → submitted → opened, or withdrawn.
 
-    submit      seal it and give the receipt: number, instant, commitment (SO-T-076 … 079)
+    submit      seal it and give the receipt: number, instant, commitment (SO-T-014, SO-T-076 … 079)
     withdraw    before the deadline; a new bid copies what was written
     discard     a draft that nobody wants any more
 

@@ -72,7 +72,7 @@ def eligible(bid: Bid, attempt: Attempt) -> Iterable[Finding]:
 def bidder(organisation: Organisation, edition: law.Edition, now: Any) -> Iterable[Finding]:
     """Whether an organisation may bid, and what the register will make of criterion C4. Two queries.
 
-    To be in the NGO database is no condition here, only points (GAP-T-01).
+    NGOs bid (SO-T-009); to be in the NGO database is no condition here, only points (SO-T-012, GAP-T-01).
     """
     day = clock.day_of(now)
     standings = Standing.objects.current(day).filter(organisation=organisation)

@@ -30,7 +30,7 @@ from ortaq.tenders.policy.tender import buys, organises
 from ortaq.tenders.procedure import commission, scoring
 from ortaq.tenders.procedure.admission import record
 from ortaq.tenders.procedure.opening import opened_if_due
-from ortaq.tenders.procedure.results import decide, put_tie
+from ortaq.tenders.procedure.results import put_tie
 from ortaq.tenders.procedure.tender import TENDER
 from ortaq.tenders.queries import review as queries
 from ortaq.tenders.queries.tender import tenders_managed_by, tenders_visible_to
@@ -187,10 +187,9 @@ def tie(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    found = next(one for one in decide(lot.tender) if one.lot.pk == lot.pk)
     if request.method == "POST":
-        form = TieForm(found.tied, request.POST)
-        form.is_valid()  # what is missing is said by the step
+        form = TieForm(lot.bids.all(), request.POST)
+        form.is_valid()  # what is missing, and which bids are equal, is said by the step
         put_tie(
             lot,
             actor=request.actor,

@@ -20,6 +20,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.planning.models import Assessment, Comment, Formation, Topic
 
+from . import letters
 from .editions import edition_of
 
 # The columns of annex 1 that a person fills in, in Kazakh and in Russian (SO-F-06).
@@ -234,12 +235,10 @@ def all_decided(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
 
 def reported(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
     """Publish annex 2; whoever commented gets a letter with the decision."""
-    from . import letters
-
     late = is_late(formation, attempt.now)
     formation.reported_at = attempt.now
     formation.save(update_fields=["reported_at"])
-    letters.decided(formation)
+    letters.decided(formation, counted(formation))
     decisions = list(counted(formation).values_list("decision", flat=True))
     return {
         "comments": len(decisions),

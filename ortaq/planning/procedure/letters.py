@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from ortaq.core import letters
@@ -27,12 +28,10 @@ def confirm(comment: Comment) -> None:
     )
 
 
-def decided(formation: Formation) -> None:
+def decided(formation: Formation, counted: QuerySet[Comment]) -> None:
     """Tell everybody whose comment counts what was decided and why."""
-    from .discussing import counted
-
     path = reverse("planning:report", args=[formation.pk])
-    rows = counted(formation).select_related("author", "formation")
+    rows = counted.select_related("author", "formation")
     for comment in rows.iterator(chunk_size=500):
         letters.prepare(
             comment,

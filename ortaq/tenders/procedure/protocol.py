@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ortaq.core import canonical
 from ortaq.core.keys import key_of
@@ -14,8 +14,7 @@ from ortaq.law.findings import plain
 from ortaq.review.models import Motion, Panel
 from ortaq.tenders.models import Bid, Protocol, Tender
 
-if TYPE_CHECKING:
-    from .results import Decided
+from .decided import Decided
 
 FORMAT = "ortaq.tender-protocol/1"
 

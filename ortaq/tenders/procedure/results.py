@@ -10,7 +10,6 @@ ended       the last contract is concluded, and with it the commission's office
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -31,42 +30,12 @@ from ortaq.tenders.models import Bid, Lot, Protocol, Tender
 
 from .admission import as_bid
 from .bid_submission import signers_of
+from .decided import REVIEWED, Decided
+from .protocol import draw_up
 
 STAGE_6, STAGE_7 = rules.STAGE_6, "guide, stage 7"
 TIE = "tie"
-REVIEWED = (Bid.State.ADMITTED, Bid.State.NOT_ADMITTED)
 OPENED = (Bid.State.OPENED, *REVIEWED)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A lot, its opened bids, and what the law says of them; None while a bid is not reviewed."""
-
-    lot: Lot
-    bids: Sequence[Bid]
-    result: law_of.Result | None
-    tie: Motion | None
-
-    @property
-    def waiting(self) -> list[Bid]:
-        """The bids that the commission has not decided on yet."""
-        return [bid for bid in self.bids if bid.state not in REVIEWED]
-
-    @property
-    def winner(self) -> Bid | None:
-        number = self.result.winner if self.result else None
-        return next((bid for bid in self.bids if bid.number == number), None) if number else None
-
-    @property
-    def tied(self) -> list[Bid]:
-        """Those among whom a decision is needed or was taken."""
-        keys = self.result.tied if self.result else ()
-        return [bid for bid in self.bids if bid.number in keys]
-
-    def judged(self, bid: Bid) -> law_of.Judged | None:
-        """What became of a bid."""
-        rows = self.result.bids if self.result else ()
-        return next((row for row in rows if row.key == bid.number), None)
 
 
 def decide(tender: Tender) -> list[Decided]:
@@ -126,7 +95,9 @@ def put_tie(lot: Lot, *, actor: Any, winner: Bid | None, ground: str) -> Motion:
     wrong: list[Finding] = []
     if tender.panel is None or found.result is None or found.result.kind != "tie":
         message = _("This lot has no equal bids between which to choose.")
-        wrong.append(Finding("no_tie", Severity.ERROR, message, edition.cite("GAP-T-07", inferred=True)))
+        wrong.append(
+            Finding("no_tie", Severity.ERROR, message, edition.cite("GAP-T-07", inferred=True))
+        )
     elif winner is None or winner.number not in found.result.tied:
         message = _("Choose one of the equal bids.")
         cite = edition.cite("GAP-T-07", inferred=True)
@@ -178,8 +149,6 @@ def all_decided(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
 
 def decided(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
     """Write down results and places, and freeze the protocol. Nobody outside sees them yet."""
-    from .protocol import draw_up
-
     lots = decide(tender)
     for found in lots:
         assert found.result is not None  # `all_decided`

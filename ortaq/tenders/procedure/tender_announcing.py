@@ -22,7 +22,7 @@ from ortaq.tenders import sealing
 from ortaq.tenders.choices import chosen, edition_of
 from ortaq.tenders.models import Lot, Tender, TenderFile
 
-from .tender_draft import held_elsewhere
+from .tender_money import held_elsewhere
 
 # --- What approving requires ---------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import files, journal
@@ -19,10 +19,10 @@ from ortaq.planning.procedure.specification import tender_findings
 from ortaq.tenders.models import Lot, Tender, TenderFile
 from ortaq.tenders.policy.tender import buys, prepares
 
+from .tender_money import held_elsewhere
+
 ACT, EDITION = "tender_scoring", "2019"
 MOST_FILES = 20
-# Lots that no longer hold the money of their topic.
-RELEASED = Q(result=Lot.Result.NOT_HELD)
 
 
 # --- Drafting ------------------------------------------------------------------------------------
@@ -177,14 +177,6 @@ def _ready(topics: Sequence[Topic]) -> dict[int, Specification]:
     if findings:
         raise Refused(APPROVE, findings)
     return in_force
-
-
-def held_elsewhere(topics: Iterable[int], tender: Tender) -> dict[int, int]:
-    """What other tenders, drafts apart, allocate to each of the topics, in tiyn; one query."""
-    lots = Lot.objects.filter(topic__in=list(topics)).exclude(tender=tender.pk)
-    lots = lots.exclude(tender__state=Tender.State.DRAFT).exclude(RELEASED)
-    rows = lots.order_by().values_list("topic").annotate(Sum("allocated_tiyn"))
-    return dict(rows)
 
 
 def _own_draft(tender: Tender, actor: Actor) -> Tender:

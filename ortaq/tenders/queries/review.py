@@ -18,7 +18,8 @@ from ortaq.people.policy import responsible_for
 from ortaq.projects.models import Contract
 from ortaq.review.models import Motion, Seat
 from ortaq.tenders.models import Bid, Lot, Protocol, Tender
-from ortaq.tenders.procedure.results import Decided, decide
+from ortaq.tenders.procedure.decided import Decided
+from ortaq.tenders.procedure.results import decide
 
 State = Tender.State
 OPENED = (State.OPENED, State.DECIDED, State.PUBLISHED, State.ENDED)

@@ -33,6 +33,7 @@ from ortaq.tenders.policy.tender import begins, organises
 from ortaq.tenders.procedure import tender_draft as draft
 from ortaq.tenders.procedure.opening import opened_if_due
 from ortaq.tenders.procedure.tender import APPROVE, DISCARD, TENDER
+from ortaq.tenders.procedure.tender_money import held_elsewhere
 from ortaq.tenders.queries import tender as queries
 
 State = Tender.State
@@ -187,7 +188,7 @@ def edit_lot(request: ActorRequest, pk: int) -> HttpResponse:
             "form": form,
             "lot": found,
             "tender": found.tender,
-            "elsewhere": draft.held_elsewhere([found.topic_id], found.tender).get(found.topic_id),
+            "elsewhere": held_elsewhere([found.topic_id], found.tender).get(found.topic_id),
             "replaced": found.specification.state != found.specification.State.APPROVED,
             "advance": edition_of(found.tender).parameter("advance.max"),
         },

@@ -81,7 +81,7 @@ WORDS = {
     "edition": Text("Редакция: {edition}", "Редакция: {edition}"),
     "content": Text("Хаттама мазмұнының SHA-256 хеші: {sha256}", "SHA-256 содержания протокола: {sha256}"),
     "signature": Text("(қолы)", "(подпись)"),
-    "nobody": Text("–", "–"),
+    "nobody": Text("жоқ", "нет"),
 }  # fmt: skip
 
 
@@ -118,7 +118,9 @@ class _Made:
             label = one.label.say(self.language)
             yield Paragraph(self.say("criterion", key=one.key, label=label), Align.LEFT, small=True)
         yield Paragraph(self.say("comparison"), Align.LEFT, small=True)
-        yield Paragraph(self.say("edition", edition=self.content["edition"]), Align.LEFT, small=True)
+        yield Paragraph(
+            self.say("edition", edition=self.content["edition"]), Align.LEFT, small=True
+        )
         yield Paragraph(self.say("content", sha256=self.sha256), Align.LEFT, small=True)
         yield self._signatures()
 
@@ -157,7 +159,7 @@ class _Made:
         yield Paragraph(self.say("allocated", sum=total))
         if lot["bids"]:
             yield self._bids(lot)
-            for bid in lot["bids"]:
+            for bid in _by_place(lot["bids"]):
                 yield from self._about(bid)
         else:
             yield Paragraph(self.say("none"))
@@ -194,13 +196,12 @@ class _Made:
             )  # fmt: skip
         conditional = in_tenge(Fraction(bid["conditional_tiyn"]), self.language)
         percent, place = bid["reduction_percent"], _shown(bid["place"])
-        return _row(
-            bid["number"], named, *given, bid["total"], price, percent, conditional, place
-        )
+        return _row(bid["number"], named, *given, bid["total"], price, percent, conditional, place)
 
     def _about(self, bid: Mapping[str, Any]) -> Iterator[Block]:
         """Why a bid is not admitted, what was said to its points, how the commission voted."""
-        for kept in bid["findings"]:
+        # What an admitted bid's findings say stands in the table.
+        for kept in [] if bid["admitted"] else bid["findings"]:
             reason = self._said(Finding.of(kept))
             yield Paragraph(self.say("why", number=bid["number"], reason=reason), Align.LEFT)
         if bid["vote"]:

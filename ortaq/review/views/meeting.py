@@ -161,8 +161,8 @@ def meeting(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect("review:meeting", pk)
         if action == "attendance":
             ticked = request.POST.getlist("present")
-            seats = view.panel.seats.filter(until=None)
-            found.present.set([seat for seat in seats if str(seat.pk) in ticked])
+            sitting = view.panel.seats.filter(until=None)
+            found.present.set([seat for seat in sitting if str(seat.pk) in ticked])
             messages.success(request, _("The attendance is kept."))
             return redirect("review:meeting", pk)
         if action == "tie":

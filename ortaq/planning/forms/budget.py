@@ -92,8 +92,6 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         fields = ("service", "item_kk", "item_ru", "unit", "quantity", "unit_cost_tiyn")
         labels = {
             "service": _("Activity"),
-            "item_kk": _("In Kazakh"),
-            "item_ru": _("In Russian"),
             "unit_cost_tiyn": _("Unit cost, tenge"),
         }
 

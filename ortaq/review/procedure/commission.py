@@ -18,6 +18,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import letters
 from ortaq.core.duties import Owed
 from ortaq.core.keys import key_of, organisation
 from ortaq.core.procedure import Attempt, Procedure, Step, anyone, system_only
@@ -89,11 +90,17 @@ def _appointed(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
         setattr(panel, name, attempt.facts[name])
     panel.in_office_from = attempt.now
     panel.save(update_fields=[*ORDER, "in_office_from"])
+    _tell(panel, [seat.person for seat in sitting(panel)])
     return {
         "order": panel.order_number,
         "on": panel.order_on,
         "people": [key_of(seat.person) for seat in sitting(panel)],
     }
+
+
+def _tell(panel: Panel, people: Iterable[Any]) -> None:
+    """Whoever is appointed hears of it, with the way to the commission's page."""
+    letters.prepare(panel, "appointed", people, "review/letters/appointed.txt", release=True)
 
 
 def _sit(panel: Panel, person: Any, attempt: Attempt, **row: Any) -> Seat:
@@ -152,6 +159,7 @@ def _released(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     successor = attempt.facts.get("successor")
     if successor is not None:
         _sit(panel, successor, attempt, office=office, role=role, substitutes=seat)
+        _tell(panel, [successor])
     return {
         "left": key_of(seat.person),
         "came": key_of(successor) if successor else "",

@@ -81,7 +81,7 @@ WORDS = {
     "edition": Text("Редакция: {edition}", "Редакция: {edition}"),
     "content": Text("Хаттама мазмұнының SHA-256 хеші: {sha256}", "SHA-256 содержания протокола: {sha256}"),
     "signature": Text("(қолы)", "(подпись)"),
-    "nobody": Text("–", "–"),
+    "nobody": Text("жоқ", "нет"),
 }  # fmt: skip
 
 
@@ -159,7 +159,7 @@ class _Made:
         yield Paragraph(self.say("allocated", sum=total))
         if lot["bids"]:
             yield self._bids(lot)
-            for bid in lot["bids"]:
+            for bid in _by_place(lot["bids"]):
                 yield from self._about(bid)
         else:
             yield Paragraph(self.say("none"))
@@ -200,7 +200,8 @@ class _Made:
 
     def _about(self, bid: Mapping[str, Any]) -> Iterator[Block]:
         """Why a bid is not admitted, what was said to its points, how the commission voted."""
-        for kept in bid["findings"]:
+        # What an admitted bid's findings say stands in the table.
+        for kept in [] if bid["admitted"] else bid["findings"]:
             reason = self._said(Finding.of(kept))
             yield Paragraph(self.say("why", number=bid["number"], reason=reason), Align.LEFT)
         if bid["vote"]:

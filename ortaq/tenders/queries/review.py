@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ortaq.core.keys import key_of
 from ortaq.faces import say
+from ortaq.law.findings import Finding
 from ortaq.law.tender import Judged
 from ortaq.law.wording import in_tenge
 from ortaq.people.actor import Actor
@@ -23,18 +24,24 @@ from ortaq.tenders.procedure.results import decide
 
 State = Tender.State
 OPENED = (State.OPENED, State.DECIDED, State.PUBLISHED, State.ENDED)
+SEALED = (State.DRAFT, State.APPROVED, State.ANNOUNCED)
 PUBLISHED = (State.PUBLISHED, State.ENDED)
 REVIEWED = (Bid.State.OPENED, Bid.State.ADMITTED, Bid.State.NOT_ADMITTED)
 
 
 def tenders_reviewed_by(actor: Actor) -> QuerySet[Tender]:
     """The opened tenders whose points the actor may see before they are published."""
+    return tenders_seated_on(actor).filter(state__in=OPENED)
+
+
+def tenders_seated_on(actor: Actor) -> QuerySet[Tender]:
+    """The tenders that the actor organises, buys by, or sits on the commission of."""
     if actor.user is None:
         return Tender.objects.none()
     seats = Seat.objects.filter(panel=OuterRef("panel"), person=actor.user, until=None)
     held = responsible_for(actor)
     return Tender.objects.filter(
-        Q(organiser__in=held) | Q(customer__in=held) | Exists(seats), state__in=OPENED
+        Q(organiser__in=held) | Q(customer__in=held) | Exists(seats)
     ).select_related("panel", "customer", "organiser")
 
 
@@ -57,6 +64,13 @@ class Line:
     def points(self) -> list[int | str]:
         """The points of each criterion in order; a dash where none was given."""
         return [self.bid.scores.get(f"C{number}", "—") for number in range(1, 7)]
+
+    @property
+    def reasons(self) -> list[Finding]:
+        """Why the bid is not admitted; nothing for one that is."""
+        if self.bid.state != Bid.State.NOT_ADMITTED:
+            return []
+        return [Finding.of(kept) for kept in self.bid.findings]
 
     @property
     def total(self) -> int | None:

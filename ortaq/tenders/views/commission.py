@@ -82,9 +82,9 @@ def _reviewed(request: ActorRequest, pk: int) -> Tender:
 @require_safe
 def review(request: ActorRequest, pk: int) -> HttpResponse:
     """Lots and bids under review: points, prices, what the commission still owes (SO-T-080..098)."""
-    due = Tender.objects.filter(pk=pk).first()
-    if due is not None:
-        opened_if_due(due)
+    due = queries.tenders_seated_on(request.actor).filter(pk=pk).first()
+    if due is not None and opened_if_due(due).state in queries.SEALED:
+        return redirect("tenders:opening", pk)  # says until when the bids are sealed
     tender = _reviewed(request, pk)
     lots = queries.lots_of(tender)
     voted = agenda(tender.panel, [key_of(one.lot) for one in lots], request.actor, VoteForm())
@@ -218,6 +218,7 @@ def results(request: ActorRequest, pk: int) -> HttpResponse:
             "tender": tender,
             "lots": queries.lots_of(tender) if known else [],
             "known": known,
+            "reviews": queries.tenders_reviewed_by(request.actor).filter(pk=pk).exists(),
             "columns": BIDS,
             "rubric": edition_of(tender).rubric(RUBRIC),
             "languages": LANGUAGES,

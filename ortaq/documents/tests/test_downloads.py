@@ -26,4 +26,5 @@ def test_a_format_that_is_not_offered_is_not_found():
 def test_a_table_is_sent_as_a_workbook():
     answer = table_download([Sheet("Өтінімдер", ["№"], ([n] for n in range(3)))], "тізім")
     assert kind_of(answer.getvalue()) == answer["Content-Type"]
+    assert answer.file_to_stream is not None
     answer.file_to_stream.close()  # a server closes the whole answer, and with it its connections

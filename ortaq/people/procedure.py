@@ -13,10 +13,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, journal, keys, letters
+from ortaq.core.procedure import locked
 
 from . import policy, queries
 from .actor import Actor
@@ -97,7 +98,7 @@ def edit_organisation(organisation: Organisation, changed: list[str], *, actor: 
     if fixed := {"bin", "kind"} & set(changed):
         raise ValueError(f"these never change: {fixed}")
     with transaction.atomic():
-        _lock(organisation)
+        locked(Organisation, organisation.pk)
         organisation.save(update_fields=[*changed, "sort", "search"])
         _note(organisation, "edited", actor, fields=sorted(changed))
 
@@ -116,7 +117,7 @@ def invite(
         raise PermissionDenied
     email = email.strip().lower()
     with transaction.atomic():
-        _lock(organisation)
+        locked(Organisation, organisation.pk)
         present = Membership.objects.current().filter(
             organisation=organisation, role=role, user__email=email
         )
@@ -159,7 +160,7 @@ def invite(
 def accept(invitation: Invitation, *, actor: Actor) -> Membership:
     """The invited person takes the role from today."""
     with transaction.atomic():
-        _lock(invitation.organisation)
+        locked(Organisation, invitation.organisation_id)
         invitation = _open_invitation_to(actor, invitation)
         _answer(invitation)
         membership, _new = Membership.objects.get_or_create(
@@ -176,7 +177,7 @@ def accept(invitation: Invitation, *, actor: Actor) -> Membership:
 def decline(invitation: Invitation, *, actor: Actor) -> None:
     """The invited person does not take the role."""
     with transaction.atomic():
-        _lock(invitation.organisation)
+        locked(Organisation, invitation.organisation_id)
         invitation = _open_invitation_to(actor, invitation)
         _answer(invitation)
         _note(invitation.organisation, "declined", actor, invitation=invitation.pk)
@@ -187,7 +188,7 @@ def withdraw_invitation(invitation: Invitation, *, actor: Actor) -> None:
     if not policy.is_manager_of(actor, invitation.organisation):
         raise PermissionDenied
     with transaction.atomic():
-        _lock(invitation.organisation)
+        locked(Organisation, invitation.organisation_id)
         invitation.refresh_from_db()
         if invitation.answered_at is not None:
             raise ValidationError(_("This invitation has been answered or withdrawn already."))
@@ -219,7 +220,7 @@ def end_membership(membership: Membership, *, actor: Actor) -> None:
     if not (own or policy.is_manager_of(actor, organisation)):
         raise PermissionDenied
     with transaction.atomic():
-        _lock(organisation)
+        locked(Organisation, organisation.pk)
         membership.refresh_from_db()
         current = Membership.objects.current().filter(organisation=organisation)
         if not current.filter(pk=membership.pk).exists():
@@ -247,7 +248,7 @@ def record_standing(standing: Standing, *, actor: Actor) -> Standing:
     if not policy.may_record_standings(actor):
         raise PermissionDenied
     with transaction.atomic():
-        _lock(standing.organisation)
+        locked(Organisation, standing.organisation_id)
         standing.recorded_by = actor.user
         standing.full_clean()
         standing.save(force_insert=True)
@@ -276,7 +277,7 @@ def end_standing(standing: Standing, until: date, *, actor: Actor, reason: str) 
     if not policy.may_record_standings(actor):
         raise PermissionDenied
     with transaction.atomic():
-        _lock(standing.organisation)
+        locked(Organisation, standing.organisation_id)
         standing.refresh_from_db()
         if standing.until is not None:
             raise ValidationError(_("This fact has been marked as ended already."))
@@ -288,12 +289,6 @@ def end_standing(standing: Standing, until: date, *, actor: Actor, reason: str) 
 
 
 # --- Shared --------------------------------------------------------------------------------------
-
-
-def _lock(organisation: Organisation) -> None:
-    """One at a time in one organisation (on SQLite the transaction itself is the lock)."""
-    if connection.features.has_select_for_update:
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
 
 
 def _note(organisation: Organisation, step: str, actor: Actor, **facts: Any) -> None:

@@ -1,10 +1,9 @@
 """Steps on a plain subject: a letter, since core has no legal procedure of its own."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from ortaq.core import clock as core_clock
 from ortaq.core import journal
@@ -13,6 +12,7 @@ from ortaq.core.models import Duty, JournalEntry, Letter
 from ortaq.core.procedure import SYSTEM, Procedure, Refused, Step, anyone
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
+from ortaq.testing.together import at_once
 
 DRAFT, RELEASED, SENT = "prepared", "released", "sent"
 
@@ -205,25 +205,11 @@ def test_two_steps_of_one_name_are_a_mistake():
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_who_press_at_once_one_succeeds_and_seven_are_told():
     letter = a_letter()
-    ready, results = threading.Barrier(8), []
-
-    def press():
-        mine = Letter.objects.get(pk=letter.pk)
-        ready.wait(timeout=20)
-        try:
-            LETTERS.take("release", mine, actor=Someone())
-            results.append("taken")
-        except Refused as refusal:
-            results.append(refusal.findings[0].code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert sorted(results) == ["moved_on"] * 7 + ["taken"]
+    pages = [Letter.objects.get(pk=letter.pk) for _ in range(8)]
+    results = at_once(*(partial(LETTERS.take, "release", one, actor=Someone()) for one in pages))
+    refused = [result for result in results if isinstance(result, Refused)]
+    assert [refusal.findings[0].code for refusal in refused] == ["moved_on"] * 7
+    assert [result.step for result in results if result not in refused] == ["release"]
     assert list(journal.history(letter).values_list("step", flat=True)) == ["begin", "release"]
     assert journal.verify() == []
 
@@ -231,24 +217,11 @@ def test_of_eight_who_press_at_once_one_succeeds_and_seven_are_told():
 @pytest.mark.django_db(transaction=True)
 def test_many_subjects_at_once_leave_a_journal_that_holds_together():
     letters = [a_letter(kind=f"k{number}") for number in range(4)]
-    errors = []
 
     def work(letter):
-        try:
-            for _ in range(5):
-                LETTERS.take("note", letter, actor=Someone())
-        except BaseException as error:
-            errors.append(error)
-            raise
-        finally:
-            connection.close()
+        return [LETTERS.take("note", letter, actor=Someone()).step for _ in range(5)]
 
-    threads = [threading.Thread(target=work, args=(letter,)) for letter in letters]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert errors == []
+    assert at_once(*(partial(work, letter) for letter in letters)) == [["note"] * 5] * 4
     assert JournalEntry.objects.filter(step="note").count() == 20
     journal.seal()
     assert journal.verify() == []

@@ -26,7 +26,12 @@ from ortaq.projects.models import Contract
 from ortaq.registry.models import Expert
 from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contracted")]
+# The whole story takes a thousand steps, each of which other tests take on both databases.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+    pytest.mark.usefixtures("contracted"),
+]
 
 OUTCOMES = {
     "1": "winner", "15": "winner", "16": "winner", "17": "winner", "18": "F3", "25": "winner",

@@ -247,6 +247,10 @@ class Attachment(Content):
     def __str__(self) -> str:
         return f"{self.kind} {self.file_id}"
 
+    def open_to(self, *, personal: bool) -> bool:
+        """Whether somebody opens it who reads the application with personal data or without."""
+        return personal or self.kind in self.EVIDENCE
+
 
 class Receipt(models.Model):
     """Proof of what arrived when: number, instant, SHA-256 of the content and of each file.

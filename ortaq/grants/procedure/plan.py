@@ -12,13 +12,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core import clock, journal, regions
-from ortaq.core.procedure import Attempt, Procedure, Refused, Step, moved_on, not_yours
+from ortaq.core.procedure import (
+    Attempt,
+    Procedure,
+    Refused,
+    Step,
+    locked,
+    moved_on,
+    not_yours,
+)
 from ortaq.grants import importing
 from ortaq.grants.models import (
     Plan,
@@ -147,7 +155,7 @@ VERSION: Procedure[PlanVersion] = Procedure(PlanVersion, (IMPORT, APPROVE, SUPER
 @transaction.atomic
 def discard_version(version: PlanVersion, *, actor: Actor) -> None:
     """Discard a draft; a plan that has no other version goes with it. Raises `Refused`."""
-    plan = _locked(version.plan)
+    plan = locked(Plan, version.plan_id)
     VERSION.take(DISCARD, version, actor=actor)
     if not plan.versions.exists():
         plan.delete()
@@ -160,7 +168,7 @@ def new_version(plan: Plan, *, actor: Actor) -> PlanVersion:
     A draft that somebody has begun already is given instead of a second one.
     `PermissionDenied` when the actor neither forms the plan nor prepares it.
     """
-    plan = _locked(plan)
+    plan = locked(Plan, plan.pk)  # its versions are numbered one by one
     begun = plan.versions.filter(state=State.DRAFT).first()
     if begun is not None and edits_version(actor, begun):
         return begun
@@ -209,14 +217,6 @@ def _copy(base: PlanVersion, version: PlanVersion) -> None:
         )
         for total in base.printed_totals.all()
     )
-
-
-def _locked(plan: Plan) -> Plan:
-    """The plan, held until the end of the transaction: its versions are numbered one by one."""
-    rows = Plan.objects.all()
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    return rows.get(pk=plan.pk)
 
 
 def locked_draft(version: PlanVersion, *, actor: Actor) -> PlanVersion:

@@ -177,8 +177,14 @@ def checked(clock: TestClock, plan: Plan) -> Scene:
 
 
 def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
+    """As an officer does: what the records show is confirmed at once, the rest item by item."""
+    admissibility.confirm_proposed(application, actor=officer)
+    done = set(application.checks.values_list("item", flat=True))
     for item in admissibility.items(application.competition.rules):
-        admissibility.record(application, item.key, Passed, actor=officer, evidence="тексерілді")
+        if item.key not in done:
+            admissibility.record(
+                application, item.key, Passed, actor=officer, evidence="тексерілді"
+            )
     if not admitted:
         admissibility.record(
             application, "charter", "failed", actor=officer, reason="Жарғы көшірмесі жоқ."

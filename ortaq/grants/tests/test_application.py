@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
-from ortaq.core import clock as house_clock
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit, RowStep
@@ -37,6 +35,7 @@ from ortaq.people.models import Role, Standing
 from ortaq.registry.models import AnnualReturn
 from ortaq.review.models import Panel
 from ortaq.testing import factories
+from ortaq.testing.together import at_once
 
 from . import application_scenes as scene
 from .scenes import CLOSES, DURING, cast, open_competition
@@ -623,29 +622,6 @@ def test_only_the_operator_of_the_competition_registers_deliveries(played, lot):
 # --- At the same time --------------------------------------------------------------------------------
 
 
-def at_once(*acts):
-    """Run `acts` in threads that start together; what each gave or raised."""
-    barrier = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(index, act):
-        try:
-            with house_clock.frozen(DURING):
-                barrier.wait()
-                results[index] = act()
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_many_submitted_at_once_are_numbered_without_gap_or_double(clock):
     clock.set(DURING)
@@ -657,7 +633,8 @@ def test_many_submitted_at_once_are_numbered_without_gap_or_double(clock):
         *(
             lambda one=one, actor=actor: submit(one, actor=actor, declared=True)
             for one, actor in zip(drafts, actors, strict=True)
-        )
+        ),
+        at=DURING,
     )
     assert sorted(receipt.position for receipt in results) == [1, 2, 3, 4]
     assert len({receipt.number for receipt in results}) == 4
@@ -672,7 +649,7 @@ def test_one_application_submitted_twice_at_once_has_one_receipt(clock):
     def press():
         return submit(Application.objects.get(pk=application.pk), actor=played.aliya, declared=True)
 
-    first, second = at_once(press, press)
+    first, second = at_once(press, press, at=DURING)
     assert (first.pk, Receipt.objects.count()) == (second.pk, 1)
 
 
@@ -687,7 +664,11 @@ def test_two_people_saving_at_once_lose_nothing(clock):
         mine = ApplicationPart.objects.get(pk=part.pk)
         return draft.save(mine, [Edit(path, 0, {path: "мәтін"})], actor=actor)
 
-    at_once(lambda: write(played.aliya, "basics/goal"), lambda: write(played.bolat, "basics/tasks"))
+    at_once(
+        lambda: write(played.aliya, "basics/goal"),
+        lambda: write(played.bolat, "basics/tasks"),
+        at=DURING,
+    )
     part.refresh_from_db()
     assert (part.data["basics"], part.version) == ({"goal": "мәтін", "tasks": "мәтін"}, 2)
 

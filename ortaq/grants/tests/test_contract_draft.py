@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import close_old_connections, connection
 from django.urls import reverse
 
-from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
@@ -19,6 +17,7 @@ from ortaq.people.models import Role
 from ortaq.projects.models import Contract
 from ortaq.projects.procedure import CONTRACT
 from ortaq.testing import factories
+from ortaq.testing.together import at_once
 
 from . import outcome_scenes as scenes
 
@@ -164,23 +163,9 @@ def test_a_second_click_finds_the_same_contract(clock):
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_who_click_at_once_make_one_contract(clock):
     scene = scenes.published(clock, {1: {"aliya": 20, "dana": 18}})
-    outcome, results = scene.outcome(1), []
-    barrier = threading.Barrier(2)
+    click = partial(draft_contract, scene.outcome(1), scene.cast.gulnara)
 
-    def click() -> None:
-        close_old_connections()
-        try:
-            with house_clock.frozen(clock.instant):
-                barrier.wait()
-                results.append(draft_contract(outcome, scene.cast.gulnara))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(click, click, at=clock.instant)
 
     assert len({drafted.contract.pk for drafted in results}) == 1
     assert sorted(drafted.new for drafted in results) == [False, True]

@@ -13,7 +13,8 @@ from ortaq import law
 from . import outcome_scenes as scenes
 from .test_outcome import EVERY
 
-pytestmark = pytest.mark.django_db
+# The steps behind these pages are tested on both databases by `test_outcome`.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def results(scene) -> str:

@@ -19,7 +19,7 @@ from ortaq.faces.parts import Entry
 from ortaq.grants.content import checks, experience
 from ortaq.grants.content.whole import Whole
 from ortaq.grants.forms.application import DetailsForm, StartForm, WithdrawForm
-from ortaq.grants.models import Application, Attachment, Lot, Receipt
+from ortaq.grants.models import Application, Lot, Receipt
 from ortaq.grants.papers import application as papers
 from ortaq.grants.policy import application as policy
 from ortaq.grants.procedure import application as procedure
@@ -300,7 +300,7 @@ def content(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "application": application,
         "whole": whole,
-        "files": [one for one in whole.attachments if contacts or one.kind in Attachment.EVIDENCE],
+        "files": [one for one in whole.attachments if one.open_to(personal=contacts)],
         "uncounted": list(experience.findings(whole)),
         "paper": html(papers.bound(whole, _language(request, whole), contacts=contacts)),
     }

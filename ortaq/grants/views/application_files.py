@@ -109,7 +109,7 @@ def file(request: ActorRequest, pk: int, attachment: int) -> FileResponse:
         pk=attachment,
         removed_at=None,
     )
-    if not (personal or row.kind in Attachment.EVIDENCE):
+    if not row.open_to(personal=personal):
         raise Http404
     return stored_download(row.file)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from ortaq.core.procedure import Refused
 from ortaq.people.actor import actor_for
@@ -15,6 +13,7 @@ from ortaq.registry.models import Expert
 from ortaq.review.models import Dossier, ScoreSheet, Seat
 from ortaq.review.procedure import PANEL, SHEET
 from ortaq.review.procedure.sheet import save_draft
+from ortaq.testing.together import at_once
 
 from .scenes import FULL, an_expert, final, marks, person, scoring
 
@@ -22,24 +21,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*acts: Callable[[], object]) -> list[str]:
-    """Run the acts in threads at one moment; what became of each: "done" or the refusal's code."""
-    barrier, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            act()
-            outcomes[number] = "done"
-        except Refused as refused:
-            outcomes[number] = refused.findings[0].code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    """What became of each act at one moment: "done" or the refusal's code."""
+    outcomes = []
+    for result in at_once(*acts):
+        if isinstance(result, Exception) and not isinstance(result, Refused):
+            raise result
+        outcomes.append(result.findings[0].code if isinstance(result, Refused) else "done")
     return outcomes
 
 

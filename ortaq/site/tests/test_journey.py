@@ -204,7 +204,7 @@ def apply(walk: Walk, aliya: Actor, competition: Competition) -> None:
     walk.follow(f"{one}submit/")
     walk.fill({"declared": True})
     walk.press("Hand it in now")
-    walk.sees("2020-1-00001")
+    walk.sees(f"2020-{competition.pk}-00001")
 
 
 def estimate(person: int) -> dict[str, Any]:

@@ -26,9 +26,11 @@ from ortaq.law import commission as rules
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.review import conflicts, policy
-from ortaq.review.appointed import by_law, findings, sitting, tied
+from ortaq.review.commission import by_law, findings, sitting, tied
 from ortaq.review.composition import edition_of
 from ortaq.review.models import Applicant, Motion, Panel, Seat
+
+from .motion import MOTION
 
 State = Panel.State
 STAGE_6 = rules.STAGE_6
@@ -215,8 +217,6 @@ def _put(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
         put_by=_seat_of(panel, attempt.actor),
         **{name: facts[name] for name in names if facts.get(name) is not None},
     )
-    from .motion import MOTION
-
     MOTION.begin(motion, actor=attempt.actor, kind=motion.kind, about=motion.subject)
     return {"motion": motion.pk, "kind": motion.kind, "subject": motion.subject}
 

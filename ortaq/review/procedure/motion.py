@@ -22,12 +22,14 @@ from ortaq.law import tender
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.policy import predicate
-from ortaq.review.appointed import ADOPTED, sitting, tied
+from ortaq.review.commission import sitting, tied
 from ortaq.review.composition import edition_of
 from ortaq.review.models import Motion, Panel, Seat, Vote
 
 State = Motion.State
 STAGE_6 = rules.STAGE_6
+# By kind of motion: what its adoption does.
+ADOPTED: dict[str, Callable[[Motion, Attempt], None]] = {}
 
 
 def tally(motion: Motion) -> tender.Vote:

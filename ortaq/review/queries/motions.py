@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ortaq.law.findings import Finding
-from ortaq.review.appointed import sitting, tied
+from ortaq.review.commission import sitting, tied
 from ortaq.review.models import Motion, Panel, Seat, Vote
 
 

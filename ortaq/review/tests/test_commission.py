@@ -16,6 +16,7 @@ from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role
 from ortaq.registry.models import Affiliation
 from ortaq.review import appointed
+from ortaq.review.commission import findings
 from ortaq.review.models import Motion, Panel, Seat
 from ortaq.review.procedure import COMMISSION
 from ortaq.review.procedure.motion import close, vote
@@ -158,7 +159,7 @@ def test_a_resignation_that_makes_the_commission_even_is_refused_and_kept_in_the
     assert Duty.objects.filter(code="replace_member", done_at=None).exists()
     successor = factories.a_person()
     scene.take("release", seat=scene.seat(leaving), successor=successor, reason="13-ө бұйрық")
-    assert appointed.findings(scene.panel) == []
+    assert findings(scene.panel) == []
     assert not Duty.objects.filter(code="replace_member", done_at=None).exists()
 
 
@@ -200,7 +201,7 @@ def test_a_member_of_a_bidding_ngo_is_barred_once_bids_are_open():
         scene.put()
     assert codes(raised) == {"conflict_of_interest", "being_voted_on"}
     scene.take("release", seat=scene.seat(member), successor=factories.a_person(), reason="13-ө")
-    assert appointed.findings(scene.panel) == []
+    assert findings(scene.panel) == []
 
 
 # --- Votes ---------------------------------------------------------------------------------------------

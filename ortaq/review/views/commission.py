@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from ortaq.core.procedure import Offer
 from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
-from ortaq.review import appointed, policy, queries
+from ortaq.review import policy, queries
+from ortaq.review.commission import findings, sitting
 from ortaq.review.forms import (
     LeaveForm,
     MemberForm,
@@ -77,13 +78,13 @@ def commission(request: ActorRequest, pk: int) -> HttpResponse:
         done = _posted(request, view, forms)
         if done is not None:
             return done
-    seats = list(appointed.sitting(view.panel))
+    seats = list(sitting(view.panel))
     former = view.panel.seats.exclude(until=None).select_related("person").order_by("-until", "-id")
     rows = view.panel.motions.order_by("-id")
     appoint = COMMISSION["appoint"]
     offer = None
     if "appoint" in forms:
-        offer = Offer(appoint, appointed.findings(view.panel))
+        offer = Offer(appoint, findings(view.panel))
     return render(
         request,
         "review/commission.html",
@@ -93,7 +94,7 @@ def commission(request: ActorRequest, pk: int) -> HttpResponse:
             "seats": seats,
             "members": sum(seat.role == Seat.Role.MEMBER for seat in seats),
             "former": former,
-            "findings": appointed.findings(view.panel) if not offer else [],
+            "findings": findings(view.panel) if not offer else [],
             "motions": rows,
             "forms": forms,
             "offer": offer,

@@ -1,8 +1,6 @@
-"""The separate commission of a tender: who is told what, and when (SO-T-065, SO-T-071)."""
+"""The separate commission of a tender (SO-T-065)."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,10 +10,12 @@ from ortaq.core.procedure import Refused, Step, not_yours
 from ortaq.people.actor import Actor
 from ortaq.review import appointed
 from ortaq.review.models import Panel
-from ortaq.tenders.models import Bid, Tender
+from ortaq.tenders.models import Tender
 from ortaq.tenders.policy.tender import organises
 
-OPENED = (Bid.State.OPENED, Bid.State.ADMITTED, Bid.State.NOT_ADMITTED)
+from .tender import recount_duties
+from .tender_opening import tell_bidders
+
 FORM = Step(
     "form_commission",
     _("Form the commission"),
@@ -31,8 +31,6 @@ def form(tender: Tender, actor: Actor) -> Panel:
     """The commission of this tender: made once, found ever after. `Refused` for anybody but the
     organiser, and once the results stand.
     """
-    from .tender import recount_duties
-
     locked = Tender.objects.select_for_update().get(pk=tender.pk)
     if locked.panel is not None:
         return locked.panel
@@ -56,11 +54,3 @@ def form(tender: Tender, actor: Actor) -> Panel:
     recount_duties(locked)
     tender.refresh_from_db()
     return panel
-
-
-def tell_bidders(tender: Tender) -> None:
-    """From the opening on the commission knows who bid: those tied to a bidder stop voting."""
-    if tender.panel is None or tender.panel.state == Panel.State.ENDED:
-        return
-    bidders: Any = Bid.objects.filter(lot__tender=tender, state__in=OPENED)
-    appointed.list_bidders(tender.panel, bidders.values_list("organisation", flat=True))

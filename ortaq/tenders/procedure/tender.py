@@ -9,7 +9,8 @@ decide      the commission has decided on every lot (SO-T-081)
 publish     results, letters and the public page in one step
 end         the last contract is concluded, and with it the commission's office (SO-T-072)
 
-What opening reads and writes stands in `opening`, what deciding does in `results`.
+What announcing requires and does stands in `tender_announcing`, opening in `tender_opening`,
+deciding in `results`.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from ortaq.law.text import Text
 from ortaq.tenders.models import Tender
 from ortaq.tenders.policy.tender import organises, organises_or_system, prepares
 
-from . import opening, results
+from . import results
 from . import tender_announcing as announcing
+from . import tender_opening as opening
 
 State = Tender.State
 PLACE = "guide, stage 6"

@@ -152,7 +152,11 @@ class SocialOrder:
             budget_scenes.a_request(self.saule, topic)
         FORMATION.take("request", formation, actor=self.saule)
         sums = {topic.pk: 5_000_000 * budget_scenes.TENGE for topic in formation.topics.all()}
-        facts: dict[str, Any] = {"sums": sums, "decision": "№ 12", "decided_on": house_clock.today()}
+        facts: dict[str, Any] = {
+            "sums": sums,
+            "decision": "№ 12",
+            "decided_on": house_clock.today(),
+        }
         FORMATION.take("budget", formation, actor=self.saule, **facts)
         FORMATION.take("publish_budget", formation, actor=self.saule)
         return {

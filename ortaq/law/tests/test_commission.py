@@ -35,7 +35,8 @@ def test_a_commission_is_odd_and_has_chair_and_secretary(found, single, codes):
 def test_c4_follows_the_day_of_the_return(sent_on, points):
     found = commission.database_level(EDITION, sent_on=sent_on, due_on=date(2019, 3, 31))
     assert found.points == points
-    assert found.finding.cite and found.finding.cite.inferred
+    assert found.finding.cite
+    assert found.finding.cite.inferred
 
 
 @pytest.mark.req("SO-T-089")

@@ -19,10 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock, journal, letters
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused, Step
-from ortaq.grants.procedure.competition import close_due
+from ortaq.grants.procedure import competition
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people import reminders
+from ortaq.planning.procedure import formation
+from ortaq.tenders.procedure import opening
 
 from . import story
 from .models import Travel
@@ -152,8 +154,9 @@ def arrive(at: datetime) -> None:
 
 
 def daily_work() -> None:
-    """What a server does by itself: end acceptance, remind, post."""
-    close_due()
+    """What a server does by itself: end what is due, remind, post."""
+    for ended in (formation.close_due, competition.close_due, opening.open_due):
+        ended()
     reminders.remind()
     letters.send_released()
 

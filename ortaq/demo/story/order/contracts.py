@@ -1,0 +1,92 @@
+"""March 2023: contracts with the winners, signed by both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ortaq.demo import cast
+from ortaq.demo.story.beat import Beat, beat
+from ortaq.demo.story.outcome import a_scan
+from ortaq.people.actor import Actor, actor_for
+from ortaq.people.models import Role
+from ortaq.people.queries import people_of
+from ortaq.projects.models import Contract
+from ortaq.tenders.models import Lot
+from ortaq.tenders.procedure import contract
+
+from . import data, found
+
+State = Contract.State
+ADVANCE = 30
+
+
+def beats() -> Iterator[Beat]:
+    told = data.order()["tender"]
+    yield beat(told["drafted_at"], draft)
+    yield beat(told["sent_at"], send)
+    yield beat(told["agreed_at"], agree)
+    yield beat(told["signed_at"], sign)
+    yield beat(told["confirmed_at"], confirm)
+
+
+def contracts(state: str) -> list[Contract]:
+    """The contracts of the tender in one state, by the lots."""
+    rows = Contract.objects.filter(order__lot__tender=found.tender(), state=state)
+    return list(rows.select_related("order", "grantee").order_by("order__lot__position"))
+
+
+def draft() -> None:
+    for lot in found.lots():
+        if lot.result == Lot.Result.WINNER:
+            contract.draft(lot, cast.actor("saule"))
+
+
+def send() -> None:
+    saule = cast.actor("saule")
+    for one in contracts(State.DRAFT):
+        days = {"starts_on": one.starts_on, "ends_on": one.ends_on}
+        contract.take("terms", one, actor=saule, advance_percent=ADVANCE, **days)
+        contract.take("send", one, actor=saule)
+
+
+def agree() -> None:
+    """The heads of the NGOs enter their requisites and agree."""
+    for number, one in enumerate(contracts(State.APPROVING), 1):
+        actor = head(one)
+        assert actor.user is not None
+        if not one.order.requisites:  # type: ignore[attr-defined]
+            requisites = {
+                "address": one.grantee.address_kk,
+                "bank": "«Үлгі банк» АҚ",
+                "account": f"KZ00000B00000000{number:04}",
+                "bic": "ULGIKZKX",
+                "beneficiary_code": "18",
+                "signer": actor.user.full_name,
+                "position": "Төраға",
+                "basis": "Жарғы",
+            }
+            contract.take("requisites", one, actor=actor, requisites=requisites)
+        contract.take("agree", one, actor=actor)
+
+
+def sign() -> None:
+    """The akimat brings the signed copies."""
+    day = data.order()["tender"]["signed_on"]
+    for number, one in enumerate(contracts(State.AGREED), 1):
+        if not one.order.signed_side:  # type: ignore[attr-defined]
+            scan = a_scan(f"order-{number}.pdf", f"Social order, contract No. {number}, signed")
+            facts = {"number": f"{number}-ӘТ/2023", "concluded_on": day, "scan": scan}
+            contract.take("sign", one, actor=cast.actor("saule"), **facts)
+
+
+def confirm() -> None:
+    """The other side confirms the copy: only then a contract is concluded."""
+    saule = cast.actor("saule")
+    for one in contracts(State.AGREED):
+        by_customer = one.order.signed_side == "customer"  # type: ignore[attr-defined]
+        contract.take("confirm", one, actor=head(one) if by_customer else saule)
+
+
+def head(one: Contract) -> Actor:
+    """The head of the supplier, acting for it."""
+    return actor_for(people_of(one.grantee, Role.HEAD).first(), one.grantee)

@@ -91,17 +91,19 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         model = EstimateLine
         fields = ("service", "item_kk", "item_ru", "unit", "quantity", "unit_cost_tiyn")
         labels = {
-            "service": _("Activity"),
             "unit_cost_tiyn": _("Unit cost, tenge"),
         }
 
     def __init__(self, *args: Any, services: Sequence[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        service = self.fields["service"]
-        assert isinstance(service, forms.ModelChoiceField)
-        service.queryset = Service.objects.filter(pk__in=[one.pk for one in services])
-        service.choices = [("", _("the whole project")), *((s.pk, s.name) for s in services)]
-        service.required = False
+        by_key = {str(one.pk): one for one in services}  # not asked of the database row by row
+        self.fields["service"] = forms.TypedChoiceField(
+            label=_("Activity"),
+            required=False,
+            coerce=by_key.__getitem__,
+            empty_value=None,
+            choices=[("", _("the whole project")), *((key, s.name) for key, s in by_key.items())],
+        )
         self.fields["item_ru"].widget.attrs |= {"lang": "ru", **NEEDED_LATER}
         self.fields["item_kk"].widget.attrs |= {"lang": "kk"}
         self.fields["quantity"].localize = True

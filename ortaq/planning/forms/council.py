@@ -28,6 +28,8 @@ from ortaq.planning.models import (
 from ortaq.planning.procedure.council import Advice
 from ortaq.planning.queries.council import Decided, Heard, kinds_left
 
+from .texts import RowsField
+
 LONGEST = 5000
 MINUTES = 50_000
 YEARS_AHEAD = 5
@@ -159,7 +161,7 @@ class _DayForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 class CallForm(_DayForm):
     """A session: its day, its place, and what is laid before the council."""
 
-    agenda = forms.ModelMultipleChoiceField(
+    agenda = RowsField(
         label=_("What is laid before the council"),
         queryset=Information.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -193,7 +195,7 @@ class MinutesForm(_DayForm):
     scan = forms.FileField(
         label=_("Scan of the minutes"), help_text=_("PDF, PNG or JPG."), required=False
     )
-    present = forms.ModelMultipleChoiceField(
+    present = RowsField(
         label=_("Who was present"),
         queryset=CouncilMember.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -14,11 +14,12 @@ from ortaq.core import clock, regions
 from ortaq.core.money import MoneyField
 from ortaq.faces import say
 from ortaq.faces.widgets import DateInput
+from ortaq.people.models import Organisation
 from ortaq.planning.models import Assessment, Formation, Topic
 from ortaq.planning.procedure.drafting import ACT, edition_in_force
 from ortaq.planning.procedure.drafting import fields as fields_of
 
-from .texts import long_text
+from .texts import NEEDED_LATER, RowsField, long_text
 
 EARLIEST_YEAR = 2018  # of the first edition of the rules
 YEARS_AHEAD = 5
@@ -84,7 +85,7 @@ class BeginForm(HeadForm):
         level = self.fields["level"]
         level.widget = forms.RadioSelect(choices=Formation.Level.choices)
         last = Formation.objects.filter(body__in=bodies).order_by("-id").first()
-        level.initial = last.level if last else None
+        level.initial = last.level if last else _likely_level(bodies)
         self.fields["plan_year"].initial = clock.today().year + 1
         long_text(self.fields["edition_reason"], rows=2)
 
@@ -97,6 +98,15 @@ class BeginForm(HeadForm):
                 _("Write why the year runs under another edition than the one in force."),
             )
         return cleaned
+
+
+def _likely_level(bodies: Any) -> str | None:
+    """The level of a body that forms its first list: the authorised body's is central, one with a region local."""
+    if len(bodies) != 1:
+        return None
+    if bodies[0].kind == Organisation.Kind.AUTHORISED_BODY:
+        return Formation.Level.CENTRAL
+    return Formation.Level.LOCAL if bodies[0].region_code else None
 
 
 def _edition(one: law.Edition, current: str) -> str:
@@ -153,7 +163,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
             label=_("Sources of information that the justification names"),
             help_text=_("Tick at least one, or an assessment of needs below."),
             choices=[(key, say.text(text)) for key, text in kinds.items()],
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple(attrs=NEEDED_LATER),
             required=False,
         )
         approved = Assessment.objects.filter(
@@ -176,8 +186,12 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         for name in ("title", "justification", "target_group", "result"):
             for language in ("kk", "ru"):
                 rows = 2 if name == "title" else 4
-                long_text(self.fields[f"{name}_{language}"], rows=rows)
-        if self.instance.pk:
+                field = self.fields[f"{name}_{language}"]
+                long_text(field, rows=rows)
+                field.widget.attrs |= NEEDED_LATER
+        if self.instance._state.adding:
+            self.initial["region_code"] = formation.body.region_code
+        else:
             self.initial["version"] = self.instance.version
 
     def clean_planned_tiyn(self) -> int:
@@ -187,21 +201,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return tiyn
 
 
-class _Rows(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # as above
-    """Rows by their numbers; one that no row can have is refused before the database is asked."""
-
-    def clean(self, value: Any) -> Any:
-        for one in value or ():
-            if not (str(one).isdecimal() and len(str(one)) < 19):
-                raise ValidationError(
-                    self.error_messages["invalid_choice"],
-                    code="invalid_choice",
-                    params={"value": str(one)[:40]},
-                )
-        return super().clean(value)
-
-
-class _Assessments(_Rows):
+class _Assessments(RowsField):
     """Assessments by their title and day."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -211,7 +211,7 @@ class _Assessments(_Rows):
 class CopyForm(forms.Form):
     """Topics of the body's other lists, ticked one by one."""
 
-    topics = _Rows(
+    topics = RowsField(
         queryset=Topic.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one topic.")},

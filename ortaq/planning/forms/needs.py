@@ -21,7 +21,7 @@ from ortaq.planning.models import Assessment, Baseline, Canvas, Card, Conclusion
 from ortaq.planning.procedure.editions import edition_of
 from ortaq.planning.procedure.needs import edition_on
 
-from .texts import LONGEST, ExactField, long_text
+from .texts import LONGEST, ExactField, RowsField, long_text
 
 CARD = 2000
 
@@ -213,7 +213,7 @@ class ConclusionForm(_Versioned):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sources"] = forms.ModelMultipleChoiceField(
+        self.fields["sources"] = RowsField(
             label=_("Sources that it rests on"),
             help_text=_("At least three distinct ones by the time the assessment is approved."),
             queryset=self.instance.assessment.sources.all(),

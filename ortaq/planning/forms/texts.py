@@ -1,4 +1,4 @@
-"""Fields of forms that a page can bear: long texts, measured values."""
+"""Fields of forms that a page can bear: long texts, measured values, ticked rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.planning.values import exact
 
 LONGEST = 5000
+NEEDED_LATER = {"data-needed": "later"}  # not to save the draft, but to publish it
 
 
 def long_text(field: forms.Field, *, rows: int) -> None:
@@ -45,3 +46,17 @@ class ExactField(forms.DecimalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal"}
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Rows by their numbers; one that no row can have is refused before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not (str(one).isdecimal() and len(str(one)) < 19):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(one)[:40]},
+                )
+        return super().clean(value)

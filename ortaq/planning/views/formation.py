@@ -123,11 +123,16 @@ def copy(request: ActorRequest, pk: int) -> HttpResponse:
             % {"count": len(copies)},
         )
         return redirect("planning:formation", found.pk)
-    ticked = {int(pk) for pk in form["topics"].value() or () if str(pk).isdecimal()}
+    ticked = {str(pk) for pk in form["topics"].value() or ()}
     return render(
         request,
         "planning/formation_copy.html",
-        {"form": form, "formation": found, "topics": topics, "ticked": ticked},
+        {
+            "form": form,
+            "formation": found,
+            "topics": topics,
+            "ticked": {one.pk for one in topics if str(one.pk) in ticked},
+        },
         status=422 if form.errors else 200,
     )
 

@@ -128,7 +128,7 @@ def _by_place(line: Line) -> tuple[bool, int, int]:
 
 def published_protocol(actor: Actor, pk: int) -> Protocol | None:
     """The protocol for this reader: for everybody once published, before that for those who review."""
-    rows = Protocol.objects.select_related("tender").filter(tender=pk)
+    rows = Protocol.objects.select_related("tender").filter(tender__pk=pk)
     seen = rows.filter(tender__state__in=PUBLISHED).first()
     if seen is not None:
         return seen

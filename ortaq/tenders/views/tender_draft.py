@@ -85,7 +85,7 @@ def _topics_page(
     request: ActorRequest, form: TopicsForm, found: Tender | None = None
 ) -> HttpResponse:
     """The topics, each with a box; what was ticked before an error stays ticked."""
-    ticked = {int(pk) for pk in form["topics"].value() or () if str(pk).isdigit()}
+    ticked = {str(pk) for pk in form["topics"].value() or ()}
     return render(
         request,
         "tenders/tender_topics.html",
@@ -93,7 +93,7 @@ def _topics_page(
             "form": form,
             "tender": found,
             "topics": form.ready.values(),
-            "ticked": ticked,
+            "ticked": {pk for pk in form.ready if str(pk) in ticked},
         },
         status=422 if form.errors else 200,
     )

@@ -6,13 +6,10 @@ application for a grant; what cannot be merged is kept as a conflict until someb
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +21,6 @@ from ortaq.documents.writing.merge import Edit, Merged, RowStep, merge, take_ste
 from ortaq.law.findings import stops
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
-from ortaq.tenders import sealing
 from ortaq.tenders.content.draft import KEPT, Conflict, Draft, FileOfDraft
 from ortaq.tenders.content.parts import edition_of
 from ortaq.tenders.models import Bid, BidFile, Lot
@@ -95,7 +91,7 @@ def _copied(source: Bid, target: Bid) -> Draft:
     for one in earlier.files:
         row = rows[one.token]
         content = vault.content_of(row, bytes.fromhex(one.key))
-        token, key, digest = _encrypted(content)
+        token, key, digest = vault.keep(content)
         copy = FileOfDraft(token, one.slot, one.name, one.kind, one.size, digest, key.hex())
         _keep(target, copy)
         draft.files.append(copy)
@@ -202,7 +198,7 @@ def attach(bid: Bid, upload: Any, *, actor: Actor, slot: str) -> FileOfDraft:
     name = files.safe_name(upload.name, kind)
     if slot not in SLOTS:
         raise ValidationError(_("Choose what the file is."), code="slot")
-    token, key, digest = _encrypted(content)
+    token, key, digest = vault.keep(content)
     try:
         return _added(
             bid, FileOfDraft(token, slot, name, kind, len(content), digest, key.hex()), actor
@@ -226,14 +222,6 @@ def _added(bid: Bid, one: FileOfDraft, actor: Actor) -> FileOfDraft:
     _put(bid, row, draft)
     _note(row, "attached", one, actor)
     return one
-
-
-def _encrypted(content: bytes) -> tuple[str, bytes, str]:
-    """Keep encrypted content; its name in the storage, its key, the SHA-256 of what can be read."""
-    token, key = secrets.token_hex(16), sealing.new_key()
-    digest = hashlib.sha256(content).hexdigest()
-    default_storage.save(vault.path_of(token), ContentFile(sealing.encrypt(key, content, digest)))
-    return token, key, digest
 
 
 def _keep(bid: Bid, one: FileOfDraft) -> None:

@@ -100,7 +100,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         self.fields["service"] = forms.TypedChoiceField(
             label=_("Activity"),
             required=False,
-            coerce=by_key.__getitem__,
+            coerce=lambda key: _named(by_key, key),
             empty_value=None,
             choices=[("", _("the whole project")), *((key, s.name) for key, s in by_key.items())],
         )
@@ -133,6 +133,14 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
         return quantity
 
 
+def _named(by_key: dict[str, Service], key: Any) -> Service:
+    """The service with this key; `ValueError` as `coerce` says it."""
+    try:
+        return by_key[str(key)]
+    except KeyError:
+        raise ValueError(key) from None
+
+
 class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
     """The estimate as a whole: its total, too, is a sum that people mean."""
 
@@ -142,7 +150,9 @@ class _Lines(forms.BaseFormSet):  # type: ignore[type-arg]  # not subscriptable 
 
 
 # Rows are saved as a whole, so a row is known by its place and not by a key that another save renews.
-LineFormSet = forms.formset_factory(LineForm, formset=_Lines, extra=3, can_delete=True, max_num=300)
+LineFormSet = forms.formset_factory(
+    LineForm, formset=_Lines, extra=3, can_delete=True, max_num=300, absolute_max=300
+)
 
 
 def stored_lines(lines: Iterable[EstimateLine]) -> list[dict[str, Any]]:

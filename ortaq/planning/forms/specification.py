@@ -418,7 +418,9 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
 
 
 # Rows are saved as a whole, so a row is known by its place and not by a key that another save renews.
-IndicatorFormSet = forms.formset_factory(IndicatorForm, extra=2, can_delete=True, max_num=60)
+IndicatorFormSet = forms.formset_factory(
+    IndicatorForm, extra=2, can_delete=True, max_num=60, absolute_max=60
+)
 
 
 def stored_indicators(specification: Specification) -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from ortaq.core import clock as house_clock
 from ortaq.people.actor import Actor
@@ -17,8 +19,16 @@ from ortaq.planning.tests import budget_scenes
 from ortaq.planning.tests import scenes as planning
 from ortaq.projects.tests.scenes import a_scan
 from ortaq.review.models import Motion
+from ortaq.review.procedure.motion import vote
 from ortaq.tenders.models import Bid, Tender, TenderFile
-from ortaq.tenders.procedure import contract, question, tender_draft
+from ortaq.tenders.procedure import (
+    commission,
+    contract,
+    opening,
+    question,
+    scoring,
+    tender_draft,
+)
 from ortaq.tenders.procedure.tender import TENDER
 from ortaq.tenders.tests import commission_scenes
 from ortaq.tenders.tests import scenes as tendering
@@ -232,3 +242,64 @@ class SocialOrder:
             "sealed_bid_file": sealed.files.get().token,
             "judged_bid_file": self.review.bid("Әлия").files.get().token,
         }
+
+    # What this world looks like later
+
+    def later(self) -> Iterator[tuple[User | None, str]]:
+        """Goes on, step by step: each time who is shown a form that was not there before, and where."""
+        yield from self._the_budget_is_asked_for()
+        yield from self._the_contract_is_agreed()
+        yield from self._bids_are_judged()
+
+    def _the_budget_is_asked_for(self) -> Iterator[tuple[User | None, str]]:
+        listed, waiting = self.things["listed"], self.things["reported"]
+        self._submit(waiting)
+        yield self.saule.user, reverse("planning:council", args=[self.things["council"].pk])
+        second = self.things["draft_specification"]
+        budget_scenes.specified_as_it_stands(self.saule, second)
+        budget_scenes.a_request(self.saule, second.topic)
+        yield self.saule.user, reverse("planning:budget", args=[listed.pk])
+        FORMATION.take("request", listed, actor=self.saule)
+        yield self.saule.user, reverse("planning:budget", args=[listed.pk])
+
+    def _the_contract_is_agreed(self) -> Iterator[tuple[User | None, str]]:
+        order = self.things["order"]
+        page = reverse("tenders:order", args=[order.pk])
+        contract.take("send", order, actor=self.saule)
+        yield self.aliya.user, page
+        requisites = dict.fromkeys(contract.REQUISITES, "25")
+        contract.take("requisites", order, actor=self.aliya, requisites=requisites)
+        contract.take("agree", order, actor=self.aliya)
+        yield self.saule.user, page
+
+    def _bids_are_judged(self) -> Iterator[tuple[User | None, str]]:
+        """Two bids of one lot turn out to be equal."""
+        tender = Tender.objects.get(state=Tender.State.ANNOUNCED)
+        lot = self.things["sealed_bid"].lot
+        rival = self.review.bidders["Дана"]
+        bids = [self.things["sealed_bid"], tendering.a_submitted_bid(lot, rival).bid]
+        panel = commission.form(tender, self.saule)
+        yield self.saule.user, reverse("review:commission", args=[panel.pk])
+        members, secretary = commission_scenes.a_commission(tender, self.saule)
+        assert tender.closes_at is not None
+        self.clock.set(tender.closes_at + timedelta(seconds=1))
+        opening.open_due()
+        for number, handed_in in enumerate(bids):
+            bid = Bid.objects.select_related("lot__tender__panel", "organisation").get(
+                pk=handed_in.pk
+            )
+            if number == 0:
+                yield secretary.user, reverse("tenders:bid_review", args=[bid.pk])
+            points = commission_scenes.points("1+1+3+1+1+2")
+            motion = scoring.propose(
+                bid,
+                actor=secretary,
+                scores=points,
+                market_days=0,
+                grounds=dict.fromkeys(points, "Негіз"),
+            )
+            if number == 0:
+                yield members[0].user, reverse("tenders:bid_review", args=[bid.pk])
+            for member in members:
+                vote(motion, actor=member, in_favour=True)
+        yield secretary.user, reverse("tenders:review", args=[tender.pk])

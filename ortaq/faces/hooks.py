@@ -1,8 +1,9 @@
-"""Where other rooms hang what every page shows: entries of the navigation and bars above the page.
+"""Where other rooms hang what the house shows: the navigation, bars above each page, what one may begin.
 
 The faces know no room above them. A room says in its `AppConfig.ready()`:
 
     hooks.navigation.append(hooks.Entry("grants:list", _("Competitions"), order=20))
+    hooks.beginnings.append(hooks.Entry("grants:begin", _("Apply"), order=20))
     hooks.bars.append(clock_bar)          # a function: request → safe HTML or ""
 """
 
@@ -45,21 +46,34 @@ class Link:
 
 
 navigation: list[Entry] = []
+# What a reader may begin without being asked: the desk shows it.
+beginnings: list[Entry] = []
 bars: list[Callable[[HttpRequest], str]] = []
 
 
 def links_for(request: HttpRequest) -> list[Link]:
     """The navigation of this reader; the entry with the longest matching address is current."""
-    found = []
-    for entry in sorted(navigation, key=lambda entry: entry.order):
-        if entry.shown(request):
-            try:
-                found.append((reverse(entry.view), entry.text))
-            except NoReverseMatch:  # a room that this installation does not have
-                continue
+    found = _found(navigation, request)
     here = max(
         (address for address, _ in found if address != "/" and request.path.startswith(address)),
         key=len,
         default=request.path,
     )
     return [Link(address, text, address == here) for address, text in found]
+
+
+def beginnings_for(request: HttpRequest) -> list[Link]:
+    """What this reader may begin, in the order of the entries."""
+    return [Link(address, text, False) for address, text in _found(beginnings, request)]
+
+
+def _found(entries: list[Entry], request: HttpRequest) -> list[tuple[str, Any]]:
+    """Address and text of each entry that this reader sees."""
+    found = []
+    for entry in sorted(entries, key=lambda entry: entry.order):
+        if entry.shown(request):
+            try:
+                found.append((reverse(entry.view), entry.text))
+            except NoReverseMatch:  # a room that this installation does not have
+                continue
+    return found

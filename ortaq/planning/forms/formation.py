@@ -161,7 +161,7 @@ class TopicForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         )
         self.fields["sources"] = forms.MultipleChoiceField(
             label=_("Sources of information that the justification names"),
-            help_text=_("Tick at least one, or an assessment of needs below."),
+            help_text=_("At least one; an assessment of needs counts too."),
             choices=[(key, say.text(text)) for key, text in kinds.items()],
             widget=forms.CheckboxSelectMultiple(attrs=NEEDED_LATER),
             required=False,

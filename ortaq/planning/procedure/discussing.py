@@ -15,10 +15,12 @@ from ortaq.core import clock, journal, terms
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
+from ortaq.core.money import show
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.planning.models import Assessment, Comment, Formation, Topic
+from ortaq.planning.models.formation import THOUSAND_TENGE
 
 from . import letters
 from .editions import edition_of
@@ -30,6 +32,8 @@ COLUMNS = {
     "target_group": _("target group"),
     "result": _("expected result"),
 }
+# A topic that asks for less was probably typed in thousand tenge.
+LEAST_LIKELY = 100 * THOUSAND_TENGE
 
 
 def _finding(formation: Formation, code: str, message: Any, place: str, about: str = "") -> Finding:
@@ -92,11 +96,7 @@ def annex_complete(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
 def both_languages(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
     """The public page stands in Kazakh and Russian (our requirement; the act names no languages)."""
     for topic in formation.topics.all():
-        missing = [
-            name
-            for name in COLUMNS
-            if getattr(topic, f"{name}_kk").strip() and not getattr(topic, f"{name}_ru").strip()
-        ]
+        missing = [name for name in COLUMNS if not getattr(topic, f"{name}_ru").strip()]
         if missing:
             yield Finding(
                 "russian_missing",
@@ -106,6 +106,23 @@ def both_languages(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
                 {"topic": topic.position, "columns": missing},
                 about=f"topic-{topic.pk}",
             )
+
+
+def sums_plausible(formation: Formation, attempt: Attempt) -> Iterable[Finding]:
+    """Annex 1 prints thousand tenge, so sums get typed in thousands: a warning, no bar."""
+    for topic in formation.topics.filter(planned_tiyn__lt=LEAST_LIKELY):
+        yield Finding(
+            "sum_in_thousands",
+            Severity.WARNING,
+            _(
+                "Topic %(number)s asks for %(sum)s in all. "
+                "If you meant thousand tenge, write the sum in whole tenge."
+            )
+            % {"number": topic.position, "sum": show(topic.planned_tiyn)},
+            edition_of(formation).cite("SO-F-06", inferred=True),
+            {"topic": topic.position},
+            about=f"topic-{topic.pk}",
+        )
 
 
 def fields_of_edition(formation: Formation, attempt: Attempt) -> Iterable[Finding]:

@@ -40,6 +40,7 @@ PUBLISH = Step(
         discussing.both_languages,
         discussing.fields_of_edition,
         discussing.needs_assessed,
+        discussing.sums_plausible,
     ),
     effect=discussing.published,
     cite="№18-2022 ¶7(2)",

@@ -364,6 +364,14 @@ EDITS = {
     "remove_topic": _("Topic removed"),
     "move_topic": _("Order of topics changed"),
     "copy_topics": _("Topics of another year copied"),
+    "publish": _("Topics published for discussion"),
+    "close_discussion": _("Public discussion ended"),
+    "report": _("Report on the discussion published"),
+    "submit": _("Information submitted to the council"),
+    "form_list": _("List of topics formed"),
+    "request": _("Topics included in the budget request"),
+    "budget": _("Approved budget entered"),
+    "publish_budget": _("Information after the budget published"),
 }
 
 

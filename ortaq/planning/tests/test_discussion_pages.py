@@ -270,6 +270,7 @@ def test_an_officer_comes_from_an_empty_list_to_a_published_report_by_pages_alon
     cast = scenes.cast()
     clock.set(scenes.PUBLISHED)
     desk = browser(cast.saule)
+    assert url("formation_new") in text(desk.get(reverse("portal:desk")))
     assert url("formation_new") in text(desk.get(url("formations")))
     begun = {"body": cast.akimat.pk, "plan_year": 2024, "level": "local", "edition": "2022"}
     answer = desk.post(url("formation_new"), begun)
@@ -284,6 +285,7 @@ def test_an_officer_comes_from_an_empty_list_to_a_published_report_by_pages_alon
     answer = desk.post(url("formation_publish", formation), {})
     assert answer.status_code == 409
     assert url("topic_edit", topic) in text(answer)
+    assert "#id_result_ru" in text(desk.get(url("topic_edit", topic)))
     desk.post(url("topic_edit", topic), {**TOPIC, "version": topic.version})
     early = {"closes_on": "2023-10-20"}
     assert desk.post(url("formation_publish", formation), early).status_code == 422

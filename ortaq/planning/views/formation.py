@@ -14,8 +14,8 @@ from ortaq.core import clock
 from ortaq.core.procedure import Refused, Step, moved_on
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.forms.formation import BeginForm, CopyForm, HeadForm, PublishForm
-from ortaq.planning.models import Formation
-from ortaq.planning.procedure import discussing, drafting
+from ortaq.planning.models import Formation, Information
+from ortaq.planning.procedure import discussing, drafting, yearly
 from ortaq.planning.procedure.formation import CLOSE_DISCUSSION, DISCARD, FORMATION, PUBLISH, REPORT
 from ortaq.planning.queries import formation as queries
 from ortaq.planning.queries import needs
@@ -163,6 +163,8 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
             "annex": queries.annex1(found),
             "term": queries.edition_of(found).term("discussion"),
             "decision": queries.edition_of(found).term("discussion.decision"),
+            "council": (council := yearly.due(found, Information.Issue.BEFORE)),
+            "council_late": yearly.is_late(council, None),
         },
         status=(422 if form.errors else 409) if request.method == "POST" else 200,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +17,14 @@ from ortaq.core import clock
 from ortaq.core.money import show
 from ortaq.core.procedure import Offer, Refused, Step, moved_on
 from ortaq.faces.parts import Conflict, Difference
+from ortaq.law.findings import Finding
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.forms.formation import TopicForm
 from ortaq.planning.models import Formation, Topic
 from ortaq.planning.policy import forms
 from ortaq.planning.procedure import drafting
 from ortaq.planning.procedure.changed import Changed
-from ortaq.planning.procedure.formation import PUBLISH
+from ortaq.planning.procedure.formation import FORMATION, PUBLISH
 from ortaq.planning.queries import formation as queries
 
 from .formation import draft
@@ -78,11 +80,14 @@ def _page(request: ActorRequest, formation: Formation, found: Topic | None) -> H
                 return redirect("planning:topic_new", formation.pk)
             address = reverse("planning:formation", args=[formation.pk])
             return redirect(f"{address}#topic-{saved.pk}")
+    gaps, links = _gaps(request, found) if found else ([], {})
     return render(
         request,
         "planning/topic_edit.html",
         {
             "form": form,
+            "gaps": gaps,
+            "links": links,
             "formation": formation,
             "topic": found,
             "conflict": conflict,
@@ -91,6 +96,21 @@ def _page(request: ActorRequest, formation: Formation, found: Topic | None) -> H
         },
         status=422 if form.errors else 409 if conflict else 200,
     )
+
+
+# What each kind of gap is about on the page of its topic.
+GAPS = {"no_source": "sources", "field_unknown": "field", "sum_in_thousands": "planned_tiyn"}
+
+
+def _gaps(request: ActorRequest, topic: Topic) -> tuple[list[Finding], dict[str, str]]:
+    """What this topic lacks before it can be published, and where on its page each is mended."""
+    gaps = []
+    for finding in FORMATION.findings("publish", topic.formation, request.actor):
+        if finding.about == f"topic-{topic.pk}":
+            language = "ru" if finding.code == "russian_missing" else "kk"
+            about = GAPS.get(finding.code) or f"{finding.numbers['columns'][0]}_{language}"
+            gaps.append(replace(finding, about=about))
+    return gaps, {gap.about: f"#id_{gap.about}" for gap in gaps}
 
 
 def _conflict(form: TopicForm, theirs: Topic) -> Conflict:

@@ -254,7 +254,7 @@ class SocialOrder:
     def _the_budget_is_asked_for(self) -> Iterator[tuple[User | None, str]]:
         listed, waiting = self.things["listed"], self.things["reported"]
         self._submit(waiting)
-        yield self.saule.user, reverse("planning:council", args=[self.things["council"].pk])
+        yield self.saule.user, reverse("planning:session_call", args=[self.things["council"].pk])
         second = self.things["draft_specification"]
         budget_scenes.specified_as_it_stands(self.saule, second)
         budget_scenes.a_request(self.saule, second.topic)

@@ -219,8 +219,8 @@ GUIDES = (
         "aliya",
         _("head of an NGO"),
         _(
-            "Finish the draft of an application and submit it before the deadline. Later read the "
-            "outcome, complete the contract and agree to it."
+            "Finish the draft of an application, later a sealed bid, and submit it before the "
+            "deadline. Read the outcome, complete the contract and agree to it."
         ),
     ),
     Guide(
@@ -243,13 +243,19 @@ GUIDES = (
     ),
     Guide(
         "erlan",
-        _("expert, member of the commission"),
-        _("Declare conflicts of interest first, then score applications and sign the sheets."),
+        _("expert, member of the commission, later chair of the tender's"),
+        _(
+            "Declare conflicts of interest first, then score applications and sign the sheets; in "
+            "the tender put points to the vote."
+        ),
     ),
     Guide(
         "saule",
         _("officer of an akimat, secretary of the commission"),
-        _("Keep the minutes of the meeting; she does not score and sees no points before it."),
+        _(
+            "Keep the minutes of the meeting. For the social order: decide on comments, write "
+            "specifications, announce the tender, conclude the contracts."
+        ),
     ),
     Guide(
         "nurlan",
@@ -259,12 +265,15 @@ GUIDES = (
     Guide(
         "askar",
         _("officer of the authorised body"),
-        _("Look at the plan with its printed and computed totals; begin its next version."),
+        _(
+            "Look at the plan with its printed and computed totals; form the ministry's own list of "
+            "topics."
+        ),
     ),
     Guide(
         "madina",
         _("passer-by who proposed herself as an expert"),
-        _("See how little somebody sees who belongs to nobody."),
+        _("See how little somebody sees who belongs to nobody; comment on a topic all the same."),
     ),
 )
 

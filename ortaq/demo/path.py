@@ -9,15 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
-from ortaq.grants.models import Application, Competition
+from ortaq.grants.models import Application
+from ortaq.tenders.models import Bid
 
 from . import cast, story
 from .story import found
+from .story.order import found as order
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +34,50 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What one of the cast does on a page; `address` finds it in the competition of the story."""
+    """What one of the cast does on a page; `address` finds it in the story."""
 
     key: str
     text: Promise
-    address: Callable[[Competition], str]
+    address: Callable[[], str]
 
     @property
     def name(self) -> str:
         return cast.people()[self.key].name[1]
 
 
-def of_competition(name: str, after: str = "") -> Callable[[Competition], str]:
-    return lambda competition: reverse(f"grants:{name}", args=[competition.pk]) + after
+def page(name: str) -> Callable[[], str]:
+    return lambda: reverse(name)
 
 
-def of_panel(name: str) -> Callable[[Competition], str]:
-    return lambda competition: reverse(f"review:{name}", args=[competition.panel_id])
+def of_competition(name: str, after: str = "") -> Callable[[], str]:
+    return lambda: reverse(f"grants:{name}", args=[found.competition().pk]) + after
 
 
-def aliyas_application(_competition: Competition) -> str:
+def of_panel(name: str) -> Callable[[], str]:
+    return lambda: reverse(f"review:{name}", args=[found.competition().panel_id])
+
+
+def of_list(body: str, name: str, after: str = "") -> Callable[[], str]:
+    return lambda: reverse(f"planning:{name}", args=[order.formation(body).pk]) + after
+
+
+def of_topic(number: int, name: str) -> Callable[[], str]:
+    """A page of a topic of the akimat by its place in the list."""
+    return lambda: reverse(name, args=[order.topics("akimat")[number - 1].pk])
+
+
+def of_tender(name: str, after: str = "") -> Callable[[], str]:
+    return lambda: reverse(f"tenders:{name}", args=[order.tender().pk]) + after
+
+
+def aliyas_bid() -> str:
+    mine = Bid.objects.filter(organisation=cast.body("aqqu")).order_by("id").first()
+    return reverse("tenders:bid", args=[mine.pk]) if mine else reverse("tenders:bids")
+
+
+def aliyas_application() -> str:
     mine = Application.objects.filter(organisation=cast.body("aqqu")).order_by("id").first()
     return reverse("grants:application", args=[mine.pk]) if mine else reverse("grants:applications")
-
-
-def contracts(_competition: Competition) -> str:
-    return reverse("projects:contracts")
 
 
 PARTS = (
@@ -98,7 +119,7 @@ PARTS = (
             Leg(
                 "erlan",
                 _("Once on the commission: declare on every applicant; no file opens before that."),
-                lambda _competition: reverse("review:panels"),
+                page("review:panels"),
             ),
         ),
         "scoring",
@@ -159,7 +180,7 @@ PARTS = (
             Leg(
                 "aliya",
                 _("Complete your contract and, after the operator's chain, agree to it."),
-                contracts,
+                page("projects:contracts"),
             ),
         ),
         "contracted",
@@ -167,11 +188,139 @@ PARTS = (
     Part(
         clock.at(date(2020, 7, 31), 15),
         (
-            Leg("aliya", _("Read the signed contract with its annex 3."), contracts),
+            Leg(
+                "aliya", _("Read the signed contract with its annex 3."), page("projects:contracts")
+            ),
             Leg(
                 "gulnara",
                 _("Follow the whole competition in its journal."),
                 of_competition("competition_manage", "#journal"),
+            ),
+        ),
+        "discussion",
+    ),
+    Part(
+        story.STAGES["discussion"],
+        (
+            Leg(
+                "madina",
+                _(
+                    "Read what the akimat wants to order next year, and comment on a topic: "
+                    "anybody may."
+                ),
+                of_list("akimat", "discussion", "#topics"),
+            ),
+            Leg(
+                "saule",
+                _(
+                    "Hide the insult: it leaves the page, its record stays. Decide on the other "
+                    "comments with reasons."
+                ),
+                of_list("akimat", "comments"),
+            ),
+            Leg(
+                "askar",
+                _(
+                    "Compare: the ministry began its list a week earlier, so it goes on under the "
+                    "rules of 2018, with 17 fields and six columns in annex 2."
+                ),
+                of_list("ministry", "formation"),
+            ),
+            Leg(
+                "aliya",
+                _("Propose a topic of your own: NGOs may do so all year."),
+                page("planning:proposals"),
+            ),
+        ),
+        "listed",
+    ),
+    Part(
+        story.STAGES["listed"],
+        (
+            Leg(
+                "erlan",
+                _("Read what the council recommended, and which topic is not on the list."),
+                of_list("akimat", "topic_list"),
+            ),
+            Leg(
+                "saule",
+                _(
+                    "Write the technical specification of a topic: while you type, it is checked "
+                    "against the Standard."
+                ),
+                of_topic(1, "planning:specifications"),
+            ),
+            Leg(
+                "madina",
+                _("Follow a topic on its way from need to contract."),
+                of_topic(2, "portal:way"),
+            ),
+        ),
+        "bidding",
+    ),
+    Part(
+        story.STAGES["bidding"],
+        (
+            Leg(
+                "aliya",
+                _(
+                    "Finish the bid and hand it in: until the deadline nobody can read it, not "
+                    "even the akimat."
+                ),
+                aliyas_bid,
+            ),
+            Leg(
+                "saule",
+                _("Clarify the question on the documentation: everybody reads the answer."),
+                of_tender("tender", "#questions"),
+            ),
+            Leg(
+                "saule",
+                _("Appoint the commission: an odd number, a chair, a secretary who does not vote."),
+                of_tender("tender_manage"),
+            ),
+        ),
+        "opened",
+    ),
+    Part(
+        story.STAGES["opened"],
+        (
+            Leg(
+                "saule",
+                _("Read the protocol of opening: it was made at the second of the deadline."),
+                of_tender("opening"),
+            ),
+            Leg(
+                "erlan",
+                _(
+                    "As chair of the commission put points of a bid to the vote: two of the six "
+                    "criteria are proposed from the records."
+                ),
+                of_tender("review"),
+            ),
+        ),
+        "ordered",
+    ),
+    Part(
+        story.STAGES["ordered"],
+        (
+            Leg(
+                "dana",
+                _(
+                    "See why a dearer bid won by one point, and what became of dumping, of equal "
+                    "prices and of the only bid admitted."
+                ),
+                of_tender("results"),
+            ),
+            Leg(
+                "aliya",
+                _("Read the contract: what was scored has become an obligation."),
+                page("projects:contracts"),
+            ),
+            Leg(
+                "madina",
+                _("See the whole way of a topic, from the need to the contract."),
+                of_topic(1, "portal:way"),
             ),
         ),
     ),
@@ -179,10 +328,15 @@ PARTS = (
 
 
 def present() -> tuple[list[tuple[Leg, str]], str]:
-    """The legs of the part in which the clock stands, with their addresses, and the stage after."""
+    """The legs of the part in which the clock stands, with their addresses, and the stage after.
+
+    A leg whose page visitors have made impossible is left out.
+    """
     part = [part for part in PARTS if part.begins <= clock.now()][-1]
-    try:
-        competition = found.competition()
-    except Competition.DoesNotExist:
-        return [], part.onward
-    return [(leg, leg.address(competition)) for leg in part.legs], part.onward
+    legs = []
+    for leg in part.legs:
+        try:
+            legs.append((leg, leg.address()))
+        except (ObjectDoesNotExist, LookupError):
+            continue
+    return legs, part.onward

@@ -5,6 +5,8 @@ from . import views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("from-need-to-contract/", views.ways, name="ways"),
+    path("from-need-to-contract/<int:pk>/", views.way, name="way"),
     path("desk/", views.desk, name="desk"),
     path("calendar/<str:token>.ics", views.calendar_feed, name="calendar"),
     path("calendar/renew/", views.renew_calendar, name="renew_calendar"),

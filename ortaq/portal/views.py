@@ -12,12 +12,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ortaq.faces import hooks
 from ortaq.grants.queries import competition as competitions
 from ortaq.people import procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
+from ortaq.planning.queries import formation as discussions
+from ortaq.tenders.queries import tender as tenders
 
 from . import ical, queries
+from . import way as ways_of
 
 # A feed is read by machines every hour: it carries what a calendar can show.
 EVENTS = 500
@@ -26,8 +30,30 @@ EVENTS = 500
 @login_not_required
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    open_now = competitions.competition_list(request.actor).open
-    return render(request, "portal/home.html", {"competitions": open_now})
+    """What is open now, in each instrument."""
+    context = {
+        "competitions": competitions.competition_list(request.actor).open,
+        "discussions": discussions.discussions().open,
+        "tenders": tenders.tender_list(request.actor).open,
+    }
+    return render(request, "portal/home.html", context)
+
+
+@login_not_required
+@require_safe
+def ways(request: ActorRequest) -> HttpResponse:
+    """Every topic of the social order, and where it stands between need and contract."""
+    query = request.GET.get("q", "").strip()[:200]
+    context = {"page": ways_of.ways(query, request.GET), "query": query}
+    return render(request, "portal/way_list.html", context)
+
+
+@login_not_required
+@require_safe
+def way(request: ActorRequest, pk: int) -> HttpResponse:
+    """The whole way of one topic."""
+    topic = get_object_or_404(ways_of.topics(), pk=pk)
+    return render(request, "portal/way.html", {"way": ways_of.way(topic), "topic": topic})
 
 
 @require_safe
@@ -36,6 +62,7 @@ def desk(request: ActorRequest) -> HttpResponse:
     address = reverse("portal:calendar", args=[request.actor.user.calendar_token])
     context = {
         "desk": queries.desk(request.actor),
+        "beginnings": hooks.beginnings_for(request),
         "calendar": f"{settings.SITE_URL}{address}",
     }
     return render(request, "portal/desk.html", context)

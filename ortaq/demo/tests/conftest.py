@@ -37,6 +37,6 @@ def announced(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 
 
 @pytest.fixture(scope="module")
-def contracted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def ended(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The whole story."""
-    yield from loaded("contracted", django_db_blocker)
+    yield from loaded("ordered", django_db_blocker)

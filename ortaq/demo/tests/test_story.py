@@ -12,7 +12,7 @@ from ortaq.core import clock, identifiers, journal
 from ortaq.core.models import JournalEntry, Letter
 from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
-from ortaq.demo.story import data
+from ortaq.demo.story import data, order
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -22,15 +22,19 @@ from ortaq.grants.models import (
     TopicAmount,
 )
 from ortaq.people.models import Organisation, User
+from ortaq.planning.models import Comment, Information, Specification
+from ortaq.planning.models import Topic as PlannedTopic
 from ortaq.projects.models import Contract
 from ortaq.registry.models import Expert
-from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
+from ortaq.review.models import Conflict, Dossier, MarkChange, ScoreSheet, Seat, TieDecision
+from ortaq.tenders.models import Bid
+from ortaq.tenders.models import Lot as TenderLot
 
 # The whole story takes a thousand steps, each of which other tests take on both databases.
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.once,
-    pytest.mark.usefixtures("contracted"),
+    pytest.mark.usefixtures("ended"),
 ]
 
 OUTCOMES = {
@@ -75,7 +79,7 @@ def test_the_tie_is_exact_and_the_meeting_decided_it():
 
 @pytest.mark.req("GR-C-02", "GR-C-05", "GR-C-06", "GR-C-11", "GR-C-12")
 def test_the_commission_keeps_the_shares_and_both_kinds_of_conflict_recuse():
-    panel = Panel.objects.get()
+    panel = Panel.objects.get(competition__isnull=False)
     present = panel.seats.filter(until=None, role=Seat.Role.MEMBER)
 
     assert (present.filter(side="operator").count(), present.count()) == (3, 10)
@@ -119,9 +123,10 @@ def test_every_refusal_has_evidence_in_the_records():
 
 @pytest.mark.req("GR-K-01", "GR-K-04")
 def test_every_winner_has_a_signed_contract():
-    assert Contract.objects.count() == 7
-    assert set(Contract.objects.values_list("state", flat=True)) == {"signed"}
-    assert not Contract.objects.filter(approvals__agreed=None).exists()
+    granted = Contract.objects.filter(instrument=Contract.Instrument.GRANT)
+    assert granted.count() == 7
+    assert set(granted.values_list("state", flat=True)) == {"signed"}
+    assert not granted.filter(approvals__agreed=None).exists()
 
 
 def test_everybody_has_valid_numbers_and_invented_addresses():
@@ -174,18 +179,84 @@ def test_loading_again_changes_nothing(settings):
 
 def test_nothing_is_left_to_tell():
     assert Travel.objects.get().beats == len(story.beats())
-    with clock.frozen(story.STAGES["contracted"]):
+    with clock.frozen(story.STAGES["ordered"]):
         assert travel.stages_ahead() == []
         assert travel.next_stop() is None
 
 
 def test_every_step_of_the_guides_path_leads_to_a_page_of_its_person(demo, client):
-    competition = Competition.objects.get()
     for part in path.PARTS:
         assert part.onward in {"", *story.STAGES}
         for leg in part.legs:
-            sent = {"next": leg.address(competition)}
+            sent = {"next": leg.address()}
             answer = client.post(reverse("demo:sign_in", args=[leg.key]), sent, follow=True)
             assert (answer.status_code, answer.context["actor"].user) == (200, cast.user(leg.key))
     page = client.get(reverse("demo:guide")).content.decode()
     assert str(path.PARTS[-1].legs[0].text) in page
+
+
+# --- The social order ------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("SO-X-19", "SO-18-01", "SO-18-02")
+def test_a_list_under_the_rules_of_2018_and_one_under_those_of_2022_stand_side_by_side():
+    ministry, akimat = order.found.formation("ministry"), order.found.formation("akimat")
+
+    assert (ministry.edition, akimat.edition) == ("2018", "2022")
+    instants = [ministry.published_at, akimat.published_at, ministry.closes_at, akimat.closes_at]
+    assert instants == sorted(at for at in instants if at)
+    assert (ministry.state, akimat.state) == ("listed", "budgeted")
+    fields = akimat.topics.values_list("field", flat=True)
+    assert len(set(fields)) == akimat.topics.count() == 7
+
+
+@pytest.mark.req("SO-F-08", "SO-F-09")
+def test_all_sides_comment_an_insult_is_hidden_and_what_is_late_is_not_considered():
+    comments = Comment.objects.filter(formation=order.found.formation("akimat"))
+
+    authors = {(row.organisation_id is not None, row.author_id is not None) for row in comments}
+    assert authors == {(True, True), (False, True), (False, False)}
+    hidden = comments.get(hidden_at__isnull=False)
+    assert (hidden.state, hidden.decision) == ("received", "declined")
+    late = comments.get(state=Comment.State.LATE)
+    assert (late.number, late.decision) == (None, "")
+    assert not comments.filter(state="received", decision="").exists()
+
+
+@pytest.mark.req("SO-F-18", "SO-F-21", "SO-T-058")
+def test_the_council_leaves_one_topic_off_and_the_budget_gives_another_less():
+    dropped = PlannedTopic.objects.get(state=PlannedTopic.State.DROPPED)
+    assert dropped.recommendations.get().verdict == "exclude"
+    (less,) = [
+        t for t in order.found.topics("akimat") if (t.approved_tiyn or 0) not in (0, t.planned_tiyn)
+    ]
+    states = less.specifications.order_by("number").values_list("state", "sum_tiyn")
+    assert list(states) == [
+        (Specification.State.SUPERSEDED, 6_000_000 * order.data.TENGE),
+        (Specification.State.APPROVED, 5_000_000 * order.data.TENGE),
+    ]
+    issues = Information.objects.values_list("issue", flat=True)
+    assert sorted(issues) == ["after_budget", "before_budget"]
+
+
+@pytest.mark.req("SO-T-084", "SO-T-093", "SO-T-096", "SO-T-098", "SO-T-099", "GAP-T-08")
+def test_every_boundary_case_of_the_tender_occurs():
+    winners = ["aqqu", "shapagat", "bilim", "taza", "saulet", "ormanshy"]
+
+    for lot, winner in zip(order.found.lots(), winners, strict=True):
+        assert lot.result == TenderLot.Result.WINNER
+        assert Bid.objects.get(lot=lot, place=1).organisation == cast.body(winner)
+    told = {(offer.lot, cast.bodies()[offer.ngo].bin): offer for offer in order.data.offers()}
+    for bid in Bid.objects.select_related("lot", "organisation"):
+        assert bid.scores == told[bid.lot.position, bid.organisation.bin].scores
+    out = Bid.objects.filter(state=Bid.State.NOT_ADMITTED).order_by("lot__position", "id")
+    assert [row.findings[0]["code"] for row in out] == [
+        "dumping",
+        "not_admitted",
+        "dumping",
+    ]
+    orders = Contract.objects.filter(instrument=Contract.Instrument.SOCIAL_ORDER)
+    assert [(one.state, one.advance_tiyn * 10 == one.sum_tiyn * 3) for one in orders] == [
+        ("signed", True)
+    ] * 6
+    assert order.found.tender().state == "ended"

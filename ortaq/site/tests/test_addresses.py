@@ -200,6 +200,10 @@ grants:contract_draft        outcome                         | -                
 """
 # The same in the world of `social_order.SocialOrder`.
 SOCIAL_ORDER = """
+portal:ways                                                  | all 200                            | -
+portal:way                   planned_topic                   | all 200                            | -
+portal:way                   drafted_topic                   | all 404                            | -
+
 planning:discussions                                         | all 200                            | -
 planning:discussion          topic_list                      | all 200                            | -
 planning:discussion          draft_list                      | akimat 200, nobody 404             | -

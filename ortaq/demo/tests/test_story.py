@@ -26,7 +26,7 @@ from ortaq.planning.models import Comment, Information, Specification
 from ortaq.planning.models import Topic as PlannedTopic
 from ortaq.projects.models import Contract
 from ortaq.registry.models import Expert
-from ortaq.review.models import Conflict, Dossier, MarkChange, ScoreSheet, Seat, TieDecision
+from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
 from ortaq.tenders.models import Bid
 from ortaq.tenders.models import Lot as TenderLot
 

@@ -143,13 +143,79 @@ def test_grounds_stand_in_their_order_and_in_three_languages():
         assert all(all(ground.text) for ground in edition.grounds(table).values())
 
 
-@pytest.mark.req("SO-G-03", "SO-M-02", "SO-R-01")
-def test_both_editions_of_the_social_order_keep_their_own_numbers():
+# The catalogue's table of both editions: None where the guide says nothing of 2018, ABSENT where an
+# edition has no such rule at all.
+ABSENT = object()
+OF_BOTH_EDITIONS = [
+    ("fields.count", 17, 19),
+    ("formation.stages", None, 4),
+    ("formation.needs_assessment.max_interval_years", None, 2),
+    ("discussion.min_working_days", 10, 10),
+    ("discussion.late_comments", ["not_considered", "next_year"], "not_considered"),
+    ("discussion.decision_working_days", 3, 3),
+    ("discussion.report_working_days", 3, None),
+    ("form.annex1.columns", 6, 6),
+    ("form.annex2.columns", 6, 4),
+    ("formation.central_to_authorised.month_day", None, "01-05"),
+    ("formation.local_to_council.month_day", None, "08-01"),
+    ("formation.publish_after_budget.month_day", None, "01-25"),
+    ("monitoring.min", 1, 2),
+    ("monitoring.max", None, 5),
+    ("monitoring.indicators", 6, 4),
+    ("monitoring.tools.min", None, 2),
+    ("monitoring.expert_threshold_mci", ABSENT, 500),
+    ("monitoring.experts_per_project.max", None, 1),
+    ("monitoring.how", ["separate_lot"], ["own", "independent_expert"]),
+    ("report.monitoring.dates", ["06-05", "12-05"], ["07-05", "02-05"]),
+    ("report.evaluation.dates", ["02-05"], None),
+    ("authorised_body.summary", None, "03-31"),
+    ("evaluation.scale_min", 1, 1),
+    ("evaluation.scale_max", 5, 5),
+    ("evaluation.criteria", 5, 4),
+    ("evaluation.combine.sheet", ABSENT, "sum"),
+    ("evaluation.combine.report", ABSENT, "sum_of_means"),
+    ("evaluation.combine.publication", ABSENT, "mean_of_means"),
+    ("evaluation.public_discussion", True, False),
+    ("evaluation.public_discussion.post_within_working_days", 3, ABSENT),
+    ("evaluation.public_discussion.min_working_days", 5, ABSENT),
+    ("evaluation.public_discussion.decision_working_days", 3, ABSENT),
+    ("evaluation.public_discussion.report_working_days", 1, ABSENT),
+    ("evaluation.before_act_signing", None, True),
+    ("expert_council.term_calendar_years", None, 3),
+    ("expert_council.nomination_calendar_days", None, 10),
+    (
+        "expert_council.selection",
+        ["guidelines_of_authorised_body"],
+        ["self_nomination", "approval_by_council"],
+    ),
+]
+
+
+@pytest.mark.req(
+    "SO-G-01", "SO-G-03", "SO-M-02", "SO-R-01", "SO-X-06", "SO-18-01", "SO-18-02", "SO-18-03",
+    "SO-18-04", "SO-18-05", "SO-18-06", "SO-18-07", "SO-18-08", "SO-18-09", "SO-18-10", "SO-18-11",
+    "SO-18-12",
+)  # fmt: skip
+def test_each_edition_of_the_social_order_is_a_whole_of_its_own_and_borrows_nothing():
     old, new = (law.edition("rules_social_order", key) for key in ("2018", "2022"))
-    assert (old.number("fields.count"), new.number("fields.count")) == (17, 19)
-    assert old.parameter("report.monitoring.dates").value == ["06-05", "12-05"]
-    assert new.parameter("report.monitoring.dates").value == ["07-05", "02-05"]
-    assert (new.number("monitoring.min"), new.number("monitoring.max")) == (2, 5)
+    found = [
+        (
+            key,
+            *(one.parameters[key].value if key in one.parameters else ABSENT for one in (old, new)),
+        )
+        for key, _old, _new in OF_BOTH_EDITIONS
+    ]
+    assert found == OF_BOTH_EDITIONS
+    assert {"information.local", "needs_assessment"}.isdisjoint(old.terms)
+    assert {"discussion.report", "budget_request"}.isdisjoint(new.terms)
+
+
+@pytest.mark.req("SO-X-01")
+def test_the_yearly_report_is_due_by_the_paragraph_and_the_note_stands_beside_it_as_a_remark():
+    term = law.edition("rules_social_order", "2022").term("report.year")
+    due = law.due(term, date(2024, 1, 1))
+    assert (due.due_on, term.inclusive) == (date(2024, 2, 5), True)
+    assert "5 December" in term.remark.en
 
 
 def test_an_empty_day_stays_empty_in_json():

@@ -1,4 +1,7 @@
-"""The public discussion of a list of topics: what publishing, closing and reporting ask for (SO-F-04..11)."""
+"""The public discussion of a list of topics: what publishing, closing and reporting ask for.
+
+SO-F-04..11; the guide says the same of it (SO-T-039..041, SO-T-053..055).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from ortaq.planning.models.formation import THOUSAND_TENGE
 from . import letters
 from .editions import edition_of
 
-# The columns of annex 1 that a person fills in, in Kazakh and in Russian (SO-F-06).
+# The columns of annex 1 that a person fills in, in Kazakh and in Russian (SO-F-06, SO-T-040).
 COLUMNS = {
     "title": _("planned topic"),
     "justification": _("justification"),

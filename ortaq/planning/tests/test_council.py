@@ -375,7 +375,7 @@ def test_every_topic_is_decided_and_a_list_without_topics_is_none(clock):
 
 
 @pytest.mark.django_db
-@pytest.mark.req("SO-18-03", "GAP-T-19", "SO-T-056")
+@pytest.mark.req("GAP-T-19", "SO-T-056")
 def test_a_year_of_2018_forms_its_list_without_a_council_which_its_rules_do_not_name(clock):
     cast = scenes.cast()
     formation = scenes.published(

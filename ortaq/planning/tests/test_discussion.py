@@ -312,7 +312,7 @@ def test_a_clock_that_was_set_back_takes_no_comment_and_no_decision(clock):
 
 
 @pytest.mark.django_db
-@pytest.mark.req("SO-F-07", "SO-F-09", "SO-X-25")
+@pytest.mark.req("SO-F-07", "SO-F-09", "SO-X-25", "SO-T-053")
 def test_the_clock_ends_a_discussion_and_three_working_days_begin(clock):
     cast = scenes.cast()
     formation = scenes.published(clock, cast.saule, cast.akimat)
@@ -461,7 +461,16 @@ def heads(paper):
 
 @pytest.mark.django_db
 @pytest.mark.req(
-    "SO-F-11", "SO-18-01", "SO-18-02", "SO-18-03", "SO-G-02", "SO-X-19", "SO-X-28", "SO-G-09"
+    "SO-F-11",
+    "SO-18-01",
+    "SO-18-02",
+    "SO-18-03",
+    "SO-G-02",
+    "SO-X-19",
+    "SO-X-28",
+    "SO-G-09",
+    "SO-T-054",
+    "SO-T-055",
 )
 def test_a_year_of_2018_and_a_year_of_2022_stand_side_by_side(clock):
     cast = scenes.cast()
@@ -507,7 +516,7 @@ def test_another_edition_than_the_one_in_force_is_pinned_with_a_reason(clock):
 
 
 @pytest.mark.django_db
-@pytest.mark.req("SO-F-06")
+@pytest.mark.req("SO-F-06", "SO-T-040")
 def test_annex_1_prints_thousand_tenge_the_source_and_the_day(clock):
     cast = scenes.cast()
     clock.set(scenes.PUBLISHED)

@@ -329,6 +329,20 @@ def test_every_worksheet_is_shown_and_printed_with_its_cells_in_order(cast, kind
     assert all(len(table.columns) <= 5 for table in tables)
 
 
+@pytest.mark.req("SO-T-038")
+def test_an_analysis_carries_its_context_onto_its_page_and_paper(cast):
+    assessment = scenes.an_assessment(cast.saule, cast.akimat)
+    context = {key: f"мәнмәтін: {key}" for key in needs.context()}
+    assert len(context) == 6  # from the level to the culture
+    posted = {f"context_{key}": words for key, words in context.items()}
+    client = browser(cast.saule)
+    client.post(address("canvas_new", assessment.pk), {"kind": "swot", "title": "Ауыл", **posted})
+    canvas = Canvas.objects.get()
+    page, paper = text(client.get(address("canvas", canvas.pk))), str(canvas_paper(canvas, "kk"))
+    assert all(words in page and words in paper for words in context.values())
+    assert needs.worksheets()["swot"].about.kk in page  # one unit; PEST looks at the whole field
+
+
 def test_a_worksheet_of_an_approved_assessment_is_read_and_no_longer_written(cast):
     assessment = scenes.a_whole_assessment(cast.saule, cast.akimat)
     canvas = a_canvas(cast, assessment)

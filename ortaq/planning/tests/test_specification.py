@@ -278,7 +278,7 @@ def test_a_line_is_quantity_times_unit_cost_to_the_tiyn(quantity, unit_cost):
     assert budgeting.total_of([line, line]) == 2 * line.total_tiyn
 
 
-@pytest.mark.req("SO-18-14", "SO-T-058")
+@pytest.mark.req("SO-G-08", "SO-18-14", "SO-T-058")
 def test_less_money_asks_for_a_new_version_before_any_tender(clock, cast):
     formation = budget_scenes.budgeted(clock, cast.saule, cast.akimat, 5_000_000, 3_000_000, 0)
     whole, less, nothing = formation.topics.order_by("position")

@@ -251,6 +251,7 @@ def build(rows: int) -> dict[str, int | list[int]]:
         "dossiers": mine_to_score,
         "panel": panel.pk,
         "officer": officer.pk,
+        "manager": manager.pk,
         "expert": people[0].pk,
     }
 

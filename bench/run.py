@@ -21,12 +21,15 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import data  # noqa: E402
+from bench import data, discussion  # noqa: E402
 from bench.client import FORM, Request, measure  # noqa: E402
 from bench.counting import counting  # noqa: E402
 from bench.server import Server, serving  # noqa: E402
+from ortaq.planning.models import Formation  # noqa: E402
+from ortaq.planning.queries.formation import comment_page  # noqa: E402
 
 BARE, SIGNED_IN, RANKING = "bare page", "bare page, signed in", "ranking"
+DISCUSSION, COMMENTS, READERS = "discussion", 5000, 200
 
 
 def kept(name: str, rows: int) -> Path:
@@ -40,12 +43,16 @@ def fill(rows: int) -> None:
     call_command("compilecatalogues", verbosity=0)
     began = time.perf_counter()
     facts: dict[str, Any] = data.build(rows)
+    comments = min(rows, COMMENTS)
+    facts |= discussion.build(comments, facts["manager"])
+    facts["manager_cookie"] = data.sign_in(facts["manager"])
     facts["officer_cookie"] = data.sign_in(facts["officer"])
     facts["expert_cookie"] = data.sign_in(facts["expert"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     kept("facts", rows).write_text(json.dumps(facts))
-    print(f"Filled with {rows} applications in {time.perf_counter() - began:.1f} s.", flush=True)
+    took = time.perf_counter() - began
+    print(f"Filled with {rows} applications, {comments} comments in {took:.1f} s.", flush=True)
 
 
 def pages(facts: dict[str, Any]) -> dict[str, Request]:
@@ -55,6 +62,9 @@ def pages(facts: dict[str, Any]) -> dict[str, Request]:
     sheets = tuple(reverse("review:dossier", args=[pk]) for pk in facts["dossiers"])
     content = reverse("grants:application_content", args=[facts["scored"]])
     search = quote_plus("жастар 77")
+    discussed = reverse("planning:discussion", args=[facts["discussion"]])
+    found = Formation.objects.get(pk=facts["discussion"])
+    further = comment_page(found, {"page": comment_page(found, {}).next}).next
     return {
         BARE: Request("/bare/"),
         SIGNED_IN: Request("/bare/", officer),
@@ -69,6 +79,11 @@ def pages(facts: dict[str, Any]) -> dict[str, Request]:
         "scoring page": Request(sheets[0], expert),
         "  autosave (POST)": autosave(sheets, expert),
         RANKING: Request(reverse("review:ranking", args=[facts["panel"]]), officer),
+        DISCUSSION: Request(discussed),
+        "  an NGO's person": Request(discussed, facts["manager_cookie"]),
+        "  comments further back": Request(f"{discussed}?page={further}"),
+        "  one topic of the discussion": Request(reverse("planning:topic", args=[facts["topic"]])),
+        "  report on a discussion": Request(reverse("planning:report", args=[facts["reported"]])),
     }
 
 
@@ -119,22 +134,51 @@ def ask(client: Client, request: Request, number: int) -> Any:
 def export(facts: dict[str, Any], server: Server) -> None:
     """The export of all applications: time of one, and what it does to the server's memory."""
     address = reverse("grants:competition_applications_xlsx", args=[facts["competition"]])
-    before, times, cpu = server.peak_mb(), [], server.cpu()
-    for _ in range(3):
-        began = time.perf_counter()
-        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        client.request("GET", address, headers={"Cookie": facts["officer_cookie"]})
-        answer = client.getresponse()
-        size = len(answer.read())
-        times.append(time.perf_counter() - began)
-        if answer.status != 200:
-            raise SystemExit(f"The export answered {answer.status}.")
+    before = server.peak_mb()
+    each = [download(address, server, facts["officer_cookie"]) for _ in range(3)]
+    times, cpu, size = [one[0] for one in each], sum(one[1] for one in each), each[0][2]
     fastest, usual, slowest = sorted(times)
     print(
         f"\nExport of all to xlsx: {fastest:.2f}, {usual:.2f}, {slowest:.2f} s, "
-        f"CPU {(server.cpu() - cpu) / 3:.2f} s, {size / 1024:.0f} KB; "
+        f"CPU {cpu / 3:.2f} s, {size / 1024:.0f} KB; "
         f"peak memory of a process {before:.0f} → {server.peak_mb():.0f} MB."
     )
+
+
+def readers(request: Request, server: Server, seconds: float) -> None:
+    """The discussion, read by many at once."""
+    many = measure(server, request, clients=READERS, seconds=seconds)
+    if many.failed:
+        raise SystemExit(f"{many.failed} of {READERS} readers at once were not answered.")
+    print(
+        f"\nThe discussion, {READERS} readers at once: p50 {many.p50:.0f} ms, p95 {many.p95:.0f} ms, "
+        f"CPU {many.cpu:.1f} ms a page, nobody refused.",
+        flush=True,
+    )
+
+
+def annex_2(facts: dict[str, Any], server: Server) -> None:
+    """The report on the discussion as a paper: the first time, and from then on."""
+    for kind in ("docx", "pdf"):
+        paper = reverse("planning:paper", args=[facts["reported"], "annex-2", "kk", kind])
+        times = [download(paper, server, "") for _ in range(3)]
+        print(
+            f"\nAnnex 2 as {kind}: the first {times[0][0]:.2f} s (CPU {times[0][1]:.2f} s), "
+            f"then {times[1][0]:.2f} and {times[2][0]:.2f} s; {times[0][2] / 1024:.0f} KB.",
+            flush=True,
+        )
+
+
+def download(address: str, server: Server, cookies: str) -> tuple[float, float, int]:
+    """Seconds, seconds of the server's CPU, and size of one file."""
+    began, cpu = time.perf_counter(), server.cpu()
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    client.request("GET", address, headers={"Cookie": cookies})
+    answer = client.getresponse()
+    size = len(answer.read())
+    if answer.status != 200:
+        raise SystemExit(f"{address} answered {answer.status}.")
+    return time.perf_counter() - began, server.cpu() - cpu, size
 
 
 def measured(rows: int, seconds: float, small: int) -> None:
@@ -166,7 +210,9 @@ def measured(rows: int, seconds: float, small: int) -> None:
                 f"| {ratio} | {eight.p50:.0f} | {eight.p95:.0f} | {one.size / 1024:.0f} | {counts} |",
                 flush=True,
             )
+        readers(asked[DISCUSSION], server, seconds)
         export(facts, server)
+        annex_2(facts, server)
 
 
 def main() -> None:

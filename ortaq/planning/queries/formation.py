@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core import clock
+from ortaq.core.canonical import sha256
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry, Event, Stage
@@ -132,6 +134,21 @@ class Annex1:
     @property
     def planned_tiyn(self) -> int:
         return sum(line.topic.planned_tiyn for line in self.lines)
+
+    @property
+    def mark(self) -> str:
+        """Another one with anything that a page shows of the topics, or in another language.
+
+        All readers of a discussion see the same topics, so they are drawn once for each mark.
+        """
+        said = [
+            {
+                **{name: value for name, value in vars(line.topic).items() if name[0] != "_"},
+                "linked": [[one.pk, one.title_kk, one.title_ru] for one in line.assessments],
+            }
+            for line in self.lines
+        ]
+        return sha256([self.edition.act, self.edition.key, get_language(), said])
 
 
 def annex1(formation: Formation) -> Annex1:

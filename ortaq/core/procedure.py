@@ -48,6 +48,7 @@ class Nobody:
 
 
 SYSTEM = Nobody()
+CLOCK_BEHIND = "clock_behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,10 @@ class Refused(Exception):
     def __init__(self, step: Step, findings: Sequence[Finding]) -> None:
         self.step, self.findings = step, list(findings)
         super().__init__(f"{step.name}: {'; '.join(f.code for f in findings)}")
+
+    def has(self, *codes: str) -> bool:
+        """Whether one of the findings has one of these codes."""
+        return any(finding.code in codes for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,8 @@ class Procedure(Generic[Row]):
         try:
             return self._take(step, subject, actor, at, facts)
         except Refused as refused:
-            if step.keeps_refusals and refused.step is step:
+            # A clock set back is always written down: it would undo every deadline.
+            if refused.step is step and (step.keeps_refusals or refused.has(CLOCK_BEHIND)):
                 keep_refusal(refused, subject, actor, at or clock.now())
             raise
 
@@ -249,7 +255,7 @@ def keep_refusal(refused: Refused, subject: models.Model, actor: Any, now: datet
     """
     latest = journal.latest_instant()
     why = [
-        {"code": finding.code, "cite": str(finding.cite) if finding.cite else ""}
+        {"code": finding.code, "cite": str(finding.cite or refused.step.cite)}
         for finding in refused.findings
     ]
     with transaction.atomic():
@@ -269,7 +275,7 @@ def clock_behind(now: datetime) -> Finding | None:
     if latest is None or now >= latest - timedelta(seconds=5):
         return None
     return Finding(
-        "clock_behind",
+        CLOCK_BEHIND,
         Severity.ERROR,
         _(
             "The server's clock is behind the last recorded event, so no deadline can be judged. "

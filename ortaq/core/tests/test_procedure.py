@@ -186,6 +186,7 @@ def test_a_clock_set_back_stops_every_step_and_says_so(letter, clock):
     with pytest.raises(Refused) as refusal:
         LETTERS.take("note", letter, actor=Someone())
     assert codes(refusal) == ["clock_behind"]
+    assert list(journal.history(letter))[-1].facts["why"] == [{"code": "clock_behind", "cite": ""}]
     clock.travel(minutes=10)
     LETTERS.take("note", letter, actor=Someone())
 

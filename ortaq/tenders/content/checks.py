@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import lazy
@@ -15,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import money
 from ortaq.documents.writing import checks, values
-from ortaq.documents.writing.slots import Layout
+from ortaq.documents.writing.slots import Group, Layout
+from ortaq.faces import say
 from ortaq.law import tender as rules
 from ortaq.law.findings import Finding, Severity
 from ortaq.planning.models import ExpectedIndicator
@@ -47,10 +49,17 @@ def of_part(whole: Whole, part: Part, layout: Layout) -> Iterator[Finding]:
     for group in layout.groups:
         for slot in group.slots:
             about = f"{part.key}/{slot.path}"
-            yield from checks.of_value(slot, whole.flat.get(slot.path), cite, about)
+            for found in checks.of_value(slot, whole.flat.get(slot.path), cite, about):
+                yield _of_service(group, found) if part.key == "services" else found
         if rows := group.rows:
             place = f"{part.key}/{rows.path}"
             yield from checks.of_table(rows, group.section.title, whole.flat, cite, place)
+
+
+def _of_service(group: Group, found: Finding) -> Finding:
+    """Each service has the same fields: which one is meant is said."""
+    title = lazy(say.text, str)(group.section.title)
+    return replace(found, message=format_lazy("{title}: {said}", title=title, said=found.message))
 
 
 def services(whole: Whole) -> Iterator[Finding]:

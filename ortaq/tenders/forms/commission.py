@@ -15,6 +15,8 @@ from ortaq.faces.widgets import DateInput
 from ortaq.law.rubric import Rubric
 from ortaq.tenders.models import Bid
 
+from .tender import NEEDED_LATER
+
 LONG = 2000
 
 
@@ -106,7 +108,7 @@ class TermsForm(forms.Form):
 
 
 class RequisitesForm(forms.Form):
-    """The supplier's own part of the contract (SO-T-104)."""
+    """The supplier's own part of the contract (SO-T-104): it may be saved with gaps, not agreed to."""
 
     address = forms.CharField(label=_("Legal address"), max_length=300, required=False)
     bank = forms.CharField(label=_("Bank"), max_length=200, required=False)
@@ -122,6 +124,11 @@ class RequisitesForm(forms.Form):
         max_length=300,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.update(NEEDED_LATER)
 
 
 class RemarkForm(forms.Form):

@@ -18,9 +18,17 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import Attempt, Procedure, Step
+from ortaq.core.procedure import (
+    CLOCK_BEHIND,
+    Attempt,
+    Procedure,
+    Refused,
+    Step,
+    keep_refusal,
+)
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 from ortaq.tenders.models import Bid, BidReceipt, Tender
@@ -103,25 +111,28 @@ def owed(bid: Bid) -> Iterable[Owed]:
 BID: Procedure[Bid] = Procedure(Bid, (SUBMIT, WITHDRAW, DISCARD), duties=owed)
 
 
-@transaction.atomic
 def submit(bid: Bid, *, actor: Actor, declared: bool) -> BidReceipt:
     """Hand a draft in; its receipt. Raises `Refused` with all that is in the way: the draft stays.
-
-    The tender is locked first: a bid is either in before the opening or refused, never half.
+    Who comes too late, or with the clock set back, stands in the journal.
     """
-    _lock_tender(bid)
-    BID.take(SUBMIT, bid, actor=actor, declared=declared, cache={})
+    _take(SUBMIT, bid, actor, declared=declared, cache={})
     receipt = bid.receipts.last()
     assert receipt is not None
     return receipt
 
 
-@transaction.atomic
 def withdraw(bid: Bid, *, actor: Actor) -> None:
     """Take a bid back before the deadline; raises `Refused` afterwards."""
-    _lock_tender(bid)
-    BID.take(WITHDRAW, bid, actor=actor)
+    _take(WITHDRAW, bid, actor)
 
 
-def _lock_tender(bid: Bid) -> None:
-    Tender.objects.select_for_update(of=("self",)).get(lots__bids=bid.pk)
+def _take(step: Step, bid: Bid, actor: Actor, **facts: Any) -> None:
+    """The tender is locked first: a bid is either in before the opening or refused, never half."""
+    try:
+        with transaction.atomic():
+            Tender.objects.select_for_update(of=("self",)).get(lots__bids=bid.pk)
+            BID.take(step, bid, actor=actor, **facts)
+    except Refused as refused:
+        if refused.has("acceptance_over", CLOCK_BEHIND):
+            keep_refusal(refused, bid, actor, clock.now())
+        raise

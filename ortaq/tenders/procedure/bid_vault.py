@@ -63,14 +63,19 @@ def look(bid: Bid, actor: Any) -> Whole:
     return whole_of(bid)
 
 
-def note_refusal(subject: Any, actor: Any, why: str, step: str = "look_refused") -> None:
+def note_refusal(subject: Any, actor: Any, why: str) -> None:
     """Keep in the journal that somebody was not let at sealed bids. Must not run inside the
     transaction that the refusal ends.
     """
     facts = {"why": why, "now": journal.instant(clock.now())}
     with transaction.atomic():
         journal.append(
-            subject, step, actor=actor.key, behalf=actor.behalf, facts=facts, at=not_before()
+            subject,
+            "look_refused",
+            actor=actor.key,
+            behalf=actor.behalf,
+            facts=facts,
+            at=not_before(),
         )
 
 

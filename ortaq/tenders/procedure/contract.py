@@ -468,7 +468,14 @@ def owed(contract: Contract) -> Iterable[Owed]:
     elif contract.state == State.AGREED:
         side = Order.objects.filter(contract=contract).values_list("signed_side", flat=True).first()
         words = Text("Шартқа қол қою", "Подписать договор", "Sign the contract")
-        turn = ("sign_order", supplier if side == Order.Side.CUSTOMER else customer, words)
+        turn = ("sign_order", customer, words)
+        if side:
+            words = Text(
+                "Шарттың қол қойылған данасын растау",
+                "Подтвердить подписанный экземпляр договора",
+                "Confirm the signed copy of the contract",
+            )
+            turn = ("confirm_order", supplier if side == Order.Side.CUSTOMER else customer, words)
     if turn is not None:
         code, bearer, words = turn
         yield Owed(code, organisation(bearer), words, None, address, STAGE_7)

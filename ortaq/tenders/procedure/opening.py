@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ortaq.core import clock
-from ortaq.core.procedure import SYSTEM, Refused
+from ortaq.core.procedure import CLOCK_BEHIND, SYSTEM, Refused, keep_refusal
 from ortaq.tenders.models import Tender
 
-from . import bid_vault as vault
 from .tender import OPEN, TENDER
 
 State = Tender.State
@@ -26,9 +25,9 @@ def open_tender(tender: Tender, *, actor: Any = SYSTEM) -> None:
     try:
         TENDER.take(OPEN, tender, actor=actor)
     except Refused as refused:
-        codes = ", ".join(finding.code for finding in refused.findings)
-        if codes != "moved_on":  # another process opened them a moment ago
-            vault.note_refusal(tender, actor, codes, "open_refused")
+        # Another process opened them a moment ago; or the procedure itself wrote it down.
+        if not refused.has("moved_on", CLOCK_BEHIND):
+            keep_refusal(refused, tender, actor, clock.now())
         raise
 
 
@@ -48,7 +47,7 @@ def open_due() -> Opened:
         try:
             open_tender(tender)
         except Refused as refused:
-            if {finding.code for finding in refused.findings} != {"moved_on"}:
+            if not refused.has("moved_on"):
                 found.refused.append(refused)
         else:
             found.closed.append(tender)

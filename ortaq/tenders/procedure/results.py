@@ -14,10 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, letters
 from ortaq.core.keys import key_of
+from ortaq.core.models import JournalEntry
 from ortaq.core.procedure import Attempt, Refused, Step, anyone, keep_refusal
 from ortaq.law import commission as rules
 from ortaq.law import tender as law_of
@@ -32,6 +34,7 @@ from .admission import as_bid
 from .bid_submission import signers_of
 from .decided import REVIEWED, Decided
 from .protocol import draw_up
+from .scoring import ADMIT, TURN_DOWN
 
 STAGE_6, STAGE_7 = rules.STAGE_6, "guide, stage 7"
 TIE = "tie"
@@ -145,6 +148,24 @@ def all_decided(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
             yield Finding(
                 "tie", Severity.ERROR, message, cite, numbers | {"bids": found.result.tied}
             )
+
+
+def as_adopted(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+    """The points are those that the journal has from the vote; two queries (SO-T-090, inferred)."""
+    bids = {key_of(bid): bid for bid in Bid.objects.filter(lot__tender=tender, state__in=REVIEWED)}
+    kept = JournalEntry.objects.filter(subject__in=bids, step__in=(ADMIT.name, TURN_DOWN.name))
+    for entry in kept.order_by("pk"):
+        bid, facts = bids[entry.subject], entry.facts
+        if (bid.scores, bid.market_experience_days) != (facts["scores"], facts["market_days"]):
+            message = format_lazy(
+                _(
+                    "{bid}: the points are not those that the commission adopted. Somebody changed "
+                    "them past its vote. Tell the administrator."
+                ),
+                bid=bid.number,
+            )
+            cite = edition_of(tender).cite(STAGE_6, inferred=True)
+            yield Finding("points_changed", Severity.ERROR, message, cite, {"bid": bid.number})
 
 
 def decided(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:

@@ -167,7 +167,7 @@ def propose(
     market_days: int | None,
     grounds: Mapping[str, str] | None = None,
 ) -> Motion:
-    """Put points for a bid to the vote of its commission.
+    """Put points for a bid to the vote of its commission, with what is known of the bidder now.
 
     `scores` by criterion, whole numbers of its levels; `grounds` what is said to each. Raises
     `Refused` with every clause in the way, for points adopted already too; that stays in the journal.
@@ -189,7 +189,7 @@ def propose(
         subject=key_of(bid),
         title=f"{bid.number} · {bid.organisation}",
         address=reverse("tenders:bid_review", args=[bid.pk]),
-        proposal=facts,
+        proposal={**facts, "eligible": is_eligible(bid)},
         actor=actor,
         decide_by=tender.review_by,
     )
@@ -199,6 +199,7 @@ def adopted(motion: Motion, attempt: Attempt) -> None:
     """The commission adopted the points: the bid is admitted with them, or it is not."""
     pk = motion.subject.rpartition(":")[2]
     bid = Bid.objects.select_related("lot__tender", "organisation").get(pk=pk)
-    reasons = _reasons(bid, motion.proposal["scores"])
+    # What was voted on decides: that the bidder's standing changed meanwhile is another question.
+    reasons = _reasons(bid, motion.proposal["scores"], eligible=motion.proposal["eligible"])
     step = TURN_DOWN if reasons else ADMIT
     SCORING.take(step, bid, actor=SYSTEM, at=attempt.now, motion=motion, reasons=reasons)

@@ -108,10 +108,11 @@ DECIDE = Step(
     source=State.OPENED,
     target=State.DECIDED,
     by=organises,
-    requires=(results.all_decided,),
+    requires=(results.as_adopted, results.all_decided),
     effect=results.decided,
     cite=PLACE,
     final=True,
+    keeps_refusals=True,
 )
 PUBLISH = Step(
     "publish",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, journal, letters, terms
 from ortaq.core.canonical import sha256
-from ortaq.core.procedure import Attempt
+from ortaq.core.procedure import Attempt, Requirement
+from ortaq.faces import say
 from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.people.models import Membership, Organisation, User
 from ortaq.people.policy import RESPONSIBLE
@@ -23,6 +27,8 @@ from ortaq.tenders.choices import chosen, edition_of
 from ortaq.tenders.models import Lot, Tender, TenderFile
 
 from .tender_money import held_elsewhere
+
+day_of = lazy(say.day, str)
 
 # --- What approving requires ---------------------------------------------------------------------
 
@@ -57,6 +63,20 @@ def has_lots(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
         )
 
 
+def names_lots(requirement: Requirement) -> Requirement:
+    """What a requirement says of a lot begins with its number: a tender may have several."""
+
+    @wraps(requirement)
+    def named(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+        for found in requirement(tender, attempt):
+            lot = found.numbers["lot"]
+            said = format_lazy(_("Lot {lot}: {said}"), lot=lot, said=found.message)
+            yield replace(found, message=said)
+
+    return named
+
+
+@names_lots
 def lots_ready(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     """Each topic has its money and the specification made for it, and the lot names that one (SO-T-058)."""
     for lot in lots_of(tender):
@@ -114,6 +134,7 @@ def both_languages(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
             )
 
 
+@names_lots
 def lots_in_order(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     """The sum within the approved one, a term after the deadline, an advance of at most a half."""
     edition = edition_of(tender)
@@ -281,9 +302,13 @@ def window_in_order(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
         yield Finding(
             "window_too_short",
             Severity.ERROR,
-            _(
-                "The tender must be announced at least 20 calendar days before the last day for "
-                "bids. Move the deadline."
+            format_lazy(
+                _(
+                    "The tender must be announced at least {days} calendar days before the last day "
+                    "for bids. Move the deadline to {earliest} or later."
+                ),
+                days=term.amount,
+                earliest=day_of(earliest),
             ),
             term.cite,
             {"deadline": closes, "earliest": earliest, "days": term.amount},

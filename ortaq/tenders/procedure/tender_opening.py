@@ -23,7 +23,7 @@ from ortaq.core.procedure import Attempt
 from ortaq.faces import say
 from ortaq.law import edition
 from ortaq.law.findings import Finding, Severity
-from ortaq.review import appointed
+from ortaq.review import appointed, commission
 from ortaq.review.models import Panel
 from ortaq.tenders import sealing
 from ortaq.tenders.models import Bid, BidFile, Tender
@@ -79,6 +79,7 @@ def opened(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
         {"address": settings.SITE_URL + address},
         release=True,
     )
+    _call_commission(tender)
     return {
         "bids": len(bids),
         "failed": [bid.number for bid in failed],
@@ -92,6 +93,16 @@ def tell_bidders(tender: Tender) -> None:
         return
     bidders: Any = Bid.objects.filter(lot__tender=tender, state__in=BIDDING)
     appointed.list_bidders(tender.panel, bidders.values_list("organisation", flat=True))
+
+
+def _call_commission(tender: Tender) -> None:
+    """Members and secretary hear that the bids wait for them, and until when."""
+    if tender.panel is None or tender.panel.state != Panel.State.IN_OFFICE:
+        return  # whoever is appointed later hears of it then
+    address = settings.SITE_URL + reverse("tenders:review", args=[tender.pk])
+    people = [seat.person for seat in commission.sitting(tender.panel)]
+    template = "tenders/letters/review.txt"
+    letters.prepare(tender, "review", people, template, {"address": address}, release=True)
 
 
 def _open_bid(bid: Bid, files: Mapping[str, BidFile], tender: Tender, attempt: Attempt) -> bool:

@@ -23,6 +23,7 @@ from ortaq.planning.queries.specification import specifications_to_tender
 from ortaq.tenders.choices import Chosen, chosen, edition_of
 from ortaq.tenders.models import Lot, Tender, TenderFile, TenderQuestion
 from ortaq.tenders.procedure.tender import TENDER
+from ortaq.tenders.procedure.tender_money import held_by
 
 State = Tender.State
 UNSEEN = (State.DRAFT, State.APPROVED)
@@ -285,7 +286,16 @@ def desk(tender: Tender) -> Desk:
     )
 
 
+# What was done, in words of the past; in the list of steps they stand as tasks.
 STEPS = {
+    "approve": _("Documentation approved"),
+    "revise": _("Documentation taken back to be changed"),
+    "announce": _("Announced"),
+    "open": _("Bids opened"),
+    "decide": _("Results adopted"),
+    "publish": _("Results published"),
+    "end": _("Tender ended"),
+    "refused": _("An attempt was refused"),
     "begin": _("Draft begun"),
     "edit": _("Text changed"),
     "choose_topics": _("Topics chosen"),
@@ -318,27 +328,20 @@ def topics_ready(actor: Actor, tender: Tender | None = None) -> list[Topic]:
 
     Another tender's announced lots are left out while they hold the topic's whole sum; 4 queries.
     """
-    held = {
-        row["topic"]: row["held"]
-        for row in Lot.objects.exclude(tender=tender)
-        .exclude(tender__state=State.DRAFT)
-        .exclude(result=Lot.Result.NOT_HELD)
-        .filter(topic__formation__body__in=responsible_for(actor))
-        .values("topic")
-        .annotate(held=Sum("allocated_tiyn"))
-    }
+    lots = Lot.objects.exclude(tender=tender)
+    taken = held_by(lots.filter(topic__formation__body__in=responsible_for(actor)))
     found = [
         one.topic
         for one in specifications_to_tender(actor)
-        if held.get(one.topic_id, 0) < (one.topic.approved_tiyn or 0)
+        if taken.get(one.topic_id, 0) < (one.topic.approved_tiyn or 0)
     ]
     if tender is None:
         return found
     own = [topic for topic in found if topic.formation.body_id == tender.customer_id]
     known = {topic.pk for topic in own}
-    lots = Lot.objects.filter(tender=tender).exclude(topic__in=known)
+    others = Lot.objects.filter(tender=tender).exclude(topic__in=known)
     return own + [
-        lot.topic for lot in lots.select_related("topic__formation").defer("topic__search")
+        lot.topic for lot in others.select_related("topic__formation").defer("topic__search")
     ]
 
 

@@ -55,6 +55,16 @@ def place(finding):
     return finding.cite.place
 
 
+def kept(subject):
+    """The refusals in a subject's journal: the step, and each rule with its clause."""
+    return [
+        (one.facts["step"], why["code"], why["cite"])
+        for one in journal.history(subject)
+        if one.step == "refused"
+        for why in one.facts["why"]
+    ]
+
+
 def last(subject):
     """The last entry of a subject's journal."""
     return list(journal.history(subject))[-1]
@@ -320,6 +330,7 @@ def test_the_deadline_is_in_time_and_a_second_later_is_not_and_the_draft_is_kept
         procedure.submit(rival, actor=scene.cast.dana, declared=True)
     (late,) = caught.value.findings
     assert (late.code, place(late)) == ("acceptance_over", "guide, SO vs grants table")
+    assert kept(rival) == [("submit", "acceptance_over", str(late.cite))]
     rival.refresh_from_db()
     assert (rival.state, rival.sealed) == ("draft", b"")
     assert vault.draft_of(rival).data["description"]["mechanism"] == scenes.SECRET
@@ -353,6 +364,7 @@ def test_with_the_clock_set_back_behind_the_deadline_nothing_is_handed_in(scene,
     with pytest.raises(Refused) as caught:
         procedure.submit(bid, actor=scene.cast.aliya, declared=True)
     assert refusal(caught) == {"clock_behind"}
+    assert [code for _step, code, _cite in kept(bid)] == ["clock_behind"]
 
 
 # --- Secrecy ------------------------------------------------------------------------------------------
@@ -455,10 +467,11 @@ def test_opening_early_is_refused_with_the_clause_and_kept_in_the_journal(scene,
         open_tender(scene.tender)
     (early,) = caught.value.findings
     assert (early.code, place(early)) == ("too_early", "guide, stage 6")
-    assert last(scene.tender).facts["why"] == "too_early"
+    assert kept(scene.tender) == [("open", "too_early", str(early.cite))]
     with pytest.raises(Refused) as caught:
         open_tender(scene.tender, actor=scene.cast.saule)  # no person opens, not even afterwards
     assert refusal(caught) == {"not_yours"}
+    assert last(scene.tender).actor == scene.cast.saule.key
     assert Bid.objects.get().content is None
 
 
@@ -472,7 +485,7 @@ def test_with_the_clock_set_back_nothing_is_opened_however_often_one_tries(scene
         with pytest.raises(Refused) as caught:
             open_tender(scene.tender)
         assert refusal(caught) == {"clock_behind"}
-    assert [one.facts["why"] for one in journal.history(scene.tender)][-2:] == ["clock_behind"] * 2
+    assert kept(scene.tender) == [("open", "clock_behind", "guide, stage 6")] * 2
     assert not journal.verify()
 
 

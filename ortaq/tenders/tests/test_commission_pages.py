@@ -15,6 +15,7 @@ from ortaq.projects.models import Contract
 from ortaq.review.models import Motion, Panel
 from ortaq.tenders.models import Bid, Lot, Tender
 from ortaq.tenders.procedure import contract as orders
+from ortaq.tenders.procedure.tender_money import held_by
 from ortaq.tenders.tests import scenes
 from ortaq.tenders.tests.commission_scenes import Review, a_review
 from ortaq.testing import factories
@@ -95,6 +96,12 @@ def test_from_points_to_the_signed_contract_by_the_pages_alone(clock, as_):
     for criterion in ("C1", "C6"):
         assert f'id="{criterion}"' in shown
     assert "неғұрлым жоғары сипаттаманы қамтиды" in shown  # the words of a level, beside its choice
+    differs = choices("1+1+3+1+1+2", market_days="0") | {"C3-ground": "Жоспар толық"}
+    refused = client.post(page, differs)  # C4 departs from the register without a ground
+    assert refused.status_code == 409
+    kept = text(refused)
+    assert 'name="C4" value="1" checked' in kept  # nothing is chosen or typed twice
+    assert "Жоспар толық" in kept
     proposed = client.post(page, choices("1+1+3+2+1+2", market_days="0"))
     assert proposed.status_code == 302, text(proposed)
     motion = Motion.objects.get()
@@ -132,6 +139,10 @@ def test_from_points_to_the_signed_contract_by_the_pages_alone(clock, as_):
     take(supplier, "agree")
     copy = SimpleUploadedFile("шарт.pdf", PDF, "application/pdf")
     day = {"number": "7", "concluded_on": "2024-02-22"}
+    early = SimpleUploadedFile("шарт.pdf", PDF, "application/pdf")
+    future = take(found.saule, "sign", scan=early, **(day | {"concluded_on": "2024-12-31"}))
+    assert future.status_code == 409
+    assert 'value="2024-12-31"' in text(future)  # what was typed stands there to be mended
     assert take(found.saule, "sign", scan=copy, **day).status_code == 302
     assert take(found.saule, "confirm").status_code == 409  # the other side confirms
     assert take(supplier, "confirm").status_code == 302
@@ -181,6 +192,7 @@ def test_nobody_outside_sees_points_or_places_before_they_are_published(clock, a
     found.take("publish")
     public = as_(None)
     shown = text(public.get(results)).replace("\xa0", " ")
+    assert 'name="language" value="ru"' in shown  # the way to the other languages, as on every page
     assert "8 910 000" in shown
     assert "9 000 000" in shown
     assert Letter.objects.filter(kind="results").count() == 2
@@ -260,9 +272,12 @@ def test_a_winner_who_does_not_conclude_says_why_and_the_tender_ends(clock):
     lot = Lot.objects.select_related("tender__customer", "topic", "specification").get()
     contract = orders.draft(lot, found.saule)
     orders.take("send", contract, actor=found.saule)
+    assert held_by(Lot.objects.all()) == {lot.topic_id: lot.allocated_tiyn}
     with pytest.raises(Refused):
         orders.take("decline", contract, actor=found.bidders["B"], remark=" ")
     orders.take("decline", contract, actor=found.bidders["B"], remark="Қызметкер жетіспейді")
     found.tender.refresh_from_db()
     assert found.tender.state == Tender.State.ENDED
     assert found.panel.in_office_until is not None
+    # The service can be tendered anew: the topic's money is free again.
+    assert held_by(Lot.objects.all()) == {}

@@ -23,6 +23,16 @@ def codes(raised) -> set[str]:
     return {finding.code for finding in raised.value.findings}
 
 
+def refusals(subject) -> list[tuple[str, str, str]]:
+    """The refusals in a subject's journal: the step, the rule, the edition of its clause."""
+    return [
+        (entry.facts["step"], why["code"], why["cite"].partition(" ")[0])
+        for entry in journal.history(subject)
+        if entry.step == "refused"
+        for why in entry.facts["why"]
+    ]
+
+
 def outcome(found: Review) -> dict[str, tuple[Fraction | int | None, ...]]:
     """By bidder: total, reduction in per cent, conditional price in tenge."""
     (lot,) = decide(found.tender)
@@ -171,9 +181,34 @@ def test_points_once_adopted_are_not_changed_and_the_attempt_is_in_the_journal(c
     with pytest.raises(Refused) as raised:
         found.propose("A", "2+1+6+1+1+6")
     assert codes(raised) == {"adopted_already"}
-    kept = [entry for entry in journal.history(found.bid("A")) if entry.step == "refused"]
-    assert [entry.facts["why"][0]["code"] for entry in kept] == ["adopted_already"]
+    assert refusals(found.bid("A")) == [("propose", "adopted_already", "tender_scoring/2019")]
     assert found.bid("A").scores["C3"] == 3
+    # Nor past the vote, in the database itself: the journal knows what was adopted.
+    adopted = found.bid("A").scores
+    Bid.objects.filter(pk=found.bids["A"].pk).update(scores=adopted | {"C3": 6})
+    with pytest.raises(Refused) as raised:
+        found.take("decide")
+    assert codes(raised) == {"points_changed"}
+    assert refusals(found.tender) == [("decide", "points_changed", "tender_scoring/2019")]
+    Bid.objects.filter(pk=found.bids["A"].pk).update(scores=adopted)
+    found.take("decide")
+
+
+@pytest.mark.req("SO-T-008", "SO-T-081")
+def test_what_was_voted_on_decides_though_the_bidder_changes_meanwhile(clock):
+    """A bid that is out need not be scored: it stays out when its reason goes before the vote ends."""
+    found = a_review(clock, 10_000_000, {"A": ("", 9_000_000), "B": ("", 9_000_000)})
+    ngos = {name: found.bid(name).organisation for name in found.bids}
+    Organisation.objects.filter(pk=ngos["A"].pk).update(legal_form="political_party")
+    motion = found.propose("A", "")
+    Organisation.objects.filter(pk=ngos["A"].pk).update(legal_form="")
+    found.all_vote(motion)
+    assert found.bid("A").state == Bid.State.NOT_ADMITTED
+    scored = found.propose("B", "1+1+3+0+0+2")
+    Organisation.objects.filter(pk=ngos["B"].pk).update(legal_form="political_party")
+    found.all_vote(scored)
+    assert found.bid("B").state == Bid.State.ADMITTED
+    found.published()
 
 
 @pytest.mark.req("SO-T-084", "GAP-T-03")

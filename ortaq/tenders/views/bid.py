@@ -171,6 +171,7 @@ def _history(bid: Bid) -> list[Entry]:
         "look_refused": _("Somebody else asked for the sealed bid and was refused"),
         "attached": _("A file was added"),
         "removed": _("A file was taken out"),
+        "refused": _("An attempt was refused"),
     }
     return [
         Entry(entry.at, titles[entry.step], hash=entry.hash)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core.keys import key_of
+from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.faces.parts import Column
+from ortaq.law.findings import Finding
+from ortaq.law.rubric import Rubric
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.review import queries as reviewing
@@ -139,17 +143,24 @@ def bid_review(request: ActorRequest, pk: int) -> HttpResponse:
         request.POST or None,
         initial={**known.proposed, "market_days": known.market_days},
     )
+    refusal: list[Finding] = []
     # Whoever may not propose is refused by the step, with the clause and in the journal.
     if request.method == "POST" and form.is_valid():
-        scoring.propose(
-            bid,
-            actor=request.actor,
-            scores=form.scores(),
-            market_days=form.cleaned_data["market_days"],
-            grounds=form.grounds(),
-        )
-        messages.success(request, _("The points are put to the vote."))
-        return redirect("tenders:bid_review", pk)
+        try:
+            scoring.propose(
+                bid,
+                actor=request.actor,
+                scores=form.scores(),
+                market_days=form.cleaned_data["market_days"],
+                grounds=form.grounds(),
+            )
+        except Refused as refused:
+            if not proposes:
+                raise
+            refusal = refused.findings  # above the form, in which all that was chosen stays
+        else:
+            messages.success(request, _("The points are put to the vote."))
+            return redirect("tenders:bid_review", pk)
     return render(
         request,
         "tenders/bid_review.html",
@@ -158,13 +169,17 @@ def bid_review(request: ActorRequest, pk: int) -> HttpResponse:
             "tender": tender,
             "known": known,
             "proposals": {"C4": known.database.finding, "C5": known.experience.finding},
-            "motions": [(vote, _said(rubric, vote.row)) for vote in voted.on(subject)],
+            "motions": [
+                (vote, _said(rubric, vote.row), _total(rubric, vote.row.proposal.get("scores")))
+                for vote in voted.on(subject)
+            ],
             "form": form if proposes else None,
+            "refusal": refusal,
             "adopted": _said(rubric, None, bid.scores) if bid.scores else [],
-            "total": sum(bid.scores.values()) if len(bid.scores) == len(rubric.keys) else None,
+            "total": _total(rubric, bid.scores),
             "maximum": rubric.maximum,
         },
-        status=422 if form.errors else 200,
+        status=409 if refusal else 422 if form.errors else 200,
     )
 
 
@@ -177,6 +192,11 @@ def _said(rubric: Any, motion: Motion | None, scores: Any = None) -> list[Any]:
         for one in rubric.criteria
         if one.key in given
     ]
+
+
+def _total(rubric: Rubric, scores: Mapping[str, int] | None) -> int | None:
+    """The sum of full points; none of a bid that is out and not scored to the end."""
+    return sum(scores.values()) if scores and len(scores) == len(rubric.keys) else None
 
 
 def tie(request: ActorRequest, pk: int) -> HttpResponse:
@@ -221,7 +241,6 @@ def results(request: ActorRequest, pk: int) -> HttpResponse:
             "reviews": queries.tenders_reviewed_by(request.actor).filter(pk=pk).exists(),
             "columns": BIDS,
             "rubric": edition_of(tender).rubric(RUBRIC),
-            "languages": LANGUAGES,
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.procedure import Offer
+from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import stored_download
+from ortaq.law.findings import Finding
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.models import ExpectedIndicator
@@ -90,8 +92,12 @@ def order(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: ActorRequest, contract: Contract, typed: dict[str, Any] | None = None
+    request: ActorRequest,
+    contract: Contract,
+    typed: dict[str, Any] | None = None,
+    refusal: Sequence[Finding] = (),
 ) -> HttpResponse:
+    """The page; `typed` is the form of a step that was not taken, with all that was entered."""
     found = procedure.of(contract)
     offers = []
     for offer in procedure.ORDER.offers(contract, request.actor):
@@ -114,6 +120,7 @@ def _page(
             "tender": lot.tender,
             "lot": lot,
             "offers": offers,
+            "refusal": refusal,
             "side": side_of(request.actor, contract),
             "sees_requisites": is_customer(request.actor, contract)
             or writes_for_supplier(request.actor, contract),
@@ -137,7 +144,7 @@ def _page(
                 for row in found.promises["indicators"]
             ],
         },
-        status=422 if typed else 200,
+        status=409 if refusal else 422 if typed else 200,
     )
 
 
@@ -173,7 +180,12 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
             except ValidationError as error:
                 form.add_error("scan", error)
                 return _page(request, contract, {step: form})
-    procedure.take(step, contract, actor=request.actor, **facts)
+    try:
+        procedure.take(step, contract, actor=request.actor, **facts)
+    except Refused as refused:
+        if form is None or any(one.about not in form.fields for one in refused.findings):
+            raise
+        return _page(request, contract, {step: form}, refused.findings)
     messages.success(request, _("Done: %(state)s.") % {"state": contract.get_state_display()})
     if contract.state == Contract.State.DRAFT and not is_customer(request.actor, contract):
         return redirect("projects:contracts")

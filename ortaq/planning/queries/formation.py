@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -252,6 +253,16 @@ def timeline(formation: Formation) -> list[Event]:
     ]
 
 
+def late_before(formation: Formation) -> list[Formation]:
+    """The body's lists of the year before whose late comments this one may take into account, with
+    how many (`late`); none under an edition that leaves them out for good (SO-18-02); one query.
+    """
+    late = Count("all_comments", filter=Q(all_comments__state=Comment.State.LATE))
+    lists = Formation.objects.filter(body=formation.body_id, plan_year=formation.plan_year - 1)
+    rows = lists.annotate(late=late).filter(late__gt=0).order_by("number")
+    return [one for one in rows if late_serves_next_year(one)]
+
+
 def is_open(formation: Formation) -> bool:
     """Comments count at this moment."""
     return (
@@ -402,6 +413,19 @@ def report_rows(formation: Formation) -> QuerySet[Comment]:
         .select_related("organisation", "topic")
         .order_by(F("topic__position").asc(nulls_last=True), "topic_id", "number")
     )
+
+
+def report_mark(formation: Formation) -> str:
+    """Another one with anything that annex 2 says; one query."""
+    mark = hashlib.sha256(f"{formation.act} {formation.edition}".encode())
+    rows = report_rows(formation).values_list(
+        "number", "topic__position", "topic__title_kk", "topic__title_ru", "author_name",
+        "organisation__name_kk", "organisation__name_ru", "text", "summary", "hidden_at",
+        "hidden_reason", "decision", "reasons_kk", "reasons_ru",
+    )  # fmt: skip
+    for row in rows.iterator(chunk_size=2000):
+        mark.update(repr(row).encode())
+    return mark.hexdigest()
 
 
 def report_page(formation: Formation, asked: Mapping[str, Any]) -> KeyPage[Comment]:

@@ -82,7 +82,11 @@ def a_request(actor: Actor, topic: Topic, *tenge: int) -> BudgetRequest:
 
 def requested(clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 1) -> Formation:
     """Every topic of the list specified and in the submitted budget request."""
-    formation = listed(clock_fixture, actor, body, topics)
+    return request(listed(clock_fixture, actor, body, topics), actor)
+
+
+def request(formation: Formation, actor: Actor) -> Formation:
+    """A list of topics specified and taken into the budget request."""
     for topic in formation.topics.all():
         specified(actor, topic)
         a_request(actor, topic)
@@ -93,7 +97,11 @@ def requested(clock_fixture: Any, actor: Actor, body: Organisation, topics: int 
 def budgeted(clock_fixture: Any, actor: Actor, body: Organisation, *tenge: int) -> Formation:
     """The budget approved: one topic for each sum (5 000 000 tenge were requested for each)."""
     sums = tenge or (5_000_000,)
-    formation = requested(clock_fixture, actor, body, len(sums))
+    return approve(requested(clock_fixture, actor, body, len(sums)), actor, *sums)
+
+
+def approve(formation: Formation, actor: Actor, *sums: int) -> Formation:
+    """The budget gives the topics these sums, in tenge and in their order."""
     topics = formation.topics.order_by("position")
     FORMATION.take(
         "budget",

@@ -170,6 +170,21 @@ def test_a_late_comment_is_seen_by_its_author_and_the_officer_and_by_nobody_else
     assert desk.post(url("comment", late), given).status_code == 422
 
 
+@pytest.mark.req("SO-18-02", "SO-T-055")
+def test_whoever_drafts_the_next_year_under_2018_meets_the_late_comments(clock):
+    cast = scenes.cast()
+    desk = browser(cast.saule)
+    for edition, meets in (("2018", True), ("2022", False)):
+        before = scenes.published(clock, cast.saule, cast.akimat, edition=edition)
+        scenes.closed(clock, before)
+        draft = scenes.a_draft(cast.saule, cast.akimat, 0, year=before.plan_year + 1)
+        late = f"{url('comments', before)}?which=late"
+        assert late not in text(desk.get(url("formation", draft)))
+        scenes.a_comment(before, cast.aliya, "Кешіктім, бірақ маңызды")
+        assert (late in text(desk.get(url("formation", draft)))) is meets
+        assert "Кешіктім, бірақ маңызды" in text(desk.get(late))
+
+
 def test_a_hidden_comment_shows_its_reason_and_not_its_words(clock):
     cast = scenes.cast()
     formation = scenes.published(clock, cast.saule, cast.akimat)

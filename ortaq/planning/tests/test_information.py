@@ -22,7 +22,7 @@ from ortaq.planning.papers.information import annex_3
 from ortaq.planning.procedure import annex3, yearly
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.queries import council as queries
-from ortaq.planning.tests import scenes
+from ortaq.planning.tests import budget_scenes, scenes
 from ortaq.testing import factories
 
 FIELDS = [field.key for field in law.fields_of("social_order_2022")]
@@ -165,16 +165,13 @@ def test_the_date_of_the_council_stands_among_the_duties_as_soon_as_topics_are_p
 def test_after_the_budget_the_approved_sums_are_public_and_sent(clock):
     cast = scenes.cast()
     formation = scenes.listed(clock, cast.saule, cast.akimat)
-    first, second = formation.topics.all()
-    Topic.objects.filter(pk=first.pk).update(approved_tiyn=7)
-    Topic.objects.filter(pk=second.pk).update(approved_tiyn=0)
-    Formation.objects.filter(pk=formation.pk).update(state="budgeted")
-    formation.refresh_from_db()
+    budget_scenes.request(formation, cast.saule)
+    budget_scenes.approve(formation, cast.saule, 7, 0)
     FORMATION.take("publish_budget", formation, actor=cast.saule)
     after = formation.informations.get(issue=AFTER)
     assert (after.sent_to, after.published_at) == (cast.ministry, house_clock.now())
     rows = [row for section in queries.sections(after.content) for row in section.rows]
-    assert [row.amount_tiyn for row in rows] == [7]  # nothing for what got nothing
+    assert [row.amount_tiyn for row in rows] == [7_00]  # nothing for what got nothing
     assert list(queries.informations_visible_to(cast.madina)) == [after]
     before = formation.informations.get(issue=BEFORE)
     assert before.published_at is None

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.documents.downloads import paper_download
+from ortaq.documents.downloads import kept_download, paper_download
 from ortaq.documents.render import html
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.forms.comment import CommentForm
@@ -172,9 +172,18 @@ def paper(request: ActorRequest, pk: int, name: str, language: str, kind: str) -
         raise Http404
     make = PAPERS[name]
     found = _reported(request, pk) if make is annex_2 else _formation(request, pk)
+    title = f"{name}-{found.plan_year}-{language}"
+    if make is annex_2 and found.reported_at and kind != "html":
+        return kept_download(
+            lambda: make(found, language),
+            kind,
+            title,
+            key=f"annex-2-{found.pk}-{language}",
+            mark=queries.report_mark(found),
+        )
     made = make(found, language)
     if kind != "html":
-        return paper_download(made, kind, f"{name}-{found.plan_year}-{language}")
+        return paper_download(made, kind, title)
     return render(
         request, "planning/paper.html", {"formation": found, "paper": made, "html": html(made)}
     )

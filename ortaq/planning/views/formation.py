@@ -78,6 +78,7 @@ def formation(request: ActorRequest, pk: int) -> HttpResponse:
             "links": topic_links(found) if publish else {},
             "discard": next((offer for offer in offers if offer.step is DISCARD), None),
             "counts": queries.counts(found) if found.published_at else None,
+            "late_before": queries.late_before(found) if publish else [],
             "copies": publish and queries.topics_to_copy(found).exists(),
             "late": found.state == State.DECIDING and discussing.is_late(found, clock.now()),
             "entries": queries.entries(found),

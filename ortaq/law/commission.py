@@ -55,7 +55,8 @@ def composition(
     edition: Edition, found: Composition, *, single_organiser: bool = False
 ) -> list[Finding]:
     """Every rule on the composition that is not met: number, oddness, chair, secretary
-    (SO-T-065, 067, 068). The secretary is none of the members (SO-T-069).
+    (SO-T-065, 067, 068). The secretary is none of the members (SO-T-069); whom members come from is
+    no rule: that most are of state bodies stands in a table of the guide only (GAP-T-17).
     """
     name = "commission.size_min_single_organiser" if single_organiser else "commission.size_min"
     least, odd = edition.parameter(name), edition.parameter("commission.size_odd")

@@ -27,6 +27,15 @@ def test_the_maxima_of_the_rubric_are_those_of_the_edition():
     assert GRANT.given("local_budget").maximum == edition.number("scoring.maximum_local")
 
 
+@pytest.mark.req("GAP-T-02")
+def test_of_two_levels_with_the_same_words_the_higher_is_read_as_both_kinds():
+    two, four = (TENDER.criteria[5].level(points) for points in (2, 4))
+    assert two.meaning.kk == four.meaning.kk  # as the source prints it
+    assert "или" in two.meaning.ru
+    assert " и " in four.meaning.ru
+    assert "GAP-T-02" in four.note.ru  # and the reader is told
+
+
 @pytest.mark.req("SO-T-084", "SO-T-085")
 def test_the_tender_has_six_criteria_with_fixed_levels_and_23_points():
     assert [criterion.allowed for criterion in TENDER.criteria] == [

@@ -178,6 +178,19 @@ def test_a_member_does_not_send_somebody_else():
     assert codes(raised) == {"no_substitution"}
 
 
+@pytest.mark.req("SO-T-070", "GAP-T-17")
+def test_nobody_must_come_from_a_state_body_a_commission_of_ngos_is_lawful():
+    scene = a_commission(appoint=False)
+    for number, member in enumerate(scene.members):
+        ngo = factories.an_organisation()
+        assert member.user
+        kind = ("staff", "founder", "staff")[number]
+        Affiliation.objects.create(person=member.user, organisation=ngo, kind=kind, source="Жарғы")
+    scene.take("appoint", **ORDER)
+    assert scene.panel.state == "in_office"
+    scene.put()
+
+
 @pytest.mark.req("SO-T-070", "SO-T-071")
 def test_a_member_of_a_bidding_ngo_is_barred_once_bids_are_open():
     scene = a_commission()

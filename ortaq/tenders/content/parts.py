@@ -159,6 +159,7 @@ class _Asks:
             Slot("name", _("Name of the activity"), "line", LINE, True),
             Slot("term", label["term"], "line", LINE, True),
             Slot("place", label["place"], "line", LINE, True),
+            # The title of C3 asks for the names, its level of 6 points does not (GAP-T-21).
             Slot("responsible", label["responsible"], "line", LINE, True),
             _text("about", _("Description of the activity")),
         )  # fmt: skip

@@ -11,11 +11,13 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
+from ortaq import documents, law
 from ortaq.core import canonical, journal
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit
 from ortaq.law.findings import Severity
+from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import actor_for
 from ortaq.people.models import Organisation, Role, Standing
 from ortaq.tenders.content import checks
@@ -188,6 +190,29 @@ def test_an_empty_bid_is_told_all_that_it_lacks_with_its_clause(scene):
     assert all(one.cite for one in found)
     goals = next(one for one in found if one.about == "experience/goals_match")
     assert "3" in str(goals.message)
+
+
+@pytest.mark.req("GAP-T-21")
+def test_responsible_persons_are_asked_for_though_the_level_of_six_points_names_none(scene):
+    bid = scenes.a_complete_draft(scene.lot, scene.cast.aliya)
+    scenes.write(bid, {"plan/~a1/responsible": None}, scene.cast.aliya)
+    bid.refresh_from_db()
+    wrong = checks.everything(vault.whole_of(bid))
+    assert [one.about for one in wrong if one.severity is Severity.ERROR] == ["project/plan/~a1"]
+    plan = edition_of(scene.lot).rubric(RUBRIC).criteria[2]
+    assert "жауапты" in plan.label.kk
+    assert "жауапты" not in plan.level(6).meaning.kk
+
+
+@pytest.mark.req("GAP-T-10")
+def test_the_slips_of_the_guide_are_in_no_text_of_a_tender():
+    """«Жарлық» (a decree) stands for «жарғы» (a charter) there."""
+    law_of = Path(law.__file__).parent / "acts" / "tender_scoring"
+    forms = Path(documents.__file__).parent / "forms" / "social_order"
+    texts = [path.read_text("utf-8") for path in (*law_of.glob("*.toml"), *forms.rglob("*.yaml"))]
+    assert len(texts) > 5
+    assert not [text[:80] for text in texts if "жарлық" in text.lower()]
+    assert any("құрылтай" in text.lower() for text in texts)  # what is meant: founding documents
 
 
 @pytest.mark.req("SO-T-046", "SO-T-089")

@@ -49,7 +49,7 @@ def places(found: Review) -> dict[str, int | None]:
     return {name: found.bid(name).place for name in found.bids}
 
 
-@pytest.mark.req("SO-T-084", "SO-T-090", "SO-T-093", "SO-T-094", "SO-T-098", "GAP-T-04")
+@pytest.mark.req("SO-T-084", "SO-T-090", "SO-T-092", "SO-T-093", "SO-T-094", "SO-T-098", "GAP-T-04")
 @pytest.mark.parametrize(
     ("bidders", "expected", "winner"),
     [
@@ -154,7 +154,7 @@ def test_example_5_dumping_never_enters_the_comparison(clock):
     assert places(found) == {"J": None, "K": 2, "L": 1}
 
 
-@pytest.mark.req("SO-T-082", "SO-T-087", "GAP-T-01", "GAP-T-08")
+@pytest.mark.req("SO-T-082", "SO-T-083", "SO-T-087", "GAP-T-01", "GAP-T-08")
 @pytest.mark.parametrize("choice", ["winner", "did_not_take_place"])
 def test_example_6_one_admitted_bid_wins_or_not_as_the_tender_says(clock, choice):
     bidders = {
@@ -174,7 +174,7 @@ def test_example_6_one_admitted_bid_wins_or_not_as_the_tender_says(clock, choice
     assert places(found) == {"M": None, "N": None, "P": 1 if choice == "winner" else None}
 
 
-@pytest.mark.req("SO-T-081", "SO-T-090")
+@pytest.mark.req("SO-T-081", "SO-T-090", "SO-T-091")
 def test_points_once_adopted_are_not_changed_and_the_attempt_is_in_the_journal(clock):
     found = a_review(clock, 10_000_000, {"A": ("1+1+3+1+1+2", 9_000_000)})
     found.adopt("A", "1+1+3+1+1+2")

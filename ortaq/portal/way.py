@@ -15,7 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import money
+from ortaq.core import clock, money
 from ortaq.core.kazakh import fold
 from ortaq.faces import say
 from ortaq.faces.paging import KeyPage, key_page
@@ -28,7 +28,7 @@ from ortaq.planning.models import (
     Specification,
     Topic,
 )
-from ortaq.planning.procedure import yearly
+from ortaq.planning.procedure import budgeting, yearly
 from ortaq.planning.procedure.editions import edition_of
 from ortaq.planning.procedure.hearing import knows_councils
 from ortaq.planning.procedure.specification import needs_revision
@@ -47,6 +47,7 @@ REPORTED = (
     State.BUDGETED,
 )
 LISTED = (State.LISTED, State.REQUESTED, State.BUDGETED)
+BEFORE = Information.Issue.BEFORE
 STAGE_7 = "guide, stage 7"
 
 
@@ -206,8 +207,8 @@ def _council(topic: Topic, formation: Formation) -> Milestone:
         cite = edition_of(formation).parameter("formation.local_to_council.month_day").cite
     if formation.state not in LISTED:
         phase = "now" if formation.state in REPORTED else "ahead"
-        due = yearly.due(formation, Information.Issue.BEFORE) if phase == "now" else None
-        day = due.due_on if due and formation.state == State.REPORTED else None
+        due = None if formation.state == State.COUNCIL else yearly.due(formation, BEFORE)
+        day = due.due_on if due and due.due_on >= clock.today() else None
         return Milestone(title, phase, day, cite=cite)
     advised = (
         Recommendation.objects.filter(topic=topic, session__sent_at__isnull=False)
@@ -254,8 +255,8 @@ def _specification(topic: Topic, formation: Formation) -> Milestone:
 def _budget(topic: Topic, formation: Formation) -> Milestone:
     title, cite = _("Budget"), law.edition("tender_scoring", "2019").cite("guide, stage 5")
     if formation.state != State.BUDGETED or topic.approved_tiyn is None:
-        phase = "now" if formation.state in LISTED else "ahead"
-        return Milestone(title, phase, cite=cite)
+        due = budgeting.request_due(formation) if formation.state != State.REQUESTED else None
+        return Milestone(title, "now" if formation.state in LISTED else "ahead", due, cite=cite)
     request = BudgetRequest.objects.filter(topic=topic).only("decided_on", "decision").first()
     after = Information.objects.filter(formation=formation, published_at__isnull=False).first()
     links = (

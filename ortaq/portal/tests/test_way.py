@@ -46,7 +46,10 @@ def test_the_way_goes_on_with_each_step_and_ends_where_the_council_is_followed(c
     assert session.sent_at is not None
     assert phases(second)[3] == "now"  # nobody is told before the list is formed
     every = {first.pk: "listed", second.pk: "dropped"}
-    facts: dict[str, Any] = {"topics": every, "reasons": {second.pk: ("Бар қызмет", "Такая услуга есть")}}
+    facts: dict[str, Any] = {
+        "topics": every,
+        "reasons": {second.pk: ("Бар қызмет", "Такая услуга есть")},
+    }
     FORMATION.take("form_list", formation, actor=cast.saule, **facts)
     assert phases(second) == ["done", "done", "done", "end"]
     assert council_procedure.waiting(council).count() == 0

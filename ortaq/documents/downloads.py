@@ -5,7 +5,11 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from threading import Lock
+from typing import IO
 
+from django.conf import settings
 from django.http import FileResponse, Http404
 
 from ortaq.core.files import DOCX, PDF, XLSX, open_file
@@ -33,6 +37,46 @@ def paper_download(paper: Paper, kind: str, name: str) -> FileResponse:
         filename=f"{name}.{kind}",
         content_type=media_type,
     )
+
+
+_MAKING = Lock()
+
+
+def kept_download(
+    make: Callable[[], Paper], kind: str, name: str, *, key: str, mark: str
+) -> FileResponse:
+    """As `paper_download`, for a long paper that many ask for: made when first asked for, then kept.
+
+    `mark` must change with whatever the paper says: one of another mark replaces that kept under
+    `key`. Both are letters, digits and "-". What is kept may be deleted at any time.
+    """
+    if kind not in FORMATS:
+        raise Http404
+    made, media_type = FORMATS[kind]
+    path = Path(settings.MEDIA_ROOT) / "papers" / key / f"{mark}.{kind}"
+    try:
+        content: IO[bytes] = path.open("rb")
+    except FileNotFoundError:
+        with _MAKING:  # whoever asks for it meanwhile waits for it instead of making it too
+            content = _kept(path, lambda: made(make()))
+    return FileResponse(
+        content, as_attachment=True, filename=f"{name}.{kind}", content_type=media_type
+    )
+
+
+def _kept(path: Path, make: Callable[[], bytes]) -> IO[bytes]:
+    """What lies at `path`; made, and put in the place of earlier ones, if there is nothing."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        content = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for earlier in path.parent.glob(f"*{path.suffix}"):
+        earlier.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
+    return io.BytesIO(content)
 
 
 def stored_download(file: StoredFile) -> FileResponse:

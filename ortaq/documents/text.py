@@ -23,13 +23,13 @@ def printable(text: str) -> str:
 
 
 # How wide letters are in Tinos and Times, in hundredths of their size, a little rounded up.
+_USUAL, _WIDEST = 54, 98
 _WIDTHS = (
-    (re.compile("[ЖМФШЩЫЮWM@%—…]"), 98),
+    (re.compile("[ЖМФШЩЫЮWM@%—…]"), _WIDEST),
     (re.compile("[жмфшщыюmw]"), 78),
     (re.compile("[І.,:;'!|()\\[\\]/ijltfrіїI-]"), 36),
     (re.compile("[A-ZА-ЯЁӘҒҚҢӨҰҮҺ]"), 73),
 )
-_USUAL = 54
 
 
 @lru_cache(maxsize=4096)
@@ -42,6 +42,7 @@ def breakable(text: str, room_em: Decimal) -> str:
     slip of the space bar stays inside its cell. A word that fits is left whole.
     """
     room = int(room_em * 100)
+    least = max(2, room // _WIDEST + 1)  # so many letters may be too wide together
 
     def broken(match: re.Match[str]) -> str:
         word, pieces, taken = match[0], [""], 0
@@ -53,7 +54,7 @@ def breakable(text: str, room_em: Decimal) -> str:
             pieces[-1] += letter
         return "\N{ZERO WIDTH SPACE}".join(pieces)
 
-    return re.sub(r"\S{2,}", broken, text)
+    return re.sub(rf"\S{{{least},}}", broken, text)
 
 
 def lines_of(text: str, room_em: Decimal) -> int:

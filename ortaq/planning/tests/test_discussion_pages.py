@@ -273,6 +273,11 @@ def test_annexes_are_there_in_both_languages_and_every_format(clock, edition):
                 assert len(b"".join(answer) if answer.streaming else answer.content) > 1000
     page = text(browser().get(url("paper", formation, "annex-2", "kk", "html")))
     assert "&lt;b&gt;Қалың&lt;/b&gt;" in page
+    address = url("paper", formation, "annex-2", "kk", "docx")
+    before, again = (b"".join(browser().get(address)) for _time in range(2))
+    assert before == again
+    comment.hide(formation.all_comments.get(), "Балағат сөз", actor=cast.saule)
+    assert b"".join(browser().get(address)) != before  # moderation reaches the kept paper too
     for wrong in [("annex-3", "kk", "pdf"), ("annex-1", "de", "pdf"), ("annex-1", "kk", "exe")]:
         assert browser().get(url("paper", formation, *wrong)).status_code == 404
 

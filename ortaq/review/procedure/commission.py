@@ -18,7 +18,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import letters
+from ortaq.core import duties, letters
 from ortaq.core.duties import Owed
 from ortaq.core.keys import key_of, organisation
 from ortaq.core.procedure import Attempt, Procedure, Step, anyone, system_only
@@ -31,6 +31,7 @@ from ortaq.review.composition import edition_of
 from ortaq.review.models import Applicant, Motion, Panel, Seat
 
 from .motion import MOTION
+from .motion import owed as votes_owed
 
 State = Panel.State
 STAGE_6 = rules.STAGE_6
@@ -162,6 +163,8 @@ def _released(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     if successor is not None:
         _sit(panel, successor, attempt, office=office, role=role, substitutes=seat)
         _tell(panel, [successor])
+    for motion in panel.motions.filter(state=Motion.State.OPEN):
+        duties.keep(motion, votes_owed(motion), now=attempt.now)
     return {
         "left": key_of(seat.person),
         "came": key_of(successor) if successor else "",

@@ -76,6 +76,14 @@ def may_vote(motion: Motion, attempt: Attempt) -> Iterable[Finding]:
         yield rules.against(edition, "voted_already")
 
 
+def still_open(motion: Motion, attempt: Attempt) -> Iterable[Finding]:
+    """The vote has not ended."""
+    if motion.state != State.OPEN:
+        cite = edition_of(motion.panel).cite(STAGE_6)
+        message = _("The vote is over: %(state)s.") % {"state": motion.get_state_display()}
+        yield Finding("vote_over", Severity.ERROR, message, cite)
+
+
 def side_chosen(motion: Motion, attempt: Attempt) -> Iterable[Finding]:
     """For or against."""
     if not isinstance(attempt.facts.get("in_favour"), bool):
@@ -148,10 +156,10 @@ def _adopted(motion: Motion, attempt: Attempt) -> Mapping[str, Any]:
 VOTE = Step(
     "vote",
     _("Vote"),
-    source=State.OPEN,
+    source=tuple(State),  # who votes twice hears why, also when the last vote has ended it
     target=None,
     by=anyone,
-    requires=(may_vote, side_chosen),
+    requires=(may_vote, still_open, side_chosen),
     effect=_voted,
     cite=STAGE_6,
     final=True,

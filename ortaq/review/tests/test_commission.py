@@ -163,6 +163,17 @@ def test_a_resignation_that_makes_the_commission_even_is_refused_and_kept_in_the
     assert not Duty.objects.filter(code="replace_member", done_at=None).exists()
 
 
+@pytest.mark.req("SO-T-067", "SO-T-073")
+def test_who_comes_during_a_vote_owes_it_and_who_left_does_not():
+    scene = a_commission()
+    scene.put()
+    leaving, successor = scene.members[2], factories.a_person()
+    scene.take("release", seat=scene.seat(leaving), successor=successor, reason="13-ө бұйрық")
+    owing = set(Duty.objects.filter(code="vote", done_at=None).values_list("bearer", flat=True))
+    stay = {member.key for member in scene.members[:2]}
+    assert owing == stay | {actor_for(successor).key}
+
+
 @pytest.mark.req("SO-T-067")
 def test_a_member_does_not_send_somebody_else():
     scene = a_commission()
@@ -268,6 +279,14 @@ def test_who_may_not_vote_is_refused_with_the_clause_and_kept_in_the_journal():
         )
     assert refusals(motion) == [("vote", [code]) for _actor, code in tries]
     assert motion.votes.count() == 1
+    # The last vote ends it: who tries again hears the same.
+    for member in scene.members[1:]:
+        vote(motion, actor=member, in_favour=True)
+    with pytest.raises(Refused) as raised:
+        vote(motion, actor=scene.members[0], in_favour=False)
+    assert codes(raised) == {"voted_already", "vote_over"}
+    assert all(one.cite for one in raised.value.findings)
+    assert refusals(motion)[-1] == ("vote", ["voted_already", "vote_over"])
 
 
 @pytest.mark.req("SO-T-073")

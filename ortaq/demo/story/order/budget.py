@@ -8,6 +8,7 @@ from typing import Any
 
 from ortaq.demo import cast
 from ortaq.demo.story.beat import Beat, beat
+from ortaq.law.findings import stops
 from ortaq.people.actor import Actor
 from ortaq.planning.models import (
     BudgetRequest,
@@ -48,7 +49,10 @@ def row_of(topic: Topic) -> dict[str, Any]:
 
 
 def specify() -> None:
-    """A specification for each topic that has none yet; a draft of somebody's is completed."""
+    """A specification for each topic that has none yet.
+
+    A draft of somebody's is completed; one that cannot be approved even so gives way to a template.
+    """
     saule = cast.actor("saule")
     for topic in listed():
         versions = list(topic.specifications.order_by("number"))
@@ -56,8 +60,14 @@ def specify() -> None:
             continue
         drafts = [one for one in versions if one.state == Specification.State.DRAFT]
         template = row_of(topic).get("template", "events")
-        draft = drafts[0] if drafts else specification.begin(topic, actor=saule, template=template)
-        complete(draft, topic, saule)
+        for draft in drafts:
+            complete(draft, topic, saule)
+            if not stops(SPECIFICATION.findings("approve", draft, saule)):
+                break
+            SPECIFICATION.take("discard", draft, actor=saule)
+        else:
+            draft = specification.begin(topic, actor=saule, template=template)
+            complete(draft, topic, saule)
         SPECIFICATION.take("approve", draft, actor=saule)
 
 
@@ -68,10 +78,8 @@ def complete(draft: Specification, topic: Topic, actor: Actor) -> None:
         "goal": {"kk": topic.result_kk, "ru": topic.result_ru},
         "tasks": {"kk": topic.justification_kk, "ru": topic.justification_ru},
     }
-    content = {
-        key: draft.content.get(key) or own.get(key) or data.said(told[key])
-        for key in specification.sections_of(draft)
-    }
+    known = {**own, **{key: data.said(pair) for key, pair in told.items()}, **draft.content}
+    content = {key: known[key] for key in specification.sections_of(draft) if key in known}
     specification.write(draft, content=content, special=False, grounds=(), actor=actor)
     draft.refresh_from_db()
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from ortaq.core import clock
 from ortaq.core.keys import key_of
 from ortaq.demo import cast
 from ortaq.demo.story.beat import Beat, beat
-from ortaq.review.models import Motion, Panel
+from ortaq.people.actor import actor_for
+from ortaq.review.commission import tied
+from ortaq.review.models import Motion, Panel, Seat
 from ortaq.review.procedure import COMMISSION
 from ortaq.review.procedure.motion import vote
 from ortaq.tenders.models import Bid, Tender
@@ -32,17 +36,23 @@ def beats() -> Iterator[Beat]:
 
 
 def appoint() -> None:
-    """Three members, the first their chair, and a secretary, by order of the akimat."""
+    """Three members, the first their chair, and a secretary, by order of the akimat.
+
+    Whom somebody has put on the list already stays there.
+    """
     told, saule, running = data.order()["tender"], cast.actor("saule"), found.tender()
     panel = commission.form(running, saule)
     if panel.state != Panel.State.APPOINTING:
         return
-    seated = set(panel.seats.filter(until=None).values_list("person", flat=True))
-    for number, key in enumerate(told["members"]):
+    for key in told["members"]:
+        seated = list(members_of(panel))
         person = cast.user(key)
-        if person.pk not in seated:
-            COMMISSION.take("take_on", panel, actor=saule, person=person, chair=number == 0)
-    if not panel.seats.filter(role="secretary", until=None).exists():
+        enough = len(seated) >= len(told["members"]) and len(seated) % 2
+        if enough or person.pk in {seat.person_id for seat in seated}:
+            continue
+        chair = not any(seat.office == Seat.Office.CHAIR for seat in seated)
+        COMMISSION.take("take_on", panel, actor=saule, person=person, chair=chair)
+    if not panel.seats.filter(role=Seat.Role.SECRETARY, until=None).exists():
         COMMISSION.take("secretary", panel, actor=saule, person=cast.user(told["secretary"]))
     COMMISSION.take(
         "appoint",
@@ -72,11 +82,17 @@ def agree_on(offer: Offer) -> None:
         market_days=record(bid).market_days,
         grounds=grounds(bid, offer),
     )
-    voted = set(motion.votes.values_list("seat__person", flat=True))
-    for key in told["members"]:
-        actor = cast.actor(key)
-        if actor.user is not None and actor.user.pk not in voted:
-            vote(motion, actor=actor, in_favour=True)
+    voted = set(motion.votes.values_list("seat", flat=True))
+    for seat in (
+        members_of(motion.panel).exclude(pk__in=voted).exclude(person__in=tied(motion.panel))
+    ):
+        vote(motion, actor=actor_for(seat.person), in_favour=True)
+
+
+def members_of(panel: Panel) -> QuerySet[Seat]:
+    """Who sits on the commission with a vote."""
+    sitting = panel.seats.filter(role=Seat.Role.MEMBER, until=None)
+    return sitting.select_related("person").order_by("id")
 
 
 def grounds(bid: Bid, offer: Offer) -> dict[str, str]:

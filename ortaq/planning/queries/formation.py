@@ -24,6 +24,7 @@ from ortaq.planning.models import Assessment, Comment, Formation, Topic
 from ortaq.planning.policy import BODIES, SPEAKERS
 from ortaq.planning.procedure.drafting import fields
 from ortaq.planning.procedure.formation import FORMATION
+from ortaq.planning.procedure.hearing import knows_councils
 
 from .history import history
 
@@ -280,26 +281,47 @@ def late_serves_next_year(formation: Formation) -> bool:
 
 # --- The officer ---------------------------------------------------------------------------------
 
-STAGES = (
-    (State.DRAFT, _("Topics")),
-    (State.DISCUSSION, _("Public discussion")),
-    (State.DECIDING, _("Decisions on comments")),
-    (State.REPORTED, _("Report")),
-    (State.COUNCIL, _("Council")),
-    (State.LISTED, _("List of topics")),
-    (State.REQUESTED, _("Budget request")),
-    (State.BUDGETED, _("Budget")),
-)
+# The stages of the way, and how many of them each state has behind it.
+STAGES = {
+    "topics": _("Topics"),
+    "discussion": _("Public discussion"),
+    "decisions": _("Decisions on comments"),
+    "report": _("Report"),
+    "council": _("Council"),
+    "list": _("List of topics"),
+    "request": _("Budget request"),
+    "budget": _("Budget"),
+}
+BEHIND = {
+    State.DRAFT: 0,
+    State.DISCUSSION: 1,
+    State.DECIDING: 2,
+    State.REPORTED: 4,
+    State.COUNCIL: 4,
+    State.LISTED: 6,
+    State.REQUESTED: 7,
+    State.BUDGETED: 8,
+}
 
 
 def stages(formation: Formation) -> list[Stage]:
-    """The way from the draft to the approved budget, and where the list stands on it."""
-    order = [state for state, _title in STAGES]
-    here = order.index(State(formation.state))
-    return [
-        Stage(title, state="done" if n < here else "doing" if n == here else "todo")
-        for n, (_state, title) in enumerate(STAGES)
-    ]
+    """The way from the draft to the approved budget, and where the list stands on it.
+
+    Without the council where the edition names none; a council that was left out is told.
+    """
+    keys = list(STAGES)
+    done = set(keys[: BEHIND[State(formation.state)]])
+    if not knows_councils(formation):
+        keys.remove("council")
+    doing = next((key for key in keys if key not in done), "")
+    way = []
+    for key in keys:
+        skipped = key == "council" and bool(formation.without_council)
+        state = (
+            "todo" if skipped else "done" if key in done else "doing" if key == doing else "todo"
+        )
+        way.append(Stage(STAGES[key], state=state, note=_("left out") if skipped else ""))
+    return way
 
 
 @dataclass(frozen=True, slots=True)

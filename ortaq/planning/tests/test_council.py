@@ -25,6 +25,7 @@ from ortaq.planning.procedure import hearing
 from ortaq.planning.procedure.council import SESSION, Advice
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.queries import council as queries
+from ortaq.planning.queries import formation as topics
 from ortaq.planning.tests import scenes
 from ortaq.testing import factories
 
@@ -327,7 +328,11 @@ def test_a_stage_is_skipped_only_with_a_reason_that_everybody_reads(clock):
     with pytest.raises(Refused) as refused:
         scenes.form_list(formation, cast.saule)
     assert codes(refused) == {"council_not_heard"}
+    (doing,) = [one.text for one in topics.stages(formation) if one.state == "doing"]
+    assert doing == topics.STAGES["council"]
     scenes.form_list(formation, cast.saule, without_council="Кеңес құрамы бекітілмеген")
+    (left_out,) = [one for one in topics.stages(formation) if one.note]
+    assert (left_out.text, left_out.state) == (topics.STAGES["council"], "todo")
     assert formation.without_council == "Кеңес құрамы бекітілмеген"
 
 
@@ -385,6 +390,7 @@ def test_a_year_of_2018_forms_its_list_without_a_council_which_its_rules_do_not_
     assert not open_duties("submit")  # no date is known
     scenes.form_list(formation, cast.saule)
     assert formation.without_council == ""
+    assert topics.STAGES["council"] not in [one.text for one in topics.stages(formation)]
     assert set(formation.topics.values_list("state", flat=True)) == {Topic.State.LISTED}
 
 
@@ -416,8 +422,8 @@ def test_pages_of_a_session_and_a_list_run_the_same_queries_for_one_topic_and_fo
 ):
     cast = scenes.cast()
     council = scenes.a_council(cast.saule, cast.akimat, cast.saule)
-    for topics in (1, 30):
-        formation = scenes.submitted(clock, cast.saule, cast.akimat, topics)
+    for many in (1, 30):
+        formation = scenes.submitted(clock, cast.saule, cast.akimat, many)
         session = scenes.advised(scenes.a_session(council, cast.saule), cast.saule)
         session = Session.objects.select_related("council").get(pk=session.pk)
         with django_assert_num_queries(4):

@@ -15,7 +15,7 @@ from ortaq.core.procedure import Refused, Step, moved_on
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.forms.formation import BeginForm, CopyForm, HeadForm, PublishForm
 from ortaq.planning.models import Formation, Information
-from ortaq.planning.procedure import discussing, drafting, yearly
+from ortaq.planning.procedure import discussing, drafting, hearing, yearly
 from ortaq.planning.procedure.formation import CLOSE_DISCUSSION, DISCARD, FORMATION, PUBLISH, REPORT
 from ortaq.planning.queries import formation as queries
 from ortaq.planning.queries import needs
@@ -78,6 +78,7 @@ def formation(request: ActorRequest, pk: int) -> HttpResponse:
             "links": topic_links(found) if publish else {},
             "discard": next((offer for offer in offers if offer.step is DISCARD), None),
             "counts": queries.counts(found) if found.published_at else None,
+            "council_named": hearing.knows_councils(found),
             "late_before": queries.late_before(found) if publish else [],
             "copies": publish and queries.topics_to_copy(found).exists(),
             "late": found.state == State.DECIDING and discussing.is_late(found, clock.now()),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
@@ -14,12 +14,14 @@ from ortaq.core import clock, journal
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry, Event, Stage
+from ortaq.law.findings import Finding
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, User
 from ortaq.people.policy import responsible_for
-from ortaq.planning.models import Topic
-from ortaq.planning.queries.specification import specifications_to_tender
+from ortaq.planning.models import Formation, Specification, Topic
+from ortaq.planning.procedure.specification import tender_findings
+from ortaq.planning.queries.specification import specifications_to_tender, topics_of
 from ortaq.tenders.choices import Chosen, chosen, edition_of
 from ortaq.tenders.models import Lot, Tender, TenderFile, TenderQuestion
 from ortaq.tenders.procedure.tender import TENDER
@@ -343,6 +345,21 @@ def topics_ready(actor: Actor, tender: Tender | None = None) -> list[Topic]:
     return own + [
         lot.topic for lot in others.select_related("topic__formation").defer("topic__search")
     ]
+
+
+def topics_unready(actor: Actor) -> list[tuple[Topic, list[Finding]]]:
+    """The topics with money that cannot be tendered yet, each with the reasons; 2 queries."""
+    approved = Specification.objects.filter(state=Specification.State.APPROVED)
+    rows = (
+        topics_of(actor)
+        .filter(formation__state=Formation.State.BUDGETED, approved_tiyn__gt=0)
+        .prefetch_related(Prefetch("specifications", approved))
+        .order_by("-formation__plan_year", "position")
+    )
+    asked = [
+        (row, tender_findings(row, next(iter(row.specifications.all()), None))) for row in rows
+    ]
+    return [(topic, found) for topic, found in asked if found]
 
 
 def organisers() -> QuerySet[Organisation]:

@@ -160,6 +160,9 @@ def test_only_topics_with_money_and_a_specification_made_for_it_become_lots(cloc
     topic.approved_tiyn -= 1
     topic.save()
     assert queries.topics_ready(people.saule) == []
+    # The page from which a tender is begun says why, and leads to the specification.
+    begins = browser_of(people.saule).get(reverse("tenders:tender_new")).content.decode()
+    assert reverse("planning:specifications", args=[topic.pk]) in begins
     with pytest.raises(Refused) as refused:
         TENDER.take("approve", draft, actor=people.saule)
     assert codes(refused) == {"revision_needed", "above_approved"}

@@ -94,6 +94,7 @@ def _topics_page(
             "tender": found,
             "topics": form.ready.values(),
             "ticked": {pk for pk in form.ready if str(pk) in ticked},
+            "unready": queries.topics_unready(request.actor),
         },
         status=422 if form.errors else 200,
     )

@@ -31,9 +31,11 @@ def environment(url: str, var: str) -> dict[str, str]:
     }
 
 
-def child(command: str, rows: int, under: dict[str, str], seconds: float = 0.0) -> None:
+def child(
+    command: str, rows: int, under: dict[str, str], seconds: float = 0.0, only: str = ""
+) -> None:
     """Run a part of the bench in a process that has the right settings from its beginning."""
-    arguments = [command, str(rows), str(seconds), str(SMALL)]
+    arguments = [command, str(rows), str(seconds), str(SMALL), only]
     subprocess.run(
         [sys.executable, "-m", "bench.run", *arguments], env={**os.environ, **under}, check=True
     )
@@ -67,6 +69,7 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=4.0, help="how long each page is asked for"
     )
+    parser.add_argument("--pages", default="", help="only those with this in their name")
     parser.add_argument("--database", choices=["both", "sqlite", "postgresql"], default="both")
     options = parser.parse_args()
     with (
@@ -87,6 +90,7 @@ def main() -> None:
                 options.rows,
                 environment(address(url, options.rows), var),
                 options.seconds,
+                options.pages,
             )
 
 

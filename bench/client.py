@@ -40,6 +40,7 @@ class Measured:
     failed: int
     size: int
     status: int
+    each_second: float = 0.0
 
 
 def measure(
@@ -48,13 +49,15 @@ def measure(
     """Ask with `clients` at once for about `seconds`, after a short warming up."""
     _run(server, request, clients=clients, seconds=min(0.5, seconds / 4), most=200)
     before = server.cpu()
+    began = time.perf_counter()
     times, failed, size, status = _run(server, request, clients=clients, seconds=seconds, most=most)
+    took = time.perf_counter() - began
     cpu = (server.cpu() - before) * 1000 / max(1, len(times))
     times.sort()
     if not times:
         return Measured(0, 0, 0, failed, size, status)
     p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
-    return Measured(statistics.median(times), p95, cpu, failed, size, status)
+    return Measured(statistics.median(times), p95, cpu, failed, size, status, len(times) / took)
 
 
 def _run(

@@ -74,9 +74,9 @@ def build(comments: int, manager: int) -> dict[str, int]:
             [
                 Comment(
                     formation=formation,
-                    topic=topics[n % TOPICS] if n % 7 else None,
+                    topic=topics[1] if n % 2 else topics[n % TOPICS] if n % 7 else None,
                     number=n + 1,
-                    author=author if n % 1000 == 3 else None,
+                    author=author if n < 5 else None,
                     author_name=f"Тұрғын {n}",
                     organisation=random.choice(ngos) if n % 3 == 0 else None,
                     email="" if n % 3 == 0 else f"guest-{n}@example.kz",

@@ -80,10 +80,10 @@ def pages(facts: dict[str, Any]) -> dict[str, Request]:
         "  autosave (POST)": autosave(sheets, expert),
         RANKING: Request(reverse("review:ranking", args=[facts["panel"]]), officer),
         DISCUSSION: Request(discussed),
-        "  an NGO's person": Request(discussed, facts["manager_cookie"]),
-        "  comments further back": Request(f"{discussed}?page={further}"),
-        "  one topic of the discussion": Request(reverse("planning:topic", args=[facts["topic"]])),
-        "  report on a discussion": Request(reverse("planning:report", args=[facts["reported"]])),
+        "discussion, an NGO's person": Request(discussed, facts["manager_cookie"]),
+        "discussion, comments further back": Request(f"{discussed}?page={further}"),
+        "discussion, one topic": Request(reverse("planning:topic", args=[facts["topic"]])),
+        "discussion, its report": Request(reverse("planning:report", args=[facts["reported"]])),
     }
 
 
@@ -152,7 +152,7 @@ def readers(request: Request, server: Server, seconds: float) -> None:
         raise SystemExit(f"{many.failed} of {READERS} readers at once were not answered.")
     print(
         f"\nThe discussion, {READERS} readers at once: p50 {many.p50:.0f} ms, p95 {many.p95:.0f} ms, "
-        f"CPU {many.cpu:.1f} ms a page, nobody refused.",
+        f"{many.each_second:.0f} pages a second, CPU {many.cpu:.1f} ms a page, nobody refused.",
         flush=True,
     )
 
@@ -181,8 +181,8 @@ def download(address: str, server: Server, cookies: str) -> tuple[float, float, 
     return time.perf_counter() - began, server.cpu() - cpu, size
 
 
-def measured(rows: int, seconds: float, small: int) -> None:
-    """The table of one database."""
+def measured(rows: int, seconds: float, small: int, only: str) -> None:
+    """The table of one database; of the pages that have `only` in their name, if it is given."""
     facts = json.loads(kept("facts", rows).read_text())
     few, many = (json.loads(kept("counts", number).read_text()) for number in (small, rows))
     print(
@@ -192,6 +192,8 @@ def measured(rows: int, seconds: float, small: int) -> None:
     with serving(dict(os.environ)) as server:
         asked = pages(facts)
         for name, request in asked.items():
+            if only not in name:
+                continue
             stage_for(name, facts)
             # Beside each page, since other work on the machine slows all alike.
             bare = measure(server, asked[BARE], clients=1, seconds=seconds / 2).cpu
@@ -211,18 +213,19 @@ def measured(rows: int, seconds: float, small: int) -> None:
                 flush=True,
             )
         readers(asked[DISCUSSION], server, seconds)
-        export(facts, server)
         annex_2(facts, server)
+        if not only:
+            export(facts, server)
 
 
 def main() -> None:
-    command, rows, seconds, small = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), sys.argv[4]
+    command, rows, seconds, small, only = sys.argv[1:6]
     if command == "fill":
-        fill(rows)
+        fill(int(rows))
     elif command == "count":
-        count(rows)
+        count(int(rows))
     else:
-        measured(rows, seconds, int(small))
+        measured(int(rows), float(seconds), int(small), only)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -143,14 +143,18 @@ class Annex1:
 
         All readers of a discussion see the same topics, so they are drawn once for each mark.
         """
-        said = [
-            {
-                **{name: value for name, value in vars(line.topic).items() if name[0] != "_"},
-                "linked": [[one.pk, one.title_kk, one.title_ru] for one in line.assessments],
-            }
+        linked = [
+            [[one.pk, one.title_kk, one.title_ru] for one in line.assessments]
             for line in self.lines
         ]
-        return sha256([self.edition.act, self.edition.key, get_language(), said])
+        edition = [self.edition.act, self.edition.key]
+        return mark_of([line.topic for line in self.lines], edition, linked)
+
+
+def mark_of(rows: Iterable[Model], *more: Any) -> str:
+    """Another one with anything that the loaded columns of `rows` or `more` hold, or in another language."""
+    said = [{name: value for name, value in vars(row).items() if name[0] != "_"} for row in rows]
+    return sha256([get_language(), said, *more])
 
 
 def annex1(formation: Formation) -> Annex1:
@@ -214,6 +218,12 @@ def comment_page(
     if topic is not None:
         rows, total = rows.filter(topic=topic), topic.comments
     return key_page(rows, asked, order=["-number"], size=PAGE, total=total)
+
+
+def comments_mark(page: KeyPage[Comment], formation: Formation) -> str:
+    """As `Annex1.mark`, for a page of comments."""
+    beside = [[row.who, row.topic and row.topic.position] for row in page.rows]
+    return mark_of(page.rows, beside, formation.reported_at)
 
 
 def own_comments(formation: Formation, actor: Actor, topic: Topic | None = None) -> list[Comment]:

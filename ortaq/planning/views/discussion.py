@@ -222,10 +222,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """A discussion, or one topic of it, with a comment being written."""
+    comments = queries.comment_page(found, request.GET, topic)
     context: dict[str, Any] = {
         "formation": found,
         "topic": topic,
-        "comments": queries.comment_page(found, request.GET, topic),
+        "comments": comments,
+        "comments_mark": queries.comments_mark(comments, found),
         "own": queries.own_comments(found, request.actor, topic),
         "form": form,
         "open": queries.is_open(found),

@@ -219,7 +219,8 @@ class _Made:
             sides[one["in_favour"]].append(one["name"])
         names = {side: ", ".join(found) or self.say("nobody") for side, found in sides.items()}
         text = self.say("votes", number=number, in_favour=names[True], against=names[False])
-        yield Paragraph(text.removeprefix(". "), Align.LEFT, small=True)
+        text = text.removeprefix(". ").replace("..", ".")  # a short name ends with a stop itself
+        yield Paragraph(text, Align.LEFT, small=True)
         for one in vote["votes"]:
             if one["remark"]:
                 said = self.say("remark", name=one["name"], remark=one["remark"])

@@ -11,6 +11,8 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
     from ortaq.testing.clock import TestClock
 
 REQUIREMENT = re.compile(r"[A-Z]{2,3}(-[A-Z]+)?-[A-Z0-9]+(-[0-9]+)?")
@@ -89,6 +91,21 @@ def clock() -> Iterator[TestClock]:
     test_clock.set(now().replace(microsecond=0))
     yield test_clock
     test_clock.release()
+
+
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a module's own fixtures make under this one is there for all its tests, and gone after
+    them. Tests take copies (`copy.deepcopy`), since rows in memory change as they go.
+    """
+    from django.conf import settings
+    from django.db import transaction
+    from django.utils import translation
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        with translation.override(settings.LANGUAGE_CODE):
+            yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

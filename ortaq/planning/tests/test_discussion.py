@@ -536,8 +536,8 @@ def test_annex_1_prints_thousand_tenge_the_source_and_the_day(clock):
 
 
 class AroundTheDeadline(TestCase):
-    @given(st.lists(st.integers(-90, 90), min_size=1, max_size=12))
-    @settings(max_examples=25)
+    @given(st.lists(st.integers(-90, 90), min_size=1, max_size=8))
+    @settings(max_examples=10)
     @pytest.mark.req("SO-F-08", "SO-F-11")
     def test_exactly_what_came_in_time_counts_and_is_numbered_without_gaps(self, seconds):
         cast = scenes.cast()

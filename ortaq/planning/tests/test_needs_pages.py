@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -26,10 +27,15 @@ pytestmark = pytest.mark.django_db
 BEGUN = house_clock.at(date(2024, 2, 12), 10)
 
 
-@pytest.fixture
-def cast(clock):
-    clock.set(BEGUN)
+@pytest.fixture(scope="module")
+def people(for_the_module):
     return scenes.cast()
+
+
+@pytest.fixture
+def cast(clock, people):
+    clock.set(BEGUN)
+    return deepcopy(people)
 
 
 def browser(actor) -> Client:

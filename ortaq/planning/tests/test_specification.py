@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -28,6 +29,7 @@ from ortaq.planning.procedure import specification as drafting
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.procedure.specification import SPECIFICATION
 from ortaq.planning.queries import specification as queries
+from ortaq.testing.clock import TestClock
 
 from . import budget_scenes, scenes
 
@@ -41,14 +43,30 @@ FESTIVAL = {
 }
 
 
-@pytest.fixture
-def cast():
-    return scenes.cast()
+@pytest.fixture(scope="module")
+def formed(for_the_module):
+    """The cast, the topic of a formed list, and when it was formed."""
+    clock, people = TestClock(), scenes.cast()
+    topic = budget_scenes.listed(clock, people.saule, people.akimat).topics.get()
+    at = core_clock.now()
+    clock.release()
+    return people, topic, at
 
 
 @pytest.fixture
-def topic(clock, cast):
-    return budget_scenes.listed(clock, cast.saule, cast.akimat).topics.get()
+def scene(formed):
+    return deepcopy(formed)
+
+
+@pytest.fixture
+def cast(scene):
+    return scene[0]
+
+
+@pytest.fixture
+def topic(clock, scene):
+    clock.set(scene[2])
+    return scene[1]
 
 
 def client_of(actor):
@@ -296,9 +314,8 @@ def test_less_money_asks_for_a_new_version_before_any_tender(clock, cast):
 
 
 @pytest.mark.req("SO-T-057", "SO-T-058", "SO-X-24", "GAP-T-18")
-def test_the_duties_of_the_body_between_the_list_and_the_tender(clock, cast):
-    formation = budget_scenes.listed(clock, cast.saule, cast.akimat)  # October 2023, for 2024
-    topic = formation.topics.get()
+def test_the_duties_of_the_body_between_the_list_and_the_tender(clock, cast, topic):
+    formation = topic.formation  # its list was formed in October 2023, for 2024
     request = Duty.objects.get(code="request", done_at=None)
     assert request.due_at is None  # 15 May 2023 is over, and no source rules a later list
     clock.travel(days=-200)  # only the term is asked here, nothing is done

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 
 from ortaq import documents, law
 from ortaq.core import canonical, journal
+from ortaq.core import clock as house_clock
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit
@@ -38,10 +40,16 @@ State = Bid.State
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def announced(for_the_module):
+    with house_clock.frozen(DURING):
+        return scenes.a_scene()
+
+
 @pytest.fixture
-def scene(clock):
+def scene(clock, announced):
     clock.set(DURING)
-    return scenes.a_scene()
+    return deepcopy(announced)
 
 
 def codes(findings, severity=Severity.ERROR):

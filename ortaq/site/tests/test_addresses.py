@@ -366,7 +366,7 @@ tenders:opening_paper        tender kk docx                  | all 404          
 tenders:commission           tender                          | akimat 200                         | akimat 302
 tenders:commission           ended_tender                    | akimat 302                         | akimat 302
 tenders:review               ended_tender                    | akimat commission 200              | -
-tenders:review               tender                          |                                    | -
+tenders:review               tender                          | akimat 302                         | -
 tenders:review_step          ended_tender end                | -                                  | akimat commission 409
 tenders:bid_review           judged_bid                      | akimat commission 200              | akimat commission 200
 tenders:bid_review           sealed_bid                      |                                    |

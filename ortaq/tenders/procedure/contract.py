@@ -41,6 +41,7 @@ from ortaq.tenders.policy import order as policy
 from ortaq.tenders.policy.tender import buys
 
 from .results import winner_of
+from .tender import TENDER
 
 State = Contract.State
 STAGE_7 = "guide, stage 7"
@@ -486,8 +487,6 @@ ORDER: Procedure[Contract] = Procedure(Contract, STEPS, duties=owed)
 
 def take(step: str, contract: Contract, *, actor: Any, **facts: Any) -> None:
     """Take a step; with the last contract the tender and its commission's office end (SO-T-110)."""
-    from .tender import TENDER
-
     ORDER.take(step, contract, actor=actor, **facts)
     if contract.state in (State.SIGNED, State.DECLINED):
         tender = Tender.objects.select_related("panel").get(lots__order__contract=contract)

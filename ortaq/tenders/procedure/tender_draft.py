@@ -19,6 +19,7 @@ from ortaq.planning.procedure.specification import tender_findings
 from ortaq.tenders.models import Lot, Tender, TenderFile
 from ortaq.tenders.policy.tender import buys, prepares
 
+from .tender import APPROVE, TENDER
 from .tender_money import held_elsewhere
 
 ACT, EDITION = "tender_scoring", "2019"
@@ -45,8 +46,6 @@ def begin(
     customers = {topic.formation.body_id for topic in topics}
     if len(customers) != 1:
         raise ValueError("the topics of a tender belong to one customer")
-    from .tender import TENDER
-
     tender.customer_id = customers.pop()
     if not buys(actor, tender):
         raise PermissionDenied
@@ -165,8 +164,6 @@ def _left(topic: Topic, held: int) -> int:
 
 def _ready(topics: Sequence[Topic]) -> dict[int, Specification]:
     """The specification in force of each topic; `Refused` where one is not ready; one query."""
-    from .tender import APPROVE
-
     rows = Specification.objects.filter(
         topic__in=[topic.pk for topic in topics], state=Specification.State.APPROVED
     )
@@ -181,8 +178,6 @@ def _ready(topics: Sequence[Topic]) -> dict[int, Specification]:
 
 def _own_draft(tender: Tender, actor: Actor) -> Tender:
     """The row, locked; `Refused` when it is no longer a draft or not the actor's to change."""
-    from .tender import APPROVE, TENDER
-
     row = TENDER.lock(tender.pk)
     if not prepares(actor, row):
         raise Refused(APPROVE, [not_yours(APPROVE)])

@@ -27,6 +27,7 @@ SECTIONS = {
     "refusal_grounds": gettext_lazy("Grounds of refusal"),
     "failure_grounds": gettext_lazy("When a competition has failed"),
     "exclusions": gettext_lazy("Who may not take part"),
+    "bars": gettext_lazy("Who may not bid"),
     "rubrics": gettext_lazy("Scoring"),
     "sources": gettext_lazy("Sources of information on needs"),
     "needs_kinds": gettext_lazy("Kinds of needs assessment"),

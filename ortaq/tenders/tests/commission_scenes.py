@@ -110,16 +110,25 @@ def a_commission(tender: Tender, saule: Actor, members: int = 3) -> tuple[list[A
 
 
 def a_review(
-    clock: Any, allocated: int, bidders: dict[str, tuple[str, int]], **tender: Any
+    clock: Any,
+    allocated: int,
+    bidders: dict[str, tuple[str, int]],
+    *,
+    planned: bool = False,
+    **tender: Any,
 ) -> Review:
-    """Bids opened: `bidders` by name are (points that data shall propose, price in tenge)."""
+    """Bids opened: `bidders` by name are (points that data shall propose, price in tenge).
+
+    With `planned` every step is taken from the list of topics on; 5 000 000 tenge are allocated then.
+    """
+    scene = scenes.a_scene(planned=clock if planned else None)
     clock.set(scenes.DURING)
-    scene = scenes.a_scene()
-    for name, value in tender.items():
-        setattr(scene.tender, name, value)
-    scene.tender.save()
-    scene.lot.allocated_tiyn = allocated * scenes.TENGE
-    scene.lot.save(update_fields=["allocated_tiyn"])
+    if not planned:
+        for name, value in tender.items():
+            setattr(scene.tender, name, value)
+        scene.tender.save()
+        scene.lot.allocated_tiyn = allocated * scenes.TENGE
+        scene.lot.save(update_fields=["allocated_tiyn"])
     members, secretary = a_commission(scene.tender, scene.cast.saule)
     found = Review(scene.cast, scene.tender, scene.lot, members, secretary)
     for name, (given, tenge) in bidders.items():

@@ -1,5 +1,6 @@
-"""Scenes of tenders. What stands before the announcement is set directly here, until the steps of
-the documentation set it; bids are written and handed in by the steps that the pages take."""
+"""Scenes of tenders. `a_planned_tender` comes to the announcement by the real steps, from the list of
+topics on; where a test is about something else, what stands before is set directly, which is quicker.
+Bids are written and handed in by the steps that the pages take."""
 
 from __future__ import annotations
 
@@ -15,9 +16,11 @@ from ortaq.documents.writing.merge import Edit
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 from ortaq.planning.models import Formation, Service, Specification, Topic
+from ortaq.planning.tests import budget_scenes
 from ortaq.planning.tests.scenes import Cast
 from ortaq.planning.tests.scenes import cast as planning_cast
 from ortaq.tenders import sealing
+from ortaq.tenders.content.parts import slug
 from ortaq.tenders.models import Bid, BidReceipt, Lot, Tender
 from ortaq.tenders.procedure import bid as procedure
 from ortaq.tenders.procedure import bid_draft as draft
@@ -123,11 +126,17 @@ def an_announced_tender(
     return tender
 
 
-def a_scene(**tender: Any) -> Scene:
-    """An announced tender with one lot."""
+def a_scene(planned: Any = None, **tender: Any) -> Scene:
+    """An announced tender with one lot; planned from the list of topics on where a clock is given."""
     people = planning_cast()
-    made = an_announced_tender(people, **tender)
+    made = a_planned_tender(planned, people) if planned else an_announced_tender(people, **tender)
     return Scene(people, made, made.lots.select_related("tender", "topic").order_by("position")[0])
+
+
+def a_planned_tender(clock_fixture: Any, people: Cast, tenge: int = 5_000_000) -> Tender:
+    """Announced at `ANNOUNCED`, every step taken: topic, discussion, specification, budget, tender."""
+    formation = budget_scenes.budgeted(clock_fixture, people.saule, people.akimat, tenge)
+    return an_announced(clock_fixture, people, topics=list(formation.topics.all()))
 
 
 # --- Bids --------------------------------------------------------------------------------------------
@@ -194,6 +203,22 @@ CONTENT: dict[str, Any] = {
 }  # fmt: skip
 
 
+def content_of(lot: Lot) -> dict[str, Any]:
+    """`CONTENT` for the services of any lot: each answered as asked, the first two in the plan."""
+    rest = {path: value for path, value in CONTENT.items() if not path.startswith("services/")}
+    services = list(lot.specification.services.order_by("position"))
+    answers = {
+        f"services/{slug(one)}/{key}": value
+        for number, one in enumerate(services)
+        for key, value in {
+            "offer": "Буклет" if number else "Үш тренинг",
+            "quantity": one.quantity,
+        }.items()
+    }
+    plan = {f"plan/~a{n}/service": slug(one) for n, one in enumerate(services[:2], 1)}
+    return rest | answers | plan
+
+
 def write(bid: Bid, values: dict[str, Any], actor: Actor) -> None:
     """Write values (by path) into a draft, as its pages do."""
     units: dict[str, dict[str, Any]] = {}
@@ -212,7 +237,7 @@ def a_draft(lot: Lot, actor: Actor, **facts: Any) -> Bid:
 def a_complete_draft(lot: Lot, actor: Actor, *, tenge: int = 9_000_000) -> Bid:
     """A draft that lacks nothing, with its price."""
     bid = a_draft(lot, actor)
-    write(bid, {**CONTENT, "price/offer": tenge * TENGE}, actor)
+    write(bid, {**content_of(lot), "price/offer": tenge * TENGE}, actor)
     draft.attach(bid, ContentFile(PDF, "жарғы.pdf"), actor=actor, slot="charter")
     return bid
 
@@ -247,11 +272,12 @@ def a_tender_draft(
     on: date = BEGUN_ON,
     closes_on: date = CLOSES_ON,
     lots: int = 1,
+    topics: list[Topic] | None = None,
     organiser: Organisation | None = None,
 ) -> Tender:
     """A draft of Saule that lacks nothing, begun on the day and written by the steps of its pages."""
     clock_fixture.set(clock.at(on, 9))
-    topics = [a_ready_topic(people) for _number in range(lots)]
+    topics = topics or [a_ready_topic(people) for _number in range(lots)]
     draft = Tender(
         title_kk="Жастар саясаты бойынша әлеуметтік тапсырыс",
         title_ru="Социальный заказ по молодёжной политике",
@@ -275,9 +301,9 @@ def set_deadline(draft: Tender, day: date, actor: Actor) -> None:
     documentation.edit(draft, ["closes_at"], actor=actor)
 
 
-def an_announced(clock_fixture: Any, people: Cast, *, lots: int = 1) -> Tender:
+def an_announced(clock_fixture: Any, people: Cast, **draft: Any) -> Tender:
     """A tender approved and announced by Saule at `ANNOUNCED`."""
-    tender = a_tender_draft(clock_fixture, people, lots=lots)
+    tender = a_tender_draft(clock_fixture, people, **draft)
     clock_fixture.set(ANNOUNCED)
     TENDER.take("approve", tender, actor=people.saule)
     TENDER.take("announce", tender, actor=people.saule)

@@ -1,7 +1,8 @@
 """Satisfaction and practical application from a list of answers, by tables 1, 2, 4 and 5.
 
 A row is one person asked (in a consultation journal: one consultation). `points` are 1 to 5,
-`None` where the person did not answer; `applied` is yes, no or `None`. Everything is exact:
+`None` where the person did not answer; `applied` is yes, no or `None`. Where the Standard has no
+measure the answer is "not applicable" and never a failure (SO-X-03). Everything is exact:
 percentages are `Fraction`, and nobody's answer is rounded away.
 """
 

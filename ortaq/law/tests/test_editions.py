@@ -192,9 +192,9 @@ OF_BOTH_EDITIONS = [
 
 
 @pytest.mark.req(
-    "SO-G-01", "SO-G-03", "SO-M-02", "SO-R-01", "SO-X-06", "SO-18-01", "SO-18-02", "SO-18-03",
-    "SO-18-04", "SO-18-05", "SO-18-06", "SO-18-07", "SO-18-08", "SO-18-09", "SO-18-10", "SO-18-11",
-    "SO-18-12",
+    "SO-G-01", "SO-G-03", "SO-M-02", "SO-R-01", "SO-X-04", "SO-X-06", "SO-X-09", "SO-X-11",
+    "SO-18-01", "SO-18-02", "SO-18-03", "SO-18-04", "SO-18-05", "SO-18-06", "SO-18-07",
+    "SO-18-08", "SO-18-09", "SO-18-10", "SO-18-11", "SO-18-12",
 )  # fmt: skip
 def test_each_edition_of_the_social_order_is_a_whole_of_its_own_and_borrows_nothing():
     old, new = (law.edition("rules_social_order", key) for key in ("2018", "2022"))
@@ -208,6 +208,15 @@ def test_each_edition_of_the_social_order_is_a_whole_of_its_own_and_borrows_noth
     assert found == OF_BOTH_EDITIONS
     assert {"information.local", "needs_assessment"}.isdisjoint(old.terms)
     assert {"discussion.report", "budget_request"}.isdisjoint(new.terms)
+
+
+@pytest.mark.req("SO-X-13", "SO-X-26")
+def test_an_expert_council_has_three_years_from_its_first_day_and_nominations_ten_days():
+    edition = law.edition("rules_social_order", "2022")
+    begun = date(2024, 3, 1)
+    ends = {key: law.due(edition.term(f"expert_council.{key}"), begun).due_on
+            for key in ("office", "nomination")}  # fmt: skip
+    assert ends == {"office": date(2027, 3, 1), "nomination": date(2024, 3, 11)}
 
 
 @pytest.mark.req("SO-X-01")

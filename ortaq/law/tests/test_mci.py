@@ -37,7 +37,7 @@ def test_the_least_prize_is_2000_mci_of_the_day_with_the_index_used():
     }
 
 
-@pytest.mark.req("SO-M-09", "SO-M-10", "SO-M-11")
+@pytest.mark.req("SO-M-09", "SO-M-10", "SO-M-11", "SO-X-10")
 @pytest.mark.parametrize(("extra", "code"), [(0, "not_above"), (1, "above")])
 def test_exactly_500_mci_is_not_above_and_one_tiyn_more_is(extra, code):
     found = law.threshold(

@@ -76,7 +76,7 @@ def test_sport_is_counted_by_heads():
     assert found.application_percent is None
 
 
-@pytest.mark.req("ST-A-22")
+@pytest.mark.req("ST-A-22", "SO-X-03")
 @pytest.mark.parametrize("service", ["information", "research", "civic_centre"])
 def test_services_without_a_measure_are_not_applicable_and_give_no_number(service):
     found = measure(answers(5, 5), service=service)

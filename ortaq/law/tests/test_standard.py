@@ -203,7 +203,7 @@ def test_research_methods_are_counted_from_the_collection_where_no_number_is_giv
     assert about({**data, "research_methods": 3}, "research_methods").code == "within"
 
 
-@pytest.mark.req("ST-A-22")
+@pytest.mark.req("ST-A-22", "SO-X-03")
 def test_satisfaction_with_information_is_not_applicable_and_not_a_failure():
     data = {"service": "information", "form": "media_coverage"}
     assert about(data, "satisfaction").severity is Severity.NOT_APPLICABLE

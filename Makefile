@@ -11,7 +11,7 @@ STAGE ?= announced
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench messages traceability pins clean
+.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench bench-last-minute messages traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -98,6 +98,9 @@ ci: lint test  ## exactly what .ci/run runs
 bench: setup  ## measure the pages with 10 000 applications, and the last minute of a tender
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.bids
+
+bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids
 
 # --- Make ----------------------------------------------------------------------------------------

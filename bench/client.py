@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.server import Server
+from bench.timing import HEADER, told
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -41,6 +42,7 @@ class Measured:
     size: int
     status: int
     each_second: float = 0.0
+    cpu95: float = 0.0  # of single requests, as the server tells
 
 
 def measure(
@@ -50,20 +52,29 @@ def measure(
     _run(server, request, clients=clients, seconds=min(0.5, seconds / 4), most=200)
     before = server.cpu()
     began = time.perf_counter()
-    times, failed, size, status = _run(server, request, clients=clients, seconds=seconds, most=most)
+    found, failed, size, status = _run(server, request, clients=clients, seconds=seconds, most=most)
     took = time.perf_counter() - began
-    cpu = (server.cpu() - before) * 1000 / max(1, len(times))
-    times.sort()
+    cpu = (server.cpu() - before) * 1000 / max(1, len(found))
+    times, own = sorted(one[0] for one in found), sorted(one[1] for one in found)
     if not times:
         return Measured(0, 0, 0, failed, size, status)
-    p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
-    return Measured(statistics.median(times), p95, cpu, failed, size, status, len(times) / took)
+    last = min(len(times) - 1, int(len(times) * 0.95))
+    return Measured(
+        statistics.median(times),
+        times[last],
+        cpu,
+        failed,
+        size,
+        status,
+        len(times) / took,
+        own[last],
+    )
 
 
 def _run(
     server: Server, request: Request, *, clients: int, seconds: float, most: int
-) -> tuple[list[float], int, int, int]:
-    times: list[float] = []
+) -> tuple[list[tuple[float, float]], int, int, int]:
+    times: list[tuple[float, float]] = []  # until the answer was there, and of the server's CPU
     failures: list[int] = []
     last = [0, 0]
     lock = threading.Lock()
@@ -71,7 +82,7 @@ def _run(
 
     def client(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        mine: list[float] = []
+        mine: list[tuple[float, float]] = []
         address = request.address_of(number)
         wrong = sent = 0
         while time.perf_counter() < end and sent < most // clients:
@@ -95,7 +106,7 @@ def _run(
             if answer.status >= 400:
                 wrong += 1
             else:
-                mine.append(took)
+                mine.append((took, told(answer.headers[HEADER])))
         with lock:
             times.extend(mine)
             failures.append(wrong)

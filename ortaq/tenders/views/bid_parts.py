@@ -16,6 +16,7 @@ from ortaq.documents.writing import page, paths, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Conflict
+from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import User
 from ortaq.tenders.content import checks
@@ -79,6 +80,11 @@ def _context(
         "findings": _of(findings, one),
         "asked": None,
         "part": one,
+        "scored": [
+            criterion
+            for criterion in whole.edition.rubric(RUBRIC).criteria
+            if criterion.key in one.criteria
+        ],
         "sections": page.sections(layout, whole.draft.data, person=_person(request), reading=sent),
         "refused": _refusals(sent),
         "conflict": _conflict(request, whole, one),

@@ -25,7 +25,7 @@ from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
 from ortaq.core.procedure import Procedure, Step, system_only
 from ortaq.law.text import Text
-from ortaq.tenders.models import Tender
+from ortaq.tenders.models import Lot, Tender
 from ortaq.tenders.policy.tender import organises, organises_or_system, prepares
 
 from . import results
@@ -191,14 +191,21 @@ def owed(tender: Tender) -> Iterable[Owed]:
             PLACE,
         )
     if tender.state == State.PUBLISHED:
+        won = tender.lots.filter(result=Lot.Result.WINNER).exists()
+        contracts = Text(
+            "Жеңімпаздармен шарт жасасу",
+            "Заключить договоры с победителями",
+            "Conclude contracts with the winners",
+        )
+        nothing_won = Text(
+            "Жеңімпазсыз конкурсты аяқтау",
+            "Завершить конкурс без победителей",
+            "End the tender, which has no winner",
+        )
         yield Owed(
             "contracts",
             bearer,
-            Text(
-                "Жеңімпаздармен шарт жасасу",
-                "Заключить договоры с победителями",
-                "Conclude contracts with the winners",
-            ),
+            contracts if won else nothing_won,
             None,  # no source sets a term (GAP-T-12)
             address,
             "guide, stage 7",

@@ -172,6 +172,14 @@ def test_example_6_one_admitted_bid_wins_or_not_as_the_tender_says(clock, choice
     found.lot.refresh_from_db()
     assert found.lot.result == choice
     assert places(found) == {"M": None, "N": None, "P": 1 if choice == "winner" else None}
+    if choice == "winner":
+        with pytest.raises(Refused) as raised:  # its contract comes first
+            found.take("end")
+        assert codes(raised) == {"contracts_open"}
+    else:
+        found.take("end")
+        assert found.panel.state == "ended"
+        assert not Duty.objects.filter(code="contracts", done_at=None).exists()
 
 
 @pytest.mark.req("SO-T-081", "SO-T-090", "SO-T-091")

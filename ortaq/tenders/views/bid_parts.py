@@ -85,6 +85,7 @@ def _context(
             for criterion in whole.edition.rubric(RUBRIC).criteria
             if criterion.key in one.criteria
         ],
+        "dumping": whole.edition.parameter("dumping.threshold"),
         "sections": page.sections(layout, whole.draft.data, person=_person(request), reading=sent),
         "refused": _refusals(sent),
         "conflict": _conflict(request, whole, one),

@@ -225,6 +225,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ortaq"
 # Browsers allow passkeys without TLS only on this very machine.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
+# How many proxies stand before the site: only then is a reader's own address known.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ORTAQ_PROXIES", "0"))
 # allauth limits attempts itself; axes remembers them in the database, across processes.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core.models import Letter
+from ortaq.planning import floods
 from ortaq.planning.models import Comment, Formation, Topic
 from ortaq.planning.procedure import comment, drafting
 from ortaq.planning.procedure.formation import FORMATION
@@ -130,6 +132,25 @@ def test_a_program_that_fills_in_what_nobody_sees_is_not_heard(clock):
     answer = browser().post(url("comment_write", formation), {**GUEST, "website": "spam"})
     assert answer.status_code == 302
     assert (Comment.objects.count(), Letter.objects.count()) == (0, 0)
+
+
+def test_guests_of_one_network_are_stopped_and_nobody_else(clock, monkeypatch):
+    monkeypatch.setattr(floods, "MOST_AN_HOUR", 3)
+    cast = scenes.cast()
+    formation = scenes.published(clock, cast.saule, cast.akimat)
+
+    def send(number, client, **reader):
+        guest = {"text": "Жақсы", "name": "Мадина", "email": f"guest-{number}@example.kz"}
+        return client.post(url("comment_write", formation), guest, **reader).status_code
+
+    cache.clear()
+    flood = [send(n, browser(), REMOTE_ADDR="5.188.0.7") for n in range(4)]
+    assert flood == [302, 302, 302, 429]
+    assert Letter.objects.count() == 3
+    assert send(1000, browser(), REMOTE_ADDR="5.188.0.8") == 302
+    assert send(0, browser(cast.aliya), REMOTE_ADDR="5.188.0.7") == 302
+    # A proxy that nobody told of: whoever comes by it is not taken for one reader.
+    assert {send(n, browser()) for n in range(2000, 2005)} == {302}
 
 
 def test_an_ngo_s_comment_bears_its_name(clock):

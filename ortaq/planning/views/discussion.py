@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq.documents.downloads import kept_download, paper_download
 from ortaq.documents.render import html
 from ortaq.people.actor import ActorRequest
+from ortaq.planning.floods import is_flooding
 from ortaq.planning.forms.comment import CommentForm
 from ortaq.planning.models import Comment, Formation, Topic
 from ortaq.planning.papers.discussion import PAPERS, annex_2
@@ -81,6 +82,15 @@ def write(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_trap_sprung:  # a program is told what it wants to hear
         messages.success(request, _asked(given["email"]))
         return redirect(here)
+    if request.actor.user is None and is_flooding(request):
+        form.add_error(
+            None,
+            _(
+                "Too many comments have come from your network within an hour. Sign in, or send "
+                "yours later; your text is kept below."
+            ),
+        )
+        return _page(request, found, form, status=429)
     try:
         comment = procedure.write(
             found,

@@ -1,0 +1,43 @@
+"""Floods of guests' comments: how many letters one network may cause. (Per person: `procedure.comment`.)"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, ip_address, ip_network
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+MOST_AN_HOUR = 30
+AN_HOUR = 3600
+
+
+def is_flooding(request: HttpRequest) -> bool:
+    """Count one more guest's comment from the reader's network; whether those of this hour are too many.
+
+    Only addresses of the open internet count: behind a proxy that the site is not told of (setting
+    `ORTAQ_PROXIES`) all readers have the proxy's, and one of them must not silence the others.
+    """
+    network = _network(request)
+    if network is None:
+        return False
+    key = f"planning.guests.{network}"
+    cache.add(key, 0, AN_HOUR)
+    try:
+        return cache.incr(key) > MOST_AN_HOUR
+    except ValueError:  # the hour ended this moment
+        return False
+
+
+def _network(request: HttpRequest) -> str | None:
+    """The address, for version 6 the subscriber's /64; None where it says nothing about the reader."""
+    try:
+        address = ip_address(get_adapter(request).get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        return None
+    if not address.is_global:
+        return None
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(ip_network((address, 64), strict=False).network_address)

@@ -360,38 +360,6 @@ def test_an_officer_comes_from_an_empty_list_to_a_published_report_by_pages_alon
     assert browser().get(url("report", formation)).status_code == 200
 
 
-def test_strangers_find_no_officer_s_page(clock):
-    cast = scenes.cast()
-    formation = scenes.published(clock, cast.saule, cast.akimat)
-    written = scenes.a_comment(formation, cast.dana)
-    draft = scenes.a_draft(cast.saule, cast.akimat)
-    topic = draft.topics.first()
-    addresses = [
-        url("formation_edit", draft),
-        url("formation_copy", draft),
-        url("formation_publish", draft),
-        url("topic_new", draft),
-        url("topic_edit", topic),
-        url("comments", formation),
-        url("comment", written),
-    ]
-    steps = [
-        url("formation_discard", draft),
-        url("formation_step", formation, "report"),
-        url("topic_move", topic),
-        url("topic_remove", topic),
-        url("comment_hide", written),
-    ]
-    for actor in (cast.nurlan, cast.aliya, cast.erlan):
-        client = browser(actor)
-        assert client.get(url("formation", draft)).status_code == 404
-        assert {client.get(address).status_code for address in addresses} == {404}
-        assert {client.post(a).status_code for a in [*addresses, *steps]} == {404}
-    assert browser(cast.aliya).get(url("formations")).status_code == 403
-    assert browser(cast.aliya).get(url("formation_new")).status_code == 403
-    assert draft.topics.count() == 2
-
-
 def test_a_second_officer_s_text_is_kept_beside_the_first_one_s(clock):
     cast = scenes.cast()
     clock.set(scenes.PUBLISHED)

@@ -614,8 +614,8 @@ def test_nobody_opens_by_hand_and_the_review_is_a_duty_of_ten_working_days(clock
 def test_every_page_of_a_draft_with_many_lots_and_files_is_shown(clock):
     """Also in each language, and without a query for each lot."""
     people = planning_cast()
-    draft = scenes.a_tender_draft(clock, people, lots=5)
-    for number in range(3):
+    draft = scenes.a_tender_draft(clock, people, lots=3)
+    for number in range(2):
         part = TenderFile(tender=draft, title_kk=f"{number}-файл")
         tender_draft.add_file(part, ContentFile(scenes.PDF, "f.pdf"), actor=people.saule)
     scenes.a_ready_topic(people)
@@ -630,7 +630,7 @@ def test_every_page_of_a_draft_with_many_lots_and_files_is_shown(clock):
     ticked = list(draft.lots.values_list("topic_id", flat=True))[1:]
     topics = reverse("tenders:tender_topics", args=[draft.pk])
     assert officer.post(topics, {"topics": ticked}).status_code == 302
-    assert [lot.position for lot in draft.lots.all()] == [1, 2, 3, 4]
+    assert [lot.position for lot in draft.lots.all()] == [1, 2]
     assert officer.post(topics, {"sent": "1"}).status_code == 422
     assert officer.post(topics, {"topics": ["0", "x"]}).status_code == 422
-    assert draft.lots.count() == 4
+    assert draft.lots.count() == 2

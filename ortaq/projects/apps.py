@@ -6,11 +6,12 @@ from ortaq.faces import hooks
 
 
 def has_contracts(request: HttpRequest) -> bool:
-    """The entry stands for those who act for a body that gives or receives grants."""
-    from ortaq.people.policy import is_ngo, is_operator
+    """The entry stands for those who act for a party: who gives grants, buys services, or does either."""
+    from ortaq.people.policy import is_authorised_body, is_ngo, is_operator, is_state_body
 
     actor = getattr(request, "actor", None)
-    return actor is not None and (is_ngo(actor) or is_operator(actor))
+    parties = is_ngo | is_operator | is_state_body | is_authorised_body
+    return actor is not None and parties(actor)
 
 
 class ProjectsConfig(AppConfig):

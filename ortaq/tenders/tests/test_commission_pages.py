@@ -157,7 +157,10 @@ def test_from_points_to_the_signed_contract_by_the_pages_alone(clock, as_):
     assert as_(supplier).get(order).status_code == 200
     scan = as_(supplier).get(reverse("tenders:order_scan", args=[contract.pk]))
     assert b"".join(scan.streaming_content) == PDF
-    assert reverse("tenders:order", args=[contract.pk]) in text(client.get("/contracts/"))
+    for party in (supplier, found.saule):  # both find it among their contracts, from any page
+        way = as_(party).get(reverse("tenders:tenders"))
+        assert 'href="/contracts/"' in text(way)
+        assert order in text(as_(party).get("/contracts/"))
 
 
 # --- Secrecy ---------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from ortaq.planning.models import BudgetRequest, EstimateLine, Formation, Specif
 from ortaq.planning.procedure import budgeting, requesting, specification
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.procedure.specification import SPECIFICATION
+from ortaq.planning.queries.specification import approved_of
 
 from . import scenes
 
@@ -60,6 +61,12 @@ def specified_as_it_stands(actor: Actor, draft: Specification) -> Specification:
     """The draft approved."""
     SPECIFICATION.take("approve", draft, actor=actor)
     return draft
+
+
+def revised(actor: Actor, topic: Topic) -> Specification:
+    """The next version of an approved specification, made for the sum that the budget gave."""
+    version = specification.begin(topic, actor=actor, source=approved_of(topic))
+    return specified_as_it_stands(actor, version)
 
 
 def a_request(actor: Actor, topic: Topic, *tenge: int) -> BudgetRequest:

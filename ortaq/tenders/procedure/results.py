@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, letters
+from ortaq.core import canonical, clock, letters
 from ortaq.core.keys import key_of
 from ortaq.core.models import JournalEntry
 from ortaq.core.procedure import Attempt, Refused, Step, anyone, keep_refusal
@@ -39,6 +39,7 @@ from .scoring import ADMIT, TURN_DOWN
 STAGE_6, STAGE_7 = rules.STAGE_6, "guide, stage 7"
 TIE = "tie"
 OPENED = (Bid.State.OPENED, *REVIEWED)
+OPENED_BID = "open"  # the entry of a bid at the opening, with its commitment
 
 
 def decide(tender: Tender) -> list[Decided]:
@@ -150,22 +151,39 @@ def all_decided(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
             )
 
 
-def as_adopted(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
-    """The points are those that the journal has from the vote; two queries (SO-T-090, inferred)."""
-    bids = {key_of(bid): bid for bid in Bid.objects.filter(lot__tender=tender, state__in=REVIEWED)}
-    kept = JournalEntry.objects.filter(subject__in=bids, step__in=(ADMIT.name, TURN_DOWN.name))
-    for entry in kept.order_by("pk"):
+def as_the_journal_has_it(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+    """Bids are as they were opened, points as they were adopted; two queries (SO-T-090, inferred)."""
+    bids = {
+        key_of(bid): bid for bid in Bid.objects.filter(lot__tender=tender, state__in=REVIEWED)
+    }
+        steps = (OPENED_BID, ADMIT.name, TURN_DOWN.name)
+        cite = edition_of(tender).cite(STAGE_6, inferred=True)
+        for entry in JournalEntry.objects.filter(subject__in=bids, step__in=steps).order_by("pk"):
         bid, facts = bids[entry.subject], entry.facts
-        if (bid.scores, bid.market_experience_days) != (facts["scores"], facts["market_days"]):
-            message = format_lazy(
+        if entry.step == OPENED_BID:
+            content = bid.content or {}
+            same = canonical.sha256(content) == facts["commitment"]
+            same = same and bid.price_tiyn == content["price_tiyn"]
+            code, message = (
+                "bid_changed",
+                _(
+                    "{bid}: its price or content is not what was opened. Somebody changed it "
+                    "afterwards. Tell the administrator."
+                ),
+                        )
+        else:
+            given = (bid.scores, bid.market_experience_days)
+            same = given == (facts["scores"], facts["market_days"])
+            code, message = (
+                "points_changed",
                 _(
                     "{bid}: the points are not those that the commission adopted. Somebody changed "
                     "them past its vote. Tell the administrator."
                 ),
-                bid=bid.number,
             )
-            cite = edition_of(tender).cite(STAGE_6, inferred=True)
-            yield Finding("points_changed", Severity.ERROR, message, cite, {"bid": bid.number})
+        if not same:
+            said = format_lazy(message, bid=bid.number)
+                        yield Finding(code, Severity.ERROR, said, cite, {"bid": bid.number})
 
 
 def decided(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:

@@ -198,8 +198,12 @@ def test_points_once_adopted_are_not_changed_and_the_attempt_is_in_the_journal(c
         found.take("decide")
     assert codes(raised) == {"points_changed"}
     assert refusals(found.tender) == [("decide", "points_changed", "tender_scoring/2019")]
-    Bid.objects.filter(pk=found.bids["A"].pk).update(scores=adopted)
-    found.take("decide")
+    Bid.objects.filter(pk=found.bids["A"].pk).update(scores=adopted, price_tiyn=1)
+    with pytest.raises(Refused) as raised:
+        found.take("decide")
+    assert codes(raised) == {"bid_changed"}
+        Bid.objects.filter(pk=found.bids["A"].pk).update(price_tiyn=9_000_000 * TENGE)
+        found.take("decide")
 
 
 @pytest.mark.req("SO-T-008", "SO-T-081")

@@ -18,10 +18,10 @@ from ortaq.planning.models import BudgetRequest, EstimateLine, Service, Topic
 from ortaq.planning.procedure.budgeting import LEVELS, QUESTIONS, total_of
 
 from .merging import watch
+from .texts import NEEDED_LATER
 
 LONGEST = 10_000
 FORM = ("SO-BR", "2019")
-NEEDED_LATER = {"data-needed": "later"}
 TOO_MUCH = _("This comes to more than any budget holds. Look for a slip of the finger.")
 
 

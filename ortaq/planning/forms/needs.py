@@ -21,7 +21,7 @@ from ortaq.planning.models import Assessment, Baseline, Canvas, Card, Conclusion
 from ortaq.planning.procedure.editions import edition_of
 from ortaq.planning.procedure.needs import edition_on
 
-from .texts import LONGEST, ExactField, RowsField, long_text
+from .texts import LONGEST, NEEDED_LATER, ExactField, RowsField, long_text
 
 CARD = 2000
 
@@ -87,6 +87,7 @@ class AssessmentForm(_Versioned):
         self.fields["kind"].widget = forms.RadioSelect(
             choices=[(key, say.text(kind.name)) for key, kind in needs.kinds().items()]
         )
+        self.fields["title_ru"].widget.attrs |= NEEDED_LATER
         self.fields["begun_on"].initial = clock.today
         begun = self.instance.begun_on if self.instance.pk else clock.today()
         self.fields["field"] = forms.ChoiceField(
@@ -143,7 +144,7 @@ class AnswersForm(forms.Form):
                     required=False,
                     max_length=LONGEST,
                     initial=stored.get(language, ""),
-                    widget=forms.Textarea(attrs={"rows": 4}),
+                    widget=forms.Textarea(attrs={"rows": 4, **NEEDED_LATER}),
                 )
             self.fields[f"{key}_version"] = forms.IntegerField(
                 required=False,
@@ -217,11 +218,12 @@ class ConclusionForm(_Versioned):
             label=_("Sources that it rests on"),
             help_text=_("At least three distinct ones by the time the assessment is approved."),
             queryset=self.instance.assessment.sources.all(),
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple(attrs=NEEDED_LATER),
             required=False,
         )
         for name in ("text_kk", "text_ru"):
             long_text(self.fields[name], rows=4)
+            self.fields[name].widget.attrs |= NEEDED_LATER
 
 
 class BaselineForm(_Versioned):
@@ -264,6 +266,8 @@ class BaselineForm(_Versioned):
             earlier.queryset = Baseline.objects.filter(assessment=assessment.baseline_of_id)
             earlier.empty_label = "—"
         self.fields["indicator_kk"].required = False
+        for name in ("indicator_kk", "indicator_ru"):
+            self.fields[name].widget.attrs |= NEEDED_LATER
 
     def clean_measured_on(self) -> Any:
         day = self.cleaned_data["measured_on"]

@@ -23,9 +23,9 @@ from ortaq.planning.procedure import templates
 from ortaq.planning.procedure.specification import GENERAL, OPTIONAL, guide, sections_of
 
 from .merging import watch
+from .texts import NEEDED_LATER
 
 LONGEST = 10_000
-NEEDED_LATER = {"data-needed": "later"}
 
 
 class BeginForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.planning.values import exact
 
 LONGEST = 5000
-NEEDED_LATER = {"data-needed": "later"}  # not to save the draft, but to publish it
+NEEDED_LATER = {"data-needed": "later"}  # not to save the draft, but to finish it
 
 
 def long_text(field: forms.Field, *, rows: int) -> None:

@@ -1,6 +1,6 @@
 """The last minute of a tender: NGOs send their files and hand in their bids, and some come too late.
 
-    python -m bench.bids [--ngos 200] [--megabytes 20] [--seconds 60] [--database both]
+    python -m bench.bids [--ngos 200] [--megabytes 20] [--seconds 60] [--mbit 0] [--database both]
 
 Every NGO uploads its files to a running server and submits; a tenth of them more sends its bid only
 after the deadline. Afterwards `tick` opens the tender. What must hold, whatever the speed:
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--ngos", type=int, default=200)
     parser.add_argument("--megabytes", type=int, default=20, help="of files for each NGO, up to 20")
     parser.add_argument("--seconds", type=float, default=60.0, help="before the deadline")
+    parser.add_argument("--mbit", type=float, default=0.0, help="of each NGO's line; 0: no limit")
     parser.add_argument("--database", choices=["both", "sqlite", "postgresql"], default="both")
     options = parser.parse_args()
     with (
@@ -48,7 +49,7 @@ def main() -> None:
             place = f"{var}/{name.split(',')[0].lower()}"
             under = environment(address(url, options.ngos), place)
             Path(place).mkdir(parents=True, exist_ok=True)
-            arguments = [options.ngos, options.megabytes, options.seconds]
+            arguments = [options.ngos, options.megabytes, options.seconds, options.mbit]
             subprocess.run(
                 [sys.executable, "-m", "bench.rush", *map(str, arguments)],
                 env={**os.environ, **under},

@@ -7,7 +7,7 @@ import http.client
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -35,7 +35,8 @@ from ortaq.tenders.tests import scenes  # noqa: E402
 from ortaq.testing import factories  # noqa: E402
 
 FORM = "application/x-www-form-urlencoded"
-CLIENTS = 64  # NGOs that send at the same time at most
+CLIENTS = 200  # NGOs that send at the same time at most
+PIECE = 64 * 1024
 BOUNDARY = "ortaq-bench-boundary"
 # Django checks the two halves of this token against one another, so any pair of equal ones will do.
 TOKEN = get_random_string(32)
@@ -73,18 +74,13 @@ def prepare(number: int) -> tuple[int, list[Ngo]]:
     return tender.pk, ngos
 
 
-def post(server: Server, ngo: Ngo, address: str, body: Sequence[bytes], kind: str) -> int:
+def post(server: Server, ngo: Ngo, address: str, body: Iterable[bytes], **headers: str) -> int:
     """What the server answers to a body in pieces; the time it took is noted."""
     began = time.perf_counter()
     link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=180)
-    size = str(sum(map(len, body)))
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
-        link.request(
-            "POST",
-            address,
-            body,
-            {"Cookie": ngo.cookies, "Content-Type": kind, "Content-Length": size},
-        )
+        link.request("POST", address, body, {"Cookie": ngo.cookies, **named})
         answer = link.getresponse()
         answer.read()
         return answer.status
@@ -93,7 +89,17 @@ def post(server: Server, ngo: Ngo, address: str, body: Sequence[bytes], kind: st
         link.close()
 
 
-def upload(server: Server, ngo: Ngo, bulk: bytes) -> None:
+def paced(body: Sequence[bytes], mbit: float) -> Iterator[bytes]:
+    """The body as a line of that speed carries it."""
+    began, sent = time.perf_counter(), 0
+    for part in body:
+        for at in range(0, len(part), PIECE):
+            yield part[at : at + PIECE]
+            sent += PIECE
+            time.sleep(max(0.0, began + sent * 8 / mbit / 1e6 - time.perf_counter()))
+
+
+def upload(server: Server, ngo: Ngo, bulk: bytes, mbit: float) -> None:
     """One file: its beginning is the NGO's own, the bulk of it is the same for all."""
     own = b"%PDF-1.4\n" + os.urandom(1024)
     digest = hashlib.sha256(own)
@@ -109,25 +115,34 @@ def upload(server: Server, ngo: Ngo, bulk: bytes) -> None:
         "Content-Type: application/pdf\r\n\r\n"
     )
     body = [head.encode(), own, bulk, f"\r\n--{BOUNDARY}--\r\n".encode()]
-    kind = f"multipart/form-data; boundary={BOUNDARY}"
-    address = reverse("tenders:bid_files", args=[ngo.bid])
-    ngo.uploaded = post(server, ngo, address, body, kind) == 302
+    ngo.uploaded = (
+        post(
+            server,
+            ngo,
+            reverse("tenders:bid_files", args=[ngo.bid]),
+            paced(body, mbit) if mbit else body,
+            Content_Type=f"multipart/form-data; boundary={BOUNDARY}",
+            Content_Length=str(sum(map(len, body))),
+        )
+        == 302
+    )
 
 
 def submit(server: Server, ngo: Ngo) -> None:
     body = urlencode({"csrfmiddlewaretoken": TOKEN, "declared": "on"}).encode()
     address = reverse("tenders:bid_submit", args=[ngo.bid])
-    ngo.taken = post(server, ngo, address, [body], FORM) == 302
+    status = post(server, ngo, address, [body], Content_Type=FORM, Content_Length=str(len(body)))
+    ngo.taken = status == 302
 
 
-def rush(server: Server, ngos: list[Ngo], megabytes: int, deadline: float) -> None:
+def rush(server: Server, ngos: list[Ngo], megabytes: int, deadline: float, mbit: float) -> None:
     """NGOs arrive at any time of the minute but its last tenth; the late ones submit just after it."""
     length, arrivals = deadline - time.time(), Random(2024)
     bulk = os.urandom(megabytes * 1024 * 1024 - 2048)
 
     def in_time(ngo: Ngo, at: float) -> None:
         time.sleep(max(0.0, at - time.time()))
-        upload(server, ngo, bulk)
+        upload(server, ngo, bulk, mbit)
         submit(server, ngo)
 
     def too_late(ngo: Ngo) -> None:
@@ -174,7 +189,7 @@ def verify(tender: Tender, ngos: list[Ngo]) -> None:
                 raise SystemExit(f"CHANGED: a file of bid {bid.pk} is not what was sent.")
 
 
-def main(number: int, megabytes: int, seconds: float) -> None:
+def main(number: int, megabytes: int, seconds: float, mbit: float) -> None:
     pk, ngos = prepare(number)
     connection.close()
     with serving(dict(os.environ)) as server:
@@ -183,7 +198,7 @@ def main(number: int, megabytes: int, seconds: float) -> None:
         connection.close()
         load = os.getloadavg()[0]
         began, cpu, own = time.perf_counter(), server.cpu(), time.process_time()
-        rush(server, ngos, megabytes, closes_at.timestamp())
+        rush(server, ngos, megabytes, closes_at.timestamp(), mbit)
         took = time.perf_counter() - began
         cpu, own = server.cpu() - cpu, time.process_time() - own
         peak = server.peak_mb()
@@ -223,4 +238,4 @@ def spread(seconds: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4]))

@@ -18,7 +18,7 @@ PAGE = 1024
 
 
 class Server:
-    """`ortaq serve` as in production: two processes of four threads."""
+    """`ortaq serve` as in production: two processes of eight threads."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         with socket.socket() as free:

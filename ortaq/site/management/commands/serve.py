@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", default=8000, type=int)
         parser.add_argument("--workers", default=2, type=int, help="processes")
-        parser.add_argument("--threads", default=4, type=int, help="threads in each process")
+        parser.add_argument("--threads", default=8, type=int, help="threads in each process")
 
     def handle(
         self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any

@@ -40,6 +40,21 @@ STAGE_6, STAGE_7 = rules.STAGE_6, "guide, stage 7"
 TIE = "tie"
 OPENED = (Bid.State.OPENED, *REVIEWED)
 OPENED_BID = "open"  # the entry of a bid at the opening, with its commitment
+# What the database says against the journal: code and sentence.
+CHANGED_BID = (
+    "bid_changed",
+    _(
+        "{bid}: its price or content is not what was opened. Somebody changed it afterwards. Tell "
+        "the administrator."
+    ),
+)
+CHANGED_POINTS = (
+    "points_changed",
+    _(
+        "{bid}: the points are not those that the commission adopted. Somebody changed them past "
+        "its vote. Tell the administrator."
+    ),
+)
 
 
 def decide(tender: Tender) -> list[Decided]:
@@ -153,37 +168,24 @@ def all_decided(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
 
 def as_the_journal_has_it(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     """Bids are as they were opened, points as they were adopted; two queries (SO-T-090, inferred)."""
-    bids = {
-        key_of(bid): bid for bid in Bid.objects.filter(lot__tender=tender, state__in=REVIEWED)
-    }
-        steps = (OPENED_BID, ADMIT.name, TURN_DOWN.name)
-        cite = edition_of(tender).cite(STAGE_6, inferred=True)
-        for entry in JournalEntry.objects.filter(subject__in=bids, step__in=steps).order_by("pk"):
+    reviewed = Bid.objects.filter(lot__tender=tender, state__in=REVIEWED)
+    bids = {key_of(bid): bid for bid in reviewed}
+    steps = (OPENED_BID, ADMIT.name, TURN_DOWN.name)
+    cite = edition_of(tender).cite(STAGE_6, inferred=True)
+    for entry in JournalEntry.objects.filter(subject__in=bids, step__in=steps).order_by("pk"):
         bid, facts = bids[entry.subject], entry.facts
         if entry.step == OPENED_BID:
             content = bid.content or {}
             same = canonical.sha256(content) == facts["commitment"]
             same = same and bid.price_tiyn == content["price_tiyn"]
-            code, message = (
-                "bid_changed",
-                _(
-                    "{bid}: its price or content is not what was opened. Somebody changed it "
-                    "afterwards. Tell the administrator."
-                ),
-                        )
+            code, message = CHANGED_BID
         else:
             given = (bid.scores, bid.market_experience_days)
             same = given == (facts["scores"], facts["market_days"])
-            code, message = (
-                "points_changed",
-                _(
-                    "{bid}: the points are not those that the commission adopted. Somebody changed "
-                    "them past its vote. Tell the administrator."
-                ),
-            )
+            code, message = CHANGED_POINTS
         if not same:
             said = format_lazy(message, bid=bid.number)
-                        yield Finding(code, Severity.ERROR, said, cite, {"bid": bid.number})
+            yield Finding(code, Severity.ERROR, said, cite, {"bid": bid.number})
 
 
 def decided(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:

@@ -202,8 +202,8 @@ def test_points_once_adopted_are_not_changed_and_the_attempt_is_in_the_journal(c
     with pytest.raises(Refused) as raised:
         found.take("decide")
     assert codes(raised) == {"bid_changed"}
-        Bid.objects.filter(pk=found.bids["A"].pk).update(price_tiyn=9_000_000 * TENGE)
-        found.take("decide")
+    Bid.objects.filter(pk=found.bids["A"].pk).update(price_tiyn=9_000_000 * TENGE)
+    found.take("decide")
 
 
 @pytest.mark.req("SO-T-008", "SO-T-081")

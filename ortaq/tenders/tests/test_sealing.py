@@ -69,3 +69,16 @@ def test_a_draft_moved_to_another_bid_does_not_open():
             sealing.decrypt(key, closed, about)
     with pytest.raises(sealing.Sealed):
         sealing.decrypt(sealing.draft_key("bid:1"), b"", "draft")
+
+
+@pytest.mark.parametrize("length", [0, 1, sealing.PIECE, 2 * sealing.PIECE + 7])
+def test_a_file_encrypted_in_pieces_opens_as_a_whole_and_as_nothing_else(length):
+    key, content = sealing.new_key(), (b"%PDF-" + bytes(range(256)))[:length].ljust(length, b"x")
+    closed = b"".join(sealing.encrypted(key, content, "digest"))
+    assert len(closed) == sealing.NONCE + length + 16
+    assert sealing.decrypt(key, closed, "digest") == content
+    for wrong in (closed[:-1], closed[: sealing.NONCE] + closed[sealing.NONCE + 1 :]):
+        with pytest.raises(sealing.Sealed):
+            sealing.decrypt(key, wrong, "digest")
+    with pytest.raises(sealing.Sealed):
+        sealing.decrypt(key, closed, "another")

@@ -42,6 +42,7 @@ from ortaq.review.procedure.declaring import open_questions
 from ortaq.review.procedure.sheet import save_draft
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
+from ortaq.testing.remembered import remembered
 
 from . import scenes
 from .application_scenes import PDF, a_complete_draft, write
@@ -140,6 +141,7 @@ class Scene:
         return actor
 
 
+@remembered
 def submitted(clock: TestClock, plan: Plan) -> Scene:
     """Everybody of the plan has submitted."""
     clock.set(scenes.DURING)
@@ -165,6 +167,7 @@ def _enrich(draft: Application, actor: Actor) -> None:
         attach(draft, file, actor=actor, kind=Attachment.Kind.CONSENT, about=name, row=row)
 
 
+@remembered
 def checked(clock: TestClock, plan: Plan) -> Scene:
     """Acceptance is over and everybody is admitted or refused; F2 waits for no check."""
     scene = submitted(clock, plan)
@@ -192,6 +195,7 @@ def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
     CHECK.take("admit" if admitted else "refuse", application, actor=officer)
 
 
+@remembered
 def scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
     """The commission is final and the dossiers are open."""
     scene = checked(clock, plan)
@@ -239,6 +243,7 @@ def sign(scene: Scene, person: User, application: Application, total: int) -> No
     SHEET.take("sign", saved.sheet, actor=actor_for(person), version=saved.sheet.version)
 
 
+@remembered
 def meeting(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """Everybody has signed; the meeting is open."""
     scene = scoring_begun(clock, plan, **facts)
@@ -253,6 +258,7 @@ def meeting(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
+@remembered
 def closed(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """The meeting is over; ties, if any, went to the application submitted first."""
     scene = meeting(clock, plan, **facts)
@@ -298,6 +304,7 @@ def close_meeting(scene: Scene) -> None:
     scene.competition.refresh_from_db()
 
 
+@remembered
 def prepared(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """The outcomes are prepared and the protocol is drawn up; nothing is published."""
     scene = closed(clock, plan, **facts)
@@ -306,6 +313,7 @@ def prepared(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
+@remembered
 def published(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """The results are public."""
     scene = prepared(clock, plan, **facts)
@@ -314,6 +322,7 @@ def published(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
+@remembered
 def drafted(clock: TestClock, plan: Plan | None = None) -> tuple[Scene, Contract]:
     """The contract with the winner of the first topic is drafted; by default there is one topic."""
     scene = published(clock, plan or {1: {"aliya": 20, "dana": 18}})

@@ -91,6 +91,12 @@ def clock() -> Iterator[TestClock]:
     test_clock.release()
 
 
+@pytest.fixture
+def plain_404(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for what is not theirs gets one word and no page: walks are twice as fast."""
+    monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
+
+
 @pytest.fixture(autouse=True)
 def _kazakh() -> Iterator[None]:
     """Each test begins in the default language, whatever the one before switched on."""

@@ -69,7 +69,7 @@ def filled(form: FormElement, text: str, other: str | None = None) -> dict[str, 
 
 
 @pytest.mark.django_db
-def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock):
+def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, plain_404):
     world = World(clock)
     wrong, tried = [], 0
     for browser, action, form in forms_of(world):
@@ -109,7 +109,7 @@ def bad(form: FormElement) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.django_db
-def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock):
+def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, plain_404):
     """Parameters that are no page, no order, no row; rows with a number beyond every database."""
     world = World(clock)
     browsers = clients(world)

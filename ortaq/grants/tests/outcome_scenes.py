@@ -175,11 +175,11 @@ def checked(clock: TestClock, plan: Plan) -> Scene:
     scene.take("close_acceptance")
     for (position, who), application in scene.applications.items():
         if len(plan[position]) > 1:
-            _check(application, scene.cast.gulnara, admitted=plan[position][who] is not None)
+            check(application, scene.cast.gulnara, admitted=plan[position][who] is not None)
     return scene
 
 
-def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
+def check(application: Application, officer: Actor, *, admitted: bool = True) -> None:
     """As an officer does: what the records show is confirmed at once, the rest item by item."""
     admissibility.confirm_proposed(application, actor=officer)
     done = set(application.checks.values_list("item", flat=True))
@@ -208,13 +208,18 @@ def scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
     scene.in_panel("seat_secretary", person=scene.secretary)
     scene.in_panel("send_declarations", due_on=None)
     for person in scene.experts:
-        panel = Panel.objects.get(pk=scene.panel.pk)
-        seat = panel.seats.get(person=person)
-        answers = {row.organisation_id: (False, "") for row in open_questions(panel, seat)}
-        scene.in_panel("declare", actor_for(person), answers=answers)
+        declare(scene.panel, person)
     scene.in_panel("approve")
     scene.take("begin_scoring")
     return scene
+
+
+def declare(panel: Panel, person: User) -> None:
+    """A member has no conflict with anybody."""
+    panel = Panel.objects.get(pk=panel.pk)
+    seat = panel.seats.get(person=person)
+    answers = {row.organisation_id: (False, "") for row in open_questions(panel, seat)}
+    PANEL.take("declare", panel, actor=actor_for(person), answers=answers)
 
 
 def marks(total: int) -> dict[str, Any]:
@@ -235,10 +240,10 @@ def marks(total: int) -> dict[str, Any]:
     }
 
 
-def sign(scene: Scene, person: User, application: Application, total: int) -> None:
+def sign(person: User, application: Application, total: int) -> None:
     """A member scores one application."""
     dossier = Dossier.objects.select_related("panel").get(application=application)
-    seat = scene.panel.seats.get(person=person, until=None)
+    seat = dossier.panel.seats.get(person=person, until=None)
     saved = save_draft(dossier, seat, None, marks(total), version=0, window="w")
     SHEET.take("sign", saved.sheet, actor=actor_for(person), version=saved.sheet.version)
 
@@ -252,7 +257,7 @@ def meeting(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
         application, total = scene.application(position, who), plan[position][who]
         if application.dossier_id and total is not None:
             for person in scene.experts:
-                sign(scene, person, application, total)
+                sign(person, application, total)
     scene.take("begin_meeting")
     scene.competition.refresh_from_db()
     return scene

@@ -52,7 +52,8 @@ def remembered(scene: Callable[P, T]) -> Callable[P, T]:
         put_back(found.rows)
         if clock:
             clock.set(found.instant)
-        return loaded(found.made, clock)
+        again: T = loaded(found.made, clock)
+        return again
 
     return begin
 

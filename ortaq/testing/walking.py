@@ -19,7 +19,7 @@ class Walker(Client):
             self.force_login(user)
 
     def request(self, **request: Any) -> Any:
-        response = self.handler(self._base_environ(**request))
+        response = self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
         self.cookies.update(response.cookies)
         return response
 

@@ -11,21 +11,26 @@ from ortaq.grants.content.slots import LONG
 from ortaq.grants.models import ApplicationPart
 
 from . import application_scenes as scene
-from .scenes import DURING, cast, open_competition
+from .scenes import DURING
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 GOAL = f"#{element_id('basics/goal')}"
 
 
 @pytest.fixture
-def played(clock):
-    clock.set(DURING)
-    return cast()
+def begun(clock):
+    return scene.open_competition(clock)
 
 
 @pytest.fixture
-def application(played):
-    return scene.a_draft(open_competition(played.operator).lots.get(), played.aliya, title="Жоба")
+def played(begun):
+    return begun[0]
+
+
+@pytest.fixture
+def application(begun):
+    people, competition = begun
+    return scene.a_draft(competition.lots.get(), people.aliya, title="Жоба")
 
 
 def address(application, key):

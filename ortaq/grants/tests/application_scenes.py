@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,15 @@ from django.core.files.base import ContentFile
 from ortaq.documents.writing import paths
 from ortaq.documents.writing.merge import Edit
 from ortaq.grants.content.parts import years_of
-from ortaq.grants.models import Application, ApplicationPart, Attachment, Lot, Receipt
+from ortaq.grants.models import Application, ApplicationPart, Attachment, Competition, Lot, Receipt
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import submit
 from ortaq.people.actor import Actor
+from ortaq.testing.clock import TestClock
+from ortaq.testing.remembered import remembered
+
+from . import scenes
+from .scenes import Cast
 
 PDF = b"%PDF-1.4\n% invented\n%%EOF\n"
 
@@ -121,6 +127,16 @@ def write(
     edits = [Edit(unit, part.version, found) for unit, found in units.items()]
     draft.save(part, edits, actor=actor)
     return part
+
+
+@remembered
+def open_competition(
+    clock: TestClock, amounts: Sequence[Mapping[int, int]] = ({2020: 5_000_000},)
+) -> tuple[Cast, Competition]:
+    """Everybody can apply; `amounts` are those of each topic by year, in tenge."""
+    clock.set(scenes.DURING)
+    people = scenes.cast()
+    return people, scenes.open_competition(people.operator, amounts=amounts)
 
 
 def a_draft(lot: Lot, actor: Actor, **facts: Any) -> Application:

@@ -42,6 +42,7 @@ from ortaq.review.procedure.declaring import open_questions
 from ortaq.review.procedure.sheet import save_draft
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
+from ortaq.testing.remembered import remembered
 
 from . import scenes
 from .application_scenes import PDF, a_complete_draft, write
@@ -140,6 +141,7 @@ class Scene:
         return actor
 
 
+@remembered
 def submitted(clock: TestClock, plan: Plan) -> Scene:
     """Everybody of the plan has submitted."""
     clock.set(scenes.DURING)
@@ -165,6 +167,7 @@ def _enrich(draft: Application, actor: Actor) -> None:
         attach(draft, file, actor=actor, kind=Attachment.Kind.CONSENT, about=name, row=row)
 
 
+@remembered
 def checked(clock: TestClock, plan: Plan) -> Scene:
     """Acceptance is over and everybody is admitted or refused; F2 waits for no check."""
     scene = submitted(clock, plan)
@@ -172,11 +175,11 @@ def checked(clock: TestClock, plan: Plan) -> Scene:
     scene.take("close_acceptance")
     for (position, who), application in scene.applications.items():
         if len(plan[position]) > 1:
-            _check(application, scene.cast.gulnara, admitted=plan[position][who] is not None)
+            check(application, scene.cast.gulnara, admitted=plan[position][who] is not None)
     return scene
 
 
-def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
+def check(application: Application, officer: Actor, *, admitted: bool = True) -> None:
     """As an officer does: what the records show is confirmed at once, the rest item by item."""
     admissibility.confirm_proposed(application, actor=officer)
     done = set(application.checks.values_list("item", flat=True))
@@ -192,6 +195,7 @@ def _check(application: Application, officer: Actor, *, admitted: bool) -> None:
     CHECK.take("admit" if admitted else "refuse", application, actor=officer)
 
 
+@remembered
 def scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
     """The commission is final and the dossiers are open."""
     scene = checked(clock, plan)
@@ -204,13 +208,18 @@ def scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
     scene.in_panel("seat_secretary", person=scene.secretary)
     scene.in_panel("send_declarations", due_on=None)
     for person in scene.experts:
-        panel = Panel.objects.get(pk=scene.panel.pk)
-        seat = panel.seats.get(person=person)
-        answers = {row.organisation_id: (False, "") for row in open_questions(panel, seat)}
-        scene.in_panel("declare", actor_for(person), answers=answers)
+        declare(scene.panel, person)
     scene.in_panel("approve")
     scene.take("begin_scoring")
     return scene
+
+
+def declare(panel: Panel, person: User) -> None:
+    """A member has no conflict with anybody."""
+    panel = Panel.objects.get(pk=panel.pk)
+    seat = panel.seats.get(person=person)
+    answers = {row.organisation_id: (False, "") for row in open_questions(panel, seat)}
+    PANEL.take("declare", panel, actor=actor_for(person), answers=answers)
 
 
 def marks(total: int) -> dict[str, Any]:
@@ -231,14 +240,15 @@ def marks(total: int) -> dict[str, Any]:
     }
 
 
-def sign(scene: Scene, person: User, application: Application, total: int) -> None:
+def sign(person: User, application: Application, total: int) -> None:
     """A member scores one application."""
     dossier = Dossier.objects.select_related("panel").get(application=application)
-    seat = scene.panel.seats.get(person=person, until=None)
+    seat = dossier.panel.seats.get(person=person, until=None)
     saved = save_draft(dossier, seat, None, marks(total), version=0, window="w")
     SHEET.take("sign", saved.sheet, actor=actor_for(person), version=saved.sheet.version)
 
 
+@remembered
 def meeting(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """Everybody has signed; the meeting is open."""
     scene = scoring_begun(clock, plan, **facts)
@@ -247,12 +257,13 @@ def meeting(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
         application, total = scene.application(position, who), plan[position][who]
         if application.dossier_id and total is not None:
             for person in scene.experts:
-                sign(scene, person, application, total)
+                sign(person, application, total)
     scene.take("begin_meeting")
     scene.competition.refresh_from_db()
     return scene
 
 
+@remembered
 def closed(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """The meeting is over; ties, if any, went to the application submitted first."""
     scene = meeting(clock, plan, **facts)
@@ -298,6 +309,7 @@ def close_meeting(scene: Scene) -> None:
     scene.competition.refresh_from_db()
 
 
+@remembered
 def prepared(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """The outcomes are prepared and the protocol is drawn up; nothing is published."""
     scene = closed(clock, plan, **facts)
@@ -306,6 +318,7 @@ def prepared(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
+@remembered
 def published(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     """The results are public."""
     scene = prepared(clock, plan, **facts)
@@ -314,6 +327,7 @@ def published(clock: TestClock, plan: Plan, **facts: Any) -> Scene:
     return scene
 
 
+@remembered
 def drafted(clock: TestClock, plan: Plan | None = None) -> tuple[Scene, Contract]:
     """The contract with the winner of the first topic is drafted; by default there is one topic."""
     scene = published(clock, plan or {1: {"aliya": 20, "dana": 18}})

@@ -17,6 +17,7 @@ from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role, User
 from ortaq.people.policy import RESPONSIBLE
 from ortaq.testing import factories
+from ortaq.testing.remembered import remembered
 
 APPROVED = clock.at(date(2020, 2, 27), 9)
 OPENS = clock.at(date(2020, 5, 14), 9)
@@ -43,6 +44,7 @@ class Cast:
     erlan: Actor
 
 
+@remembered
 def cast() -> Cast:
     """The people that scenes of grants are played by."""
     ngo = factories.an_organisation(

@@ -38,21 +38,25 @@ from ortaq.testing import factories
 from ortaq.testing.together import at_once
 
 from . import application_scenes as scene
-from .scenes import CLOSES, DURING, cast, open_competition
+from .scenes import CLOSES, DURING
 
 State = Application.State
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def played(clock):
-    clock.set(DURING)
-    return cast()
+def begun(clock):
+    return scene.open_competition(clock)
 
 
 @pytest.fixture
-def lot(played):
-    return open_competition(played.operator).lots.get()
+def played(begun):
+    return begun[0]
+
+
+@pytest.fixture
+def lot(begun):
+    return begun[1].lots.get()
 
 
 def errors(application):
@@ -84,9 +88,9 @@ def test_a_new_draft_knows_the_ngo_already(played, lot):
 
 
 @pytest.mark.req("GR-A-21")
-def test_a_topic_of_two_years_has_content_and_estimate_for_each(played):
-    lot = open_competition(played.operator, amounts=[{2020: 3_000_000, 2021: 2_000_000}]).lots.get()
-    application = scene.a_draft(lot, played.aliya)
+def test_a_topic_of_two_years_has_content_and_estimate_for_each(clock):
+    people, competition = scene.open_competition(clock, [{2020: 3_000_000, 2021: 2_000_000}])
+    application = scene.a_draft(competition.lots.get(), people.aliya)
     years = {(part.form, part.year) for part in application.parts.all()}
     assert {("GRANT-A4", 2020), ("GRANT-A4", 2021), ("GRANT-A5", 2020), ("GRANT-A5", 2021)} < years
     assert ("GRANT-A4", 0) not in years
@@ -229,9 +233,10 @@ def test_the_term_agrees_with_plan_and_competition(played, lot):
 
 
 @pytest.mark.req("GR-X-13")
-def test_the_limit_of_the_competition_does_not_bind_later_years_nor_lengthen_a_topic(played):
-    lot = open_competition(played.operator, amounts=[{2020: 5_000_000, 2021: 5_000_000}]).lots.get()
-    application = scene.a_draft(lot, played.aliya)
+def test_the_limit_of_the_competition_does_not_bind_later_years_nor_lengthen_a_topic(clock):
+    people, competition = scene.open_competition(clock, [{2020: 5_000_000, 2021: 5_000_000}])
+    lot = competition.lots.get()
+    application = scene.a_draft(lot, people.aliya)
     assert checks.allowed_term(whole_of(application)) == (date(2020, 3, 1), date(2021, 11, 30))
     Topic.objects.filter(pk=lot.topic_id).update(term=[[2020, 3, 9]])
     assert checks.allowed_term(whole_of(application)) == (date(2020, 3, 1), date(2020, 9, 30))
@@ -623,10 +628,7 @@ def test_only_the_operator_of_the_competition_registers_deliveries(played, lot):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_submitted_at_once_are_numbered_without_gap_or_double(clock):
-    clock.set(DURING)
-    played = cast()
-    lot = open_competition(played.operator).lots.get()
+def test_many_submitted_at_once_are_numbered_without_gap_or_double(played, lot):
     drafts = [scene.a_complete_draft(lot, actor) for actor in (played.aliya, played.dana) * 2]
     actors = [played.aliya, played.dana] * 2
     results = at_once(
@@ -641,10 +643,8 @@ def test_many_submitted_at_once_are_numbered_without_gap_or_double(clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_application_submitted_twice_at_once_has_one_receipt(clock):
-    clock.set(DURING)
-    played = cast()
-    application = scene.a_complete_draft(open_competition(played.operator).lots.get(), played.aliya)
+def test_one_application_submitted_twice_at_once_has_one_receipt(played, lot):
+    application = scene.a_complete_draft(lot, played.aliya)
 
     def press():
         return submit(Application.objects.get(pk=application.pk), actor=played.aliya, declared=True)
@@ -654,10 +654,8 @@ def test_one_application_submitted_twice_at_once_has_one_receipt(clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_saving_at_once_lose_nothing(clock):
-    clock.set(DURING)
-    played = cast()
-    application = scene.a_draft(open_competition(played.operator).lots.get(), played.aliya)
+def test_two_people_saving_at_once_lose_nothing(played, lot):
+    application = scene.a_draft(lot, played.aliya)
     part = application.parts.get(form="GRANT-A4")
 
     def write(actor, path):

@@ -11,21 +11,26 @@ from ortaq.documents.writing.slots import LONG
 from ortaq.grants.models import ApplicationPart
 
 from . import application_scenes as scene
-from .scenes import DURING, cast, open_competition
+from .scenes import DURING
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 GOAL = f"#{element_id('basics/goal')}"
 
 
 @pytest.fixture
-def played(clock):
-    clock.set(DURING)
-    return cast()
+def begun(clock):
+    return scene.open_competition(clock)
 
 
 @pytest.fixture
-def application(played):
-    return scene.a_draft(open_competition(played.operator).lots.get(), played.aliya, title="Жоба")
+def played(begun):
+    return begun[0]
+
+
+@pytest.fixture
+def application(begun):
+    people, competition = begun
+    return scene.a_draft(competition.lots.get(), people.aliya, title="Жоба")
 
 
 def address(application, key):
@@ -41,11 +46,10 @@ def saved(page):
 
 
 def test_what_is_typed_is_saved_and_stands_there_after_a_reload(
-    browser_page, sign_in, played, application, axe
+    browser_page, sign_in, played, application
 ):
     sign_in(browser_page, played.aliya.user)
     browser_page.goto(address(application, "content"))
-    assert axe(browser_page) == []
     browser_page.fill(GOAL, "Ауыл жастарын қолдау")
     saved(browser_page)
     browser_page.fill(f"#{element_id(f'risks/~p{played.aliya.user.pk}n1/risk')}", "Карантин")
@@ -114,11 +118,10 @@ def test_a_text_over_the_limit_stays_in_the_page_and_is_not_called_saved(
     assert content(application)["basics"] == {"goal": "Қысқа"}
 
 
-def test_sums_of_the_estimate_follow_what_is_typed(browser_page, sign_in, played, application, axe):
+def test_sums_of_the_estimate_follow_what_is_typed(browser_page, sign_in, played, application):
     scene.write(application, "GRANT-A4", scene.CONTENT, played.aliya)
     sign_in(browser_page, played.aliya.user)
     browser_page.goto(address(application, "budget"))
-    assert axe(browser_page) == []
     line = browser_page.locator("#f-administrative tr.line-new").first
     fields = line.locator("input:visible")
     for at, text in enumerate(("Директор", "ай", "6", "250000")):
@@ -130,25 +133,22 @@ def test_sums_of_the_estimate_follow_what_is_typed(browser_page, sign_in, played
     assert "".join(total.split()) == "1500000₸"
 
 
-@pytest.fixture(params=[390, 1280])
-def aliyas_page(browser_page, sign_in, played, request):
-    """Aliya's window, as wide as a phone or a desk."""
-    browser_page.set_viewport_size({"width": request.param, "height": 900})
+def test_pages_of_a_draft_fit_phone_and_desk_and_everybody(
+    browser_page, sign_in, played, application, axe
+):
     sign_in(browser_page, played.aliya.user)
-    return browser_page
-
-
-def test_no_page_of_a_draft_is_wider_than_the_screen(aliyas_page, application, axe):
     one = f"/applications/{application.pk}/"
     for place in (
         "/applications/", one, f"{one}details/", f"{one}files/", f"{one}letter/", f"{one}submit/",
         f"{one}content/", address(application, "questionnaire"), address(application, "capacity"),
         address(application, "content"), address(application, "budget"),
     ):  # fmt: skip
-        aliyas_page.goto(place)
-        room = aliyas_page.evaluate("document.documentElement.scrollWidth")
-        assert room <= aliyas_page.viewport_size["width"], place
-        assert axe(aliyas_page) == [], place
+        browser_page.goto(place)
+        for width in (1280, 390):
+            browser_page.set_viewport_size({"width": width, "height": 900})
+            room = browser_page.evaluate("document.documentElement.scrollWidth")
+            assert room <= width, place
+        assert axe(browser_page) == [], place
 
 
 def test_the_deadline_is_shown_as_it_approaches(browser_page, sign_in, played, application, clock):

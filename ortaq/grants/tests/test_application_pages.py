@@ -26,21 +26,25 @@ from ortaq.review.models import Declaration, Dossier, Panel, Seat
 from ortaq.testing import factories
 
 from . import application_scenes as scene
-from .scenes import CLOSES, DURING, cast, open_competition
+from .scenes import CLOSES, DURING
 
 pytestmark = pytest.mark.django_db
 State = Application.State
 
 
 @pytest.fixture
-def played(clock):
-    clock.set(DURING)
-    return cast()
+def begun(clock):
+    return scene.open_competition(clock)
 
 
 @pytest.fixture
-def competition(played):
-    return open_competition(played.operator)
+def played(begun):
+    return begun[0]
+
+
+@pytest.fixture
+def competition(begun):
+    return begun[1]
 
 
 @pytest.fixture
@@ -506,8 +510,8 @@ def test_pages_and_orders_give_every_application_once(played, competition, lot, 
     assert names == sorted(names, key="ӘБҒҚү".index)
 
 
-def test_the_operator_finds_the_applications_of_a_topic_by_its_number_or_words(played):
-    competition = open_competition(played.operator, amounts=[{2020: 5_000_000}] * 2)
+def test_the_operator_finds_the_applications_of_a_topic_by_its_number_or_words(clock):
+    played, competition = scene.open_competition(clock, [{2020: 5_000_000}] * 2)
     first, second = competition.lots.order_by("position")
     many(played, first, 1)
     Application.objects.update(number="2020-x")

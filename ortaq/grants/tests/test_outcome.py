@@ -80,8 +80,8 @@ def test_the_mean_must_be_above_half_of_the_maximum_without_rounding(clock, tota
     scene = scenes.scoring_begun(clock, {1: {"aliya": 0, "dana": 0}}, experts=len(totals))
     clock.set(scenes.SCORED)
     for person, total in zip(scene.experts, totals, strict=True):
-        scenes.sign(scene, person, scene.application(1, "aliya"), total)
-        scenes.sign(scene, person, scene.application(1, "dana"), 5)
+        scenes.sign(person, scene.application(1, "aliya"), total)
+        scenes.sign(person, scene.application(1, "dana"), 5)
     scene.take("begin_meeting")
 
     assert [outcome.kind for outcome in compute(scene.competition)] == [kind]

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from ortaq.core.models import Letter
@@ -17,6 +16,7 @@ from ortaq.grants.models import Outcome, Protocol
 from ortaq.people.models import Role
 from ortaq.review.models import Dossier, ScoreSheet
 from ortaq.testing import factories
+from ortaq.testing.walking import Walker
 
 from . import outcome_scenes as scenes
 
@@ -56,9 +56,7 @@ def seen_by(users, places=None) -> dict[tuple[str, str], tuple[int, bytes]]:
     places = addresses() if places is None else places
     seen = {}
     for name, user in users.items():
-        client = Client(raise_request_exception=False)
-        if user is not None:
-            client.force_login(user)
+        client = Walker(user)
         for address in places:
             answer = client.get(address)
             content = b"".join(answer) if answer.streaming else answer.content
@@ -91,7 +89,7 @@ def give(scene, lot: int, who: str, total: int) -> None:
 
 @by_numbers
 @pytest.mark.req("GR-S-17", "GR-S-13")
-def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock):
+def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock, plain_404):
     scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 14, "dana": 13}})
     parties = {"aliya": scene.cast.aliya.user, "dana": scene.cast.dana.user}
     others = {
@@ -137,7 +135,7 @@ def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock
 
 @by_numbers
 @pytest.mark.req("GR-S-17")
-def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepared(clock):
+def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepared(clock, plain_404):
     scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
     users = {"erlan": scene.experts[0], "saule": scene.secretary}
     before = seen_by(users)

@@ -75,7 +75,7 @@ def test_the_operator_sees_no_outcomes_before_the_meeting(clock):
     scene = scenes.scoring_begun(clock, {1: {"aliya": 20, "dana": 18}})
     clock.set(scenes.SCORED)
     for who in ("aliya", "dana"):
-        scenes.sign(scene, scene.experts[0], scene.application(1, who), 20)
+        scenes.sign(scene.experts[0], scene.application(1, who), 20)
     client = scene.client("gulnara")
 
     page = client.get(reverse("grants:outcomes", args=[scene.competition.pk])).content.decode()

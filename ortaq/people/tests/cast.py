@@ -10,6 +10,7 @@ from ortaq.core.identifiers import complete, control_digit
 from ortaq.people import procedure
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role, User
+from ortaq.testing.remembered import remembered
 
 PASSWORD = "steppe-wind-2020"
 _numbers = count(1)
@@ -63,6 +64,7 @@ class Cast:
         return actor_for(getattr(self, name))
 
 
+@remembered
 def assemble() -> Cast:
     """The whole cast, in the database."""
     people = {

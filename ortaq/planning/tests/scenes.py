@@ -31,6 +31,7 @@ from ortaq.planning.procedure import proposal as proposal_procedure
 from ortaq.planning.procedure.formation import FORMATION, close_due
 from ortaq.planning.procedure.needs import ASSESSMENT
 from ortaq.testing import factories
+from ortaq.testing.remembered import remembered
 
 # Monday: ten full working days end on Monday 23 October, 23:59:59 (no holidays between but the 25th
 # of October, which comes later).
@@ -62,6 +63,7 @@ class Cast:
     madina: Actor = PASSER_BY
 
 
+@remembered
 def cast() -> Cast:
     """The people that scenes of planning are played by."""
     akimat = factories.an_organisation(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -34,15 +33,10 @@ BEGUN = house_clock.at(date(2024, 2, 12), 10)
 IN_2020 = house_clock.at(date(2020, 2, 12), 10)
 
 
-@pytest.fixture(scope="module")
-def people(for_the_module):
-    return scenes.cast()
-
-
 @pytest.fixture
-def cast(clock, people):
+def cast(clock):
     clock.set(BEGUN)
-    return deepcopy(people)
+    return scenes.cast()
 
 
 def findings(assessment, actor):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -27,15 +26,10 @@ pytestmark = pytest.mark.django_db
 BEGUN = house_clock.at(date(2024, 2, 12), 10)
 
 
-@pytest.fixture(scope="module")
-def people(for_the_module):
-    return scenes.cast()
-
-
 @pytest.fixture
-def cast(clock, people):
+def cast(clock):
     clock.set(BEGUN)
-    return deepcopy(people)
+    return scenes.cast()
 
 
 def browser(actor) -> Client:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -29,7 +28,7 @@ from ortaq.planning.procedure import specification as drafting
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.procedure.specification import SPECIFICATION
 from ortaq.planning.queries import specification as queries
-from ortaq.testing.clock import TestClock
+from ortaq.testing.remembered import remembered
 
 from . import budget_scenes, scenes
 
@@ -43,19 +42,16 @@ FESTIVAL = {
 }
 
 
-@pytest.fixture(scope="module")
-def formed(for_the_module):
-    """The cast, the topic of a formed list, and when it was formed."""
-    clock, people = TestClock(), scenes.cast()
-    topic = budget_scenes.listed(clock, people.saule, people.akimat).topics.get()
-    at = core_clock.now()
-    clock.release()
-    return people, topic, at
+@remembered
+def formed(clock):
+    """The cast and the topic of a formed list."""
+    people = scenes.cast()
+    return people, budget_scenes.listed(clock, people.saule, people.akimat).topics.get()
 
 
 @pytest.fixture
-def scene(formed):
-    return deepcopy(formed)
+def scene(clock):
+    return formed(clock)
 
 
 @pytest.fixture
@@ -64,8 +60,7 @@ def cast(scene):
 
 
 @pytest.fixture
-def topic(clock, scene):
-    clock.set(scene[2])
+def topic(scene):
     return scene[1]
 
 

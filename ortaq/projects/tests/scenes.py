@@ -25,6 +25,7 @@ from ortaq.projects.models import (
 from ortaq.projects.planned import settle
 from ortaq.projects.procedure import CONTRACT
 from ortaq.testing import factories
+from ortaq.testing.remembered import remembered
 
 NOW = clock.at(date(2020, 6, 20), 10)
 TENGE = 100
@@ -53,6 +54,7 @@ class Cast:
         return [self.gulnara, self.talgat, self.zhanna, self.nurlan, self.aliya]
 
 
+@remembered
 def cast() -> Cast:
     operator = factories.an_organisation("operator", name_kk="Гранттар операторы")
     ngo = factories.an_organisation(name_kk="«Әлем» қоғамдық қоры")

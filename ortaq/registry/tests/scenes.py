@@ -10,6 +10,7 @@ from ortaq.people.models import Membership, Organisation, Role, User
 from ortaq.registry.models import Expert
 from ortaq.registry.procedure import EXPERT, propose
 from ortaq.testing.factories import SINCE, a_person, an_organisation
+from ortaq.testing.remembered import remembered
 
 DIRECTION = "education_science_information_sport"
 QUALIFIED = {"direction": DIRECTION, "education": "Педагог, 2005", "years": 10, "evidence": ""}
@@ -48,6 +49,7 @@ def membership(who: User, body: Organisation, role: str = Role.STAFF) -> Members
     return Membership.objects.create(user=who, organisation=body, role=role, starts_on=SINCE)
 
 
+@remembered
 def assemble() -> Cast:
     """The whole cast, in the database."""
     found = Cast(

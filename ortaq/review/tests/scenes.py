@@ -20,6 +20,7 @@ from ortaq.review.models import Dossier, Panel, ScoreSheet, Seat
 from ortaq.review.procedure import PANEL, SHEET
 from ortaq.review.procedure.declaring import open_questions
 from ortaq.review.procedure.sheet import save_draft
+from ortaq.testing.remembered import remembered
 
 CLOSED = clock.at(date(2020, 6, 3), 18)
 SURNAMES = ("Айтжанов", "Әубәкіров", "Қайратов", "Өтегенов", "Үсенов", "Яковлева")
@@ -87,6 +88,7 @@ def an_expert(cast: Cast, who: User, by: Organisation | None = None, **row: Any)
     return registered(who, by, gulnara, gulnara, **row)
 
 
+@remembered
 def forming(members: int = 4) -> Commission:
     """The members sit, the secretary is appointed, nobody has applied yet."""
     cast = assemble()
@@ -108,6 +110,7 @@ def forming(members: int = 4) -> Commission:
     return scene
 
 
+@remembered
 def declaring(members: int = 4, applicants: Sequence[Organisation] = ()) -> Commission:
     """Aliya's NGO and its rival applied; the list and the declarations went out."""
     scene = forming(members)
@@ -117,6 +120,7 @@ def declaring(members: int = 4, applicants: Sequence[Organisation] = ()) -> Comm
     return scene
 
 
+@remembered
 def final(members: int = 4) -> Commission:
     """Everybody declared that there is no conflict; the composition is approved."""
     scene = declaring(members)
@@ -126,6 +130,7 @@ def final(members: int = 4) -> Commission:
     return scene
 
 
+@remembered
 def scoring(members: int = 4, dossiers: int = 2) -> Commission:
     """The dossiers are open: the odd ones of Aliya's NGO, the even ones of its rival, one contest."""
     scene = final(members)
@@ -176,6 +181,7 @@ def sign(
     return saved.sheet
 
 
+@remembered
 def meeting(
     members: int = 4, dossiers: int = 2, points: Sequence[dict[str, int]] = ()
 ) -> Commission:

@@ -16,6 +16,7 @@ from ortaq.people.actor import actor_for
 from ortaq.review import queries
 from ortaq.review.models import Conflict, Dossier, ScoreSheet
 from ortaq.review.policy import may_open
+from ortaq.testing.walking import Walker
 
 from .scenes import FULL, meeting, scoring, sign
 
@@ -53,13 +54,13 @@ def addresses(scene):
     yield f"/review/panels/{pk}/points/?sort=-score"
 
 
-def seen(client, scene, users):
+def seen(scene, users):
     """Everything that these people can read, by person and address."""
     found = {}
     for name, user in users.items():
-        client.force_login(user)
+        walker = Walker(user)
         for address in addresses(scene):
-            answer = client.get(address)
+            answer = walker.get(address)
             body = RANDOM.sub("", answer.content.decode())
             found[name, address] = (answer.status_code, body)
     return found
@@ -79,14 +80,14 @@ def others(scene):
 def test_a_draft_changes_nothing_that_others_can_read(client, clock):
     clock.set(NOON)
     scene = scoring()
-    before = seen(client, scene, others(scene))
+    before = seen(scene, others(scene))
     client.force_login(scene.cast.erlan)
     form: dict[str, Any] = {f"{key}-points": value for key, value in GENEROUS.items()}
     form |= {"version": 0, "window": "w", "S1_capacity-comment": "Құпия пікір"}
     # Followed to its end: the word of thanks is shown to the author and to nobody after them.
     client.post(f"/review/dossiers/{scene.dossiers[0].pk}/", form, follow=True)
     assert ScoreSheet.objects.get().marks["S1_capacity"]["points"] == 5
-    assert seen(client, scene, others(scene)) == before
+    assert seen(scene, others(scene)) == before
 
 
 @pytest.mark.req("GR-S-13", "GR-S-17")
@@ -96,14 +97,14 @@ def test_signed_points_change_nothing_that_others_can_read(client, clock):
     scene = scoring()
     dossier = scene.dossiers[0]
     sheet = sign(scene, scene.cast.erlan, dossier, GENEROUS)
-    generous = seen(client, scene, others(scene))
+    generous = seen(scene, others(scene))
     _give(sheet, MEAN)
-    assert seen(client, scene, others(scene)) == generous
+    assert seen(scene, others(scene)) == generous
     # The author alone sees their own points: this test is able to see a difference.
     mine = {"the author": scene.cast.erlan}
-    own = seen(client, scene, mine)
+    own = seen(scene, mine)
     _give(sheet, GENEROUS)
-    assert seen(client, scene, mine) != own
+    assert seen(scene, mine) != own
 
 
 def _give(sheet, points):

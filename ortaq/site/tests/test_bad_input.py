@@ -82,7 +82,7 @@ def filled(form: FormElement, text: str, other: str | None = None) -> dict[str, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, made):
+def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, plain_404, made):
     world = made(clock)
     wrong, tried = [], 0
     for browser, action, form in forms_of(world):
@@ -123,7 +123,7 @@ def bad(form: FormElement) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, made):
+def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, plain_404, made):
     """Parameters that are no page, no order, no row; rows with a number beyond every database."""
     world = made(clock)
     browsers = clients(world)

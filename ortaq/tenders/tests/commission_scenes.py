@@ -24,6 +24,7 @@ from ortaq.tenders.procedure import commission, opening, scoring
 from ortaq.tenders.procedure.admission import record
 from ortaq.tenders.procedure.tender import TENDER
 from ortaq.testing import factories
+from ortaq.testing.remembered import remembered
 
 from . import scenes
 
@@ -109,6 +110,7 @@ def a_commission(tender: Tender, saule: Actor, members: int = 3) -> tuple[list[A
     return [actor_for(person) for person in people], actor_for(secretary)
 
 
+@remembered
 def a_review(
     clock: Any,
     allocated: int,

@@ -26,6 +26,7 @@ from ortaq.tenders.procedure import bid as procedure
 from ortaq.tenders.procedure import bid_draft as draft
 from ortaq.tenders.procedure import tender_draft as documentation
 from ortaq.tenders.procedure.tender import TENDER
+from ortaq.testing.remembered import remembered
 
 ANNOUNCED = clock.at(date(2024, 2, 1), 10)
 CLOSES = clock.at(date(2024, 2, 22), 18)
@@ -126,6 +127,7 @@ def an_announced_tender(
     return tender
 
 
+@remembered
 def a_scene(planned: Any = None, **tender: Any) -> Scene:
     """An announced tender with one lot; planned from the list of topics on where a clock is given."""
     people = planning_cast()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from django.db import IntegrityError, connection, transaction
 
 from ortaq import documents, law
 from ortaq.core import canonical, journal
-from ortaq.core import clock as house_clock
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit
@@ -40,16 +38,10 @@ State = Bid.State
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def announced(for_the_module):
-    with house_clock.frozen(DURING):
-        return scenes.a_scene()
-
-
 @pytest.fixture
-def scene(clock, announced):
+def scene(clock):
     clock.set(DURING)
-    return deepcopy(announced)
+    return scenes.a_scene()
 
 
 def codes(findings, severity=Severity.ERROR):

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from copy import deepcopy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +10,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.documents.writing.paths import unit_of
 from ortaq.people.actor import actor_for
@@ -29,16 +27,10 @@ from .scenes import AFTER, DURING
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def announced(for_the_module):
-    with house_clock.frozen(DURING):
-        return scenes.a_scene()
-
-
 @pytest.fixture
-def scene(clock, announced):
+def scene(clock):
     clock.set(DURING)
-    return deepcopy(announced)
+    return scenes.a_scene()
 
 
 @pytest.fixture

@@ -9,12 +9,16 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
 from pytest_socket import SocketConnectBlockedError
 from zeal import NPlusOneError
 
 from ortaq.core.clock import ALMATY, now
+from ortaq.people.models import Organisation, User
+from ortaq.testing import factories
+from ortaq.testing.remembered import remembered
 
 DEADLINE = datetime(2020, 6, 3, 18, tzinfo=ALMATY)
 
@@ -77,3 +81,38 @@ def test_no_test_reaches_another_machine():
 def test_axe_finds_what_is_wrong_with_a_page(browser_page, axe):
     browser_page.goto("/unlabelled/")
     assert {line.split(":")[0] for line in axe(browser_page)} == {"html-has-lang", "image-alt"}
+
+
+def test_a_remembered_scene_is_walked_once_and_comes_back_row_for_row(db, clock):
+    walked = []
+
+    @remembered
+    def scene(clock, name):
+        clock.set(DEADLINE)
+        body = factories.an_organisation(name_kk=name)
+        factories.a_member(body)
+        walked.append(clock.travel(hours=1))
+        return clock, body
+
+    def rows():
+        return [list(model.objects.order_by("pk").values_list()) for model in (Organisation, User)]
+
+    def again(name):
+        """The rows and the instant after the scene, of which nothing stays."""
+        point = transaction.savepoint()
+        given, body = scene(clock, name)
+        assert given is clock
+        body.refresh_from_db()
+        assert body.name_kk == name
+        found = rows(), now()
+        transaction.savepoint_rollback(point)
+        clock.set(DEADLINE - timedelta(days=9))
+        return found
+
+    assert again("«Ә'лем»\\\n%s") == again("«Ә'лем»\\\n%s")
+    assert len(walked) == 1
+    again("«Қамқор»")
+    assert len(walked) == 2
+    factories.an_organisation()  # the database is no longer empty
+    again("«Қамқор»")
+    assert len(walked) == 3

@@ -96,6 +96,10 @@ def postgresql() -> Iterator[str | None]:
         yield None
     else:
         with postgres.server(folder) as url:
+            # The migrations run once: every database begins as a copy of this one.
+            template = {"ORTAQ_DATABASE_URL": url.removesuffix("postgres") + "template1"}
+            migrate = [sys.executable, "-m", "ortaq", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, env=surroundings(**template), check=True)
             yield url
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from ortaq.core import journal
-from ortaq.core.models import Duty
+from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.people.models import Organisation
 from ortaq.tenders.models import Bid, Lot, Protocol, Tender
@@ -239,6 +239,9 @@ def test_the_commission_hears_at_the_opening_who_bids_and_has_ten_working_days(c
     found = a_review(clock, 10_000_000, {"A": ("1+1+3+1+1+2", 9_000_000)})
     listed = Organisation.objects.filter(pk__in=found.panel.applicants.values("organisation"))
     assert [one.name_kk for one in listed] == ["«A» қоғамдық қоры"]
+    called = Letter.objects.filter(kind="review").values_list("recipient", flat=True)
+    seated = [*found.members, found.secretary]
+    assert sorted(called) == sorted(actor.user.pk for actor in seated if actor.user)
     duty = Duty.objects.get(code="review", done_at=None)
     assert duty.due_at == found.tender.review_by
     with pytest.raises(Refused) as raised:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from django.urls import reverse
 
 from ortaq.core import journal
 from ortaq.core.models import Duty, Letter
@@ -117,7 +118,7 @@ def test_example_4_equal_prices_go_to_the_more_experienced(clock):
 
 
 @pytest.mark.req("SO-T-100", "GAP-T-07")
-def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clock):
+def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clock, client):
     bidders = {"G": ("2+1+3+2+6+2", 9_000_000), "H": ("1+1+3+2+5+2", 8_000_000)}
     found = a_review(clock, 10_000_000, bidders)
     for name, (given, _tenge) in bidders.items():
@@ -134,6 +135,8 @@ def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clo
     found.published()
     assert places(found) == {"G": 2, "H": 1}
     assert Protocol.objects.get().content["lots"][0]["tie"]["reason"] == "Бағасы төмен"
+    public = client.get(reverse("tenders:results", args=[found.tender.pk]))
+    assert "Бағасы төмен" in public.content.decode()
 
 
 @pytest.mark.req("SO-T-096", "SO-T-097", "GAP-T-22")

@@ -233,7 +233,8 @@ def own_comments(formation: Formation, actor: Actor, topic: Topic | None = None)
     mine = Comment.objects.filter(formation=formation, author=actor.user)
     if topic is not None:
         mine = mine.filter(topic=topic)
-    return list(mine.select_related("topic", "organisation").order_by("-id")[:PAGE])
+    shown = mine.only("number", "state", "text", "received_at")
+    return list(shown.order_by("-id")[:PAGE])
 
 
 def timeline(formation: Formation) -> list[Event]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from django.urls import reverse
 
 from ortaq.core import journal
-from ortaq.core.models import Duty
+from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.people.models import Organisation
 from ortaq.tenders.models import Bid, Lot, Protocol, Tender
@@ -117,7 +118,7 @@ def test_example_4_equal_prices_go_to_the_more_experienced(clock):
 
 
 @pytest.mark.req("SO-T-100", "GAP-T-07")
-def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clock):
+def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clock, client):
     bidders = {"G": ("2+1+3+2+6+2", 9_000_000), "H": ("1+1+3+2+5+2", 8_000_000)}
     found = a_review(clock, 10_000_000, bidders)
     for name, (given, _tenge) in bidders.items():
@@ -134,6 +135,8 @@ def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clo
     found.published()
     assert places(found) == {"G": 2, "H": 1}
     assert Protocol.objects.get().content["lots"][0]["tie"]["reason"] == "Бағасы төмен"
+    public = client.get(reverse("tenders:results", args=[found.tender.pk]))
+    assert "Бағасы төмен" in public.content.decode()
 
 
 @pytest.mark.req("SO-T-096", "SO-T-097", "GAP-T-22")
@@ -239,6 +242,9 @@ def test_the_commission_hears_at_the_opening_who_bids_and_has_ten_working_days(c
     found = a_review(clock, 10_000_000, {"A": ("1+1+3+1+1+2", 9_000_000)})
     listed = Organisation.objects.filter(pk__in=found.panel.applicants.values("organisation"))
     assert [one.name_kk for one in listed] == ["«A» қоғамдық қоры"]
+    called = Letter.objects.filter(kind="review").values_list("recipient", flat=True)
+    seated = [*found.members, found.secretary]
+    assert sorted(called) == sorted(actor.user.pk for actor in seated if actor.user)
     duty = Duty.objects.get(code="review", done_at=None)
     assert duty.due_at == found.tender.review_by
     with pytest.raises(Refused) as raised:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import escape
 
 from ortaq import law
@@ -100,7 +101,10 @@ def test_a_deadline_sooner_than_twenty_days_is_refused_and_the_twentieth_day_is_
     with pytest.raises(Refused) as refused:
         TENDER.take("announce", draft, actor=people.saule)
     assert codes(refused) == {"window_too_short"}
-    assert refused.value.findings[0].numbers["earliest"] == date(2019, 2, 6)
+    (short,) = refused.value.findings
+    assert short.numbers["earliest"] == date(2019, 2, 6)
+    with translation.override("ru"):
+        assert "6 февраля 2019" in str(short.message)  # until when to move it is said
     assert draft.state == State.APPROVED
 
     TENDER.take("revise", draft, actor=people.saule)

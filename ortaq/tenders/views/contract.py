@@ -107,6 +107,7 @@ def _page(
             continue  # the other side's turn, said by the page itself
         form = (typed or {}).get(name) or _form(name, contract, found)
         offers.append((Offer(offer.step, findings), form))
+    offers.sort(key=lambda one: one[0].step.name in WITH_REMARK)  # what leads on comes first
     lot = found.lot
     services = {slug(one): one for one in lot.specification.services.all()}
     edition = edition_of(lot.tender)
@@ -121,6 +122,7 @@ def _page(
             "lot": lot,
             "offers": offers,
             "refusal": refusal,
+            "files": bool(request.FILES),
             "side": side_of(request.actor, contract),
             "sees_requisites": is_customer(request.actor, contract)
             or writes_for_supplier(request.actor, contract),

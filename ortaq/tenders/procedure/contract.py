@@ -70,8 +70,7 @@ DRAFT = Step(
 
 def of(contract: Contract) -> Order:
     """The order that belongs to a contract; one query for each contract loaded."""
-    order: Order = contract.order  # type: ignore[attr-defined]  # the other end of Order.contract
-    return order
+    return contract.order
 
 
 # --- Drafting ----------------------------------------------------------------------------------------

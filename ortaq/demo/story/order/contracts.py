@@ -54,7 +54,7 @@ def agree() -> None:
     for number, one in enumerate(contracts(State.APPROVING), 1):
         actor = head(one)
         assert actor.user is not None
-        if not one.order.requisites:  # type: ignore[attr-defined]
+        if not one.order.requisites:
             requisites = {
                 "address": one.grantee.address_kk,
                 "bank": "«Үлгі банк» АҚ",
@@ -73,7 +73,7 @@ def sign() -> None:
     """The akimat brings the signed copies."""
     day = data.order()["tender"]["signed_on"]
     for number, one in enumerate(contracts(State.AGREED), 1):
-        if not one.order.signed_side:  # type: ignore[attr-defined]
+        if not one.order.signed_side:
             scan = a_scan(f"order-{number}.pdf", f"Social order, contract No. {number}, signed")
             facts = {"number": f"{number}-ӘТ/2023", "concluded_on": day, "scan": scan}
             contract.take("sign", one, actor=cast.actor("saule"), **facts)
@@ -83,7 +83,7 @@ def confirm() -> None:
     """The other side confirms the copy: only then a contract is concluded."""
     saule = cast.actor("saule")
     for one in contracts(State.AGREED):
-        by_customer = one.order.signed_side == "customer"  # type: ignore[attr-defined]
+        by_customer = one.order.signed_side == "customer"
         contract.take("confirm", one, actor=head(one) if by_customer else saule)
 
 

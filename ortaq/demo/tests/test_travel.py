@@ -76,6 +76,7 @@ class TestOnADemonstration:
         assert answer["Location"] == reverse("demo:guide")
 
     @pytest.mark.req("GR-A-04", "GR-C-10")
+    @pytest.mark.once
     def test_past_the_deadline_acceptance_has_ended_and_nothing_was_late(self):
         with clock.frozen(ANNOUNCED):
             stop = travel.next_stop()
@@ -112,6 +113,7 @@ class TestOnADemonstration:
         with clock.frozen(ANNOUNCED + travel.PATIENCE + timedelta(seconds=1)):
             assert travel.go(ANNOUNCED + timedelta(days=1)).played
 
+    @pytest.mark.once
     def test_what_visitors_did_already_stays_theirs(self):
         asked = Question.objects.get(answered_at=None)
         entry = star()
@@ -133,6 +135,7 @@ class TestOnADemonstration:
         assert part.data["sustainability"]["continuation"] == "Менің сөзім"
         assert draft.state == "submitted"
 
+    @pytest.mark.once
     def test_where_visitors_made_something_else_of_it_the_story_steps_aside(self):
         with clock.frozen(ANNOUNCED + timedelta(minutes=1)):
             User.objects.filter(email=cast.people()["dana"].email).update(is_active=False)

@@ -89,7 +89,7 @@ def give(scene, lot: int, who: str, total: int) -> None:
 
 @by_numbers
 @pytest.mark.req("GR-S-17", "GR-S-13")
-def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock, plain_404):
+def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock, walking):
     scene = scenes.closed(clock, {1: {"aliya": 20, "dana": 18}, 2: {"aliya": 14, "dana": 13}})
     parties = {"aliya": scene.cast.aliya.user, "dana": scene.cast.dana.user}
     others = {
@@ -135,7 +135,7 @@ def test_applicants_and_strangers_see_the_same_whatever_the_hidden_outcome(clock
 
 @by_numbers
 @pytest.mark.req("GR-S-17")
-def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepared(clock, plain_404):
+def test_members_see_the_points_of_the_meeting_but_not_what_the_operator_prepared(clock, walking):
     scene = scenes.prepared(clock, {1: {"aliya": 20, "dana": 18}})
     users = {"erlan": scene.experts[0], "saule": scene.secretary}
     before = seen_by(users)

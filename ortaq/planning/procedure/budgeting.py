@@ -169,7 +169,8 @@ def request_findings(topic: Topic, request: BudgetRequest | None) -> Iterable[Fi
 def requested(formation: Formation, attempt: Attempt) -> Mapping[str, Any]:
     """Submit the requests; the sum asked for is the estimate's total."""
     total = 0
-    for topic in _listed(formation).select_related("budget_request"):
+    topics = _listed(formation).select_related("budget_request")
+    for topic in topics.prefetch_related("budget_request__lines"):
         request = topic.budget_request
         topic.requested_tiyn = total_of(request.lines.all())
         topic.save(update_fields=["requested_tiyn"])

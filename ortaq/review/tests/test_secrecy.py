@@ -76,8 +76,9 @@ def others(scene):
     }
 
 
+@pytest.mark.once
 @pytest.mark.req("GR-S-13", "GR-S-17")
-def test_a_draft_changes_nothing_that_others_can_read(client, clock):
+def test_a_draft_changes_nothing_that_others_can_read(client, clock, walking):
     clock.set(NOON)
     scene = scoring()
     before = seen(scene, others(scene))
@@ -90,8 +91,9 @@ def test_a_draft_changes_nothing_that_others_can_read(client, clock):
     assert seen(scene, others(scene)) == before
 
 
+@pytest.mark.once
 @pytest.mark.req("GR-S-13", "GR-S-17")
-def test_signed_points_change_nothing_that_others_can_read(client, clock):
+def test_signed_points_change_nothing_that_others_can_read(client, clock, walking):
     """The same sheet, signed with the highest points and then with the lowest: no page differs."""
     clock.set(NOON)
     scene = scoring()

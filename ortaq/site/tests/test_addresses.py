@@ -481,7 +481,7 @@ def test_every_address_has_its_line():
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
 @pytest.mark.req("GR-C-11", "GR-S-17")
 def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks_absent(
-    clock, plain_404, made
+    clock, walking, made
 ):
     """Each request is undone after it, so that all meet the same world."""
     world = made(clock)

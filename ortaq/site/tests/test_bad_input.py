@@ -28,7 +28,8 @@ WRITTEN = {"text", "textarea", "email", "tel", "url", "search"}
 WILD = "Ә\u202e\u200b😀<b>&{{x}}"
 A_MILLION = "ұзақ мәтін " * 50_000  # bytes
 # What no form of ours sends in a field, written or not.
-JUNK = ("\0", "9" * 40, "²")
+JUNK = ("\0", "9" * 40)  # databases differ in what they make of these
+NO_DIGIT = "²"
 A_PROGRAM = b"MZ\x90\x00" + b"\0" * 100
 REFUSED = {200, 404, 409, 422}
 
@@ -83,19 +84,17 @@ def filled(form: FormElement, text: str, other: str | None = None) -> dict[str, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, plain_404, made):
+def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, made):
     world = made(clock)
     wrong, tried = [], 0
     for browser, action, form in forms_of(world):
         tried += 1
-        data = filled(form, WILD)
-        answer, page = undone(browser, "POST", action, data)
-        if answer.status_code in REFUSED and page.count(html.escape(WILD)) < typed(data):
-            wrong.append(f"{action}: what was typed is gone ({answer.status_code})")
-        for what, sent in chain(for_databases(form), for_pages(form)) if data else ():
+        for what, sent in chain(for_databases(form), for_pages(form)):
             answer, page = undone(browser, "POST", action, sent)
             if answer.status_code not in {*REFUSED, 302}:
                 wrong.append(f"{action}: {answer.status_code} for {what}")
+            if answer.status_code in REFUSED and page.count(html.escape(WILD)) < typed(sent):
+                wrong.append(f"{action}: what was typed is gone ({answer.status_code})")
     assert tried > 50
     assert not wrong, "\n".join(wrong)
 
@@ -106,7 +105,7 @@ def typed(data: dict[str, Any]) -> int:
 
 def for_databases(form: FormElement) -> Iterator[tuple[str, dict[str, Any]]]:
     """What one database takes and another does not."""
-    for junk in JUNK:
+    for junk in JUNK if filled(form, "") else ():
         yield repr(junk[:10]), filled(form, junk, junk)
 
 
@@ -114,6 +113,10 @@ def for_pages(form: FormElement) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is the same for every database, and tried on one."""
     if connection.vendor != "sqlite":
         return
+    yield "wild texts", filled(form, WILD)
+    if not filled(form, ""):
+        return
+    yield "no digit", filled(form, NO_DIGIT, NO_DIGIT)
     yield (
         "an empty file and nothing else",
         {
@@ -131,7 +134,7 @@ def for_pages(form: FormElement) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, plain_404, made):
+def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, walking, made):
     """Parameters that are no page, no order, no row; rows with a number beyond every database."""
     world = made(clock)
     browsers = clients(world)
@@ -142,7 +145,7 @@ def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, plain_4
         if role is None:
             continue
         # A view reads its query in one way whatever it is about; a paper reads none.
-        queries = () if line.name in asked or "docx" in line.words else (*JUNK, PAGE)
+        queries = () if line.name in asked or "docx" in line.words else (*JUNK, NO_DIGIT, PAGE)
         asked.add(line.name)
         ways = [("GET", line.path(world), dict.fromkeys(PARAMETERS, junk)) for junk in queries]
         if any(word in world.things for word in line.words):

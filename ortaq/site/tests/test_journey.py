@@ -98,6 +98,7 @@ class Walk:
 
     def fill(self, values: dict[str, Any]) -> None:
         """Type into the fields of these names, tick, choose."""
+        self.page.locator(f"[name='{list(values)[-1]}']").first.wait_for(state="attached")
         kinds = self.page.evaluate(
             "names => names.map(name => document.getElementsByName(name)[0].type)", list(values)
         )

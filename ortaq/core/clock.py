@@ -26,6 +26,11 @@ def now() -> datetime:
     return (datetime.now(UTC) + _ahead.get()).astimezone(ALMATY)
 
 
+def standing() -> datetime | None:
+    """The instant at which the clock stands still; None while it goes."""
+    return _frozen.get()
+
+
 def today() -> date:
     """The present day in Asia/Almaty."""
     return now().date()

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import translation
 
+from ortaq.core import clock as house_clock
 from ortaq.testing.clock import TestClock
 
 P = ParamSpec("P")
@@ -31,8 +32,8 @@ class Kept(NamedTuple):
 def remembered(scene: Callable[P, T]) -> Callable[P, T]:
     """The same scene, whose steps are really walked the first time that this process needs it.
 
-    Asked for again with the same arguments, in the same language and at the same instant of the
-    test's clock, its rows are put back as they were and its objects are made anew. A scene that is
+    Asked for again with the same arguments, in the same language and at the same instant of a
+    clock that stands still, its rows are put back as they were and its objects are made anew. A scene that is
     given the clock must set it. Where the database holds anything already, the scene is walked.
     """
     kept: dict[bytes, Kept] = {}
@@ -43,7 +44,7 @@ def remembered(scene: Callable[P, T]) -> Callable[P, T]:
         clock = next((one for one in given if isinstance(one, TestClock)), None)
         if not database_is_empty():
             return scene(*args, **kwargs)
-        instant = None if clock else TestClock.instant
+        instant = None if clock else house_clock.standing()
         key = dumped((args, sorted(kwargs.items()), instant, translation.get_language()))
         if key not in kept:
             made = scene(*args, **kwargs)

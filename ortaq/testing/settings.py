@@ -33,19 +33,22 @@ from ortaq.site.settings import *  # noqa: E402, F403
 from ortaq.site.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, VAR  # noqa: E402
 
 WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all at each start
+WHITENOISE_MAX_AGE = 3600  # a browser asks once
 
-# An N+1 query in a request fails the test that made it.
-INSTALLED_APPS += ["zeal"]
+# The live server works in threads of its own, where a test's clock has to be carried.
+MIDDLEWARE[:0] = ["ortaq.testing.clock.ClockMiddleware"]
+
+_database = DATABASES["default"]
+_on_sqlite = _database["ENGINE"] == "django.db.backends.sqlite3"
+# An N+1 query in a request fails the test that made it; that is the same on every database.
+if _on_sqlite:
+    INSTALLED_APPS += ["zeal"]
+    MIDDLEWARE[:0] = ["zeal.middleware.zeal_middleware"]
 # allauth looks for the same address more than once on its way; those pages are not ours.
 ZEAL_ALLOWLIST = [
     {"model": "account.EmailAddress", "field": "get()"},
     # The last vote also ends the voting: two steps on one row.
     {"model": "review.Motion", "field": "get()"},
-]
-MIDDLEWARE[:0] = [
-    "zeal.middleware.zeal_middleware",
-    # The live server works in threads of its own, where a test's clock has to be carried.
-    "ortaq.testing.clock.ClockMiddleware",
 ]
 
 ALLOWED_HOSTS = ["*"]
@@ -55,9 +58,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
 ACCOUNT_RATE_LIMITS = False
 
-_database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
-if _database["ENGINE"] == "django.db.backends.sqlite3":
+if _on_sqlite:
     # A file and not memory: threads of one test then meet the same locks as on a real site.
     _database["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
-    _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    _database["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;PRAGMA temp_store=MEMORY;"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -491,7 +491,7 @@ def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks
     for line in lines(world):
         path = line.path(world)
         for method, expected in line.expected.items():
-            for role in expected or ("citizen",):
+            for role in asking(expected):
                 answer, text = undone(browsers[role], method, path)
                 wanted = expected[role] if expected else 405
                 if answer.status_code != wanted:
@@ -499,6 +499,13 @@ def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks
                 elif (method, wanted) == ("GET", 404) and text != absent:
                     wrong.append(f"{line.name} {role}: its 404 differs from that of nothing")
     assert not wrong, "\n".join(wrong)
+
+
+def asking(expected: dict[str, int] | None) -> Iterable[str]:
+    """Who asks: everybody; for what is public, three; where the method is not taken, one."""
+    if expected is None:
+        return ("citizen",)
+    return ("nobody", "head", "operator") if set(expected.values()) == {200} else expected
 
 
 def undone(

@@ -66,6 +66,7 @@ def test_the_live_server_goes_by_the_tests_clock(clock, live_server):
         assert answer.read().decode() == DEADLINE.isoformat()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_query_for_each_row_fails_the_test(client):
     ContentType.objects.clear_cache()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -26,6 +24,7 @@ from ortaq.planning.procedure.changed import Changed
 from ortaq.planning.procedure.formation import FORMATION, close_due
 from ortaq.planning.queries import formation as queries
 from ortaq.planning.tests import scenes
+from ortaq.testing.together import at_once
 
 State = Comment.State
 
@@ -566,25 +565,12 @@ class AroundTheDeadline(TestCase):
 
 
 def together(*acts: Callable[[], object]) -> list[str]:
-    """Run the acts in threads at one moment; what became of each: "done" or the refusal's code."""
-    barrier, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            act()
-            outcomes[number] = "done"
-        except ValidationError as refused:
-            outcomes[number] = str(refused.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    """What became of each of the acts, taken at one moment: "done" or the refusal's code."""
+    results = at_once(*acts)
+    for found in results:
+        if isinstance(found, Exception) and not isinstance(found, ValidationError):
+            raise found
+    return [str(found.code) if isinstance(found, ValidationError) else "done" for found in results]
 
 
 @pytest.mark.django_db(transaction=True)

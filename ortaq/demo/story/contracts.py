@@ -12,10 +12,10 @@ from ortaq.grants.procedure.contract import draft_contract
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Role
 from ortaq.people.queries import people_of
-from ortaq.projects import procedure
 from ortaq.projects.models import Approval, Contract, Indicator
 from ortaq.projects.planned import settle
-from ortaq.projects.procedure import CONTRACT
+from ortaq.projects.procedure import contract as procedure
+from ortaq.projects.procedure.contract import CONTRACT
 
 from . import found, outcome
 from .beat import Beat, beat

@@ -23,7 +23,7 @@ from ortaq.projects.models import (
     Indicator,
     TeamMember,
 )
-from ortaq.projects.procedure import CONTRACT
+from ortaq.projects.procedure.contract import CONTRACT
 
 from .contract_content import Content, read
 

@@ -15,7 +15,7 @@ from ortaq.grants.procedure.contract import draft_contract
 from ortaq.grants.procedure.contract_content import indicators
 from ortaq.people.models import Role
 from ortaq.projects.models import Contract
-from ortaq.projects.procedure import CONTRACT
+from ortaq.projects.procedure.contract import CONTRACT
 from ortaq.testing import factories
 from ortaq.testing.together import at_once
 

@@ -23,7 +23,7 @@ from ortaq.projects.models import (
     TeamMember,
 )
 from ortaq.projects.planned import settle
-from ortaq.projects.procedure import CONTRACT
+from ortaq.projects.procedure.contract import CONTRACT
 from ortaq.testing import factories
 from ortaq.testing.remembered import remembered
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from ortaq.people.models import Role
 from ortaq.projects.models import Activity, BudgetLine, Contract, TeamMember
-from ortaq.projects.procedure import CONTRACT
+from ortaq.projects.procedure.contract import CONTRACT
 from ortaq.testing import factories
 
 from . import scenes

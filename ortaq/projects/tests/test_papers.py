@@ -8,7 +8,7 @@ import pytest
 from docx import Document
 
 from ortaq.documents import render
-from ortaq.projects import papers
+from ortaq.projects.papers import contract as papers
 
 from . import scenes
 

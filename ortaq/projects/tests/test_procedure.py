@@ -12,7 +12,7 @@ from ortaq.core.models import Duty
 from ortaq.core.procedure import SYSTEM, Refused
 from ortaq.people.models import Membership
 from ortaq.projects.models import Activity, Contract, Indicator
-from ortaq.projects.procedure import CONTRACT, edit, sign
+from ortaq.projects.procedure.contract import CONTRACT, edit, sign
 from ortaq.testing.together import at_once
 
 from . import scenes

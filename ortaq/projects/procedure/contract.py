@@ -25,11 +25,10 @@ from ortaq.core.procedure import Attempt, Procedure, Refused, Step, not_yours
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.models import User
-
-from . import completeness
-from .completeness import cite
-from .models import Activity, Approval, Contract
-from .policy import (
+from ortaq.projects import completeness
+from ortaq.projects.completeness import cite
+from ortaq.projects.models import Activity, Approval, Contract
+from ortaq.projects.policy.contract import (
     agrees_for_grantee,
     agrees_for_grantor,
     has_the_turn,

@@ -1,8 +1,7 @@
 from django.urls import path
 
-from . import views
+from ortaq.projects.views import contract as views
 
-app_name = "projects"
 one = "contracts/<int:pk>/"
 urlpatterns = [
     path("contracts/", views.contracts, name="contracts"),

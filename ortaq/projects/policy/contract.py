@@ -6,8 +6,7 @@ from ortaq.core.procedure import Nobody
 from ortaq.people.actor import Actor
 from ortaq.people.models import Role
 from ortaq.people.policy import MANAGERS, RESPONSIBLE, predicate
-
-from .models import Approval, Contract
+from ortaq.projects.models import Approval, Contract
 
 WRITERS = RESPONSIBLE | {Role.ACCOUNTANT}
 

@@ -18,10 +18,9 @@ from ortaq.faces.parts import Entry
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
-
-from . import estimate
-from .models import Activity, Approval, BudgetLine, Contract, Indicator, TeamMember
-from .policy import sees_contacts
+from ortaq.projects import estimate
+from ortaq.projects.models import Activity, Approval, BudgetLine, Contract, Indicator, TeamMember
+from ortaq.projects.policy.contract import sees_contacts
 
 State = Contract.State
 # Blocks by name, as the journal and the pages call them.

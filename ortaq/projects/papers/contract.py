@@ -28,9 +28,9 @@ from ortaq.documents.paper import (
 )
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
-
-from . import estimate, months, queries
-from .models import Activity, Approval, Contract
+from ortaq.projects import estimate, months
+from ortaq.projects.models import Activity, Approval, Contract
+from ortaq.projects.queries import contract as queries
 
 LANGUAGES = ("kk", "ru")
 K3 = ("GRANT-K3", "2024")

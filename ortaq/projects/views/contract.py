@@ -18,11 +18,14 @@ from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.law import grants as rules
 from ortaq.people.actor import ActorRequest
-
-from . import completeness, papers, policy, procedure, queries
-from .forms import BLOCKS, ActivityForm, RemarkForm, SignForm
-from .models import Activity, Contract
-from .procedure import CONTRACT
+from ortaq.projects import completeness
+from ortaq.projects.forms import BLOCKS, ActivityForm, RemarkForm, SignForm
+from ortaq.projects.models import Activity, Contract
+from ortaq.projects.papers import contract as papers
+from ortaq.projects.policy import contract as policy
+from ortaq.projects.procedure import contract as procedure
+from ortaq.projects.procedure.contract import CONTRACT
+from ortaq.projects.queries import contract as queries
 
 GET_POST = ["GET", "HEAD", "POST"]
 # What a step's own fields ask for stands in nobody's way before it is typed.

@@ -1,0 +1,12 @@
+"""Addresses of contracts and projects, by noun."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from . import contract
+
+app_name = "projects"
+urlpatterns: list[URLPattern] = [
+    *contract.urlpatterns,
+]

@@ -1,5 +1,47 @@
 """Contracts, and what is done under them."""
 
-from .contract import Activity, Approval, BudgetLine, Contract, Indicator, TeamMember
+from .change import Change
+from .contract import (
+    Activity,
+    Approval,
+    BudgetLine,
+    Contract,
+    Indicator,
+    Partner,
+    Place,
+    TeamMember,
+)
+from .event import Event, Trainer
+from .evidence import Consultation, Evidence, Proof
+from .money import Expense
+from .participant import Consumer, Participation
+from .project import Project, Tranche
+from .report import Act, Remark, Report
+from .subgrant import SmallCompetition, SmallGrant
 
-__all__ = ["Activity", "Approval", "BudgetLine", "Contract", "Indicator", "TeamMember"]
+__all__ = [
+    "Act",
+    "Activity",
+    "Approval",
+    "BudgetLine",
+    "Change",
+    "Consultation",
+    "Consumer",
+    "Contract",
+    "Event",
+    "Evidence",
+    "Expense",
+    "Indicator",
+    "Participation",
+    "Partner",
+    "Place",
+    "Project",
+    "Proof",
+    "Remark",
+    "Report",
+    "SmallCompetition",
+    "SmallGrant",
+    "TeamMember",
+    "Trainer",
+    "Tranche",
+]

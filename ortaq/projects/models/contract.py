@@ -267,3 +267,34 @@ class BudgetLine(models.Model):
     def _exact(self) -> Fraction:
         cost: int = self.unit_cost_tiyn
         return Fraction(self.quantity) * cost
+
+
+class Place(models.Model):
+    """Where an activity is to be done, and how often: the places of its text one by one (IM-010)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="places")
+    position = models.PositiveSmallIntegerField()
+    region = models.CharField(_("region"), max_length=10, blank=True)
+    name = models.CharField(_("settlement"), max_length=300)
+    events = models.PositiveIntegerField(_("events planned"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Partner(models.Model):
+    """A partner of the project, from block I of annex 3 (GR-I-01); a letter may prove it (IM-115)."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="partners")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("name"), max_length=500)
+    contribution = models.TextField(_("contribution"), blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name

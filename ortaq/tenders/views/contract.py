@@ -20,7 +20,7 @@ from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.models import ExpectedIndicator
 from ortaq.projects.models import Contract
-from ortaq.projects.queries import contracts_visible_to
+from ortaq.projects.queries.contract import contracts_visible_to
 from ortaq.tenders.choices import edition_of
 from ortaq.tenders.content.parts import slug
 from ortaq.tenders.forms.commission import RemarkForm, RequisitesForm, SignForm, TermsForm

@@ -1,0 +1,77 @@
+"""Participants and their feedback (IM-037, IM-039, Standard tables 1, 2, 4, 5).
+
+`Consumer` is a person as a project knows them, once for all of its events; `Participation` is one of them at one event. Personal data
+stand only in `Consumer`, so that erasing them is one update and every figure stays.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ortaq.core.kazakh import SearchField
+
+from .event import Event
+from .project import Project
+
+
+class Consumer(models.Model):
+    """A person who takes part in a project's events or asks for its consultations.
+
+    `identity` is a keyed hash of the contact (telephone or e-mail brought to one form) or, without one, of name and place of work: the
+    same person at ten events is one consumer. Erasing puts a random value in its place.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="consumers")
+    identity = models.CharField(max_length=64)
+    full_name = models.CharField(_("full name"), max_length=300, blank=True)
+    workplace = models.CharField(_("place of work or study"), max_length=300, blank=True)
+    contact = models.CharField(_("telephone or e-mail"), max_length=200, blank=True)
+    is_organisation = models.BooleanField(default=False, help_text="NGOs use civic centres too")
+    attended = models.PositiveIntegerField(default=0, help_text="events attended")
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+    search = SearchField("full_name", "workplace", "contact")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "identity"], name="consumer_known_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Participation(models.Model):
+    """One person at one event: registered, was there, rated it. Nobody counts twice."""
+
+    class Source(models.TextChoices):
+        PHONE = "phone", _("registered by phone")
+        PAPER = "paper", _("typed from a paper list")
+        IMPORT = "import", _("imported")
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participations")
+    consumer = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="participations")
+    source = models.CharField(max_length=6, choices=Source)
+    registered_at = models.DateTimeField()
+    # The words of the consent that was given; on paper the signature in the list stands for it.
+    consent = models.CharField(max_length=20, help_text="version of the text")
+    attended = models.BooleanField(default=False)
+    points = models.PositiveSmallIntegerField(_("rating"), null=True)
+    review = models.TextField(pgettext_lazy("of a participant", "review"), blank=True)
+    # Whether what was learnt is applied in practice; None: not asked or not answered.
+    applied = models.BooleanField(_("applied in practice"), null=True)
+    rated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "consumer"], name="takes_part_once"),
+            models.CheckConstraint(
+                condition=Q(points=None) | Q(points__range=(1, 5)), name="rating_from_1_to_5"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} ← #{self.consumer_id}"

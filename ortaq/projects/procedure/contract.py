@@ -40,6 +40,8 @@ from ortaq.projects.policy.contract import (
     next_approval,
 )
 
+from .project import open_project
+
 State = Contract.State
 
 # --- While it is a draft -------------------------------------------------------------------------
@@ -168,6 +170,7 @@ def _signed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
             setattr(contract, name, attempt.facts[name])
     contract.signed_at = attempt.now
     contract.save()
+    open_project(contract, attempt)
     return {
         "number": contract.number,
         "concluded_on": contract.concluded_on,

@@ -20,6 +20,7 @@ from ortaq.projects.models import (
     BudgetLine,
     Contract,
     Indicator,
+    Project,
     TeamMember,
 )
 from ortaq.projects.planned import settle
@@ -193,3 +194,8 @@ def signed(people: Cast, number: str = "15", **fields: Any) -> Contract:
     made = agreed(people, **fields)
     CONTRACT.take("sign", made, actor=people.gulnara, **paper(number))
     return made
+
+
+def running(people: Cast, number: str = "15", **fields: Any) -> Project:
+    """A project just opened by its signed contract: tasks, indicators, lines of `contract`."""
+    return signed(people, number, **fields).project

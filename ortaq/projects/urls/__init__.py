@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import contract
+from . import contract, project
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
     *contract.urlpatterns,
+    *project.urlpatterns,
 ]

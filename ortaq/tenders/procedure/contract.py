@@ -34,6 +34,7 @@ from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 from ortaq.projects import planned
 from ortaq.projects.models import Activity, Contract, Indicator, TeamMember
+from ortaq.projects.procedure.project import open_project
 from ortaq.tenders.choices import edition_of
 from ortaq.tenders.content.parts import slug
 from ortaq.tenders.models import Bid, Lot, Order, Tender
@@ -343,6 +344,7 @@ def _contested(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
 def _concluded(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
     contract.signed_at = attempt.now
     contract.save(update_fields=["signed_at"])
+    open_project(contract, attempt)
     order = of(contract)
     order.confirmed_by = attempt.actor.user
     order.save(update_fields=["confirmed_by"])

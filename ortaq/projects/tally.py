@@ -1,0 +1,194 @@
+"""The counted figures of projects and events: counted from the rows, and compared with what is kept (`ortaq check`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, Sum, Value, When
+
+from .models import (
+    Consumer,
+    Event,
+    Evidence,
+    Expense,
+    Indicator,
+    Participation,
+    Project,
+    Tranche,
+)
+
+OF_PROJECT = (
+    "events",
+    "events_held",
+    "attendances",
+    "covered",
+    "answers",
+    "points",
+    "indicators",
+    "indicators_done",
+    "indicators_proved",
+    "paid_tiyn",
+    "spent_tiyn",
+    "admitted_tiyn",
+)
+OF_EVENT = ("registered", "attended", "answers", "points")
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A kept figure that differs from its rows."""
+
+    key: str
+    figure: str
+    kept: int
+    counted: int
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.figure}: kept {self.kept}, counted {self.counted}"
+
+
+def of_event(event: Event) -> dict[str, int]:
+    """The figures of one event, counted from its participations; one query."""
+    found = Participation.objects.filter(event=event).aggregate(
+        registered=Count("id"),
+        attended=Count("id", filter=Q(attended=True)),
+        answers=Count("points"),
+        points=Sum("points"),
+    )
+    return {name: found[name] or 0 for name in OF_EVENT}
+
+
+def of_project(project: Project) -> dict[str, int]:
+    """The figures of one project, counted from its rows; seven queries."""
+    return {name: of_projects([project.pk])[project.pk].get(name, 0) for name in OF_PROJECT}
+
+
+def of_projects(pks: list[int]) -> dict[int, dict[str, int]]:
+    """The figures of several projects by their keys, in a fixed number of queries."""
+    found: dict[int, dict[str, int]] = {pk: {} for pk in pks}
+
+    def take(rows: Iterable[Any]) -> None:
+        for row in rows:
+            found[row["project"]] |= {k: v or 0 for k, v in row.items() if k != "project"}
+
+    live = Event.objects.filter(project__in=pks).exclude(state=Event.State.CANCELLED)
+    held = Q(state=Event.State.HELD)
+    take(
+        live.order_by()
+        .values("project")
+        .annotate(
+            of=Count("id"),
+            events_held=Count("id", filter=held),
+            attendances=Sum("attended"),
+            answered=Sum("answers"),
+            scored=Sum("points"),
+        )
+        .values(
+            "project",
+            "events_held",
+            "attendances",
+            events=F("of"),
+            answers=F("answered"),
+            points=F("scored"),
+        )
+    )
+    take(
+        Consumer.objects.filter(project__in=pks, attended__gt=0)
+        .values("project")
+        .annotate(covered=Count("id"))
+    )
+    take(
+        Tranche.objects.filter(project__in=pks)
+        .order_by()
+        .values("project")
+        .annotate(sum=Sum("paid_tiyn"))
+        .values("project", paid_tiyn=F("sum"))
+    )
+    grant = Expense.objects.filter(project__in=pks, source=Expense.Source.GRANT)
+    take(
+        grant.exclude(state=Expense.State.VOIDED)
+        .order_by()
+        .values("project")
+        .annotate(spent_tiyn=Sum("sum_tiyn"), admitted=Sum("admitted_tiyn"))
+        .values("project", "spent_tiyn", admitted_tiyn=F("admitted"))
+    )
+    for pk, figures in _indicators(pks).items():
+        found[pk] |= figures
+    return found
+
+
+def _indicators(pks: list[int]) -> dict[int, dict[str, int]]:
+    """How many indicators there are, are reached by what is attached, and by what is accepted.
+
+    An indicator without a number is reached by nothing but a person's word: it is never counted as reached.
+    """
+    there = ~Q(proofs__evidence__state__in=(Evidence.State.REFUSED, Evidence.State.WITHDRAWN))
+    accepted = Q(proofs__evidence__state=Evidence.State.ACCEPTED)
+    rows = (
+        Indicator.objects.filter(activity__contract__project__in=pks)
+        .order_by()
+        .annotate(
+            project=F("activity__contract__project"),
+            done=Sum("proofs__amount", filter=there),
+            proved=Sum("proofs__amount", filter=accepted),
+            least=Case(When(minimum__gt=0, then=F("minimum")), default=Value(1)),
+        )
+        .values("project", "minimum", "least", "done", "proved")
+    )
+    figures: dict[int, dict[str, int]] = {}
+    for row in rows:
+        one = figures.setdefault(
+            row["project"], {"indicators": 0, "indicators_done": 0, "indicators_proved": 0}
+        )
+        one["indicators"] += 1
+        if row["minimum"] is not None:
+            one["indicators_done"] += (row["done"] or 0) >= row["least"]
+            one["indicators_proved"] += (row["proved"] or 0) >= row["least"]
+    return figures
+
+
+def settle(project: Project) -> None:
+    """Bring the kept figures of a project up to its rows, inside the caller's transaction."""
+    for name, value in of_project(project).items():
+        setattr(project, name, value)
+    project.save(update_fields=OF_PROJECT)
+
+
+def drifts() -> Iterator[Drift]:
+    """Every kept figure of every project and event that its rows do not confirm, in chunks."""
+    projects = Project.objects.order_by("pk").values("pk", *OF_PROJECT)
+    last = 0
+    while rows := list(projects.filter(pk__gt=last)[:CHUNK]):
+        counted = of_projects([row["pk"] for row in rows])
+        for row in rows:
+            for name in OF_PROJECT:
+                if row[name] != counted[row["pk"]].get(name, 0):
+                    yield Drift(
+                        f"projects.project:{row['pk']}", name, row[name],
+                        counted[row["pk"]].get(name, 0),
+                    )  # fmt: skip
+        last = rows[-1]["pk"]
+    yield from _drifts_of_events()
+
+
+def _drifts_of_events() -> Iterator[Drift]:
+    events = Event.objects.order_by("pk").annotate(
+        registered_=Count("participations"),
+        attended_=Count("participations", filter=Q(participations__attended=True)),
+        answers_=Count("participations__points"),
+        points_=Sum("participations__points"),
+    )
+    last = 0
+    while rows := list(
+        events.filter(pk__gt=last).values("pk", *OF_EVENT, *(f"{n}_" for n in OF_EVENT))[:CHUNK]
+    ):
+        for row in rows:
+            for name in OF_EVENT:
+                if row[name] != (row[f"{name}_"] or 0):
+                    yield Drift(
+                        f"projects.event:{row['pk']}", name, row[name], row[f"{name}_"] or 0
+                    )
+        last = rows[-1]["pk"]

@@ -45,6 +45,7 @@ def of(contract: Contract) -> dict[str, Any]:
                 "months": one.months,
                 "indicators": [
                     {
+                        "position": indicator.position,
                         "text": indicator.text,
                         "planned": indicator.planned,
                         "reading": indicator.reading,

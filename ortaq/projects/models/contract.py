@@ -201,6 +201,19 @@ class Indicator(models.Model):
         WITHIN = "within", _("so many, with at least so much in each")
         BY_HAND = "by_hand", _("number given by hand")
 
+    class Level(models.TextChoices):
+        """What an indicator shows, from resources to effect (IM-080)."""
+
+        INPUT = "input", pgettext_lazy("level of an indicator", "input")
+        PROCESS = "process", pgettext_lazy("level of an indicator", "process")
+        SHORT = "short_term", _("short-term result")
+        INTERMEDIATE = "intermediate", _("intermediate result")
+        IMPACT = "impact", pgettext_lazy("level of an indicator", "impact")
+
+    class SetBy(models.TextChoices):
+        CUSTOMER = "customer", _("who gives the money")
+        SUPPLIER = "supplier", _("who carries the project out")
+
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="indicators")
     position = models.PositiveSmallIntegerField()
     text = models.TextField(_("indicator"))
@@ -208,6 +221,12 @@ class Indicator(models.Model):
     reading = models.CharField(max_length=10, choices=Reading, blank=True, default="")
     minimum = models.PositiveBigIntegerField(_("number"), null=True, blank=True)
     second = models.PositiveBigIntegerField(null=True, blank=True)
+    # What annex 3 has no place for: notes of the parties that promise nothing.
+    level = models.CharField(_("level"), max_length=15, choices=Level, blank=True)
+    set_by = models.CharField(_("set by"), max_length=10, choices=SetBy, blank=True)
+    source = models.TextField(_("source of information"), blank=True)
+    # A qualitative indicator is a scale: the names of its levels 0, 1, 2 ...; a proof says which is reached.
+    scale = models.JSONField(_("levels of the scale"), default=list, blank=True)
 
     class Meta:
         ordering = ["position", "id"]

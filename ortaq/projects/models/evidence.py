@@ -111,6 +111,8 @@ class Proof(models.Model):
     amount = models.PositiveBigIntegerField(
         _("how much it proves"), default=1, validators=[MinValueValidator(1)]
     )
+    # Of a pair such as "6/1" the other number; of "1 (not fewer than 50)" the quantity in brackets.
+    second = models.PositiveBigIntegerField(_("second number"), null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -33,6 +33,13 @@ class Project(models.Model):
         REPUBLICAN = "republican", _("republican level")
         REGIONAL = "regional", _("regional level")
 
+    class Trouble(models.IntegerChoices):
+        """How the project stands, as its risks say (`risks.py`)."""
+
+        NONE = 0, _("on course")
+        SOME = 1, _("needs attention")
+        DEEP = 2, _("in trouble")
+
     contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="project")
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     # Edition of the Standard that answers for the day on which the contract was concluded.
@@ -58,6 +65,9 @@ class Project(models.Model):
     # The last day on which participants' personal data are kept; set when the project closes.
     keep_personal_until = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save of settings")
+    # Kept by the steps and, since days pass, by the nightly tick; pages of one project reckon it anew.
+    trouble = models.PositiveSmallIntegerField(choices=Trouble, default=Trouble.NONE)
 
     events = models.PositiveIntegerField(default=0, help_text="planned or held, not cancelled")
     events_held = models.PositiveIntegerField(default=0)
@@ -77,7 +87,10 @@ class Project(models.Model):
     admitted_tiyn = TiynField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "-id"], name="projects_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="projects_by_state"),
+            models.Index(fields=["trouble", "-id"], name="projects_by_trouble"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(closed_at__isnull=False), name="closed_has_a_day"

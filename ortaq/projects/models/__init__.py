@@ -13,7 +13,7 @@ from .contract import (
 )
 from .event import Event, Trainer
 from .evidence import Consultation, Evidence, Proof
-from .money import Expense
+from .money import Expense, WorkingEstimate
 from .participant import Consumer, Participation
 from .project import Project, Tranche
 from .report import Act, Remark, Report
@@ -44,4 +44,5 @@ __all__ = [
     "TeamMember",
     "Trainer",
     "Tranche",
+    "WorkingEstimate",
 ]

@@ -71,8 +71,14 @@ class Expense(models.Model):
         TeamMember, null=True, blank=True, on_delete=models.PROTECT, related_name="pay"
     )
     month = models.CharField(_("month of pay"), max_length=7, blank=True, help_text="2020-07")
-    # Of the sum: what the person got, and each tax and contribution by its key.
-    withheld = models.JSONField(default=dict, blank=True, help_text="{key: tiyn}")
+    # Of the sum: each tax and contribution by its key in `payroll.KEYS`; the rest is what the person got.
+    taxes = models.JSONField(default=dict, blank=True, help_text="{key: tiyn}")
+    # What was said against it when it was recorded, and why it was recorded all the same.
+    warned = models.JSONField(default=list, blank=True, help_text="codes of warnings")
+    reason = models.TextField(_("reason"), blank=True)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.RECORDED)
     admitted_tiyn = TiynField(_("admitted sum"), null=True, blank=True)
     remark = models.TextField(_("remark"), blank=True)
@@ -96,8 +102,43 @@ class Expense(models.Model):
                 condition=Q(admitted_tiyn=None) | Q(admitted_tiyn__lte=F("sum_tiyn")),
                 name="admitted_at_most_what_was_spent",
             ),
+            models.CheckConstraint(
+                condition=Q(state="recorded", admitted_tiyn=None)
+                | Q(state="admitted", admitted_tiyn=F("sum_tiyn"))
+                | Q(state="partly", admitted_tiyn__gt=0, admitted_tiyn__lt=F("sum_tiyn"))
+                | Q(state="refused", admitted_tiyn=0)
+                | Q(state="voided", admitted_tiyn=None),
+                name="admitted_sum_goes_with_the_state",
+            ),
         ]
-        indexes = [models.Index(fields=["project", "-spent_on"], name="expenses_of_project")]
+        indexes = [
+            models.Index(fields=["project", "-spent_on"], name="expenses_of_project"),
+            # The same document recorded twice, in this project or in another of the same NGO.
+            models.Index(fields=["document_number", "payee_number"], name="expenses_by_document"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project} №{self.number}"
+
+
+class WorkingEstimate(models.Model):
+    """The estimate of a project whose contract came without lines, as social orders do (IM-035, IM-071).
+
+    The supplier writes the lines once, their sum is that of the contract, the body agrees; only then is money recorded. The lines
+    are rows of `BudgetLine` like any others, changed afterwards by change requests.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("estimate", "being drafted")
+        ASKED = "asked", pgettext_lazy("estimate", "waits for the body")
+        AGREED = "agreed", pgettext_lazy("estimate", "agreed")
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, related_name="working_estimate"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    remark = models.TextField(_("remark"), blank=True)
+
+    def __str__(self) -> str:
+        return str(self.project)

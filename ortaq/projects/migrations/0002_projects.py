@@ -211,6 +211,8 @@ class Migration(migrations.Migration):
                 ('media', models.CharField(blank=True, choices=[('republican', 'republican mass media'), ('regional', 'regional mass media'), ('social_network', 'social network'), ('broadcast', 'radio or television'), ('own_site', 'own site or page')], max_length=15, verbose_name='kind of media')),
                 ('medium', models.CharField(blank=True, max_length=300, verbose_name='medium or social network')),
                 ('aired_at', models.DateTimeField(blank=True, null=True, verbose_name='on air')),
+                ('text_ru', models.TextField(blank=True, verbose_name='text in Russian')),
+                ('consent', models.BooleanField(default=False, verbose_name='the person agrees that it is shown')),
                 ('state', models.CharField(choices=[('attached', 'attached'), ('accepted', 'accepted'), ('refused', 'not accepted'), ('withdrawn', 'withdrawn')], default='attached', max_length=10)),
                 ('remark', models.TextField(blank=True, verbose_name='remark')),
                 ('added_at', models.DateTimeField()),
@@ -245,6 +247,9 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(verbose_name='date')),
                 ('minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='duration, minutes')),
                 ('how', models.CharField(choices=[('personal', 'personal meeting'), ('group', 'group meeting'), ('telephone', 'by telephone'), ('internet', 'through the internet')], max_length=10, verbose_name='how')),
+                ('volume', models.CharField(choices=[('one_off', 'one-off consultation'), ('consulting_project', 'consulting project')], default='one_off', max_length=20, verbose_name='volume')),
+                ('interaction', models.CharField(choices=[('expert', 'expert consultation'), ('process', 'process consultation'), ('training', 'training consultation')], default='expert', max_length=10, verbose_name='interaction')),
+                ('visiting', models.BooleanField(default=False, verbose_name='with a visit to the consumer')),
                 ('topic', models.CharField(choices=[('methods', 'ways of work, model documents'), ('documents', 'drafting documents, attracting funds, reports'), ('management', 'management, complex problems')], max_length=12, verbose_name='kind of question')),
                 ('question', models.TextField(verbose_name='question and advice')),
                 ('consultant_name', models.CharField(blank=True, max_length=300, verbose_name='consultant')),
@@ -254,6 +259,9 @@ class Migration(migrations.Migration):
                 ('applied_how', models.TextField(blank=True)),
                 ('points', models.PositiveSmallIntegerField(null=True, verbose_name='rating')),
                 ('review', models.TextField(blank=True, verbose_name='review')),
+                ('followed_on', models.DateField(help_text='when the consumer was asked', null=True)),
+                ('struck', models.TextField(blank=True, verbose_name='reason for striking out')),
+                ('version', models.PositiveIntegerField(default=0, help_text='grows with each save')),
                 ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='projects.activity')),
                 ('consultant', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='projects.teammember')),
                 ('consumer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consultations', to='projects.consumer')),
@@ -286,6 +294,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Centre',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_kk', models.CharField(blank=True, max_length=500, verbose_name='name in Kazakh')),
+                ('name_ru', models.CharField(blank=True, max_length=500, verbose_name='name in Russian')),
+                ('activities', models.TextField(blank=True, verbose_name='list of activities')),
+                ('working_hours', models.TextField(blank=True, verbose_name='working hours')),
+                ('contacts', models.TextField(blank=True, verbose_name='contacts of the staff')),
+                ('feedback', models.TextField(blank=True, verbose_name='feedback: complaints and proposals')),
+                ('level', models.CharField(blank=True, max_length=20, verbose_name='level by table 9')),
+                ('premises_m2', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='premises, m²')),
+                ('equipment', models.JSONField(blank=True, default=list, verbose_name='equipment')),
+                ('version', models.PositiveIntegerField(default=0, help_text='grows with each save')),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='centre', to='projects.project')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Act',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -302,7 +327,7 @@ class Migration(migrations.Migration):
             name='Proof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.PositiveBigIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='how much it proves')),
+                ('amount', models.PositiveBigIntegerField(default=1, verbose_name='how much it proves')),
                 ('second', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='second number')),
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='projects.evidence')),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='projects.indicator')),
@@ -532,6 +557,10 @@ class Migration(migrations.Migration):
             model_name='consumer',
             constraint=models.UniqueConstraint(fields=('project', 'identity'), name='consumer_known_once'),
         ),
+        migrations.AddIndex(
+            model_name='consultation',
+            index=models.Index(fields=['project', '-day', '-number'], name='consultation_journal'),
+        ),
         migrations.AddConstraint(
             model_name='consultation',
             constraint=models.UniqueConstraint(fields=('project', 'once'), name='consultation_made_once'),
@@ -558,7 +587,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='proves_something'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('second__gt', 0), _connector='OR'), name='proves_something'),
         ),
         migrations.AddConstraint(
             model_name='report',

@@ -1,5 +1,6 @@
 """Contracts, and what is done under them."""
 
+from .centre import Centre
 from .change import Change
 from .contract import (
     Activity,
@@ -24,6 +25,7 @@ __all__ = [
     "Activity",
     "Approval",
     "BudgetLine",
+    "Centre",
     "Change",
     "Consultation",
     "Consumer",

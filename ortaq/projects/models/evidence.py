@@ -6,7 +6,6 @@ A file is proved by its SHA-256 and the instant it came in; nothing is removed, 
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +75,9 @@ class Evidence(models.Model):
     media = models.CharField(_("kind of media"), max_length=15, choices=Media, blank=True)
     medium = models.CharField(_("medium or social network"), max_length=300, blank=True)
     aired_at = models.DateTimeField(_("on air"), null=True, blank=True)
-    # Whose success story it is; shown with the consent of the person only.
+    # A success story: in Russian too, whose it is, and whether that person agreed that it be shown.
+    text_ru = models.TextField(_("text in Russian"), blank=True)
+    consent = models.BooleanField(_("the person agrees that it is shown"), default=False)
     consumer = models.ForeignKey(
         Consumer, null=True, blank=True, on_delete=models.SET_NULL, related_name="stories"
     )
@@ -104,20 +105,24 @@ class Evidence(models.Model):
 
 
 class Proof(models.Model):
-    """That one piece of evidence proves so much of one indicator."""
+    """That one piece of evidence proves so much of one indicator.
+
+    `second` is of indicators with two numbers: of "6/1" a photo proves 1 and 0, a video 0 and 1.
+    """
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="proofs")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="proofs")
-    amount = models.PositiveBigIntegerField(
-        _("how much it proves"), default=1, validators=[MinValueValidator(1)]
-    )
+    amount = models.PositiveBigIntegerField(_("how much it proves"), default=1)
+    second = models.PositiveBigIntegerField(_("of the second number"), default=0)
     # Of a pair such as "6/1" the other number; of "1 (not fewer than 50)" the quantity in brackets.
     second = models.PositiveBigIntegerField(_("second number"), null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evidence", "indicator"], name="proves_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="proves_something"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(second__gt=0), name="proves_something"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +145,19 @@ class Consultation(models.Model):
         DOCUMENTS = "documents", _("drafting documents, attracting funds, reports")
         MANAGEMENT = "management", _("management, complex problems")
 
+    class Volume(models.TextChoices):
+        """¶28(2)."""
+
+        ONE_OFF = "one_off", _("one-off consultation")
+        CONSULTING_PROJECT = "consulting_project", _("consulting project")
+
+    class Interaction(models.TextChoices):
+        """¶28(3)."""
+
+        EXPERT = "expert", _("expert consultation")
+        PROCESS = "process", _("process consultation")
+        TRAINING = "training", _("training consultation")
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="consultations")
     once = models.UUIDField()
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the project")
@@ -150,6 +168,11 @@ class Consultation(models.Model):
     day = models.DateField(_("date"))
     minutes = models.PositiveIntegerField(_("duration, minutes"), null=True, blank=True)
     how = models.CharField(_("how"), max_length=10, choices=How)
+    volume = models.CharField(_("volume"), max_length=20, choices=Volume, default=Volume.ONE_OFF)
+    interaction = models.CharField(
+        _("interaction"), max_length=10, choices=Interaction, default=Interaction.EXPERT
+    )
+    visiting = models.BooleanField(_("with a visit to the consumer"), default=False)
     topic = models.CharField(_("kind of question"), max_length=12, choices=Topic)
     question = models.TextField(_("question and advice"))
     consultant = models.ForeignKey(
@@ -165,9 +188,14 @@ class Consultation(models.Model):
     applied_how = models.TextField(blank=True)
     points = models.PositiveSmallIntegerField(_("rating"), null=True)
     review = models.TextField(pgettext_lazy("of a participant", "review"), blank=True)
+    followed_on = models.DateField(null=True, help_text="when the consumer was asked")
+    # A line is never deleted: one written by mistake is struck out with the reason, and counts no more.
+    struck = models.TextField(_("reason for striking out"), blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
 
     class Meta:
         ordering = ["-day", "-number"]
+        indexes = [models.Index(fields=["project", "-day", "-number"], name="consultation_journal")]
         constraints = [
             models.UniqueConstraint(fields=["project", "once"], name="consultation_made_once"),
             models.UniqueConstraint(fields=["project", "number"], name="consultation_numbered"),

@@ -105,15 +105,11 @@ class Evidence(models.Model):
 
 
 class Proof(models.Model):
-    """That one piece of evidence proves so much of one indicator.
-
-    `second` is of indicators with two numbers: of "6/1" a photo proves 1 and 0, a video 0 and 1.
-    """
+    """That one piece of evidence proves so much of one indicator; of "6/1" a video proves 0 and 1."""
 
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="proofs")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="proofs")
     amount = models.PositiveBigIntegerField(_("how much it proves"), default=1)
-    second = models.PositiveBigIntegerField(_("of the second number"), default=0)
     # Of a pair such as "6/1" the other number; of "1 (not fewer than 50)" the quantity in brackets.
     second = models.PositiveBigIntegerField(_("second number"), null=True, blank=True)
 

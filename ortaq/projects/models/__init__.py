@@ -17,7 +17,7 @@ from .evidence import Consultation, Evidence, Proof
 from .money import Expense, WorkingEstimate
 from .participant import Consumer, Participation
 from .project import Project, Tranche
-from .report import Act, Remark, Report
+from .report import Act, Presentation, Remark, Report, Submission
 from .subgrant import SmallCompetition, SmallGrant
 
 __all__ = [
@@ -37,12 +37,14 @@ __all__ = [
     "Participation",
     "Partner",
     "Place",
+    "Presentation",
     "Project",
     "Proof",
     "Remark",
     "Report",
     "SmallCompetition",
     "SmallGrant",
+    "Submission",
     "TeamMember",
     "Trainer",
     "Tranche",

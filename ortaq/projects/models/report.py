@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core.bilingual import Bilingual
 from ortaq.core.models import StoredFile
 from ortaq.core.money import TiynField
 
@@ -43,10 +44,11 @@ class Report(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     # What a person writes: {section key: text}; lists of rows where the form has a table to write.
     texts = models.JSONField(default=dict)
-    versions = models.JSONField(default=dict, help_text="{section key: number of saves}")
-    # As submitted: everything that the paper shows, and the SHA-256 of its canonical form.
-    content = models.JSONField(null=True)
-    content_sha256 = models.CharField(max_length=64, blank=True)
+    # Two people who write in one place must not overwrite each other: {path: [number of saves, key of who saved last]}.
+    versions = models.JSONField(default=dict)
+    edited_at = models.DateTimeField(null=True)
+    # The annexes in the order of their numbers: a text refers to "annex 3", so a number once given stays.
+    annexes = models.JSONField(default=list, help_text="keys, the first is annex 1")
     round = models.PositiveSmallIntegerField(default=0, help_text="times submitted")
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
@@ -72,6 +74,28 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.kind} №{self.number}"
+
+
+class Submission(models.Model):
+    """A report as it was submitted in one round: everything that its paper shows, frozen, with its hash."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="submissions")
+    round = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    content_sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["round"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "round"], name="submitted_once_a_round")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.round}"
 
 
 class Remark(models.Model):
@@ -110,3 +134,17 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.number}"
+
+
+class Presentation(models.Model):
+    """What the final public presentation tells everybody: the results without personal data (GR-K-11)."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="presentation")
+    summary_kk = models.TextField(_("results in Kazakh"), blank=True)
+    summary_ru = models.TextField(_("results in Russian"), blank=True)
+    summary = Bilingual("summary")
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    published_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.project}"

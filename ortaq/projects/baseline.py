@@ -21,6 +21,7 @@ def of(contract: Contract) -> dict[str, Any]:
         "advance_tiyn": contract.advance_tiyn,
         "general": contract.general,
         "social_effect": contract.social_effect,
+        "small_grants": contract.small_grants,
         "team": [
             {
                 "table": one.table,
@@ -30,6 +31,8 @@ def of(contract: Contract) -> dict[str, Any]:
                 "role": one.role,
                 "duties": one.duties,
                 "share": one.share,
+                "since": one.since and one.since.isoformat(),
+                "until": one.until and one.until.isoformat(),
             }
             for one in contract.team.all()
         ],

@@ -15,8 +15,9 @@ from .project import Project
 class Change(models.Model):
     """One request to change the plan, the team, the estimate or the terms.
 
-    `rows` says what changes: `[{"model": "budgetline", "key": "…", "field": "grant_tiyn", "before": 100, "after": 80}, …]`; a new row has no
-    `before`, a row that ends has no `after`. Approved, it is applied in one transaction, provided that `before` still holds.
+    `rows` says what changes, as `ortaq.projects.changing.Row`: `[{"model": "line", "key": "…", "field": "grant_tiyn", "before": 100,
+    "after": 80}, …]`; a new row has no `before`, a row that ends has no `after`. Approved, it is applied in one transaction, provided that
+    `before` still holds.
     """
 
     class Kind(models.TextChoices):
@@ -41,8 +42,11 @@ class Change(models.Model):
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the project")
     kind = models.CharField(_("what changes"), max_length=12, choices=Kind)
     rows = models.JSONField(default=list)
-    reason = models.TextField(_("reason"))
-    effect = models.TextField(_("effect on tasks, indicators and money"))
+    # What was typed into the form of its kind, so that a draft can be gone on with.
+    typed = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save of the draft")
+    reason = models.TextField(_("reason"), blank=True)
+    effect = models.TextField(_("effect on tasks, indicators and money"), blank=True)
     letter = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

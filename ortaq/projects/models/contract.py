@@ -61,6 +61,8 @@ class Contract(models.Model):
     # Annex 3, block I, and the six numbers of block IV.
     general = models.JSONField(default=dict)
     social_effect = models.JSONField(default=dict)
+    # What the topic says of small grants that the grantee gives on (GR-P-13); empty: it asks for none.
+    small_grants = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     # How often each block was saved: two people who edit the same one must not overwrite each other.
     versions = models.JSONField(default=dict, help_text="{block: number of saves}")
@@ -147,6 +149,9 @@ class TeamMember(models.Model):
     contact = models.CharField(_("contact information"), max_length=300, blank=True)
     duties = models.TextField(_("duties"), blank=True)
     share = models.CharField(_("work in the project, %"), max_length=60, blank=True)
+    # Who joins or leaves while the project runs keeps a row: pay and reports speak of earlier months.
+    since = models.DateField(_("in the team from"), null=True, blank=True)
+    until = models.DateField(_("in the team until"), null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -26,6 +26,11 @@ class Request:
     cookies: str = ""
     body: Callable[[int], bytes] | None = None
     others: tuple[str, ...] = ()
+    script: bool = True  # whether a script of the page sends the form, or the browser itself
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"HX-Request": "true"} if self.script else {}
 
     def address_of(self, client: int) -> str:
         return self.others[client % len(self.others)] if self.others else self.address
@@ -90,7 +95,7 @@ def _run(
             body = None
             if request.body is not None:
                 body = request.body(number * 1_000_000 + sent)
-                headers |= {"Content-Type": FORM, "HX-Request": "true"}
+                headers |= {"Content-Type": FORM, **request.headers}
             sent += 1
             began = time.perf_counter()
             try:

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -15,25 +14,20 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench import data, discussion  # noqa: E402
-from bench.client import FORM, Request, measure  # noqa: E402
-from bench.counting import counting  # noqa: E402
+from bench import data, discussion, table  # noqa: E402
+from bench.client import Request, measure  # noqa: E402
 from bench.server import Server, serving  # noqa: E402
+from bench.table import BARE, SIGNED_IN, kept  # noqa: E402
 from ortaq.planning.models import Formation  # noqa: E402
 from ortaq.planning.queries.formation import comment_page  # noqa: E402
 
-BARE, SIGNED_IN, RANKING = "bare page", "bare page, signed in", "ranking"
+RANKING = "ranking"
 DISCUSSION, COMMENTS, READERS = "discussion", 5000, 200
-
-
-def kept(name: str, rows: int) -> Path:
-    return Path(settings.VAR) / f"{connection.vendor}-{rows}-{name}.json"
 
 
 def fill(rows: int) -> None:
@@ -111,24 +105,7 @@ def stage_for(name: str, facts: dict[str, Any]) -> None:
 def count(rows: int) -> None:
     """Queries and rows of each page, counted in this process."""
     facts = json.loads(kept("facts", rows).read_text())
-    found = {}
-    for name, request in pages(facts).items():
-        stage_for(name, facts)
-        client = Client(headers={"cookie": request.cookies, "accept-language": "kk"})
-        ask(client, request, 1)  # whatever is cached on first use is cached
-        with counting() as counted:
-            answer = ask(client, request, 2)
-        if answer.status_code != 200:
-            raise SystemExit(f"{name}: {request.address} answered {answer.status_code}")
-        found[name] = (counted.queries, counted.rows)
-    kept("counts", rows).write_text(json.dumps(found))
-
-
-def ask(client: Client, request: Request, number: int) -> Any:
-    if request.body is None:
-        return client.get(request.address)
-    headers = {"HX-Request": "true"}
-    return client.post(request.address, request.body(number), content_type=FORM, headers=headers)
+    table.count(pages(facts), rows, lambda name: stage_for(name, facts))
 
 
 def export(facts: dict[str, Any], server: Server) -> None:
@@ -184,34 +161,16 @@ def download(address: str, server: Server, cookies: str) -> tuple[float, float, 
 def measured(rows: int, seconds: float, small: int, only: str) -> None:
     """The table of one database; of the pages that have `only` in their name, if it is given."""
     facts = json.loads(kept("facts", rows).read_text())
-    few, many = (json.loads(kept("counts", number).read_text()) for number in (small, rows))
-    print(
-        "\n| page | p50 ms | p95 ms | CPU ms | its p95 | × bare | × signed in | p50, 8 clients | p95, 8 clients | KB "
-        "| queries / rows fetched |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
-    )
     with serving(dict(os.environ)) as server:
         asked = pages(facts)
-        for name, request in asked.items():
-            if only not in name:
-                continue
-            stage_for(name, facts)
-            # Beside each page, since other work on the machine slows all alike.
-            bare = measure(server, asked[BARE], clients=1, seconds=seconds / 2).cpu
-            signed_in = measure(server, asked[SIGNED_IN], clients=1, seconds=seconds / 2).cpu
-            one = measure(server, request, clients=1, seconds=seconds)
-            eight = measure(server, request, clients=8, seconds=seconds)
-            if one.failed or eight.failed:
-                raise SystemExit(f"{name}: {one.failed + eight.failed} requests failed.")
-            # What a person's page pays for knowing the person stands apart.
-            ratio = f"{one.cpu / signed_in:.1f}" if request.cookies else ""
-            counts = " / ".join(map(str, many[name]))
-            if few[name] != many[name]:
-                counts += f" (with {small}: {' / '.join(map(str, few[name]))})"
-            print(
-                f"| {name} | {one.p50:.1f} | {one.p95:.1f} | {one.cpu:.1f} | {one.cpu95:.1f} | {one.cpu / bare:.1f} "
-                f"| {ratio} | {eight.p50:.0f} | {eight.p95:.0f} | {one.size / 1024:.0f} | {counts} |",
-                flush=True,
-            )
+        table.measured(
+            server,
+            asked,
+            (small, rows),
+            seconds,
+            only=only,
+            prepare=lambda name: stage_for(name, facts),
+        )
         readers(asked[DISCUSSION], server, seconds)
         annex_2(facts, server)
         if not only:

@@ -42,7 +42,8 @@ class Change(models.Model):
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the project")
     kind = models.CharField(_("what changes"), max_length=12, choices=Kind)
     rows = models.JSONField(default=list)
-    # What was typed into the form of its kind, so that a draft can be gone on with.
+    # Which form asked for it (`ortaq.projects.forms.change.FORMS`) and what was typed there, so that a draft can be gone on with.
+    form = models.CharField(max_length=20)
     typed = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save of the draft")
     reason = models.TextField(_("reason"), blank=True)

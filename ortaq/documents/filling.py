@@ -16,7 +16,7 @@ tables a mapping of their values by table key. The value of a table:
     fields      {row key: value}
     rows        [{column key: value}, ...]
                 with a head field:  {head key: value, "rows": [...]}
-                repeated:           [{"task_text": str, "rows": [...]}, ...]
+                repeated:           [{"task_text": str, "rows": [...]}, ...]; of fields "values": {...}
                 {"group": str} (where no column is named so) and {"total": row key, column key: value} are rows across
     estimate    {"activities": [name, ...],
                  "lines": [{"row": key, "activity": number from 1 under direct costs,
@@ -204,7 +204,10 @@ class _Filler:
             for number, task in enumerate(value or [{}], 1):
                 title = self.say(table.title.fill(n=number, task_text=task.get("task_text") or GAP))
                 yield paper.Heading(title, level=3)
-                yield self._rows(table, task.get("rows"))
+                if table.shape == "fields":
+                    yield self._fields(table, task.get("values") or {})
+                else:
+                    yield self._rows(table, task.get("rows"))
             return
         if title := self.say(table.title):
             yield paper.Heading(title, level=3)

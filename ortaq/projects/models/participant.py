@@ -26,6 +26,12 @@ class Consumer(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="consumers")
     identity = models.CharField(max_length=64)
+    # The same of name and place of work alone: whoever shares it is probably one person.
+    likeness = models.CharField(max_length=64, blank=True)
+    # Found to be somebody known before: counts nothing, and leads there whoever comes again.
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="aliases"
+    )
     full_name = models.CharField(_("full name"), max_length=300, blank=True)
     workplace = models.CharField(_("place of work or study"), max_length=300, blank=True)
     contact = models.CharField(_("telephone or e-mail"), max_length=200, blank=True)
@@ -37,8 +43,12 @@ class Consumer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "identity"], name="consumer_known_once")
+            models.UniqueConstraint(fields=["project", "identity"], name="consumer_known_once"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(attended=0), name="who_is_merged_counts_nothing"
+            ),
         ]
+        indexes = [models.Index(fields=["project", "likeness"], name="consumers_alike")]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

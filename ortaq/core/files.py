@@ -30,11 +30,37 @@ PNG = "image/png"
 JPEG = "image/jpeg"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+MP4 = "video/mp4"
 
 # What an applicant may attach, with the endings under which people know it.
 DOCUMENTS = {PDF: "PDF", DOCX: "DOCX", XLSX: "XLSX", PNG: "PNG", JPEG: "JPG"}
 SCANS = {PDF: "PDF", PNG: "PNG", JPEG: "JPG"}
-_SUFFIX = {PDF: ".pdf", DOCX: ".docx", XLSX: ".xlsx", PNG: ".png", JPEG: ".jpg"}
+# What proves that something was done.
+EVIDENCE = {**DOCUMENTS, PPTX: "PPTX", MP4: "MP4"}
+_SUFFIX = {
+    PDF: ".pdf",
+    DOCX: ".docx",
+    XLSX: ".xlsx",
+    PPTX: ".pptx",
+    PNG: ".png",
+    JPEG: ".jpg",
+    MP4: ".mp4",
+}
+# Brands of the container that phones film in; photographs (HEIC) lie in the same container.
+_VIDEO_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"3gp",
+    b"qt",
+    b"M4V",
+)
 
 
 def kind_of(content: bytes) -> str | None:
@@ -45,6 +71,8 @@ def kind_of(content: bytes) -> str | None:
         return PNG
     if content.startswith(b"\xff\xd8\xff"):
         return JPEG
+    if content[4:8] == b"ftyp" and content[8:12].startswith(_VIDEO_BRANDS):
+        return MP4
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_archive(content)
     return None
@@ -69,6 +97,8 @@ def _kind_of_archive(content: bytes) -> str | None:
         return None
     if "word/document.xml" in names:
         return DOCX
+    if "ppt/presentation.xml" in names:
+        return PPTX
     return XLSX if "xl/workbook.xml" in names else None
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models import Count, F, Q, Sum
 
+from ortaq.core.procedure import locked
+
+from . import targets
 from .models import (
     Consumer,
     Event,
-    Evidence,
     Expense,
     Indicator,
     Participation,
+    Place,
     Project,
     Tranche,
 )
@@ -62,7 +65,7 @@ def of_event(event: Event) -> dict[str, int]:
 
 
 def of_project(project: Project) -> dict[str, int]:
-    """The figures of one project, counted from its rows; seven queries."""
+    """The figures of one project, counted from its rows, in a fixed number of queries."""
     return {name: of_projects([project.pk])[project.pk].get(name, 0) for name in OF_PROJECT}
 
 
@@ -121,37 +124,52 @@ def of_projects(pks: list[int]) -> dict[int, dict[str, int]]:
 
 
 def _indicators(pks: list[int]) -> dict[int, dict[str, int]]:
-    """How many indicators there are, are reached by what is attached, and by what is accepted.
-
-    An indicator without a number is reached by nothing but a person's word: it is never counted as reached.
-    """
-    there = ~Q(proofs__evidence__state__in=(Evidence.State.REFUSED, Evidence.State.WITHDRAWN))
-    accepted = Q(proofs__evidence__state=Evidence.State.ACCEPTED)
-    rows = (
-        Indicator.objects.filter(activity__contract__project__in=pks)
-        .order_by()
-        .annotate(
-            project=F("activity__contract__project"),
-            done=Sum("proofs__amount", filter=there),
-            proved=Sum("proofs__amount", filter=accepted),
-            least=Case(When(minimum__gt=0, then=F("minimum")), default=Value(1)),
-        )
-        .values("project", "minimum", "least", "done", "proved")
-    )
+    """How many indicators there are, are reached by what is attached, and by what is accepted."""
+    mine = Indicator.objects.filter(activity__contract__project__in=pks)
+    amounts = {row["pk"]: row for row in targets.counted(mine)}
+    events = events_of(pks)
     figures: dict[int, dict[str, int]] = {}
-    for row in rows:
+    for pk, project, activity, reading, minimum, second, scale in mine.order_by().values_list(
+        "pk", "activity__contract__project", "activity", "reading", "minimum", "second", "scale"
+    ):
         one = figures.setdefault(
-            row["project"], {"indicators": 0, "indicators_done": 0, "indicators_proved": 0}
+            project, {"indicators": 0, "indicators_done": 0, "indicators_proved": 0}
         )
+        target = targets.target(reading, minimum, second, events.get(activity, 0))
+        done, proved = targets.amounts(amounts[pk], scale=bool(scale))
         one["indicators"] += 1
-        if row["minimum"] is not None:
-            one["indicators_done"] += (row["done"] or 0) >= row["least"]
-            one["indicators_proved"] += (row["proved"] or 0) >= row["least"]
+        one["indicators_done"] += done.reaches(target)
+        one["indicators_proved"] += proved.reaches(target)
     return figures
 
 
+def events_of(pks: list[int]) -> dict[int, int]:
+    """The events of each activity of some projects: entered and not cancelled, or planned by place if more."""
+    entered = (
+        Event.objects.filter(project__in=pks, activity__isnull=False)
+        .exclude(state=Event.State.CANCELLED)
+        .order_by()
+        .values_list("activity")
+        .annotate(Count("id"))
+    )
+    planned = (
+        Place.objects.filter(activity__contract__project__in=pks, events__gt=0)
+        .order_by()
+        .values_list("activity")
+        .annotate(Sum("events"))
+    )
+    found = dict(planned)
+    for activity, count in entered:
+        found[activity] = max(found.get(activity, 0), count)
+    return found
+
+
 def settle(project: Project) -> None:
-    """Bring the kept figures of a project up to its rows, inside the caller's transaction."""
+    """Bring the kept figures of a project up to its rows, inside the caller's transaction.
+
+    The project is locked first: whoever is adding to a figure just now is waited for and counted.
+    """
+    locked(Project, project.pk)
     for name, value in of_project(project).items():
         setattr(project, name, value)
     project.save(update_fields=OF_PROJECT)

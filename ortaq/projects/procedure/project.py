@@ -20,6 +20,7 @@ from ortaq.law.standard.tables import ACT as STANDARD
 from ortaq.projects import baseline, tally
 from ortaq.projects.models import Contract, Project, Tranche
 from ortaq.projects.policy.project import is_body
+from ortaq.projects.spelling import spell_out
 
 State = Project.State
 
@@ -34,6 +35,7 @@ def open_project(contract: Contract, attempt: Attempt) -> Project:
     """Open the project of a contract that is being signed, inside its step. Signed content is kept with its hash; the advance is the
     first tranche, the rest the second (further instalments are not in the sources, GR-K-05).
     """
+    spell_out(contract)
     content = baseline.of(contract)
     project = Project(
         contract=contract,

@@ -1,0 +1,72 @@
+"""What an indicator asks for in numbers, and whether what is attached reaches it (GR-I-06, GR-I-07).
+
+exactly, at least, by hand   the sum of what the proofs say
+at least, from each event    the same, times the events of its activity
+two numbers ("6/1")          each number against its own sum
+so many, at least so much in each ("1 (50)")   only proofs that have so much in each count
+a scale (qualitative)        the highest level that a proof shows; levels are not added up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Max, Q, QuerySet, Sum
+
+from .models import Evidence, Indicator
+
+Reading = Indicator.Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number, and the second one of a pair."""
+
+    first: int = 0
+    second: int | None = None
+
+    def reaches(self, target: Amount | None) -> bool:
+        """Whether this is enough. What has no number is reached by nothing but a person's word, so never."""
+        return (
+            target is not None
+            and self.first >= max(target.first, 1)
+            and (self.second or 0) >= (target.second or 0)
+        )
+
+
+def target(reading: str, minimum: int | None, second: int | None, events: int) -> Amount | None:
+    """What must be reached by an indicator so read, in an activity of `events` events; None: no number."""
+    if minimum is None:
+        return None
+    if reading == Reading.PER_EVENT:
+        return Amount(minimum * max(events, 1))
+    return Amount(minimum, second if reading == Reading.PAIR else None)
+
+
+def counted(indicators: QuerySet[Indicator]) -> Iterable[Mapping[str, Any]]:
+    """For each indicator its `pk` and what its proofs say: all that is attached, and what is accepted."""
+    enough = ~Q(reading=Reading.WITHIN) | Q(proofs__second__gte=F("proofs__amount") * F("second"))
+    attached = enough & Q(
+        proofs__evidence__state__in=(Evidence.State.ATTACHED, Evidence.State.ACCEPTED)
+    )
+    accepted = enough & Q(proofs__evidence__state=Evidence.State.ACCEPTED)
+    return indicators.order_by().values("pk").annotate(
+        done=Sum("proofs__amount", filter=attached),
+        done_second=Sum("proofs__second", filter=attached),
+        done_top=Max("proofs__amount", filter=attached),
+        proved=Sum("proofs__amount", filter=accepted),
+        proved_second=Sum("proofs__second", filter=accepted),
+        proved_top=Max("proofs__amount", filter=accepted),
+    )  # fmt: skip
+
+
+def amounts(row: Mapping[str, Any], *, scale: bool) -> tuple[Amount, Amount]:
+    """What a row of `counted` says is done, and what is proved."""
+
+    def one(name: str) -> Amount:
+        first = row[f"{name}_top" if scale else name]
+        return Amount(first or 0, row[f"{name}_second"])
+
+    return one("done"), one("proved")

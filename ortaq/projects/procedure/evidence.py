@@ -72,7 +72,7 @@ def _is_something(piece: Piece) -> Iterable[Finding]:
             piece.about or "files",
         )
     if given["kind"] == Kind.STORY and not given.get("text"):
-        yield _error("no_story", _("Write the story: what changed for whom."), "text", "T1")
+        yield _error("no_story", _("Write the story: what changed for whom."), "text", "¶47")
     if given["kind"] != Kind.PUBLICATION:
         return
     if not (piece.upload or given.get("link")):

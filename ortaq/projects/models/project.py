@@ -113,6 +113,7 @@ class Tranche(models.Model):
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     paid_tiyn = TiynField(_("sum paid"), null=True, blank=True)
     document = models.CharField(_("payment document"), max_length=100, blank=True)
+    remark = models.TextField(_("remark"), blank=True, help_text="why a payment was taken back")
 
     class Meta:
         ordering = ["number"]

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from ortaq.documents import forms
 from ortaq.law.text import Text
 
-from .models import BudgetLine
+from .models import BudgetLine, Contract
 
 PER_ACTIVITY = "activity"
+# Social orders have no form of an estimate (GAP-I-04): the items of annex 5 serve them too, without the group that grants alone allow.
+OF_SOCIAL_ORDERS = "2020"
+NOT_OF_SOCIAL_ORDERS = {"material_support_lines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,17 @@ def items(edition: str) -> dict[str, Item]:
                 any(parent.per_activity for parent in above),
             )
     return found
+
+
+def items_of(contract: Contract) -> dict[str, Item]:
+    """The items that lines of this contract stand under (IM-031: free form for social orders; the choice is ours)."""
+    if contract.instrument == Contract.Instrument.GRANT:
+        return items(contract.edition)
+    return {
+        key: item
+        for key, item in items(OF_SOCIAL_ORDERS).items()
+        if key not in NOT_OF_SOCIAL_ORDERS
+    }
 
 
 def _above(table: forms.Table, row: forms.Row) -> Iterator[forms.Row]:

@@ -201,7 +201,7 @@ def _categories(contract: Contract) -> list[tuple[str, str]]:
     language = get_language() or "kk"
     return [
         (key, f"{item.group.say(language)}: {item.label.say(language)}")
-        for key, item in estimate.items(contract.edition).items()
+        for key, item in estimate.items_of(contract).items()
     ]
 
 

@@ -68,6 +68,7 @@ class Project(models.Model):
     version = models.PositiveIntegerField(default=0, help_text="grows with each save of settings")
     # Kept by the steps and, since days pass, by the nightly tick; pages of one project reckon it anew.
     trouble = models.PositiveSmallIntegerField(choices=Trouble, default=Trouble.NONE)
+    reckoned_on = models.DateField(null=True, help_text="day of which `trouble` is")
 
     events = models.PositiveIntegerField(default=0, help_text="planned or held, not cancelled")
     events_held = models.PositiveIntegerField(default=0)
@@ -90,6 +91,8 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["state", "-id"], name="projects_by_state"),
             models.Index(fields=["trouble", "-id"], name="projects_by_trouble"),
+            # What the nightly tick has still to reckon.
+            models.Index(fields=["state", "reckoned_on"], name="projects_to_reckon"),
         ]
         constraints = [
             models.CheckConstraint(

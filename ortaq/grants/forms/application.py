@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.core.identifiers import validate_bin
-from ortaq.faces.widgets import DateInput, InstantInput
+from ortaq.faces.widgets import DateInput, InstantInput, ManyFilesField
 from ortaq.grants.models import Application, Attachment, Competition, Lot
 from ortaq.people.models import Organisation
 
@@ -110,20 +110,6 @@ def _topic_of(lot: Lot) -> str:
     return f"{lot.topic.number}. {title[:100]}{'…' if len(title) > 100 else ''}"
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files at once."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        if not given and self.required:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return [super(ManyFilesField, self).clean(one, initial) for one in given]
-
-
 class DeliveryForm(forms.Form):
     """What the desk writes down when a delivery arrives."""
 
@@ -155,7 +141,6 @@ class DeliveryForm(forms.Form):
         label=_("Electronic copy"),
         help_text=_("The Word document and the signed PDF scan."),
         required=False,
-        widget=ManyFilesInput(),
     )
 
     def __init__(self, *args: Any, competition: Competition, **kwargs: Any) -> None:

@@ -69,7 +69,7 @@ def _is_something(piece: Piece) -> Iterable[Finding]:
         yield _error(
             "nothing_attached",
             _("Attach a file, or give a link, or write the text."),
-            piece.about or "files",
+            piece.about or "uploads",
         )
     if given["kind"] == Kind.STORY and not given.get("text"):
         yield _error("no_story", _("Write the story: what changed for whom."), "text", "¶47")
@@ -82,12 +82,12 @@ def _is_something(piece: Piece) -> Iterable[Finding]:
             "link",
             "guide, SO annex 3",
         )
-    for name, message in (
-        ("media", _("Choose the kind of media.")),
-        ("medium", _("Name the medium or the social network.")),
+    for name, about, message in (
+        ("media", "channel", _("Choose the kind of media.")),
+        ("medium", "medium", _("Name the medium or the social network.")),
     ):
         if not given.get(name):
-            yield _error("publication_unnamed", message, name, "guide, SO annex 3")
+            yield _error("publication_unnamed", message, about, "guide, SO annex 3")
     if given.get("media") == Media.BROADCAST and not given.get("aired_at"):
         yield _error(
             "not_on_air",
@@ -150,7 +150,7 @@ def _attached_already(project: Project, piece: Piece, digest: str) -> Iterable[F
                 "What else it proves is said there."
             )
             % {"number": found.number},
-            piece.about or ("files" if digest else "link"),
+            piece.about or ("uploads" if digest else "link"),
             number=found.number,
         )
 
@@ -210,7 +210,7 @@ def _read(piece: Piece) -> tuple[bytes, list[Finding]]:
     except ValidationError as error:
         name = files.safe_name(piece.upload.name or "")
         message = f"«{name}»: {' '.join(error.messages)}"
-        return b"", [_error("file_refused", message, piece.about or "files")]
+        return b"", [_error("file_refused", message, piece.about or "uploads")]
     return content, []
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .parts import Bar
+from .parts import Bar, Curve
 
-WIDTH = 1000
+WIDTH, HEIGHT = 1000, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,23 @@ def _length(value: int | Fraction, longest: int | Fraction) -> int:
     if value <= 0 or longest <= 0:
         return 0
     return max(6, round(Fraction(value) * WIDTH / Fraction(longest)))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCurve:
+    curve: Curve
+    points: str
+
+
+def line_chart(curves: Sequence[Curve]) -> list[DrawnCurve]:
+    """Each curve as the points of a polyline; what lies outside the picture is drawn on its edge."""
+    return [
+        DrawnCurve(
+            one, " ".join(f"{_part(x, WIDTH)},{HEIGHT - _part(y, HEIGHT)}" for x, y in one.points)
+        )
+        for one in curves
+    ]
+
+
+def _part(share: Fraction, whole: int) -> int:
+    return round(min(max(share, Fraction(0)), Fraction(1)) * whole)

@@ -64,6 +64,14 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve of a line chart: points (how far along, how high), each a part of the whole from 0 to 1."""
+
+    label: Any
+    points: Sequence[tuple[Fraction, Fraction]]
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One sheet: points in the order of the grid's columns (None: not given) and their total."""
 

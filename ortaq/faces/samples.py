@@ -192,6 +192,14 @@ def everything() -> dict[str, Any]:
             parts.Entry(now, _("Extended"), "Гүлнар О. С.", LONG, DIGEST),
         ],
         "grid": grid(),
+        "curves": [
+            parts.Curve(_("Time left"), [(Fraction(0), Fraction(1)), (Fraction(1), Fraction(0))]),
+            parts.Curve(
+                _("Money left"),
+                [(Fraction(n, 10), Fraction(10 - n * n // 4, 10)) for n in range(6)],
+            ),
+            parts.Curve(LONG, [(Fraction(n, 4), Fraction(1, n + 1)) for n in range(4)]),
+        ],
         "chart": [
             parts.Bar(_("Children and young people"), 236_240, say.number(236_240)),
             parts.Bar(LONG, 120_000, say.number(120_000), Tone.GOOD),

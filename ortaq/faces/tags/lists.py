@@ -65,6 +65,28 @@ def bar_chart(context: Context, bars: Sequence[parts.Bar], caption: Any) -> Safe
     return draw(context, "bar_chart", chart=charts.bar_chart(bars), caption=caption)
 
 
+@register.simple_block_tag(takes_context=True)
+def line_chart(
+    context: Context,
+    content: SafeString,
+    curves: Sequence[parts.Curve],
+    caption: Any,
+    *,
+    begins: Any = "",
+    ends: Any = "",
+) -> SafeString:
+    """Curves told apart by their dashes, also in black and white; between the tags stands the table with the same figures."""
+    return draw(
+        context,
+        "line_chart",
+        curves=charts.line_chart(curves),
+        caption=caption,
+        begins=begins,
+        ends=ends,
+        table=content,
+    )
+
+
 @register.simple_tag(takes_context=True)
 def stat(
     context: Context, value: Any, label: Any, *, note: Any = "", href: str = "", icon: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from fractions import Fraction
 
 import polib
 import pytest
@@ -83,6 +84,7 @@ TEXTS = {
     "score_grid": "{% score_grid grid %}",
     "progress": "{% progress 1 2 bad %}",
     "bar_chart": "{% bar_chart bars bad %}",
+    "line_chart": "{% line_chart curves bad begins=bad ends=bad %}{{ bad }}{% endline_chart %}",
     "stat": "{% stat bad bad note=bad href=bad %}",
     "stages": "{% stages stages bad %}",
     "crumbs": "{% crumbs bad bad %}",
@@ -136,6 +138,7 @@ def test_no_text_of_a_person_becomes_markup(component):
             [(HOSTILE, 1)], [parts.ScoreRow(HOSTILE, [1], 1, HOSTILE)], caption=HOSTILE
         ),
         bars=[parts.Bar(HOSTILE, 1, HOSTILE)],
+        curves=[parts.Curve(HOSTILE, [(Fraction(0), Fraction(1))])],
         stages=[parts.Stage(HOSTILE, HOSTILE, "todo", HOSTILE)],
         columns=[parts.Column(HOSTILE, HOSTILE)],
         offer=Offer(step, []),
@@ -246,6 +249,21 @@ def test_bars_are_in_proportion_and_a_little_one_is_still_seen():
     )
     widths = chart.xpath("//rect[not(@class='bar-track')]/@width")
     assert widths == ["1000", "250", "6", "0"]
+
+
+def test_curves_stay_inside_their_picture():
+    steep = parts.Curve(
+        "а",
+        [
+            (Fraction(0), Fraction(1)),
+            (Fraction(1, 2), Fraction(-1, 3)),
+            (Fraction(2), Fraction(1, 4)),
+        ],
+    )
+    chart = html.fromstring(
+        drawn("{% line_chart curves 'Сурет' %}{% endline_chart %}", curves=[steep])
+    )
+    assert chart.xpath("//polyline/@points") == ["0,0 500,400 1000,300"]
 
 
 def test_years_and_keys_are_never_grouped_and_numbers_are_when_asked():

@@ -41,7 +41,9 @@ def contact_of(typed: str) -> str:
         return ""
     if not abroad and len(digits) == 10:
         digits = f"7{digits}"
-    if len(digits) == 11 and digits[0] == "7" or not abroad and len(digits) == 11 and digits[0] == "8":
+    if (len(digits) == 11 and digits[0] == "7") or (
+        not abroad and len(digits) == 11 and digits[0] == "8"
+    ):
         return f"+7 {digits[1:4]} {digits[4:7]} {digits[7:9]} {digits[9:]}"
     return f"+{digits}" if abroad and 8 <= len(digits) <= 15 else ""
 

@@ -33,7 +33,7 @@ CONSENTS = {
 
 def consent(ngo: str) -> Text:
     """The words that a participant agrees to today."""
-    return CONSENTS[CONSENT].fill(ngo=ngo.strip("«»\" "), years=YEARS)
+    return CONSENTS[CONSENT].fill(ngo=ngo.strip('«»" '), years=YEARS)
 
 
 def keep_until(closed_on: date) -> date:

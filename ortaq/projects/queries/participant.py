@@ -1,0 +1,149 @@
+"""What the pages of participants read, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from ortaq.core.kazakh import fold
+from ortaq.faces.paging import KeyPage, key_page
+from ortaq.projects import feedback, identity
+from ortaq.projects.feedback import Feedback
+from ortaq.projects.models import Consumer, Event, Participation, Project
+
+REVIEWS = 30
+MOST_CANDIDATES = 100
+
+
+def event_by_code(code: str) -> QuerySet[Event]:
+    """The event of a short link with what its page for participants shows; one query."""
+    return (
+        Event.objects.filter(code=code.lower())
+        .select_related("project__contract__grantee")
+        .defer(
+            "project__baseline", "project__contract__general", "project__contract__social_effect"
+        )
+    )
+
+
+def own_participation(event: Event, token: str) -> Participation | None:
+    """The participation of a personal link, if it is one of this event; one query."""
+    pk = identity.participation_of(token)
+    if pk is None:
+        return None
+    found = Participation.objects.filter(pk=pk, event=event).select_related("consumer").first()
+    if found is not None:
+        found.event = event
+    return found
+
+
+# --- One event --------------------------------------------------------------------------------------
+
+
+def participants_of(event: Event) -> QuerySet[Participation]:
+    """Everybody of an event with their personal data, in the order of coming in: only for who may see people."""
+    return Participation.objects.filter(event=event).select_related("consumer").order_by("pk")
+
+
+def participants_page(event: Event, asked: Mapping[str, Any]) -> KeyPage[Participation]:
+    """A page of them; one query."""
+    return key_page(participants_of(event), asked, order=["pk"], size=100)
+
+
+def feedback_of(event: Event) -> Feedback:
+    """The feedback of one event; one query. Needs `event.project`."""
+    said = _told([event.pk]).get(event.pk, (0, 0))
+    return feedback.of(event, *said)
+
+
+def _told(pks: list[int]) -> dict[int, tuple[int, int]]:
+    rows = (
+        Participation.objects.filter(event__in=pks, applied__isnull=False)
+        .order_by()
+        .values("event")
+        .annotate(told=Count("id"), yes=Count("id", filter=Q(applied=True)))
+    )
+    return {row["event"]: (row["told"], row["yes"]) for row in rows}
+
+
+def reviews_of(event: Event) -> list[Participation]:
+    """The latest reviews without a name; one query."""
+    return list(_reviews(Participation.objects.filter(event=event)))
+
+
+def _reviews(rows: QuerySet[Participation]) -> QuerySet[Participation]:
+    return rows.exclude(review="").order_by("-rated_at", "-pk")[:REVIEWS]
+
+
+# --- The project ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event with what its participants said."""
+
+    event: Event
+    feedback: Feedback
+
+
+def heard(project: Project, asked: Mapping[str, Any]) -> tuple[KeyPage[Event], list[Heard]]:
+    """The events that have begun to gather people, the latest first, each with its feedback; two queries a page."""
+    rows = (
+        Event.objects.filter(project=project)
+        .exclude(state=Event.State.CANCELLED)
+        .filter(registered__gt=0)
+    )
+    page = key_page(rows, asked, order=["-starts_at", "-pk"], size=25)
+    said = _told([event.pk for event in page.rows])
+    found = []
+    for event in page.rows:
+        event.project = project
+        found.append(Heard(event, feedback.of(event, *said.get(event.pk, (0, 0)))))
+    return page, found
+
+
+def project_reviews(project: Project) -> list[Participation]:
+    """The latest reviews of all events, with their event; one query."""
+    return list(
+        _reviews(Participation.objects.filter(event__project=project).select_related("event"))
+    )
+
+
+def consumers_of(project: Project) -> QuerySet[Consumer]:
+    """Everybody the project knows, each once."""
+    return Consumer.objects.filter(project=project, merged_into=None)
+
+
+def consumer_page(project: Project, asked: Mapping[str, Any]) -> KeyPage[Consumer]:
+    """People by name, place of work or contact (`q`), the newest first; one query. Only for who may see people."""
+    rows = consumers_of(project)
+    if words := fold(str(asked.get("q", ""))[:200]):
+        rows = rows.filter(search__contains=words)
+    return key_page(rows, asked, order=["-pk"], size=50)
+
+
+def candidates(project: Project) -> list[list[Consumer]]:
+    """Groups of people who are probably one: the same name and place of work, or one contact; three queries."""
+    known = consumers_of(project).filter(erased_at=None)
+    wanted = Q()
+    for name in ("likeness", "contact"):
+        twice = (
+            known.exclude(**{name: ""})
+            .order_by()
+            .values_list(name, flat=True)
+            .annotate(people=Count("id"))
+            .filter(people__gt=1)[:MOST_CANDIDATES]
+        )
+        wanted |= Q(**{f"{name}__in": [value for value in twice]})  # noqa: C416 - evaluated here
+    groups: dict[tuple[str, str], list[Consumer]] = {}
+    for one in known.filter(wanted).order_by("pk"):
+        for name in ("likeness", "contact"):
+            if value := getattr(one, name):
+                groups.setdefault((name, value), []).append(one)
+    found = {
+        tuple(one.pk for one in people): people for people in groups.values() if len(people) > 1
+    }
+    return list(found.values())[:MOST_CANDIDATES]

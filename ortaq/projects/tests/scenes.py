@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +14,14 @@ from ortaq.core import clock, files
 from ortaq.core.models import StoredFile
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, Role
+from ortaq.projects import tally
 from ortaq.projects.completeness import CHAIN, GENERAL, SOCIAL_EFFECT
 from ortaq.projects.models import (
     Activity,
     Approval,
     BudgetLine,
     Contract,
+    Event,
     Indicator,
     Project,
     TeamMember,
@@ -199,3 +202,29 @@ def signed(people: Cast, number: str = "15", **fields: Any) -> Contract:
 def running(people: Cast, number: str = "15", **fields: Any) -> Project:
     """A project just opened by its signed contract: tasks, indicators, lines of `contract`."""
     return signed(people, number, **fields).project
+
+
+def an_event(project: Project, begins: datetime, **fields: Any) -> Event:
+    """A seminar of two hours for 30 people, as it stands in the plan."""
+    last = project.event_set.count()
+    given = {
+        "title_kk": "Еріктілерге семинар",
+        "title_ru": "Семинар для волонтёров",
+        "kind": Event.Kind.SEMINAR,
+        "service": "training",
+        "form": "seminar",
+        "place": "Көкшетау, Абай көшесі, 1",
+        "expected_participants": 30,
+        **fields,
+    }
+    made = Event.objects.create(
+        project=project,
+        once=uuid.uuid4(),
+        number=last + 1,
+        activity=project.contract.activities.first(),
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=2),
+        **given,
+    )
+    tally.settle(project)
+    return made

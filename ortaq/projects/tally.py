@@ -17,10 +17,10 @@ from .models import (
     Expense,
     Indicator,
     Participation,
-    Place,
     Project,
     Tranche,
 )
+from .queries.risks import reckon
 
 OF_PROJECT = (
     "events",
@@ -127,7 +127,7 @@ def _indicators(pks: list[int]) -> dict[int, dict[str, int]]:
     """How many indicators there are, are reached by what is attached, and by what is accepted."""
     mine = Indicator.objects.filter(activity__contract__project__in=pks)
     amounts = {row["pk"]: row for row in targets.counted(mine)}
-    events = events_of(pks)
+    events = targets.events_of(pks)
     figures: dict[int, dict[str, int]] = {}
     for pk, project, activity, reading, minimum, second, scale in mine.order_by().values_list(
         "pk", "activity__contract__project", "activity", "reading", "minimum", "second", "scale"
@@ -143,29 +143,8 @@ def _indicators(pks: list[int]) -> dict[int, dict[str, int]]:
     return figures
 
 
-def events_of(pks: list[int]) -> dict[int, int]:
-    """The events of each activity of some projects: entered and not cancelled, or planned by place if more."""
-    entered = (
-        Event.objects.filter(project__in=pks, activity__isnull=False)
-        .exclude(state=Event.State.CANCELLED)
-        .order_by()
-        .values_list("activity")
-        .annotate(Count("id"))
-    )
-    planned = (
-        Place.objects.filter(activity__contract__project__in=pks, events__gt=0)
-        .order_by()
-        .values_list("activity")
-        .annotate(Sum("events"))
-    )
-    found = dict(planned)
-    for activity, count in entered:
-        found[activity] = max(found.get(activity, 0), count)
-    return found
-
-
 def settle(project: Project) -> None:
-    """Bring the kept figures of a project up to its rows, inside the caller's transaction.
+    """Bring the kept figures of a project, and how it stands, up to its rows, inside the caller's transaction.
 
     The project is locked first: whoever is adding to a figure just now is waited for and counted.
     """
@@ -173,6 +152,7 @@ def settle(project: Project) -> None:
     for name, value in of_project(project).items():
         setattr(project, name, value)
     project.save(update_fields=OF_PROJECT)
+    reckon([project])
 
 
 def drifts() -> Iterator[Drift]:

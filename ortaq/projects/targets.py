@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
-from .models import Evidence, Indicator
+from .models import Event, Evidence, Indicator, Place
 
 Reading = Indicator.Reading
 
@@ -70,3 +70,24 @@ def amounts(row: Mapping[str, Any], *, scale: bool) -> tuple[Amount, Amount]:
         return Amount(first or 0, row[f"{name}_second"])
 
     return one("done"), one("proved")
+
+
+def events_of(pks: list[int]) -> dict[int, int]:
+    """The events of each activity of some projects: entered and not cancelled, or planned by place if more."""
+    entered = (
+        Event.objects.filter(project__in=pks, activity__isnull=False)
+        .exclude(state=Event.State.CANCELLED)
+        .order_by()
+        .values_list("activity")
+        .annotate(Count("id"))
+    )
+    planned = (
+        Place.objects.filter(activity__contract__project__in=pks, events__gt=0)
+        .order_by()
+        .values_list("activity")
+        .annotate(Sum("events"))
+    )
+    found = dict(planned)
+    for activity, count in entered:
+        found[activity] = max(found.get(activity, 0), count)
+    return found

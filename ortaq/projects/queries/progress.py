@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ortaq.projects import tally, targets
+from ortaq.projects import targets
 from ortaq.projects.models import Activity, Event, Indicator, Place, Project
 from ortaq.projects.targets import Amount
 
@@ -152,7 +152,7 @@ def progress_of_many(
         Event.objects.filter(project__in=[p.pk for p in projects], state=Event.State.HELD)
         .order_by().values_list("activity").annotate(Count("id"))
     )  # fmt: skip
-    events = tally.events_of([project.pk for project in projects])
+    events = targets.events_of([project.pk for project in projects])
     found: dict[int, list[Work]] = defaultdict(list)
     for activity in activities:
         project = of_contract[activity.contract_id]

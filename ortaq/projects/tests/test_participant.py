@@ -1,0 +1,312 @@
+"""Participants: nobody counts twice, nothing is lost, figures equal the rows, and whoever is erased is gone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from ortaq.core import clock as house_clock
+from ortaq.core import journal
+from ortaq.core.procedure import Refused
+from ortaq.law.standard import standard
+from ortaq.projects import feedback, identity, lists, retention, tally
+from ortaq.projects.models import Consumer, Event, Participation, Project
+from ortaq.projects.procedure import participant as procedure
+from ortaq.projects.procedure.participant import Line
+from ortaq.projects.queries import participant as queries
+
+from . import scenes
+
+DAY = date(2020, 7, 15)
+BEGINS = house_clock.at(DAY, 10)
+
+
+def line(name: str, contact: str = "", workplace: str = "", **more: Any) -> Line:
+    return Line(1, name, workplace, contact, **more)
+
+
+@pytest.fixture
+def people(db, clock):
+    clock.set(scenes.NOW)
+    return scenes.cast()
+
+
+@pytest.fixture
+def event(people, clock) -> Event:
+    """A seminar of today that has just begun."""
+    made = scenes.an_event(scenes.running(people), BEGINS)
+    clock.set(BEGINS + timedelta(minutes=30))
+    return made
+
+
+def figures(event: Event) -> tuple[int, int, int, int]:
+    event.refresh_from_db()
+    return event.registered, event.attended, event.answers, event.points
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("8 (700) 000-00-01", "+7 700 000 00 01"),
+        ("+77000000001", "+7 700 000 00 01"),
+        ("700 000 00 01", "+7 700 000 00 01"),
+        ("+49 30 1234567", "+49301234567"),
+        (" Dana@Example.KZ ", "dana@example.kz"),
+        ("12345", ""),
+        ("жоқ", ""),
+        ("٧٧٠٠٠٠٠٠٠٠١", ""),
+        ("a@b", ""),
+    ],
+)
+def test_a_contact_has_one_form(typed, known):
+    assert identity.contact_of(typed) == known
+
+
+@pytest.mark.req("IM-037")
+def test_the_same_registration_sent_twice_is_one_and_its_link_is_of_this_event(event):
+    first = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
+    again = procedure.register(event, line("Серікова Айгүл", "+7 700 000 00 01"))
+    assert again.pk == first.pk and figures(event) == (1, 0, 0, 0)
+    assert queries.own_participation(event, identity.token(first.pk)) == first
+    assert queries.own_participation(event, f"{first.pk}-{'a' * 16}") is None
+    other = scenes.an_event(event.project, BEGINS, title_kk="Басқа")
+    assert queries.own_participation(other, identity.token(first.pk)) is None
+    # At another event the same contact is the same person.
+    there = procedure.register(other, line("Айгүл", "8 700 000 00 01"))
+    assert there.consumer_id == first.consumer_id
+
+
+def test_brothers_with_one_telephone_are_two_people(event):
+    first = procedure.register(event, line("Ахметов Арман", "87000000002"))
+    second = procedure.register(event, line("Ахметов Ержан", "87000000002"))
+    again = procedure.register(event, line("Ержан Ахметов", "87000000002"))
+    assert second.pk == again.pk != first.pk
+    # Each rates by the one telephone; a third rating has nobody left to count for.
+    for points in (5, 3, 1):
+        procedure.rate_by_contact(event, "8 700 000 00 02", points)
+    assert figures(event) == (2, 2, 2, 8)
+
+
+def test_who_stood_on_paper_without_a_contact_is_known_again_with_one(event, people):
+    procedure.enter(event, [line("Айгүл Серікова", workplace="№3 мектеп")], actor=people.bolat)
+    found = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
+    assert figures(event)[0] == 1
+    assert procedure.register(event, line("Айгүл Серікова", "87000000001")).pk == found.pk
+
+
+@pytest.mark.req("ST-T-01", "ST-T-04")
+def test_a_rating_counts_once_and_may_be_given_anew(event):
+    one = procedure.register(event, line("Айгүл Серікова", "87000000001"))
+    assert procedure.rate(one, 2, review="Ұзақ")
+    assert not procedure.rate(one, 5, applied=True, review=" Жақсы ")
+    assert figures(event) == (1, 1, 1, 5)
+    project = Project.objects.get(pk=event.project_id)
+    assert (project.attendances, project.covered, project.answers, project.points) == (1, 1, 1, 5)
+    assert not list(tally.drifts())
+
+
+@pytest.mark.req("ST-T-01", "ST-T-04", "ST-T-05")
+def test_each_table_asks_for_its_sample_and_divides_as_it_says(event):
+    event.project.standard = standard().edition.key
+    event.attended, event.answers, event.points = 60, 5, 20
+    event.service, event.form = "training", "seminar"
+    said = feedback.of(event)
+    assert (said.required, said.missing, said.is_too_small) == (60, 55, True)
+    assert said.percent == pytest.approx(100 * 20 / 60 / 5)
+    event.service, event.form = "event", "round_table"
+    said = feedback.of(event, told=4, applied=3)
+    assert (said.required, said.is_too_small, said.percent) == (6, True, 80)
+    assert (said.application, said.question) == (75, "applied")
+    event.answers = 6
+    assert not feedback.of(event).is_too_small
+    event.service = "consultation"
+    assert feedback.of(event).required == 12
+    event.service, event.form = "event", "spartakiad"
+    assert feedback.of(event).question == ""
+    event.project.standard = "2018"  # of which the sources have no text
+    assert feedback.of(event).required is None
+
+
+@pytest.mark.req("IM-037")
+def test_a_list_entered_twice_adds_nobody_and_takes_nothing_back(event, people):
+    rows, wrong = lists.read(
+        [
+            ["Іс-шара қатысушылары", "", "", "", ""],
+            ["№", "Қатысушылардың Т.А.Ә.", "Жұмыс/оқу орны", "Байланыс", "Баға"],
+            ["1", "Айгүл Серікова", "№3 мектеп", "8 700 000 00 01", "5"],
+            ["2", "Бақыт Нұр", "", "жоқ", ""],
+            ["3", "Серікова Айгүл", "№3 мектеп", "", ""],
+        ]
+    )
+    assert [one.code for one in wrong] == ["no_contact"]
+    came = procedure.enter(event, rows, actor=people.aliya)
+    assert (came.new, came.repeated) == (2, ((5, 3),))
+    assert procedure.enter(event, rows, actor=people.aliya).new == 0
+    assert figures(event) == (2, 2, 1, 5)
+    assert not list(tally.drifts())
+
+
+def test_a_list_says_all_that_is_wrong_by_row():
+    rows, wrong = lists.read(
+        [["1", "Айгүл", "", ""], ["2", "", "№3", ""], ["", "", "", ""], ["4", "А" * 301, "", ""]]
+    )
+    assert [one.about for one in wrong] == ["row-2", "row-4"]
+    _rows, wrong = lists.checked([(1, {"name": "Айгүл", "points": "6", "attended": "мүмкін"})])
+    assert [one.code for one in wrong] == ["no_rating", "no_answer"]
+    assert lists.read([["№", "ФИО", "Место работы"]])[1][0].code == "empty_list"
+
+
+def test_nobody_was_at_what_has_not_begun_and_the_rival_enters_nobody(event, people, clock):
+    clock.set(BEGINS - timedelta(days=1))
+    with pytest.raises(Refused, match="not_begun"):
+        procedure.enter(event, [line("Айгүл")], actor=people.aliya)
+    procedure.enter(event, [line("Айгүл", attended=False)], actor=people.aliya)
+    for stranger in (people.dana, people.gulnara):
+        with pytest.raises(Refused, match="not_yours"):
+            procedure.enter(event, [line("Бақыт", attended=False)], actor=stranger)
+    assert figures(event) == (1, 0, 0, 0)
+
+
+def test_attendance_is_marked_at_once_or_one_by_one_but_not_against_a_rating(event, people):
+    first, second, third = (
+        procedure.register(event, line(f"Адам {n}", f"8700000000{n}")) for n in (1, 2, 3)
+    )
+    procedure.rate(first, 1)
+    assert procedure.mark(event, None, (), actor=people.aliya) == 2
+    assert figures(event) == (3, 3, 1, 1)
+    # On the page stood the first two; nobody is ticked: only who has not rated is taken out.
+    assert procedure.mark(event, (), [first.pk, second.pk], actor=people.aliya) == 1
+    assert figures(event) == (3, 2, 1, 1)
+    assert not list(tally.drifts())
+
+
+@pytest.mark.req("IM-039")
+def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
+    other = scenes.an_event(event.project, BEGINS, title_kk="Басқа")
+    first = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
+    twice = procedure.register(event, line("Айгүл Серікова", "aigul@example.kz", "№3 мектеп"))
+    elsewhere = procedure.register(other, line("Айгүл", "aigul@example.kz"))
+    procedure.rate(twice, 4)
+    procedure.rate(elsewhere, 5)
+    ((kept, gone),) = queries.candidates(event.project)
+    procedure.merge(kept, gone, actor=people.aliya)
+    assert figures(event) == (1, 1, 1, 4)
+    project = Project.objects.get(pk=event.project_id)
+    assert (project.covered, project.attendances) == (1, 2)
+    assert queries.candidates(event.project) == []
+    assert procedure.register(other, line("Айгүл", "aigul@example.kz")).pk == elsewhere.pk
+    assert first.consumer_id == Participation.objects.get(pk=elsewhere.pk).consumer_id
+    with pytest.raises(Refused, match="not_two"):
+        procedure.merge(kept, gone, actor=people.aliya)
+    assert not list(tally.drifts())
+
+
+@pytest.mark.req("IM-039")
+def test_after_the_period_everybody_is_erased_and_the_figures_stay(event, people, clock):
+    one = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
+    procedure.rate(one, 4, review="Айгүл Серікованың пікірі")
+    before = figures(event)
+    with pytest.raises(Refused, match="not_closed"):
+        procedure.forget_all(event.project)
+    project = event.project
+    project.keep_personal_until = retention.keep_until(DAY)
+    project.save()
+    with pytest.raises(Refused, match="kept"):
+        procedure.forget_all(project)
+    clock.set(house_clock.at(date(2025, 7, 16), 9))
+    assert procedure.forget_all(project) == 1
+    assert figures(event) == before and not list(tally.drifts())
+    kept = Consumer.objects.get(project=project)
+    assert (kept.full_name, kept.workplace, kept.contact, kept.search) == ("", "", "", "")
+    assert Participation.objects.get(pk=one.pk).review == ""
+    written = str([(e.step, e.facts) for e in journal.history(project)])
+    assert "Айгүл" not in written and "700 000" not in written
+
+
+def test_who_asks_to_be_forgotten_is_and_comes_back_as_somebody_new(event):
+    one = procedure.register(event, line("Айгүл Серікова", "87000000001"))
+    procedure.rate(one, 5)
+    procedure.forget(one.consumer)
+    again = procedure.register(event, line("Айгүл Серікова", "87000000001"))
+    assert again.pk != one.pk and figures(event) == (2, 1, 1, 5)
+    # Nobody rates in the name of who is gone.
+    procedure.rate_by_contact(event, "87000000001", 1)
+    assert Participation.objects.get(pk=one.pk).points == 5
+
+
+NAMES = ("Айгүл Серікова", "Бақыт Нұр", "Бақыт")
+CONTACTS = ("", "87000000001", "87000000002", "bakyt@example.kz")
+PERSON = st.tuples(st.sampled_from(NAMES), st.sampled_from(CONTACTS), st.sampled_from(("", "№3")))
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("register"), st.integers(0, 1), PERSON),
+        st.tuples(
+            st.just("enter"),
+            st.integers(0, 1),
+            st.lists(st.tuples(PERSON, st.booleans(), st.sampled_from((None, 1, 5))), max_size=4),
+        ),
+        st.tuples(st.just("rate"), st.integers(0, 9), st.integers(1, 5)),
+        st.tuples(st.just("contact"), st.integers(0, 1), st.sampled_from(CONTACTS)),
+        st.tuples(st.just("mark"), st.integers(0, 1), st.sets(st.integers(0, 9))),
+        st.tuples(st.just("merge"), st.integers(0, 9), st.integers(0, 9)),
+        st.tuples(st.just("forget"), st.integers(0, 9), st.none()),
+    ),
+    max_size=12,
+)
+
+
+class TestFigures(TestCase):
+    """In any order of acts the kept figures are those of the rows."""
+
+    people: scenes.Cast
+    events: list[Event]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        with house_clock.frozen(scenes.NOW):
+            cls.people = scenes.cast()
+            project = scenes.running(cls.people)
+            cls.events = [scenes.an_event(project, BEGINS, title_kk=str(n)) for n in range(2)]
+
+    @given(acts=ACTS)
+    @settings(max_examples=30)
+    def test_in_any_order_the_figures_are_those_of_the_rows(self, acts):
+        with house_clock.frozen(BEGINS + timedelta(hours=1)):
+            for act in acts:
+                self.take(act, self.events, self.people.aliya)
+        assert list(tally.drifts()) == []
+        people_there = Consumer.objects.filter(participations__attended=True).distinct().count()
+        assert Project.objects.get().covered == people_there
+
+    def take(self, act, events, actor) -> None:
+        name, at, more = act
+        rows = list(Participation.objects.order_by("pk"))
+        people = list(Consumer.objects.order_by("pk"))
+        if name == "register":
+            who, contact, workplace = more
+            procedure.register(events[at], line(who, contact, workplace))
+        elif name == "enter":
+            entries = [
+                Line(n, who, workplace, contact, attended, points)
+                for n, ((who, contact, workplace), attended, points) in enumerate(more, 1)
+            ]
+            procedure.enter(events[at], entries, actor=actor)
+        elif name == "rate" and at < len(rows):
+            procedure.rate(rows[at], more)
+        elif name == "contact":
+            procedure.rate_by_contact(events[at], more, 3)
+        elif name == "mark":
+            keys = [row.pk for row in rows]
+            procedure.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)
+        elif name == "merge" and at < len(people) and more < len(people):
+            try:
+                procedure.merge(people[at], people[more], actor=actor)
+            except Refused as refused:
+                assert refused.has("not_two")
+        elif name == "forget" and at < len(people):
+            procedure.forget(people[at])

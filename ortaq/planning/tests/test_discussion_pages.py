@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core.models import Letter
-from ortaq.planning import floods
 from ortaq.planning.models import Comment, Formation, Topic
 from ortaq.planning.procedure import comment, drafting
 from ortaq.planning.procedure.formation import FORMATION
@@ -135,7 +134,7 @@ def test_a_program_that_fills_in_what_nobody_sees_is_not_heard(clock):
 
 
 def test_guests_of_one_network_are_stopped_and_nobody_else(clock, monkeypatch):
-    monkeypatch.setattr(floods, "MOST_AN_HOUR", 3)
+    monkeypatch.setattr("ortaq.planning.views.discussion.MOST_AN_HOUR", 3)
     cast = scenes.cast()
     formation = scenes.published(clock, cast.saule, cast.akimat)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq.documents.downloads import kept_download, paper_download
 from ortaq.documents.render import html
 from ortaq.people.actor import ActorRequest
-from ortaq.planning.floods import is_flooding
+from ortaq.people.floods import is_flooding
 from ortaq.planning.forms.comment import CommentForm
 from ortaq.planning.models import Comment, Formation, Topic
 from ortaq.planning.papers.discussion import PAPERS, annex_2
@@ -29,6 +29,8 @@ from ortaq.planning.queries import formation as queries
 from ortaq.planning.queries.specification import approved_of
 
 LANGUAGES = ("kk", "ru", "en")
+# Letters that guests' comments of one network may cause. (Per person: `procedure.comment`.)
+MOST_AN_HOUR = 30
 State = Formation.State
 
 
@@ -82,7 +84,7 @@ def write(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_trap_sprung:  # a program is told what it wants to hear
         messages.success(request, _asked(given["email"]))
         return redirect(here)
-    if request.actor.user is None and is_flooding(request):
+    if request.actor.user is None and is_flooding(request, "comments", MOST_AN_HOUR):
         form.add_error(
             None,
             _(

@@ -1,4 +1,4 @@
-"""Floods of guests' comments: how many letters one network may cause. (Per person: `procedure.comment`.)"""
+"""Floods from passers-by: how much one network may send within an hour."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-MOST_AN_HOUR = 30
 AN_HOUR = 3600
 
 
-def is_flooding(request: HttpRequest) -> bool:
-    """Count one more guest's comment from the reader's network; whether those of this hour are too many.
+def is_flooding(request: HttpRequest, what: str, most: int) -> bool:
+    """Count one more of `what` from the reader's network; whether those of this hour are more than `most`.
 
     Only addresses of the open internet count: behind a proxy that the site is not told of (setting
     `ORTAQ_PROXIES`) all readers have the proxy's, and one of them must not silence the others.
@@ -22,10 +21,10 @@ def is_flooding(request: HttpRequest) -> bool:
     network = _network(request)
     if network is None:
         return False
-    key = f"planning.guests.{network}"
+    key = f"floods.{what}.{network}"
     cache.add(key, 0, AN_HOUR)
     try:
-        return cache.incr(key) > MOST_AN_HOUR
+        return cache.incr(key) > most
     except ValueError:  # the hour ended this moment
         return False
 

@@ -44,8 +44,8 @@ class Report(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     # What a person writes: {section key: text}; lists of rows where the form has a table to write.
     texts = models.JSONField(default=dict)
-    # Two people who write in one place must not overwrite each other: {path: [number of saves, key of who saved last]}.
-    versions = models.JSONField(default=dict)
+    # Who saved a place last: one's own earlier save is no conflict.
+    writers = models.JSONField(default=dict, help_text="{path: key of the person}")
     edited_at = models.DateTimeField(null=True)
     # The annexes in the order of their numbers: a text refers to "annex 3", so a number once given stays.
     annexes = models.JSONField(default=list, help_text="keys, the first is annex 1")

@@ -89,6 +89,7 @@ def _completed(start: str, number: int, digits: int = 5) -> str:
     return identifiers.complete(first)
 
 
+@cache
 def table(name: str) -> dict[str, Any]:
     """A file of `data/`, read."""
     return tomllib.loads((DATA / name).read_text(encoding="utf-8"))

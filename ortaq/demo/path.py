@@ -16,11 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.grants.models import Application
+from ortaq.projects.models import Event
 from ortaq.tenders.models import Bid
 
 from . import cast, story
 from .story import found
 from .story.order import found as order
+from .story.projects import data as told
+from .story.projects import found as rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,25 @@ def of_topic(number: int, name: str) -> Callable[[], str]:
 
 def of_tender(name: str, after: str = "") -> Callable[[], str]:
     return lambda: reverse(f"tenders:{name}", args=[order.tender().pk]) + after
+
+
+def of_project(ngo: str, name: str = "project", instrument: str = told.GRANT) -> Callable[[], str]:
+    """A page of an NGO's project."""
+    return lambda: reverse(f"projects:{name}", args=[rooms.project(ngo, instrument).pk])
+
+
+def waiting_event(instrument: str) -> Callable[[], str]:
+    """The event of Aliya's that waits to be recorded; her events where there is none."""
+
+    def address() -> str:
+        project = rooms.project("aqqu", instrument)
+        rows = project.event_set.filter(state=Event.State.PLANNED, ends_at__lt=clock.now())
+        number = rows.order_by("starts_at").values_list("number", flat=True).first()
+        if number is None:
+            return reverse("projects:events", args=[project.pk])
+        return reverse("projects:event", args=[project.pk, number])
+
+    return address
 
 
 def aliyas_bid() -> str:
@@ -197,6 +219,52 @@ PARTS = (
                 of_competition("competition_manage", "#journal"),
             ),
         ),
+        "running",
+    ),
+    Part(
+        story.STAGES["running"],
+        (
+            Leg(
+                "aliya",
+                _(
+                    "Record the meeting with employers: type or paste the list of those who came, "
+                    "with what they answered, and say what came of it."
+                ),
+                waiting_event(told.GRANT),
+            ),
+            Leg(
+                "bolat",
+                _("Record an expense on a line of the estimate; try one that is too large."),
+                of_project("aqqu", "money"),
+            ),
+            Leg(
+                "gulnara",
+                _(
+                    "See at one glance which project is late, which has overspent a line and to "
+                    "which too few people come."
+                ),
+                page("projects:projects"),
+            ),
+        ),
+        "reported",
+    ),
+    Part(
+        story.STAGES["reported"],
+        (
+            Leg(
+                "gulnara",
+                _(
+                    "Accept the final report of Aliya's project section by section, or return it "
+                    "with remarks."
+                ),
+                of_project("aqqu"),
+            ),
+            Leg(
+                "aliya",
+                _("See what the records of the year have become: plan against fact, and money."),
+                of_project("aqqu"),
+            ),
+        ),
         "discussion",
     ),
     Part(
@@ -321,6 +389,36 @@ PARTS = (
                 "madina",
                 _("See the whole way of a topic, from the need to the contract."),
                 of_topic(1, "portal:way"),
+            ),
+        ),
+        "serving",
+    ),
+    Part(
+        story.STAGES["serving"],
+        (
+            Leg(
+                "aliya",
+                _(
+                    "Record the training in Stepnogorsk: the Standard says at once what is still "
+                    "missing."
+                ),
+                waiting_event(told.ORDER),
+            ),
+            Leg(
+                "saule",
+                _("Look over the projects of the order: for some nothing is planned yet."),
+                page("projects:projects"),
+            ),
+        ),
+        "delivered",
+    ),
+    Part(
+        story.STAGES["delivered"],
+        (
+            Leg(
+                "saule",
+                _("See why the act of services waits for the evaluation report."),
+                of_project("aqqu", instrument=told.ORDER),
             ),
         ),
     ),

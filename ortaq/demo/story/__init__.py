@@ -1,4 +1,4 @@
-"""The story of a grant competition of 2020 and of a social order of 2023, as beats in the order of time.
+"""The story of a grant competition of 2020, of a social order of 2023 and of their projects, as beats in the order of time.
 
 A beat is what somebody did at an instant, by the same steps as the pages. Beats find everything
 anew in the database, so the story goes on from whatever visitors have done meanwhile: what
@@ -12,7 +12,7 @@ from functools import cache
 
 from ortaq.core import clock
 
-from . import acceptance, check, contracts, founding, order, outcome, panel, scoring
+from . import acceptance, check, contracts, founding, order, outcome, panel, projects, scoring
 from .beat import Beat
 
 # Where the demonstration can be entered: the instant at which the newcomer's clock stands.
@@ -23,18 +23,22 @@ STAGES: dict[str, datetime] = {
     "meeting": clock.at(date(2020, 7, 13), 10, 30),
     "published": clock.at(date(2020, 7, 17), 15),
     "contracted": clock.at(date(2020, 8, 3), 10),
+    "running": clock.at(date(2020, 10, 5), 10),
+    "reported": clock.at(date(2020, 12, 14), 10),
     "discussion": clock.at(date(2022, 10, 14), 10),
     "listed": clock.at(date(2022, 11, 10), 15),
     "bidding": clock.at(date(2023, 2, 6), 10),
     "opened": clock.at(date(2023, 2, 22), 10),
     "ordered": clock.at(date(2023, 3, 16), 10),
+    "serving": clock.at(date(2023, 6, 15), 10),
+    "delivered": clock.at(date(2023, 12, 11), 10),
 }
 
 
 @cache
 def beats() -> tuple[Beat, ...]:
     """All beats, the earliest first."""
-    chapters = (founding, acceptance, panel, check, scoring, outcome, contracts, order)
+    chapters = (founding, acceptance, panel, check, scoring, outcome, contracts, projects, order)
     return tuple(sorted((b for c in chapters for b in c.beats()), key=lambda beat: beat.at))
 
 

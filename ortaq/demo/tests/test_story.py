@@ -179,7 +179,7 @@ def test_loading_again_changes_nothing(settings):
 
 def test_nothing_is_left_to_tell():
     assert Travel.objects.get().beats == len(story.beats())
-    with clock.frozen(story.STAGES["ordered"]):
+    with clock.frozen(story.STAGES["delivered"]):
         assert travel.stages_ahead() == []
         assert travel.next_stop() is None
 

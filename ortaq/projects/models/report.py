@@ -126,6 +126,9 @@ class Act(models.Model):
     number = models.CharField(_("number"), max_length=40, blank=True)
     day = models.DateField(_("date"), null=True, blank=True)
     sum_tiyn = TiynField(_("sum"))
+    services = models.TextField(_("services rendered"), blank=True)
+    remark = models.TextField(_("remark"), blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     scan = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -254,8 +254,8 @@ PARTS = (
             Leg(
                 "gulnara",
                 _(
-                    "Accept the final report of Aliya's project section by section, or return it "
-                    "with remarks."
+                    "Read the final report of Aliya's project: accept it, or return it with remarks on "
+                    "its sections."
                 ),
                 of_project("aqqu"),
             ),

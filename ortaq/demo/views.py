@@ -36,11 +36,15 @@ STAGES = {
     "meeting": gettext_lazy("the commission meets, points are open to it"),
     "published": gettext_lazy("the results are published"),
     "contracted": gettext_lazy("the contracts are signed"),
+    "running": gettext_lazy("the projects are under way"),
+    "reported": gettext_lazy("the final reports are in"),
     "discussion": gettext_lazy("two years later: topics of the social order are discussed"),
     "listed": gettext_lazy("the lists of topics are formed, specifications are written"),
     "bidding": gettext_lazy("the tender is announced, bids are sealed"),
     "opened": gettext_lazy("the bids are opened, the commission votes"),
     "ordered": gettext_lazy("the winners have their contracts"),
+    "serving": gettext_lazy("the services are being rendered"),
+    "delivered": gettext_lazy("the services are rendered and reported on"),
 }
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[ActorRequest, Parameters], HttpResponse]

@@ -44,13 +44,13 @@ STATES = {
         "budgeted", "adopted", "held", "taken",
     ),
     Tone.WARNING: (
-        "incomplete", "returned", "late", "notice", "warning", "suspended", "tie", "expiring",
+        "incomplete", "returned", "partly", "late", "notice", "warning", "suspended", "tie", "expiring",
     ),
     Tone.BAD: (
         "refused", "rejected", "failed", "error", "lost", "terminated", "barred", "conflict",
         "recused", "excluded",
     ),
-    Tone.OVER: ("withdrawn", "closed", "cancelled", "archived", "superseded", "ended", "expired"),
+    Tone.OVER: ("withdrawn", "voided", "closed", "cancelled", "archived", "superseded", "ended", "expired"),
 }  # fmt: skip
 _TONES = {state: tone for tone, states in STATES.items() for state in states}
 

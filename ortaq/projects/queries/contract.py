@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import journal
@@ -145,9 +145,9 @@ def budget_of(contract: Contract) -> Budget:
     return Budget(groups, estimate.Sums.of(lines))
 
 
-def history_of(contract: Contract, titles: Mapping[str, Any]) -> list[Entry]:
-    """The journal of the contract, the newest first, for its parties; two queries."""
-    written = list(journal.history(contract))
+def history_of(subject: Model, titles: Mapping[str, Any]) -> list[Entry]:
+    """The journal of a contract or of what belongs to it, the newest first, for its parties; two queries."""
+    written = list(journal.history(subject))
     keys = {entry.actor for entry in written if entry.actor}
     people = User.objects.in_bulk([int(key.partition(":")[2]) for key in keys])
     return [

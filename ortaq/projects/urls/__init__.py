@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import contract, project
+from . import change, contract, event, evidence, money, project
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
     *contract.urlpatterns,
     *project.urlpatterns,
+    *event.urlpatterns,
+    *money.urlpatterns,
+    *change.urlpatterns,
+    *evidence.urlpatterns,
 ]

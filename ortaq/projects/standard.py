@@ -24,6 +24,7 @@ from ortaq.law.standard.tables import ACT, Standard
 from ortaq.law.text import Text
 
 from .models import Contract, Event, Evidence, Participation, Project, Trainer
+from .queries.evidence import STANDS, publications_of_events
 
 HALF_HOUR, HOUR, YEAR = 30, 60, 12
 # The tables whose rows are the forms an event may take. Consultations are told apart by the question (¶14), research by the
@@ -143,6 +144,15 @@ def ways(edition: str) -> list[tuple[str, Text]]:
     return list(book.checklist("information_ways", "").items.items()) if book.tables else []
 
 
+def equipment(edition: str) -> list[tuple[str, Text]]:
+    """What table 8 asks to be there at trainings, besides the premises."""
+    book = book_of(edition)
+    if not book.tables:
+        return []
+    measures = book.table("8").measures.values()
+    return [(one.key, one.label) for one in measures if one.field == "equipment"]
+
+
 def sheet_items(event: Event) -> list[tuple[str, Text]]:
     """What an information sheet of this service holds (¶27, ¶30); nothing for services without one."""
     book = book_of(event.project.standard)
@@ -159,41 +169,27 @@ def people(event: Event) -> int:
 # --- Facts ---------------------------------------------------------------------------------------
 
 
-def counts_of(pks: Iterable[int]) -> dict[int, Counts]:
-    """What is attached to each event and was answered at it, by its key; two queries for however many."""
-    wanted = list(pks)
-    standing = Evidence.objects.filter(event__in=wanted).exclude(
-        state__in=(Evidence.State.REFUSED, Evidence.State.WITHDRAWN)
+def counts_of(events: Iterable[Event]) -> dict[int, Counts]:
+    """What is attached to each event and was answered at it, by its key; three queries for however many of one project."""
+    wanted = list(events)
+    published = publications_of_events(wanted)
+    stories = dict(
+        Evidence.objects.filter(event__in=wanted, kind=Evidence.Kind.STORY, state__in=STANDS)
+        .order_by()
+        .values_list("event")
+        .annotate(Count("id"))
     )
-    media = Q(kind=Evidence.Kind.PUBLICATION)
-    attached = (
-        standing.order_by()
-        .values("event")
-        .annotate(
-            # On air there is no telling the level of the medium: it counts at both (inferred).
-            republican=Count("id", filter=media & Q(media__in=("republican", "broadcast"))),
-            regional=Count("id", filter=media & Q(media__in=("republican", "regional", "broadcast"))),
-            social=Count("id", filter=media & Q(media=Evidence.Media.SOCIAL)),
-            stories=Count("id", filter=Q(kind=Evidence.Kind.STORY)),
-            level=Count("id", filter=Q(event__level=Project.Level.REPUBLICAN)),
-        )
-    )  # fmt: skip
     answered = (
         Participation.objects.filter(event__in=wanted, applied__isnull=False)
         .order_by()
-        .values("event")
-        .annotate(told=Count("id"), yes=Count("id", filter=Q(applied=True)))
+        .values_list("event")
+        .annotate(Count("id"), Count("id", filter=Q(applied=True)))
     )
-    said = {row["event"]: row for row in answered}
-    found = {pk: Counts(told=row["told"], applied=row["yes"]) for pk, row in said.items()}
-    for row in attached:
-        found[row["event"]] = replace(
-            found.get(row["event"], NOTHING),
-            media=row["republican" if row["level"] else "regional"],
-            social=row["social"],
-            stories=row["stories"],
-        )
-    return found
+    told = {pk: (number, yes) for pk, number, yes in answered}
+    return {
+        pk: Counts(found.media, found.social, stories.get(pk, 0), *told.get(pk, (0, 0)))
+        for pk, found in published.items()
+    }
 
 
 def _years(contract: Contract) -> int:
@@ -331,14 +327,12 @@ def facts_of(event: Event, counts: Counts, trainers: list[Trainer]) -> dict[str,
 def of_event(event: Event, counts: Counts | None = None) -> list[Finding]:
     """What the Standard says of an event as it stands: of the plan of a planned one, of the result of one that was held.
 
-    Nothing of a cancelled one. Needs `event.project.contract`; reads the trainers (unless prefetched), and two queries where
+    Nothing of a cancelled one. Needs `event.project.contract`; reads the trainers (unless prefetched), and three queries where
     `counts` is not given.
     """
     if event.state == Event.State.CANCELLED:
         return []
-    return said(
-        event, counts or counts_of([event.pk]).get(event.pk, NOTHING), list(event.trainers.all())
-    )
+    return said(event, counts or counts_of([event])[event.pk], list(event.trainers.all()))
 
 
 def said(event: Event, counts: Counts, trainers: list[Trainer]) -> list[Finding]:

@@ -101,7 +101,9 @@ def deviations(event: Event, values: Values) -> list[Finding]:
         )
     if (place := values.get("place", event.place)).split() != planned["place"].split():
         found.append((_("It was held at another place than planned."), "place", place))
-    there = max(event.attended, (values.get("men") or 0) + (values.get("women") or 0))
+    there = max(
+        event.attended, sum(values.get(sex, getattr(event, sex)) or 0 for sex in ("men", "women"))
+    )
     if there < event.expected_participants:
         found.append((_("Fewer people came than planned."), "people", there))
     return [
@@ -308,9 +310,11 @@ def take(step: Step, event: Event, *, actor: Any, **facts: Any) -> None:
     Facts: `version` (as the page showed it; None: not asked), `values` (fields of `Event`), `trainers` (None: as they are), and
     `reason` of a correction or a cancelling. Raises `Refused`.
     """
+    # The project before its event, as all who change figures lock them.
+    project = locked(Project, event.project_id) if step.target is not None else None
     EVENT.take(step, event, actor=actor, **facts)
-    if step.target is not None:
-        _settle(event)
+    if project is not None:
+        tally.settle(project)
 
 
 # --- Planning ------------------------------------------------------------------------------------

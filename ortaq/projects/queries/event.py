@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
+from ortaq import law
 from ortaq.core import clock, journal
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry
-from ortaq.law.findings import Finding
+from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.models import User
 from ortaq.projects import checklist, standard
@@ -130,13 +133,20 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page of an event shows beside its passport."""
+    """What the page of an event shows beside its passport: first what may be mended, then what is in order or not asked."""
 
-    findings: list[Finding]
+    warnings: list[Finding]
+    others: list[Finding]
     lines: list[checklist.Line]
-    counts: standard.Counts
     spent: Spent
+    holding: Finding | None
+    average: Fraction | None
     history: list[Entry]
+
+    @property
+    def there(self) -> int:
+        """How many items of the checklist are there."""
+        return sum(line.there for line in self.lines)
 
 
 def spent_on(event: Event) -> Spent:
@@ -154,16 +164,32 @@ def spent_on(event: Event) -> Spent:
 
 
 def shown(event: Event, titles: Mapping[str, Any]) -> Shown:
-    """Everything on the page of one event; eight queries."""
-    counts = standard.counts_of([event.pk]).get(event.pk, standard.NOTHING)
-    found = checklist.found_of([event])[event.pk]
+    """Everything on the page of one event; nine queries."""
+    said = standard.of_event(event, standard.counts_of([event])[event.pk])
+    open_ = (Severity.NOTICE, Severity.WARNING)
+    spent = spent_on(event)
     return Shown(
-        standard.of_event(event, counts),
-        checklist.lines(event, found),
-        counts,
-        spent_on(event),
+        [one for one in said if one.severity in open_],
+        [one for one in said if one.severity not in open_],
+        checklist.lines(event, checklist.found_of([event])[event.pk]),
+        spent,
+        handed_over(spent.for_holding),
+        Fraction(event.points, event.answers) if event.answers else None,
         history_of(event, titles),
     )
+
+
+def handed_over(number: int) -> Finding | None:
+    """A warning where an organisation was paid for holding the event: that may not be handed to third persons (IM-026)."""
+    if not number:
+        return None
+    return Finding(
+        "handed_over",
+        Severity.WARNING,
+        _("An organisation was paid for holding this event: the event itself may not be handed to others."),
+        law.edition(*checklist.GUIDE).cite("guide, general requirements, 3"),
+        {"expenses": number},
+    )  # fmt: skip
 
 
 def history_of(event: Event, titles: Mapping[str, Any]) -> list[Entry]:

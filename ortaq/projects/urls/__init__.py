@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import change, contract, event, evidence, money, project
+from . import change, contract, event, evidence, money, participant, phone, project
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,6 @@ urlpatterns: list[URLPattern] = [
     *money.urlpatterns,
     *change.urlpatterns,
     *evidence.urlpatterns,
+    *participant.urlpatterns,
+    *phone.urlpatterns,
 ]

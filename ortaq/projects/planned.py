@@ -62,6 +62,22 @@ def read(text: str) -> Value:
     return Value()
 
 
+def written(text: str) -> list[tuple[str, str]]:
+    """Indicators written one under another or with semicolons, each with its planned value:
+    "Қатысушылар саны: 200-ден кем емес; Семинар – 4".
+    """
+    parts = (part.strip(" .•*–-") for line in text.splitlines() for part in line.split(";"))
+    return [_split(part) for part in parts if part]
+
+
+def _split(text: str) -> tuple[str, str]:
+    for mark in (":", " – ", " — ", " - "):
+        name, found, value = text.rpartition(mark)
+        if found and name.strip() and read(value).minimum is not None:
+            return name.strip(), value.strip()
+    return text, text if read(text).minimum is not None else ""
+
+
 def settle(indicator: Indicator) -> None:
     """Bring the numbers of an indicator up to its text; a number given by hand stays where the
     text says none.

@@ -202,19 +202,8 @@ def _information(one: Written) -> Iterator[Planned]:
 
 
 def indicators(text: str) -> list[dict[str, Any]]:
-    """Indicators written one under another or with semicolons, each with its planned value:
-    "Қатысушылар саны: 200-ден кем емес; Семинар – 4".
-    """
-    parts = (part.strip(" .•*–-") for line in text.splitlines() for part in line.split(";"))
-    return [_split(part) for part in parts if part]
-
-
-def _split(text: str) -> dict[str, Any]:
-    for mark in (":", " – ", " — ", " - "):
-        name, found, value = text.rpartition(mark)
-        if found and name.strip() and planned.read(value).minimum is not None:
-            return _indicator(name.strip(), value.strip())
-    return _indicator(text, text if planned.read(text).minimum is not None else "")
+    """Indicators as an application writes them, each with its planned value."""
+    return [_indicator(name, value) for name, value in planned.written(text)]
 
 
 def _indicator(text: str, value: str) -> dict[str, Any]:

@@ -60,3 +60,5 @@ def sees_people(actor: Actor, project: Project) -> bool:
 
 records = writes & is_running
 accepts = is_body & is_open
+# Settings and notes that promise nothing: either party keeps them in order.
+may_set = records | accepts

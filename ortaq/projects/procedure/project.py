@@ -1,6 +1,8 @@
 """The project: running → final report accepted → closed, or ended before its time.
 
 open       by the award: the last step of the contract opens it, with annex 3 as its living plan
+settings   by either party: manager, level, civic centre, special social services
+annotate   by either party: level, source and scale of an indicator, which annex 3 has no place for
 accept     when both final reports are accepted
 close      grants: by the body, after the final presentation; social orders: with the act of services (SO-E-21)
 terminate  by the body, with the reason (GR-I-16: no source sets grounds)
@@ -8,18 +10,24 @@ terminate  by the body, with the reason (GR-I-16: no source sets grounds)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
+from ortaq.core import clock
+from ortaq.core.keys import key_of, person
 from ortaq.core.procedure import Attempt, Procedure, Step, system_only
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.standard.tables import ACT as STANDARD
+from ortaq.people.models import User
 from ortaq.projects import baseline, tally
-from ortaq.projects.models import Contract, Project, Tranche
-from ortaq.projects.policy.project import is_body
+from ortaq.projects.models import Contract, Indicator, Project, Tranche
+from ortaq.projects.policy.project import is_body, may_set
+from ortaq.projects.queries.risks import reckon
 from ortaq.projects.spelling import spell_out
 
 State = Project.State
@@ -69,6 +77,72 @@ def _closed(project: Project, attempt: Attempt) -> Mapping[str, Any]:
     return {"covered": project.covered, "admitted_tiyn": project.admitted_tiyn}
 
 
+def nobody_was_faster(project: Project, attempt: Attempt) -> Iterable[Finding]:
+    """The settings are still as the page showed them."""
+    seen = attempt.facts.get("version")
+    if seen is not None and seen != project.version:
+        yield Finding(
+            "settings_changed",
+            Severity.ERROR,
+            _(
+                "Somebody else changed this while you were writing. What you typed stands below and is not saved yet: "
+                "compare it with what holds now, then save again."
+            ),
+            numbers={"seen": seen, "now": project.version},
+        )
+
+
+SETTINGS_FIELDS = ("manager", "level", "is_civic_centre", "special_social_services")
+
+
+def _set(project: Project, attempt: Attempt) -> Mapping[str, Any]:
+    """Put the values in; the journal says what changed, a person by their key only."""
+    changed: dict[str, Any] = {}
+    for name in SETTINGS_FIELDS:
+        value = attempt.facts["values"][name]
+        if getattr(project, name) != value:
+            setattr(project, name, value)
+            changed[name] = person(value.pk) if isinstance(value, User) else value
+    project.version += 1
+    project.save(update_fields=[*SETTINGS_FIELDS, "version"])
+    return {"changed": changed}
+
+
+ANNOTATION = ("level", "set_by", "source", "scale")
+
+
+def _annotated(project: Project, attempt: Attempt) -> Mapping[str, Any]:
+    """What is noted of an indicator changes nothing that was promised; a scale changes how proofs add up."""
+    indicator: Indicator = attempt.facts["indicator"]
+    for name in ANNOTATION:
+        setattr(indicator, name, attempt.facts["values"][name])
+    indicator.save(update_fields=ANNOTATION)
+    tally.settle(project)
+    return {
+        "indicator": key_of(indicator),
+        "level": indicator.level,
+        "set_by": indicator.set_by,
+        "levels": len(indicator.scale),
+    }
+
+
+SETTINGS = Step(
+    "settings",
+    _("Settings of the project changed"),
+    source=(State.RUNNING, State.ACCEPTED),
+    target=None,
+    by=may_set,
+    requires=(nobody_was_faster,),
+    effect=_set,
+)
+ANNOTATE = Step(
+    "annotate",
+    _("Note on an indicator changed"),
+    source=State.RUNNING,
+    target=None,
+    by=may_set,
+    effect=_annotated,
+)
 ACCEPT = Step(
     "accept",
     _("Final report accepted"),
@@ -98,4 +172,29 @@ TERMINATE = Step(
     cite="GR-I-16",
     final=True,
 )
-PROJECT: Procedure[Project] = Procedure(Project, (ACCEPT, CLOSE, TERMINATE))
+PROJECT: Procedure[Project] = Procedure(Project, (SETTINGS, ANNOTATE, ACCEPT, CLOSE, TERMINATE))
+
+
+# --- How projects stand, day by day ------------------------------------------------------------------
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Projects that stand otherwise than the day before; nothing is ever refused."""
+
+    closed: Sequence[Project]
+    refused: Sequence[Exception] = ()
+
+
+def reckon_due() -> Reckoned:
+    """Reckon how running projects stand today, some at a time: `ortaq tick` goes on where it stopped a minute ago.
+
+    Days pass without a step being taken: terms end, reports fall due. Safe to run at any time and by several at once.
+    """
+    today = clock.today()
+    due = Project.objects.filter(state__in=(State.RUNNING, State.ACCEPTED))
+    due = due.filter(Q(reckoned_on__lt=today) | Q(reckoned_on=None))
+    rows = list(due.select_related("contract").defer("baseline").order_by("pk")[:AT_ONCE])
+    return Reckoned(reckon(rows) if rows else [])

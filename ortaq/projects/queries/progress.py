@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ortaq.projects import targets
-from ortaq.projects.models import Activity, Event, Indicator, Place, Project
+from ortaq.projects.models import Activity, Change, Event, Indicator, Place, Project
 from ortaq.projects.targets import Amount
 
 PROVED, DONE, LATE, BEGUN, AHEAD, UNREAD = "proved", "done", "late", "begun", "ahead", "unread"
@@ -28,6 +28,14 @@ STATES = {
 }
 # Of an activity the state of its worst indicator.
 _WORST = (LATE, BEGUN, AHEAD, DONE, UNREAD, PROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One thing that is not as it was signed: what it is, and what stood there ("": it was not there at all)."""
+
+    label: Any
+    was: str
 
 
 class _Stated:
@@ -54,10 +62,14 @@ class Line(_Stated):
     proved: Amount
     due: date | None
     state: str
+    # Left out of a page that was narrowed to some states.
+    hidden: bool = False
+    signed: list[Signed] = field(default_factory=list)
 
     @property
-    def is_scale(self) -> bool:
-        return bool(self.indicator.scale)
+    def levels(self) -> list[tuple[int, str]]:
+        """The scale of a qualitative indicator: number and name of each level."""
+        return list(enumerate(self.indicator.scale))
 
 
 @dataclass(slots=True)
@@ -69,10 +81,17 @@ class Work(_Stated):
     due: date | None
     begins: date | None
     lines: list[Line] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
     events: int = 0
     held: int = 0
     state: str = AHEAD
+    # Filled by pages that show them.
+    places: list[Place] = field(default_factory=list)
+    signed: list[Signed] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> bool:
+        return bool(self.lines) and all(line.hidden for line in self.lines)
 
     @property
     def done(self) -> int:
@@ -220,9 +239,21 @@ def _tasks(works: Iterable[Work]) -> list[Task]:
     return tasks
 
 
-def places_of(project: Project) -> dict[int, list[Place]]:
-    """The places by activity; one query."""
-    found: dict[int, list[Place]] = defaultdict(list)
+def with_places(progress: Progress, project: Project) -> Progress:
+    """The same with the places of each activity; one query."""
+    works = {work.activity.pk: work for work in progress.works}
     for place in Place.objects.filter(activity__contract=project.contract_id):
-        found[place.activity_id].append(place)
-    return found
+        works[place.activity_id].places.append(place)
+    return progress
+
+
+def narrow(progress: Progress, states: Collection[str]) -> None:
+    """Hide the indicators that are in none of `states`; an activity without any stays hidden with them."""
+    for line in progress.lines:
+        line.hidden = line.state not in states
+
+
+def only_low_levels(progress: Progress) -> bool:
+    """Whether every indicator whose level is told is one of input or process (IM-082)."""
+    levels = {line.indicator.level for line in progress.lines if line.indicator.level}
+    return bool(levels) and levels <= {Indicator.Level.INPUT, Indicator.Level.PROCESS}

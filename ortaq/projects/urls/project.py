@@ -6,4 +6,10 @@ one = "projects/<int:pk>/"
 urlpatterns = [
     path("projects/", views.projects, name="projects"),
     path(one, views.overview, name="project"),
+    path(f"{one}plan/", views.plan, name="project_plan"),
+    path(f"{one}plan/indicators/<int:number>/", views.indicator, name="project_indicator"),
+    path(f"{one}about/", views.about_it, name="project_about"),
+    path(f"{one}settings/", views.settings, name="project_settings"),
+    path(f"{one}terminate/", views.terminate, name="project_terminate"),
+    path(f"{one}journal/", views.history, name="project_journal"),
 ]

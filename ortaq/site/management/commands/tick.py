@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ortaq.grants.procedure import competition
 from ortaq.planning.procedure import formation
+from ortaq.projects.procedure import project
 from ortaq.tenders.procedure import opening
 
 
@@ -17,11 +18,12 @@ class Closing(Protocol):
     def refused(self) -> Sequence[Exception]: ...
 
 
-# What the clock ends, each safe to call at any time and by several at once.
+# What the clock ends or changes, each safe to call at any time and by several at once.
 CLOSERS: dict[str, Callable[[], Closing]] = {
     "Public discussion ended": formation.close_due,
     "Acceptance ended": competition.close_due,
     "Bids opened": opening.open_due,
+    "Project stands otherwise": project.reckon_due,
 }
 
 

@@ -1,0 +1,84 @@
+"""Forms of the project itself: its settings, and what is noted of an indicator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.people.queries import people_of
+from ortaq.projects.models import Indicator, Project
+from ortaq.projects.policy.contract import WRITERS
+from ortaq.projects.procedure.project import ANNOTATION, SETTINGS_FIELDS
+
+LONG = 2_000
+MOST_LEVELS, LEVEL_LENGTH = 20, 300
+
+
+class SettingsForm(forms.ModelForm[Project]):
+    """Manager, level, civic centre, special social services. Saved by the step `settings`, never by itself."""
+
+    class Meta:
+        model = Project
+        fields = SETTINGS_FIELDS
+        help_texts = {
+            "level": _("The Standard asks for publications in mass media of the same level."),
+            "is_civic_centre": _(
+                "The project runs a civic (resource) centre with its package of services."
+            ),
+            "special_social_services": _(
+                "Centres of special social services are not measured by the Standard."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        manager = self.fields["manager"]
+        assert isinstance(manager, forms.ModelChoiceField)
+        manager.queryset = people_of(self.instance.contract.grantee_id, *WRITERS)
+        manager.required = False
+        manager.empty_label = _("not named")
+
+
+class IndicatorForm(forms.ModelForm[Indicator]):
+    """Level, who set it, where its figures come from; the scale of a qualitative one, a level on each line."""
+
+    levels = forms.CharField(
+        label=_("Levels of the scale"),
+        required=False,
+        max_length=LONG * 3,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_(
+            "Only for a qualitative indicator: what each level means, one on each line, beginning with level 0. Its "
+            "value is then the highest level that is proved, and proofs are not added up."
+        ),
+    )
+
+    class Meta:
+        model = Indicator
+        fields = ("level", "set_by", "source")
+        widgets = {"source": forms.Textarea({"rows": 2, "maxlength": LONG})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["levels"] = "\n".join(self.instance.scale)
+
+    def clean_levels(self) -> list[str]:
+        """The names of the levels; at least two, or none at all."""
+        found = [one.strip() for one in self.cleaned_data["levels"].splitlines() if one.strip()]
+        if len(found) == 1:
+            raise forms.ValidationError(
+                _("A scale has at least two levels: the first line is level 0.")
+            )
+        if len(found) > MOST_LEVELS or any(len(one) > LEVEL_LENGTH for one in found):
+            raise forms.ValidationError(
+                _("Write at most %(count)s levels of at most %(length)s characters each."),
+                params={"count": MOST_LEVELS, "length": LEVEL_LENGTH},
+            )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """What the step `annotate` takes."""
+        cleaned = self.cleaned_data | {"scale": self.cleaned_data["levels"]}
+        return {name: cleaned[name] for name in ANNOTATION}

@@ -16,7 +16,7 @@ LONG = 2_000
 MOST_LEVELS, LEVEL_LENGTH = 20, 300
 
 
-class SettingsForm(forms.ModelForm[Project]):
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """Manager, level, civic centre, special social services. Saved by the step `settings`, never by itself."""
 
     class Meta:
@@ -41,7 +41,7 @@ class SettingsForm(forms.ModelForm[Project]):
         manager.empty_label = _("not named")
 
 
-class IndicatorForm(forms.ModelForm[Indicator]):
+class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """Level, who set it, where its figures come from; the scale of a qualitative one, a level on each line."""
 
     levels = forms.CharField(

@@ -6,6 +6,7 @@ plain: nothing that a person typed is read as markup by any renderer.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
@@ -215,7 +216,21 @@ class Footnotes:
     notes: tuple[Footnote, ...]
 
 
-Block = Heading | Paragraph | Fields | Table | Signatures | PageBreak | Footnotes
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A png or jpeg image in the middle of the page; `text` says what it shows to whoever cannot see it."""
+
+    content: bytes
+    width_mm: int
+    text: str
+
+    def address(self) -> str:
+        """The image as an address that a page can show."""
+        kind = "png" if self.content.startswith(b"\x89PNG") else "jpeg"
+        return f"data:image/{kind};base64,{b64encode(self.content).decode()}"
+
+
+Block = Heading | Paragraph | Fields | Table | Signatures | PageBreak | Footnotes | Picture
 
 
 @dataclass(frozen=True, slots=True)

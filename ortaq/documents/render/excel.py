@@ -124,6 +124,15 @@ class _Writer:
         for note in block.notes:
             self._across(f"{note.num} {note.text}", font_size=9)
 
+    def _picture(self, block: model.Picture) -> None:
+        options = {
+            "image_data": io.BytesIO(block.content),
+            "description": block.text,
+            "object_position": 1,
+        }
+        self.sheet.insert_image(self.row, 0, "picture", options)
+        self.row += block.width_mm // 4  # about as many rows as it is high
+
     def _signatures(self, block: model.Signatures) -> None:
         self.row += 1
         for party in block.parties:

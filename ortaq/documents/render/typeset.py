@@ -78,6 +78,8 @@ def _sheets(paper: Paper) -> Iterator[dict[str, Any]]:
 def _breakable(value: Any, room_em: Decimal) -> Any:
     if isinstance(value, StrEnum):
         return value
+    if isinstance(value, bytes):
+        return list(value)
     if isinstance(value, str):
         return breakable(value, room_em)
     if isinstance(value, tuple | list):

@@ -85,6 +85,13 @@ class _Writer:
             _run(paragraph, str(note.num), size=9).font.superscript = True
             _run(paragraph, f" {note.text}", size=9)
 
+    def _picture(self, block: model.Picture) -> None:
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = paragraph.add_run()
+        run.add_picture(io.BytesIO(block.content), width=Mm(block.width_mm))
+        run.element.xpath(".//wp:docPr")[0].set("descr", block.text)
+
     def _table(self, block: model.Table) -> None:
         section = self.document.sections[-1]
         room = (section.page_width - section.left_margin - section.right_margin) / Mm(1)

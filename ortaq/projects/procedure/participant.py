@@ -13,6 +13,8 @@ Whatever changes figures of the project takes its lock first, then the event's: 
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,11 +24,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, journal
+from ortaq.core import clock, files, journal
 from ortaq.core.procedure import Refused, Step, locked, not_yours
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
-from ortaq.projects import identity, retention, tally
+from ortaq.projects import identity, once, retention, tally
 from ortaq.projects.models import (
     Consultation,
     Consumer,
@@ -360,6 +362,38 @@ def enter(
     _write(project, "people_entered", actor, facts)
     assert len(there) == before + len(made)
     return Entered(len(made), len(seen) - len(made), tuple(repeated))
+
+
+@transaction.atomic
+def enter_table(
+    event: Event, lines: Sequence[Line], *, actor: Any, content: bytes, name: str
+) -> Entered:
+    """Enter a table that was read, and keep its file as evidence of the event (`name` as the browser called it). The same file again
+    adds nobody and is kept once.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    came = enter(event, lines, actor=actor, source=Participation.Source.IMPORT, sha256=digest)
+    form = uuid.uuid5(uuid.UUID(int=event.pk), digest)
+
+    def build(fresh: Project, number: int) -> Evidence:
+        kind = files.kind_of(content) or files.CSV
+        kept = files.keep(content, kind, name=name, person=getattr(actor, "user", None))
+        return Evidence.objects.create(
+            project=fresh,
+            once=form,
+            number=number,
+            kind=Evidence.Kind.LIST,
+            item="participants",
+            title=kept.name,
+            day=clock.today(),
+            event=event,
+            file=kept,
+            added_by=getattr(actor, "user", None),
+            added_at=clock.now(),
+        )
+
+    once.make(Evidence, event.project, form, build)
+    return came
 
 
 def too_early() -> Finding:

@@ -183,7 +183,7 @@ def counts_of(events: Iterable[Event]) -> dict[int, Counts]:
         Participation.objects.filter(event__in=wanted, applied__isnull=False)
         .order_by()
         .values_list("event")
-        .annotate(Count("id"), Count("id", filter=Q(applied=True)))
+        .annotate(number=Count("id"), yes=Count("id", filter=Q(applied=True)))
     )
     told = {pk: (number, yes) for pk, number, yes in answered}
     return {

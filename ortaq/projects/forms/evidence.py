@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -134,7 +135,7 @@ class ProofsForm(forms.Form):
 class PieceForm(ProofsForm):
     """What all pages of adding have: where it belongs, its day, the mark against a second sending."""
 
-    once = forms.UUIDField(widget=forms.HiddenInput())
+    once = forms.CharField(required=False, widget=forms.HiddenInput())
     item = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
     event = forms.TypedChoiceField(label=_("Event"), required=False, empty_value=None)
     activity = forms.TypedChoiceField(
@@ -184,6 +185,9 @@ class PieceForm(ProofsForm):
         if indicator in goals:
             found[f"proof-{indicator}"] = 1
         return found
+
+    def clean_once(self) -> uuid.UUID:
+        return once.read(self.cleaned_data["once"])
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -430,7 +434,7 @@ class PasteForm(PieceForm):
         data = super().clean() or self.cleaned_data
         if not data.get("channel") and any(not one.media for one in data.get("lines") or ()):
             self.add_error(
-                "media",
+                "channel",
                 _("Some links lead to no known social network: choose their kind of media."),
             )
         return data

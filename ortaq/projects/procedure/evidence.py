@@ -5,6 +5,8 @@ attach     what it proves said anew; what was not accepted is put before the bod
 accept     by the body; an indicator is met when what is accepted reaches its planned value
 refuse     by the body, with a remark
 withdraw   by the NGO, with the reason, as long as it is not accepted
+
+Each is taken for many pieces at once under the lock of the project, in whose journal it is written.
 """
 
 from __future__ import annotations
@@ -12,25 +14,25 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, files
-from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, not_yours
+from ortaq.core import clock, files, journal
+from ortaq.core.procedure import Refused, Step, clock_behind, locked, not_yours
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
-from ortaq.projects import once, tally
+from ortaq.projects import tally
 from ortaq.projects.models import Event, Evidence, Indicator, Project, Proof
-from ortaq.projects.policy.evidence import accepts, records
+from ortaq.projects.policy.project import accepts, records
 
 Kind, Media, State = Evidence.Kind, Evidence.Media, Evidence.State
 GUIDE = "guide, SO annex 4"
-LIVE = (State.ATTACHED, State.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,52 @@ class Piece:
     upload: Any = None
     proves: Sequence[Proves] = field(default_factory=tuple)
     about: str = ""
+
+
+ADD = Step("add", _("Attach evidence"), (), State.ATTACHED, by=records, cite="GR-I-07")
+ATTACH = Step(
+    "attach",
+    _("Say what it proves"),
+    source=(State.ATTACHED, State.REFUSED),
+    target=State.ATTACHED,
+    by=records,
+    cite="GR-I-07",
+)
+ACCEPT = Step(
+    "accept",
+    _("Accept"),
+    source=(State.ATTACHED, State.REFUSED),
+    target=State.ACCEPTED,
+    by=accepts,
+    cite="GR-I-07",
+)
+REFUSE = Step(
+    "refuse",
+    _("Do not accept"),
+    source=(State.ATTACHED, State.ACCEPTED),
+    target=State.REFUSED,
+    by=accepts,
+    cite="GR-I-07",
+)
+WITHDRAW = Step(
+    "withdraw",
+    _("Withdraw"),
+    source=(State.ATTACHED, State.REFUSED),
+    target=State.WITHDRAWN,
+    by=records,
+    cite="GR-I-07",
+    final=True,
+)
+STEPS = {step.name: step for step in (ATTACH, ACCEPT, REFUSE, WITHDRAW)}
+
+
+def offers(project: Project, row: Evidence, actor: Any) -> set[str]:
+    """The names of the steps that `actor` may take with this piece now."""
+    return {
+        name
+        for name, step in STEPS.items()
+        if row.state in step.sources and step.by(actor, project)
+    }
 
 
 # --- What stands in the way ----------------------------------------------------------------------
@@ -131,74 +179,82 @@ def _proves(project: Project, proves: Sequence[Proves]) -> Iterable[Finding]:
         )
 
 
-def _attached_already(project: Project, piece: Piece, digest: str) -> Iterable[Finding]:
-    """The same file or publication proves once; what else it proves is said where it stands."""
-    live = Evidence.objects.filter(project=project).exclude(state=State.WITHDRAWN)
-    link = piece.fields.get("link")
-    if digest:
-        found = live.filter(file__sha256=digest).first()
-    elif link:
-        event = piece.fields.get("event")
-        found = live.filter(link=link, event=event, kind=piece.fields["kind"]).first()
-    else:
-        found = None
-    if found is not None:
-        yield _error(
-            "attached_already",
-            _(
-                "It is attached already, under No. %(number)s: nothing is counted twice. "
-                "What else it proves is said there."
-            )
-            % {"number": found.number},
-            piece.about or ("uploads" if digest else "link"),
-            number=found.number,
-        )
-
-
 # --- Adding --------------------------------------------------------------------------------------
-
-
-ADD = Step(
-    "add", _("Attach evidence"), source=(), target=State.ATTACHED, by=records, cite="GR-I-07"
-)
 
 
 @transaction.atomic
 def add(
     project: Project, form: uuid.UUID, pieces: Sequence[Piece], *, actor: Any
 ) -> list[Evidence]:
-    """Attach all pieces or none; the rows in their order. The form `form` sent again gives the rows
-    that it made before, whichever of its files came through the first time.
+    """Attach all pieces or none; the rows by number. The form `form` sent again gives the rows that it
+    made before, whichever of its files came through the first time.
 
     Raises `Refused` with all findings, each about a field of the page (`Piece.about` for files).
     """
-    fresh = locked(Project, project.pk)
-    if not records(actor, Evidence(project=fresh)):
-        raise Refused(ADD, [not_yours(ADD)])
-    findings: list[Finding] = []
-    made: list[Evidence] = []
-    for number, piece in enumerate(pieces):
-        content, said = _read(piece)
-        digest = hashlib.sha256(content).hexdigest() if content else ""
-        key = uuid.uuid5(form, digest or f"{number}:{piece.fields.get('link', '')}")
-        earlier = Evidence.objects.filter(project=fresh, once=key).first()
-        if earlier is not None:
-            made.append(earlier)
-            continue
-        wrong = [
-            *said,
-            *_is_something(piece),
-            *_in_time(piece),
-            *_of_the_project(fresh, piece),
-            *_attached_already(fresh, piece, digest),
-        ]
-        findings += [one for one in wrong if one not in findings]
-        if not findings:
-            made.append(_made(fresh, key, piece, content, actor))
+    fresh = _locked(ADD, project, actor)
+    sent = [_Sent.of(number, form, piece) for number, piece in enumerate(pieces)]
+    made = {
+        row.once: row
+        for row in Evidence.objects.filter(project=fresh, once__in=[one.once for one in sent])
+    }
+    new = {one.once: one for one in sent if one.once not in made}
+    findings = _findings(fresh, list(new.values()))
     if findings:
         raise Refused(ADD, findings)
-    tally.settle(fresh)
-    return made
+    last = fresh.evidence.aggregate(last=Max("number"))["last"] or 0
+    for number, one in enumerate(new.values(), last + 1):
+        row = one.row(fresh, number, actor)
+        row.save()
+        made[row.once] = row
+        Proof.objects.bulk_create(_proofs(row, one.piece.proves))
+    if new:
+        added = [made[key] for key in new]
+        files_ = [row.file.sha256 for row in added if row.file]
+        _write(fresh, ADD, actor, {"numbers": [row.number for row in added], "sha256": files_})
+    return sorted(made.values(), key=lambda row: row.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A piece as it came: `once` is the same for the same content of the same form."""
+
+    once: uuid.UUID
+    piece: Piece
+    content: bytes
+    digest: str
+    wrong: Sequence[Finding]
+
+    @classmethod
+    def of(cls, number: int, form: uuid.UUID, piece: Piece) -> _Sent:
+        content, wrong = _read(piece)
+        digest = hashlib.sha256(content).hexdigest() if content else ""
+        key = uuid.uuid5(form, digest or f"{number}:{piece.fields.get('link', '')}")
+        return cls(key, piece, content, digest, wrong)
+
+    def row(self, project: Project, number: int, actor: Any) -> Evidence:
+        """The row to save, its file stored."""
+        given = dict(self.piece.fields)
+        if self.content:
+            given["file"] = files.store(
+                ContentFile(self.content),
+                name=self.piece.upload.name or "",
+                person=actor.user,
+                allowed=files.EVIDENCE,
+            )
+        event: Event | None = given.get("event")
+        if event is not None and given.get("activity") is None:
+            given["activity_id"] = event.activity_id
+            del given["activity"]
+        row = Evidence(
+            project=project,
+            once=self.once,
+            number=number,
+            added_by=actor.user,
+            added_at=clock.now(),
+            **given,
+        )
+        row.title = row.title or _title(row)
+        return row
 
 
 def _read(piece: Piece) -> tuple[bytes, list[Finding]]:
@@ -214,40 +270,49 @@ def _read(piece: Piece) -> tuple[bytes, list[Finding]]:
     return content, []
 
 
-def _made(project: Project, key: uuid.UUID, piece: Piece, content: bytes, actor: Any) -> Evidence:
-    def build(fresh: Project, number: int) -> Evidence:
-        given = dict(piece.fields)
-        if content:
-            given["file"] = files.store(
-                ContentFile(content),
-                name=piece.upload.name or "",
-                person=actor.user,
-                allowed=files.EVIDENCE,
-            )
-        event: Event | None = given.get("event")
-        if event is not None and given.get("activity") is None:
-            given["activity"] = event.activity
-        row = Evidence(
-            project=fresh,
-            once=key,
-            number=number,
-            added_by=actor.user,
-            added_at=clock.now(),
-            **given,
+def _findings(project: Project, sent: Sequence[_Sent]) -> list[Finding]:
+    """What stands in the way of these new pieces, each said once; two queries."""
+    live = Evidence.objects.filter(project=project).exclude(state=State.WITHDRAWN)
+    digests = dict(
+        live.filter(file__sha256__in=[one.digest for one in sent if one.digest]).values_list(
+            "file__sha256", "number"
         )
-        row.title = row.title or _title(row)
-        EVIDENCE.begin(
-            row,
-            actor=actor,
-            number=number,
-            kind=row.kind,
-            sha256=row.file.sha256 if row.file else "",
-        )
-        _prove(row, piece.proves)
-        return row
+    )
+    links = [one.piece.fields.get("link") for one in sent if not one.digest]
+    linked: dict[tuple[Any, Any, Any], int] = {
+        (kind, event, link): number
+        for kind, event, link, number in live.exclude(link="")
+        .filter(link__in=[link for link in links if link])
+        .values_list("kind", "event", "link", "number")
+    }
+    found: list[Finding] = []
+    for one in sent:
+        given = one.piece.fields
+        event = given.get("event")
+        place = (given["kind"], event.pk if event else None, given.get("link"))
+        before = digests.get(one.digest) if one.digest else linked.get(place)
+        found += [
+            *one.wrong,
+            *(_is_something(one.piece) if not one.wrong else ()),
+            *_in_time(one.piece),
+            *_of_the_project(project, one.piece),
+            *(_attached_already(one, before) if before else ()),
+        ]
+    return [one for number, one in enumerate(found) if one not in found[:number]]
 
-    row, _new = once.make(Evidence, project, key, build)
-    return row
+
+def _attached_already(one: _Sent, number: int) -> Iterable[Finding]:
+    """The same file or publication proves once; what else it proves is said where it stands."""
+    yield _error(
+        "attached_already",
+        _(
+            "It is attached already, under No. %(number)s: nothing is counted twice. "
+            "What else it proves is said there."
+        )
+        % {"number": number},
+        one.piece.about or ("uploads" if one.digest else "link"),
+        number=number,
+    )
 
 
 def _title(row: Evidence) -> str:
@@ -257,98 +322,73 @@ def _title(row: Evidence) -> str:
     return (row.file.name if row.file else row.link or str(row.get_kind_display()))[:500]
 
 
-def _prove(row: Evidence, proves: Sequence[Proves]) -> None:
-    Proof.objects.bulk_create(
+def _proofs(row: Evidence, proves: Sequence[Proves]) -> list[Proof]:
+    return [
         Proof(evidence=row, indicator=one.indicator, amount=one.amount, second=one.second)
         for one in proves
-    )
+    ]
 
 
-# --- Steps ---------------------------------------------------------------------------------------
-
-
-def remark_given(_row: Evidence, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever refuses or withdraws says why."""
-    if not str(attempt.facts.get("remark") or "").strip():
-        yield _error("no_remark", _("Say why."), "remark")
-
-
-def proves_something(row: Evidence, attempt: Attempt) -> Iterable[Finding]:
-    yield from _proves(row.project, attempt.facts.get("proves", ()))
-
-
-def _attached(row: Evidence, attempt: Attempt) -> Mapping[str, Any]:
-    row.proofs.all().delete()
-    _prove(row, attempt.facts["proves"])
-    return {"proves": [[one.indicator.pk, one.amount] for one in attempt.facts["proves"]]}
-
-
-def _remarked(row: Evidence, attempt: Attempt) -> Mapping[str, Any]:
-    row.remark = str(attempt.facts.get("remark") or "").strip()
-    row.save(update_fields=["remark"])
-    return {}
-
-
-ATTACH = Step(
-    "attach",
-    _("Say what it proves"),
-    source=(State.ATTACHED, State.REFUSED),
-    target=State.ATTACHED,
-    by=records,
-    requires=(proves_something,),
-    effect=_attached,
-    cite="GR-I-07",
-)
-ACCEPT = Step(
-    "accept",
-    _("Accept"),
-    source=(State.ATTACHED, State.REFUSED),
-    target=State.ACCEPTED,
-    by=accepts,
-    effect=_remarked,
-    cite="GR-I-07",
-)
-REFUSE = Step(
-    "refuse",
-    _("Do not accept"),
-    source=(State.ATTACHED, State.ACCEPTED),
-    target=State.REFUSED,
-    by=accepts,
-    requires=(remark_given,),
-    effect=_remarked,
-    cite="GR-I-07",
-)
-WITHDRAW = Step(
-    "withdraw",
-    _("Withdraw"),
-    source=(State.ATTACHED, State.REFUSED),
-    target=State.WITHDRAWN,
-    by=records,
-    requires=(remark_given,),
-    effect=_remarked,
-    cite="GR-I-07",
-    final=True,
-)
-EVIDENCE: Procedure[Evidence] = Procedure(Evidence, (ATTACH, ACCEPT, REFUSE, WITHDRAW))
+# --- What follows --------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def take(step: str, project: Project, rows: Iterable[Evidence], *, actor: Any, **facts: Any) -> int:
-    """One step for all `rows` or for none; how many there were. The project's figures follow.
+def attach(project: Project, number: int, proves: Sequence[Proves], *, actor: Any) -> None:
+    """Say anew what a piece proves. Raises `Refused`."""
+    fresh = _locked(ATTACH, project, actor)
+    (row,) = _rows(ATTACH, fresh, [number])
+    if findings := list(_proves(fresh, proves)):
+        raise Refused(ATTACH, findings)
+    row.proofs.all().delete()
+    Proof.objects.bulk_create(_proofs(row, proves))
+    Evidence.objects.filter(pk=row.pk).update(state=ATTACH.target)
+    said = [[one.indicator.pk, one.amount, one.second or 0] for one in proves]
+    _write(fresh, ATTACH, actor, {"numbers": [number], "proves": said})
 
-    Raises `Refused`; a finding names the number of the piece where there are several.
+
+@transaction.atomic
+def take(
+    step: Step, project: Project, numbers: Sequence[int], *, actor: Any, remark: str = ""
+) -> int:
+    """`ACCEPT`, `REFUSE` or `WITHDRAW` for all pieces of these numbers or for none; how many there were.
+
+    Raises `Refused`; a finding names the numbers that stand in the way.
     """
-    fresh = locked(Project, project.pk)  # the project first: whoever adds or decides waits here
-    several = list(rows)
-    for row in several:
-        try:
-            EVIDENCE.take(step, row, actor=actor, **facts)
-        except Refused as refused:
-            if len(several) == 1:
-                raise
-            named = [
-                replace(one, message=f"№ {row.number}: {one.message}") for one in refused.findings
-            ]
-            raise Refused(refused.step, named) from None
-    tally.settle(fresh)
-    return len(several)
+    fresh = _locked(step, project, actor)
+    rows = _rows(step, fresh, numbers)
+    if step is not ACCEPT and not remark.strip():
+        raise Refused(step, [_error("no_remark", _("Say why."), "remark", "GR-I-07")])
+    Evidence.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=step.target, remark=remark.strip(), decided_by=actor.user, decided_at=clock.now()
+    )
+    _write(fresh, step, actor, {"numbers": sorted(row.number for row in rows)})
+    return len(rows)
+
+
+def _rows(step: Step, project: Project, numbers: Sequence[int]) -> list[Evidence]:
+    rows = list(Evidence.objects.filter(project=project, number__in=numbers))
+    late = sorted(row.number for row in rows if row.state not in step.sources)
+    if late or len(rows) != len(set(numbers)):
+        message = _(
+            "Somebody else was faster with No. %(numbers)s: look at the present state and go on from there."
+        ) % {"numbers": ", ".join(map(str, late or numbers))}
+        raise Refused(step, [_error("moved_on", message, cite="GR-I-07")])
+    return rows
+
+
+def _locked(step: Step, project: Project, actor: Any) -> Project:
+    """The project, taken: whoever attaches or decides waits here. Raises `Refused`."""
+    fresh = locked(Project, project.pk)
+    if late := clock_behind(clock.now()):
+        raise Refused(step, [late])
+    if not step.by(actor, fresh):
+        raise Refused(step, [not_yours(step)])
+    return fresh
+
+
+def _write(project: Project, step: Step, actor: Any, facts: Mapping[str, Any]) -> None:
+    """Into the journal of the project; its figures follow."""
+    journal.append(
+        project, f"evidence_{step.name}", actor=actor.key, behalf=actor.behalf, facts=facts
+    )
+    tally.settle(project)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
@@ -21,6 +21,7 @@ Kind, Media, State = Evidence.Kind, Evidence.Media, Evidence.State
 # What still speaks for the project: neither refused nor withdrawn.
 STANDS = (State.ATTACHED, State.ACCEPTED)
 PAGE = 50
+EVENTS = 100
 MOST = 1000  # of a select: more are found through the event's own page
 
 
@@ -28,7 +29,7 @@ def of_project(project: Project) -> QuerySet[Evidence]:
     """The evidence of a project with what its lists show; two queries."""
     return (
         Evidence.objects.filter(project=project)
-        .select_related("file", "event", "activity", "added_by")
+        .select_related("file", "event", "activity", "added_by", "decided_by")
         .prefetch_related(
             Prefetch("proofs", Proof.objects.select_related("indicator").order_by("indicator_id"))
         )
@@ -142,6 +143,16 @@ def publications_of_events(events: Iterable[Event]) -> dict[int, Publications]:
     for event, media, count in counted:
         found[event][media] = count
     return {pk: Publications(level, found[pk]) for pk, level in levels.items()}
+
+
+def events_in_media(project: Project) -> list[Event]:
+    """Events of which ¶42 speaks, or about which something was published, the latest first; one query."""
+    published = Evidence.objects.filter(project=project, kind=Kind.PUBLICATION, state__in=STANDS)
+    wanted = Q(service="event", state=Event.State.HELD) | Q(pk__in=published.values("event"))
+    rows = list(events_of(project).filter(wanted)[:EVENTS])
+    for row in rows:
+        row.project = project
+    return rows
 
 
 def findings_of_publications(event: Event, found: Publications) -> list[Finding]:

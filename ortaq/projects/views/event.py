@@ -257,7 +257,6 @@ def held(request: ActorRequest, pk: int, event: int) -> HttpResponse:
                 )
             except Refused as said:
                 refused, status = _kept(said, form), 409
-                one = _event(project, event)
             else:
                 messages.success(request, _("What became of the event is recorded."))
                 return redirect("projects:event", project.pk, one.pk)

@@ -102,14 +102,6 @@ class Expense(models.Model):
                 condition=Q(admitted_tiyn=None) | Q(admitted_tiyn__lte=F("sum_tiyn")),
                 name="admitted_at_most_what_was_spent",
             ),
-            models.CheckConstraint(
-                condition=Q(state="recorded", admitted_tiyn=None)
-                | Q(state="admitted", admitted_tiyn=F("sum_tiyn"))
-                | Q(state="partly", admitted_tiyn__gt=0, admitted_tiyn__lt=F("sum_tiyn"))
-                | Q(state="refused", admitted_tiyn=0)
-                | Q(state="voided", admitted_tiyn=None),
-                name="admitted_sum_goes_with_the_state",
-            ),
         ]
         indexes = [
             models.Index(fields=["project", "-spent_on"], name="expenses_of_project"),

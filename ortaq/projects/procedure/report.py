@@ -10,7 +10,6 @@ accept    the body; both finals accepted end the running of the project
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,7 +33,7 @@ from ortaq.projects.models import Project, Remark, Report, Submission
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.report import judges, submits, writes
 from ortaq.projects.reporting import checks
-from ortaq.projects.reporting.content import assemble, keys_now
+from ortaq.projects.reporting.content import assemble, keys_now, mark_of
 from ortaq.projects.reporting.layout import ANSWERS, FINAL
 
 from .project import PROJECT
@@ -200,11 +199,6 @@ class Written:
 
     changed: list[str] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
-
-
-def mark_of(text: str) -> int:
-    """A number that stands for a text: the page sends it back as the version of the place that it showed."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass")) % 10**9
 
 
 @transaction.atomic

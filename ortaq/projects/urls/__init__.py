@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import change, contract, event, evidence, money, participant, phone, project
+from . import (
+    change,
+    consultation,
+    contract,
+    event,
+    evidence,
+    money,
+    participant,
+    phone,
+    project,
+    report,
+)
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     *money.urlpatterns,
     *change.urlpatterns,
     *evidence.urlpatterns,
+    *consultation.urlpatterns,
     *participant.urlpatterns,
     *phone.urlpatterns,
+    *report.urlpatterns,
 ]

@@ -1,0 +1,83 @@
+"""What everybody may read of a project's results: written by the NGO, published by its head, taken back by the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock, journal
+from ortaq.core.procedure import Refused, Step, locked, not_yours
+from ortaq.law import citing
+from ortaq.law.findings import Finding, Severity
+from ortaq.projects.closing import PRESENTATION
+from ortaq.projects.models import Presentation, Project
+from ortaq.projects.policy import project as policy
+
+writes = policy.writes & policy.is_open
+publishes = policy.heads & policy.is_open
+WRITE = Step("write_results", _("Write the results"), (), None, writes)
+PUBLISH = Step("publish_results", _("Publish the results"), (), None, publishes)
+TAKE_BACK = Step("take_back_results", _("Take the published results back"), (), None, publishes)
+
+
+def of(project: Project) -> Presentation:
+    """The results of a project; nothing is saved where nothing was written."""
+    return Presentation.objects.filter(project=project).first() or Presentation(project=project)
+
+
+@transaction.atomic
+def write(
+    project: Project, *, summary_kk: str, summary_ru: str, version: int, actor: Any
+) -> Presentation:
+    """Save what the results say. Raises `Refused` when somebody else was faster than the page of this `version`."""
+    fresh = _locked(project, WRITE, actor)
+    row = of(fresh)
+    if row.version != version:
+        changed = _(
+            "Somebody else changed this while you were writing. What you typed stands below and is not saved yet: "
+            "compare it with what holds now, then save again."
+        )
+        raise Refused(WRITE, [Finding("results_changed", Severity.ERROR, changed)])
+    row.summary_kk, row.summary_ru, row.version = summary_kk, summary_ru, version + 1
+    row.save()
+    _note(fresh, WRITE, actor)
+    return row
+
+
+@transaction.atomic
+def publish(project: Project, *, actor: Any) -> None:
+    """Let everybody read the results. Raises `Refused` when nothing is written in Kazakh."""
+    fresh = _locked(project, PUBLISH, actor)
+    row = of(fresh)
+    if not row.summary_kk.strip():
+        empty = _("Write the results in Kazakh first.")
+        cite = citing.read(PRESENTATION)
+        raise Refused(PUBLISH, [Finding("no_results", Severity.ERROR, empty, cite)])
+    if row.published_at is None:
+        row.published_at = clock.now()
+        row.save(update_fields=["published_at"])
+        _note(fresh, PUBLISH, actor)
+
+
+@transaction.atomic
+def take_back(project: Project, *, actor: Any) -> None:
+    """Show the results to nobody but the parties any more."""
+    fresh = _locked(project, TAKE_BACK, actor)
+    if Presentation.objects.filter(project=fresh, published_at__isnull=False).update(
+        published_at=None
+    ):
+        _note(fresh, TAKE_BACK, actor)
+
+
+def _locked(project: Project, step: Step, actor: Any) -> Project:
+    fresh = locked(Project, project.pk)
+    fresh.contract = project.contract
+    if not step.by(actor, fresh):
+        raise Refused(step, [not_yours(step)])
+    return fresh
+
+
+def _note(project: Project, step: Step, actor: Any) -> None:
+    journal.append(project, step.name, actor=actor.key, behalf=actor.behalf)

@@ -18,13 +18,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock
+from ortaq.core import clock, duties
 from ortaq.core.keys import key_of, person
 from ortaq.core.procedure import Attempt, Procedure, Step, system_only
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.standard.tables import ACT as STANDARD
 from ortaq.people.models import User
-from ortaq.projects import baseline, tally
+from ortaq.projects import baseline, retention, tally
+from ortaq.projects.closing import may_close
 from ortaq.projects.models import Contract, Indicator, Project, Tranche
 from ortaq.projects.policy.project import is_body, may_set
 from ortaq.projects.queries.risks import reckon
@@ -73,7 +74,10 @@ def reason_given(project: Project, attempt: Attempt) -> Iterable[Finding]:
 def _closed(project: Project, attempt: Attempt) -> Mapping[str, Any]:
     project.closed_at = attempt.now
     project.ended_reason = str(attempt.facts.get("reason") or "")
-    project.save(update_fields=["closed_at", "ended_reason"])
+    project.keep_personal_until = retention.keep_until(clock.day_of(attempt.now))
+    project.save(update_fields=["closed_at", "ended_reason", "keep_personal_until"])
+    for report in project.reports.all():  # nobody owes a report of a project that has ended
+        duties.keep(report, (), now=attempt.now)
     return {"covered": project.covered, "admitted_tiyn": project.admitted_tiyn}
 
 
@@ -157,6 +161,7 @@ CLOSE = Step(
     source=State.ACCEPTED,
     target=State.CLOSED,
     by=is_body,
+    requires=(may_close,),
     effect=_closed,
     cite="GR-I-16",
     final=True,

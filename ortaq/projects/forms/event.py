@@ -95,6 +95,7 @@ class PassportForm(forms.ModelForm):  # type: ignore[type-arg]
             "ends_at", "duration_minutes", "expected_participants", "expected_result", "programme", "informing",
         ]  # fmt: skip
         widgets = {"starts_at": InstantInput(), "ends_at": InstantInput()}
+        labels = {"title_kk": _("Name of the event")}
         help_texts = {
             "duration_minutes": _("Left empty, it is from the beginning to the end."),
             "programme": _("For example: 10:00 registration; 10:30 lecture ..."),

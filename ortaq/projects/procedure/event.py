@@ -112,6 +112,25 @@ def deviations(event: Event, values: Values) -> list[Finding]:
     ]
 
 
+def figures_differ(event: Event) -> Finding | None:
+    """A warning where the men and women counted are not as many as the list marks as present."""
+    counted = (event.men or 0) + (event.women or 0)
+    unsaid = event.men is None and event.women is None
+    if event.state != State.HELD or unsaid or not event.attended or counted == event.attended:
+        return None
+    return Finding(
+        "figures_differ",
+        Severity.WARNING,
+        _(
+            "Men and women together are %(counted)s, but %(listed)s are marked as present in the list."
+        )
+        % {"counted": counted, "listed": event.attended},
+        cite(),
+        {"counted": counted, "listed": event.attended},
+        "people",
+    )
+
+
 def plan_of(event: Event) -> dict[str, Any]:
     """Date and place as planned, which the event itself tells no more once it was held elsewhere or at another time."""
     kept = event.facts.get("planned") or {}

@@ -144,6 +144,9 @@ def test_a_held_event_is_corrected_with_a_reason_until_its_report_is_submitted()
     assert refused.value.has("no_reason")
     procedure.take(CORRECT, event, actor=people.aliya, reason="Қате саналды", values=came(men=9))
     assert event.men == 9
+    assert procedure.figures_differ(event) is None  # there is no list
+    event.attended = 20
+    assert procedure.figures_differ(event) is not None
     assert event.facts["corrections"][0]["reason"] == "Қате саналды"
     report = Report.objects.create(
         project=event.project, kind=Report.Kind.INTERIM_CREATIVE, number=1,
@@ -218,6 +221,7 @@ def test_a_training_asks_everybody_and_divides_by_everybody() -> None:
     procedure.take(
         HOLD, event, actor=people.aliya, values=came(men=2, women=3, deviation="Аз келді")
     )
+    assert procedure.figures_differ(event) is None
     found = {one.about: one for one in standard.of_event(event)}
     assert found["answers"].code == "sample_too_small"
     assert found["satisfaction"].numbers["value"] == 52  # 13 ÷ 5 people ÷ 5 × 100

@@ -95,6 +95,8 @@ def _page(
         sheet=queries.sheet_of(one),
         guidance=standard.is_guidance(project),
         planned=procedure.plan_of(one),
+        trainers=[(row, papers.experience(row)) for row in one.trainers.all()],
+        differ=procedure.figures_differ(one),
         deviations=procedure.deviations(one, {}) if held else [],
         reported=procedure.reported(one) if held else None,
         late=one.state == Event.State.PLANNED and one.ends_at < clock.now(),

@@ -442,7 +442,9 @@ class PasteForm(PieceForm):
     def pieces(self) -> list[Piece]:
         """One piece for each different link."""
         given, proves = self.given(), self.proves()
-        links = {one.address: one for one in self.cleaned_data["lines"]}
+        links: dict[str, Link] = {}
+        for one in self.cleaned_data["lines"]:
+            links.setdefault(one.address, one)
         return [
             Piece(
                 {

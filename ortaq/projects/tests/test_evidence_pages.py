@@ -29,6 +29,14 @@ def sign_in(actor) -> Client:
     return client
 
 
+def status(actor, address: str) -> int:
+    """What a person gets there; a file that comes is read to its end."""
+    answer = sign_in(actor).get(address)
+    if answer.streaming:
+        assert b"".join(answer)
+    return answer.status_code
+
+
 def photos(count: int = 2, first: int = 0) -> list[SimpleUploadedFile]:
     return [
         SimpleUploadedFile(f"сурет{n}.jpg", JPEG + bytes([n]), "image/jpeg")
@@ -85,7 +93,7 @@ def test_a_file_of_another_form_is_not_counted_a_second_time(people):
 
     assert again.status_code == 422
     assert Evidence.objects.count() == 1
-    assert "№" in str(again.context["form"].errors["uploads"])
+    assert list(again.context["form"].errors) == ["uploads"]
 
 
 @pytest.mark.parametrize(
@@ -169,8 +177,8 @@ def test_evidence_is_for_the_parties_and_each_does_their_own_part(people):
         )
     ]
     for page in pages:
-        assert sign_in(people.dana).get(page).status_code == 404
-        assert sign_in(people.clerk).get(page).status_code == 200
+        assert status(people.dana, page) == 404
+        assert status(people.clerk, page) == 200
     new = reverse("projects:evidence_new", args=[project.pk])
     assert sign_in(people.gulnara).get(new).status_code == 403
     decide = reverse("projects:evidence_decide", args=[project.pk])
@@ -187,8 +195,8 @@ def test_lists_of_participants_open_only_for_those_who_see_people(people):
     post(sign_in(people.aliya), project, kind="list", uploads=photos(1))
     file = reverse("projects:piece_file", args=[project.pk, 1])
 
-    assert sign_in(people.gulnara).get(file).status_code == 200
-    assert sign_in(people.clerk).get(file).status_code == 404
+    assert status(people.gulnara, file) == 200
+    assert status(people.clerk, file) == 404
 
 
 @pytest.mark.req("IM-040", "ST-S-24")
@@ -208,9 +216,7 @@ def test_pasted_links_become_publications_and_are_told_apart(people):
 
     rows = Evidence.objects.order_by("number").values_list("media", "medium", "title", "day")
     assert [(*row[:3], row[3].isoformat()) for row in rows] == [
-        ("social_network", "Instagram", "Еріктілер күні", "2020-06-20")
-        if False
-        else ("social_network", "Instagram", "қайталап қойылды", "2020-06-20"),
+        ("social_network", "Instagram", "Еріктілер күні", "2020-06-20"),
         ("regional", "zhas.example.kz", "Газет мақаласы", "2020-06-18"),
     ]
     broken = client.post(address, sent | {"lines": "сілтеме жоқ", "channel": "regional"})

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from ortaq.projects import standard
 from ortaq.projects.models import Event, Project, Trainer
 
 LONG, MOST_PEOPLE, MOST_DAYS = 20_000, 100_000, 400
+ROWS, MOST_ROWS = 10, 100  # of a series
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 BY_KIND, NONE = "", "none"
 YEAR = 12
@@ -330,7 +332,7 @@ class PlaceForm(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=500)
     region = forms.ChoiceField(label=_("Region"), required=False)
     expected_participants = forms.IntegerField(
-        label=_("Participants expected"), min_value=1, max_value=MOST_PEOPLE
+        label=_("Participants"), min_value=1, max_value=MOST_PEOPLE
     )
 
     def __init__(self, *args: Any, pattern: Event, **kwargs: Any) -> None:
@@ -370,8 +372,17 @@ class _Places(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 Places: Any = forms.formset_factory(
-    PlaceForm, formset=_Places, extra=5, max_num=100, validate_max=True, absolute_max=110
+    PlaceForm, formset=_Places, extra=ROWS, max_num=MOST_ROWS, validate_max=True, absolute_max=110
 )
+
+
+def with_more_rows(sent: QueryDict) -> QueryDict:
+    """What was sent of a series, with more empty rows below."""
+    data = sent.copy()
+    said = str(data.get("row-TOTAL_FORMS", ""))
+    there = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0
+    data["row-TOTAL_FORMS"] = str(min(there + ROWS, MOST_ROWS))
+    return data
 
 
 class ReasonForm(forms.Form):

@@ -166,6 +166,9 @@ def test_a_series_is_typed_row_by_row_and_empty_rows_are_nothing() -> None:
     form |= {"row-0-day": "2020-08-01", "row-0-place": "Степногорск", "row-2-day": "2020-08-02"}
     assert client.post(address(event, "series/"), form).status_code == 422  # a day without a place
     form["row-2-place"] = "Атбасар"
+    more = client.post(address(event, "series/"), form | {"more": "1"})
+    assert (more.status_code, len(more.context["rows"].forms)) == (200, 13)
+    assert "Атбасар" in more.content.decode()
     for _twice in range(2):
         assert client.post(address(event, "series/"), form).status_code == 302
     places = list(Event.objects.order_by("number").values_list("place", flat=True))

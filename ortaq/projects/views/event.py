@@ -300,10 +300,13 @@ def series(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     project = _recording(request, pk)
     one = _event(project, event)
     posted = request.POST if request.method == "POST" else None
+    more = posted is not None and "more" in posted
+    if posted is not None and more:
+        posted = forms.with_more_rows(posted)
     rows = forms.Places(posted, prefix="row", form_kwargs={"pattern": one})
     sent = once.read(request.POST.get("once")) if posted is not None else once.new()
     status, empty = 200, False
-    if posted is not None:
+    if posted is not None and not more:
         status = 422
         if rows.is_valid():
             typed = rows.rows()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -299,7 +299,7 @@ def series(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """The same event on other days and at other places: one row each."""
     project = _recording(request, pk)
     one = _event(project, event)
-    posted = request.POST if request.method == "POST" else None
+    posted: QueryDict | None = request.POST if request.method == "POST" else None
     more = posted is not None and "more" in posted
     if posted is not None and more:
         posted = forms.with_more_rows(posted)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Refused, Step, not_yours
-from ortaq.grants.models import Outcome
+from ortaq.grants.models import Outcome, SmallGrantTerms, Topic
 from ortaq.grants.policy.competition import is_its_operator
 from ortaq.grants.queries.application import whole_of
 from ortaq.law.findings import Finding, Severity
@@ -105,6 +106,7 @@ def _make(outcome: Outcome, actor: Actor) -> Contract:
         ends_on=whole.application.ends_on,
         general=content.general,
         social_effect=content.social_effect,
+        small_grants=small_grants(whole.application.lot.topic),
     )
     CONTRACT.begin(
         contract, actor=actor, outcome=source_of(outcome), application=key_of(application)
@@ -120,6 +122,28 @@ def _make(outcome: Outcome, actor: Actor) -> Contract:
         for position, role in enumerate(CHAIN, 1)
     )
     return contract
+
+
+def small_grants(topic: Topic) -> dict[str, Any]:
+    """What the topic asks of small grants that the grantee gives on, as `Contract.small_grants` keeps it; nothing
+    where it asks for none (GR-P-13). The regions are those of the topic, all of them where it covers the republic.
+    """
+    terms: SmallGrantTerms | None = getattr(topic, "small_grants", None)
+    if terms is None:
+        return {}
+    words = ("permitted", "forbidden", "recipients")
+    return {
+        "kind": terms.kind,
+        "amount_tiyn": terms.amount_tiyn,
+        "minimum": terms.minimum,
+        "coverage": topic.coverage,
+        "regions": topic.regions,
+        **{
+            f"{name}_{tongue}": getattr(terms, f"{name}_{tongue}")
+            for name in words
+            for tongue in ("kk", "ru")
+        },
+    }
 
 
 def _fill(contract: Contract, content: Content) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils.datastructures import MultiValueDict
@@ -224,7 +224,7 @@ def test_a_change_never_edits_the_past(project, people, clock):
     Event.objects.create(
         project=project, once=once.new(), number=1, title_kk="Семинар", kind="seminar",
         activity=project.contract.activities.get(key="~a1"), place="Көкшетау",
-        starts_at=day, ends_at=day + house_clock.timedelta(hours=2), expected_participants=30,
+        starts_at=day, ends_at=day + timedelta(hours=2), expected_participants=30,
     )  # fmt: skip
     late = draft(project, people, "term", activity="~a1", months=["2020-08"])
     assert codes(late, people.aliya) == {"term_in_the_past"}

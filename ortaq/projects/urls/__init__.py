@@ -15,6 +15,7 @@ from . import (
     phone,
     project,
     report,
+    small,
 )
 
 app_name = "projects"
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     *participant.urlpatterns,
     *phone.urlpatterns,
     *report.urlpatterns,
+    *small.urlpatterns,
 ]

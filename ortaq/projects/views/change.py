@@ -28,11 +28,19 @@ from ortaq.projects.procedure import change as procedure
 from ortaq.projects.procedure.change import CHANGE
 from ortaq.projects.queries import change as queries
 
-from .found import found, tab
+from . import found as room
+from .found import found
 
 GET_POST = ["GET", "HEAD", "POST"]
 TAKEN = ("ask", "approve", "return", "refuse", "withdraw")
 REMARK = {"return", "refuse"}
+
+
+def tab(
+    request: ActorRequest, project: Project, template: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page of this part of the project's room."""
+    return room.tab(request, project, template, status=status, in_changes=True, **context)
 
 
 @require_safe

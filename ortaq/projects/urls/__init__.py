@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from . import (
+    centre,
     change,
     consultation,
     contract,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     *change.urlpatterns,
     *evidence.urlpatterns,
     *consultation.urlpatterns,
+    *centre.urlpatterns,
     *participant.urlpatterns,
     *phone.urlpatterns,
     *report.urlpatterns,

@@ -24,3 +24,6 @@ class ProjectsConfig(AppConfig):
         hooks.navigation.append(
             hooks.Entry("projects:contracts", _("Contracts"), order=50, shown=has_contracts)
         )
+        hooks.navigation.append(
+            hooks.Entry("projects:projects", _("Projects"), order=52, shown=has_contracts)
+        )

@@ -117,7 +117,7 @@ def _plan(at: Condition) -> Iterator[Finding]:
     if len(late) > NAMED:
         yield Finding(
             "more_late", Severity.NOTICE,
-            format_lazy(_("{count} more activities are late."), count=len(late) - NAMED),
+            format_lazy(_("Late activities beside those: {count}."), count=len(late) - NAMED),
             about="plan",
         )
     yield from _indicators(at, len(lines))
@@ -125,8 +125,8 @@ def _plan(at: Condition) -> Iterator[Finding]:
     if unread:
         yield Finding(
             "no_numbers", Severity.NOTICE,
-            format_lazy(_("{count} indicators have no number, so nothing can show that they are reached. Ask for a change that "
-                          "gives them one."), count=unread),
+            format_lazy(_("Indicators without a number: {count}. Nothing can show that they are reached; ask for a change that gives "
+                          "them one."), count=unread),
             about="unread",
         )  # fmt: skip
     shown = [w for w in works if w.activity.section == Activity.Section.PRESENTATION]
@@ -157,7 +157,7 @@ def _indicators(at: Condition, count: int) -> Iterator[Finding]:
     if waiting:
         yield Finding(
             "waits_for_acceptance", Severity.NOTICE,
-            format_lazy(_("{count} indicators are reached by evidence that is not accepted yet."), count=waiting),
+            format_lazy(_("Indicators reached by evidence that is not accepted yet: {count}."), count=waiting),
             about="evidence",
         )  # fmt: skip
 
@@ -167,7 +167,7 @@ def _money(at: Condition) -> Iterator[Finding]:
     if at.lines_overspent:
         yield Finding(
             "lines_overspent", Severity.ERROR,
-            format_lazy(_("More is spent than planned on {count} lines of the estimate. Move money between lines by a change "
+            format_lazy(_("Lines of the estimate on which more is spent than planned: {count}. Move money between lines by a change "
                           "request before the report."), count=at.lines_overspent),
             about="money",
         )  # fmt: skip
@@ -212,15 +212,15 @@ def _people(at: Condition) -> Iterator[Finding]:
     if at.events_short_of_people:
         yield Finding(
             "events_short_of_people", Severity.WARNING,
-            format_lazy(_("Fewer than four fifths of those expected came to {count} events. Complete the lists, or say the reason "
+            format_lazy(_("Events to which fewer than four fifths of those expected came: {count}. Complete the lists, or say the reason "
                           "in the event."), count=at.events_short_of_people),
             about="events",
         )  # fmt: skip
     if at.events_with_small_sample:
         yield Finding(
             "small_samples", Severity.WARNING,
-            format_lazy(_("Fewer than one participant in ten rated {count} events, so satisfaction cannot be told. Send the link to "
-                          "the participants once more."), count=at.events_with_small_sample),
+            format_lazy(_("Events rated by fewer than one participant in ten: {count}. Satisfaction cannot be told; send the link to the "
+                          "participants once more."), count=at.events_with_small_sample),
             about="people",
         )  # fmt: skip
 
@@ -248,15 +248,15 @@ def _papers(at: Condition) -> Iterator[Finding]:
     if at.unrecorded_events:
         yield Finding(
             "events_unrecorded", Severity.WARNING,
-            format_lazy(_("The day of {count} events has passed, and nobody recorded whether they were held."),
+            format_lazy(_("Events whose day has passed, and nobody recorded whether they were held: {count}."),
                         count=at.unrecorded_events),
             about="events",
         )  # fmt: skip
     if at.events_without_evidence:
         yield Finding(
             "events_without_evidence", Severity.WARNING,
-            format_lazy(_("{count} events held more than a week ago have no evidence. Attach photographs, lists and publications "
-                          "while they are at hand."), count=at.events_without_evidence),
+            format_lazy(_("Events held more than a week ago without any evidence: {count}. Attach photographs, lists and publications while "
+                          "they are at hand."), count=at.events_without_evidence),
             about="events",
         )  # fmt: skip
     if at.changes_asked:

@@ -20,7 +20,7 @@ _COUNT = re.compile(
 def items(text: str) -> list[str]:
     """The entries of a text that lists them by ";" or line by line, without their numbers, each once."""
     found = (
-        _MARK.sub("", " ".join(one.split())).strip(" ,.") for one in re.split(r"[;\n\r]", text)
+        _MARK.sub("", " ".join(one.split())).strip(" ,") for one in re.split(r"[;\n\r]", text)
     )
     return list(dict.fromkeys(one for one in found if one))
 

@@ -67,7 +67,8 @@ def contract_head(actor: Actor) -> QuerySet[Contract]:
     return (
         contracts_visible_to(actor)
         .filter(instrument=Contract.Instrument.GRANT)
-        .select_related("grantor", "grantee", "scan")
+        .select_related("grantor", "grantee", "scan", "project")
+        .defer("project__baseline")
         .prefetch_related(Prefetch("approvals", Approval.objects.select_related("person")))
     )
 

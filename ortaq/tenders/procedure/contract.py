@@ -195,6 +195,8 @@ def _fill(contract: Contract, lot: Lot, winner: Bid, sections: Mapping[str, Any]
 def _indicator(activity: Activity, position: int, row: Mapping[str, Any]) -> Indicator:
     value = str(row.get("expected") or "")
     read = planned.read(value)
+    # A tender's "long-term" may be an intermediate result or impact (IM-089): left to be said.
+    level = str(row.get("level") or "")
     return Indicator(
         activity=activity,
         position=position,
@@ -203,6 +205,8 @@ def _indicator(activity: Activity, position: int, row: Mapping[str, Any]) -> Ind
         reading=read.reading,
         minimum=read.minimum,
         second=read.second,
+        level=level if level in Indicator.Level.values else "",
+        set_by=Indicator.SetBy.SUPPLIER,
     )
 
 

@@ -53,11 +53,12 @@ def _found(request: ActorRequest, pk: int) -> Contract:
         "grantor",
         "grantee",
         "scan",
+        "project",
         "order__lot__tender",
         "order__lot__specification",
         "order__signed_by",
         "order__confirmed_by",
-    )
+    ).defer("project__baseline")
     contract = get_object_or_404(rows, pk=pk)
     if contract.state == Contract.State.DRAFT and not is_customer(request.actor, contract):
         raise Http404

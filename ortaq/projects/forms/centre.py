@@ -42,9 +42,8 @@ class CentreForm(forms.Form):
     )
 
     def __init__(self, *args: Any, centre: Centre, **kwargs: Any) -> None:
-        names = [name for name in self.base_fields]
-        initial = {name: getattr(centre, name) for name in names}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {name: getattr(centre, name) for name in self.fields}
         language = get_language() or "kk"
         levels = [(key, text.say(language)) for key, text in queries.levels()]
         for name, choices in (

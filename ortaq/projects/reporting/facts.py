@@ -293,7 +293,7 @@ def _media(facts: Facts, records: Records, numbers: Mapping[str, int]) -> None:
         return
     lines = []
     for media, number in Counter(one.media for one in publications).items():
-        lines.append(_counted(Evidence.Media(media).label if media else _("other"), number))
+        lines.append(_counted(Evidence.Media(media).label if media else _("Publications"), number))
     if annex := numbers.get(PUBLICATIONS):
         lines.append(both(lambda: _("Annex %(number)s.") % {"number": annex}))
     facts.lines["goal_results/text/media"] = joined(lines)

@@ -169,6 +169,45 @@
     for (const form of document.querySelectorAll("form[data-leaving]")) delete form.dataset.leaving;
   });
 
+  /* --- Forms that are sent whole (data-keep): a line that drops takes no text with it ----------- */
+
+  // Kept in this tab only, with the mark against a second sending; files have to be chosen again.
+  const tabKey = () => `ortaq:tab:${location.pathname}`;
+  const SENT = "ortaq:tab:sent";
+
+  function inTab(use) {
+    try { return use(sessionStorage); } catch { return null; /* forbidden: the page holds the text */ }
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.hasAttribute("data-keep")) return;
+    inTab((tab) => tab.setItem(tabKey(), JSON.stringify(fields(form))));
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.hasAttribute("data-keep")) inTab((tab) => tab.setItem(SENT, tabKey()));
+  });
+
+  function bringBack(form) {
+    const kept = inTab((tab) => JSON.parse(tab.getItem(tabKey())));
+    // What the server sent back with its findings is newer than what was kept.
+    if (!Array.isArray(kept) || form.querySelector("[aria-invalid], .errors")) return;
+    for (const [field, value] of differing(form, kept)) {
+      if (typeof value === "boolean") field.checked = value; else field.value = value;
+    }
+    const once = new Map(kept).get("once");
+    if (once && form.elements.once) form.elements.once.value = once;
+  }
+
+  // A step that was taken says so on the next page; a page that merely opens again says nothing.
+  function arrived() {
+    const sent = inTab((tab) => tab.getItem(SENT));
+    if (sent && document.querySelector("#messages > *")) {
+      inTab((tab) => { tab.removeItem(sent); tab.removeItem(SENT); });
+    }
+  }
+
   /* --- Menus, confirmations, keys ------------------------------------------------------------- */
 
   const opened = () => document.querySelectorAll("details.menu[open], details.confirm[open]");
@@ -203,6 +242,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const form of document.querySelectorAll("form[data-autosave]")) restore(form);
+    arrived();
+    for (const form of document.querySelectorAll("form[data-keep]")) bringBack(form);
     document.querySelector("[data-focus]")?.focus();
   });
 })();

@@ -108,30 +108,29 @@ def _cannot_be(project: Project, expense: Expense) -> Iterator[Finding]:
 
 
 def _line(project: Project, expense: Expense) -> Iterator[Finding]:
-    """The line's rest by source, and the contract's money as a whole."""
-    contract, source = project.contract, Expense.Source(expense.source)
-    spent = _spent(Expense.objects.filter(project=project, line=expense.line_id, source=source))
-    planned: int = getattr(expense.line, SOURCES[source])
-    left = planned - spent
+    """The line's rest of the contract's money, and that money as a whole. More of one's own than planned harms nobody."""
+    contract = project.contract
+    if expense.source != Expense.Source.GRANT:
+        return
+    rows = Expense.objects.filter(project=project, source=Expense.Source.GRANT)
+    spent = _spent(rows.filter(line=expense.line_id))
+    planned: int = expense.line.grant_tiyn
+    left = max(planned - spent, 0)
     if expense.sum_tiyn > left:
         yield Finding(
             "beyond_line",
             WARNING,
             format_lazy(
-                _("The line has {left} left from this source, the expense is {sum}: {over} too much."),
-                left=shown(max(left, 0)),
+                _("The line has {left} left, the expense is {sum}: {over} too much."),
+                left=shown(left),
                 sum=shown(expense.sum_tiyn),
-                over=shown(expense.sum_tiyn - max(left, 0)),
+                over=shown(expense.sum_tiyn - left),
             ),
             cite(contract, "line"),
             {"planned_tiyn": planned, "spent_tiyn": spent, "sum_tiyn": expense.sum_tiyn},
             "sum_tiyn",
-        )  # fmt: skip
-    if source != Expense.Source.GRANT:
-        return
-    rest = contract.sum_tiyn - _spent(
-        Expense.objects.filter(project=project, source=Expense.Source.GRANT)
-    )
+        )
+    rest = contract.sum_tiyn - _spent(rows)
     if expense.sum_tiyn > rest:
         yield Finding(
             "beyond_contract",

@@ -92,9 +92,10 @@ class ExpenseForm(ScanForm, forms.ModelForm):  # type: ignore[type-arg]
     line = forms.TypedChoiceField(
         label=_("Line of the estimate"), help_text=_("Beside each line stands what is left of it.")
     )
+    sum_tiyn = money.MoneyField(label=_("Sum"))
     event = forms.TypedChoiceField(label=_("Event"), required=False, empty_value=None)
     activity = forms.TypedChoiceField(
-        label=_("Activity"),
+        label=_("Activity of the plan"),
         required=False,
         empty_value=None,
         help_text=_("Left empty, it is that of the event or of the line."),

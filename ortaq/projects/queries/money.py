@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
-from ortaq.law.findings import Finding
+from ortaq.law.findings import Finding, stops
 from ortaq.law.text import Text
 from ortaq.projects import estimate, months
 from ortaq.projects import payroll as dues
@@ -87,7 +87,8 @@ class LineFigures:
 
     @property
     def is_over(self) -> bool:
-        return any(one.is_over for one in (self.money.grant, self.money.own, self.money.other))
+        """More of the contract's money is spent than planned; more of one's own harms nobody."""
+        return self.money.grant.is_over
 
 
 def by_line(project: Project, until: date | None = None) -> list[LineFigures]:
@@ -152,6 +153,12 @@ class Living:
     @property
     def money(self) -> BySource:
         return total(year.money for year in self.years)
+
+    @property
+    def said(self) -> list[Finding]:
+        """What the law says of the estimate as spent, once there is something to say."""
+        found = self.material
+        return [found] if found and (found.numbers["amount_tiyn"] or stops([found])) else []
 
     @property
     def over(self) -> list[LineFigures]:

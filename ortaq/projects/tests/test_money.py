@@ -325,7 +325,10 @@ def test_a_social_order_without_lines_agrees_a_working_estimate_before_the_first
     project = Project.objects.get(pk=project.pk)
 
     def write(lines: list[BudgetLine]) -> Callable[[Contract], None]:
-        return lambda contract: BudgetLine.objects.bulk_create(lines) and None
+        def save(_contract: Contract) -> None:
+            BudgetLine.objects.bulk_create(lines)
+
+        return save
 
     working_estimate.edit(project, 0, write(kept[:2]), actor=people.bolat)
     working = WorkingEstimate.objects.get(project=project)

@@ -77,6 +77,7 @@ def expenses(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/money_expenses.html",
+        "expenses",
         page=queries.expense_page(project, request.GET),
         totals=queries.totals(queries.expenses(project, request.GET)),
         asked=asked,
@@ -143,6 +144,8 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
     project = _writing(request, pk)
     if request.method != "POST":
         form = ExpenseForm(project=project, initial=_initial(request, project))
+        if "like" in request.GET:
+            form.fields["sum_tiyn"].widget.attrs["autofocus"] = True
         return _new(request, project, form, once.new())
     form = ExpenseForm(request.POST, request.FILES, project=project)
     valid = form.is_valid()
@@ -182,6 +185,7 @@ def _new(
         request,
         project,
         "projects/money_expense_new.html",
+        "new",
         status=status,
         form=form,
         once=sent,
@@ -253,6 +257,7 @@ def _shown(
         request,
         project,
         "projects/money_expense.html",
+        "expenses",
         status=status,
         expense=expense,
         form=form,

@@ -36,12 +36,18 @@ GET_POST = ["GET", "HEAD", "POST"]
 
 
 def money_tab(
-    request: ActorRequest, project: Project, template: str, *, status: int = 200, **context: Any
+    request: ActorRequest,
+    project: Project,
+    template: str,
+    part: str = "estimate",
+    *,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    """A page of the project's money: `template` extends projects/money_tab.html."""
+    """A page of a `part` of the project's money: `template` extends projects/money_tab.html."""
     documents = policy.sees_people(request.actor, project)
     return tab(
-        request, project, template, status=status, in_money=True, documents=documents, **context
+        request, project, template, status=status, in_money=part, documents=documents, **context
     )
 
 
@@ -201,6 +207,7 @@ def _tranches(
         request,
         project,
         "projects/money_tranches.html",
+        "tranches",
         status=status,
         paid=rows,
         shown=[(one, payments.get(one.number)) for one in rows.tranches],

@@ -39,7 +39,9 @@ def _seen(request: ActorRequest, pk: int) -> Project:
 def payroll(request: ActorRequest, pk: int) -> HttpResponse:
     """Salaries, civil-law contracts and taxes, by month and person."""
     project = _seen(request, pk)
-    return money_tab(request, project, "projects/money_payroll.html", tables=papers.tables(project))
+    return money_tab(
+        request, project, "projects/money_payroll.html", "pay", tables=papers.tables(project)
+    )
 
 
 @require_safe
@@ -88,6 +90,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/money_pay_new.html",
+        "pay",
         status=status,
         form=form,
         kind=kind,

@@ -20,7 +20,7 @@ class Command(SystemChecks):
         "installation only."
     )
 
-    def handle(self, *app_labels: str, **options: Any) -> None:
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         super().handle(*app_labels, **options)
         if app_labels or any(options[name] for name in SYSTEM_ONLY):
             return

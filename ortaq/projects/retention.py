@@ -15,15 +15,15 @@ CONSENT = "2020-1"
 ON_PAPER = "paper"
 CONSENTS = {
     "2020-1": Text(
-        "«{ngo}» ұйымы менің атымды, жұмыс не оқу орнымды және байланыс деректерімді жобаның "
-        "қатысушылар тізімі мен есебі үшін жинап, жоба аяқталғаннан кейін {years} жыл сақтауына "
-        "келісемін. Деректерді ұйым мен қаржы берген орган ғана көреді, олар жарияланбайды. "
+        "Ұйымдастырушының ({ngo}) менің аты-жөнімді, жұмыс не оқу орнымды және байланыс деректерімді "
+        "жобаның қатысушылар тізімі мен есебі үшін жинап, жоба аяқталғаннан кейін {years} жыл "
+        "сақтауына келісемін. Деректерді ұйым мен қаржы берген орган ғана көреді, олар жарияланбайды. "
         "Келісімді жеке сілтемем арқылы кез келген уақытта кері қайтара аламын.",
-        "Я согласен (согласна), чтобы «{ngo}» собрала моё имя, место работы или учёбы и контакт "
-        "для списка участников и отчёта по проекту и хранила их {years} лет после его завершения. "
+        "Я согласен (согласна), чтобы организатор ({ngo}) собрал моё имя, место работы или учёбы и контакт "
+        "для списка участников и отчёта по проекту и хранил их {years} лет после его завершения. "
         "Данные видят только организация и орган, выделивший средства; они не публикуются. "
         "Согласие я могу отозвать в любое время по своей личной ссылке.",
-        "I agree that {ngo} collects my name, place of work or study and contact for the list of "
+        "I agree that the organiser ({ngo}) collects my name, place of work or study and contact for the list of "
         "participants and the report of the project and keeps them for {years} years after its "
         "end. Only the organisation and the body that gave the money see them; they are not "
         "published. I can take my consent back at any time by my personal link.",
@@ -33,7 +33,7 @@ CONSENTS = {
 
 def consent(ngo: str) -> Text:
     """The words that a participant agrees to today."""
-    return CONSENTS[CONSENT].fill(ngo=ngo.strip('«»" '), years=YEARS)
+    return CONSENTS[CONSENT].fill(ngo=ngo, years=YEARS)
 
 
 def keep_until(closed_on: date) -> date:

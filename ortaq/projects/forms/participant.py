@@ -99,7 +99,7 @@ class RateForm(forms.Form):
         empty_value=None,
     )
     review = forms.CharField(
-        label=_("Review"),
+        label=_("Your review"),
         help_text=_("If you like: what was good, what could be better?"),
         required=False,
         max_length=LONGEST_REVIEW,

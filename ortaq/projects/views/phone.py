@@ -52,6 +52,8 @@ def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         chosen = request.GET.get("language")
         if chosen in LANGUAGES:
             translation.activate(chosen)
+        elif translation.get_language() not in LANGUAGES:  # of a telephone that speaks English
+            translation.activate(settings.LANGUAGE_CODE)
         event = queries.event_by_code(code).first()
         response = (
             view(request, event, **kwargs)
@@ -212,6 +214,7 @@ def _page(
         "projects/phone_event.html",
         {
             "event": event,
+            "one_day": clock.day_of(event.starts_at) == clock.day_of(event.ends_at),
             "ngo": event.project.contract.grantee,
             "sheet": of_event.sheet_of(event),
             "registers": times.takes_registrations(event, now),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.utils import translation
@@ -13,6 +14,7 @@ from ortaq.documents import forms
 from ortaq.documents.filling import fill
 from ortaq.documents.paper import Paper
 from ortaq.faces import say
+from ortaq.law.standard.words import Amount, joined
 from ortaq.law.text import Text
 from ortaq.projects import standard
 from ortaq.projects.models import Event, Trainer
@@ -21,8 +23,6 @@ from ortaq.projects.procedure.event import plan_of
 LANGUAGES = ("kk", "ru")
 FORM = ("SO-AP", "2019")
 YEAR = 12
-YEARS = Text("{years} жыл", "{years} г.", "{years} years")
-MONTHS = Text("{months} ай", "{months} мес.", "{months} months")
 SEXES = Text(
     "{people}, оның ішінде ер {men}, әйел {women}",
     "{people}, из них мужчин {men}, женщин {women}",
@@ -128,7 +128,7 @@ def experience(one: Trainer) -> Text:
     if one.experience_months is None:
         return Text("—", "—", "—")
     years, months = divmod(one.experience_months, YEAR)
-    parts = [YEARS.fill(years=years)] if years else []
+    parts = [Amount(Fraction(years), "year")] if years else []
     if months or not years:
-        parts.append(MONTHS.fill(months=months))
-    return Text(*(" ".join(said) for said in zip(*parts, strict=True)))
+        parts.append(Amount(Fraction(months), "month"))
+    return joined([part.words() for part in parts], " ")

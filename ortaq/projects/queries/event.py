@@ -12,14 +12,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal
+from ortaq.core import clock
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
-from ortaq.people.models import User
 from ortaq.projects import checklist, standard
 from ortaq.projects.models import Event, Expense, Project
+
+from .contract import history_of
 
 State = Event.State
 # How the list is cut: what is ahead, what should be recorded, what became of the rest.
@@ -28,6 +29,15 @@ CUTS: Mapping[str, Q] = {
     "planned": Q(state=State.PLANNED),
     "held": Q(state=State.HELD),
     "cancelled": Q(state=State.CANCELLED),
+}
+# What the journal of an event says was done.
+TITLES = {
+    "begin": _("Event planned"),
+    "edit": _("Passport changed"),
+    "hold": _("Recorded as held"),
+    "correct": _("Corrected with a reason"),
+    "cancel": _("Event cancelled"),
+    "restore": _("Taken back into the plan"),
 }
 NEWEST_FIRST = ("held", "cancelled")
 SHORT = [
@@ -163,7 +173,7 @@ def spent_on(event: Event) -> Spent:
     return Spent(found["number"], found["sum"] or 0, found["holding"])
 
 
-def shown(event: Event, titles: Mapping[str, Any]) -> Shown:
+def shown(event: Event) -> Shown:
     """Everything on the page of one event; nine queries."""
     said = standard.of_event(event, standard.counts_of([event])[event.pk])
     open_ = (Severity.NOTICE, Severity.WARNING)
@@ -175,7 +185,7 @@ def shown(event: Event, titles: Mapping[str, Any]) -> Shown:
         spent,
         handed_over(spent.for_holding),
         Fraction(event.points, event.answers) if event.answers else None,
-        history_of(event, titles),
+        history_of(event, TITLES),
     )
 
 
@@ -190,21 +200,6 @@ def handed_over(number: int) -> Finding | None:
         law.edition(*checklist.GUIDE).cite("guide, general requirements, 3"),
         {"expenses": number},
     )  # fmt: skip
-
-
-def history_of(event: Event, titles: Mapping[str, Any]) -> list[Entry]:
-    """The journal of the event, the newest first; two queries."""
-    written = list(journal.history(event))
-    keys = {int(entry.actor.partition(":")[2]) for entry in written if entry.actor}
-    people = User.objects.in_bulk(keys)
-    entries = []
-    for entry in reversed(written):
-        person = people.get(int(entry.actor.partition(":")[2])) if entry.actor else None
-        who = person.short_name if person else ""
-        entries.append(
-            Entry(entry.at, titles.get(entry.step, entry.step), who, hash=entry.hash)
-        )  # fmt: skip
-    return entries
 
 
 def sheet_of(event: Event) -> list[tuple[Text, str]]:

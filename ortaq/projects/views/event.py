@@ -23,13 +23,19 @@ from ortaq.projects.models import Event, Project
 from ortaq.projects.papers import event as papers
 from ortaq.projects.policy import project as policy
 from ortaq.projects.procedure import event as procedure
-from ortaq.projects.procedure.event import CANCEL, CORRECT, EDIT, EVENT, HOLD, RESTORE
+from ortaq.projects.procedure.event import CANCEL, CORRECT, EDIT, HOLD, RESTORE
 from ortaq.projects.queries import event as queries
 
-from .found import found, tab
+from .found import found
+from .found import tab as any_tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 COPIED = ["activity", "kind", "title_kk", "title_ru", "format", "level", "region", "place", "duration_minutes", "expected_participants", "expected_result", "programme", "informing"]  # fmt: skip
+
+
+def tab(request: ActorRequest, project: Project, template: str, **context: Any) -> HttpResponse:
+    """A page of the events."""
+    return any_tab(request, project, template, in_events=True, **context)
 
 
 def _event(project: Project, event: int) -> Event:
@@ -79,8 +85,6 @@ def event(request: ActorRequest, pk: int, event: int) -> HttpResponse:
 def _page(
     request: ActorRequest, project: Project, one: Event, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    titles = {name: step.title for name, step in EVENT.steps.items()}
-    titles["begin"] = _("Planned")
     held = one.state == Event.State.HELD
     return tab(
         request,
@@ -88,7 +92,7 @@ def _page(
         "projects/event.html",
         status=status,
         event=one,
-        shown=queries.shown(one, titles),
+        shown=queries.shown(one),
         people=standard.people(one),
         service=standard.label_of(one),
         ways=[text for key, text in standard.ways(project.standard) if key in one.informing],

@@ -84,10 +84,10 @@ def waiting_event(instrument: str) -> Callable[[], str]:
     def address() -> str:
         project = rooms.project("aqqu", instrument)
         rows = project.event_set.filter(state=Event.State.PLANNED, ends_at__lt=clock.now())
-        number = rows.order_by("starts_at").values_list("number", flat=True).first()
-        if number is None:
+        event = rows.order_by("starts_at").first()
+        if event is None:
             return reverse("projects:events", args=[project.pk])
-        return reverse("projects:event", args=[project.pk, number])
+        return reverse("projects:event", args=[project.pk, event.pk])
 
     return address
 

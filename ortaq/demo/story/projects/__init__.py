@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from ortaq.demo.story.beat import Beat
 
-from . import events, evidence, money
+from . import events, evidence, money, reports
 
 
 def beats() -> Iterator[Beat]:
-    for chapter in (money, events, evidence):
+    for chapter in (money, events, evidence, reports):
         yield from chapter.beats()

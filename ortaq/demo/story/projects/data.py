@@ -36,6 +36,7 @@ class Happening:
     came: int = 0
     phone: int = 0
     answers: tuple[int, ...] = ()
+    proves: tuple[int, ...] = ()
     told_at: datetime | None = None
     why: str = ""
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ortaq.demo.story.beat import Beat, beat
-from ortaq.projects.models import Event
+from ortaq.projects.models import Event, Evidence
 from ortaq.projects.procedure import event as procedure
-from ortaq.projects.procedure import participant
+from ortaq.projects.procedure import evidence, participant
 from ortaq.projects.standard import BY_KIND
 
 from . import data, found
@@ -91,3 +91,22 @@ def record(told: Happening) -> None:
         "men": told.came - women,
     }
     procedure.take(procedure.HOLD, event, actor=head, values=values)
+    if told.proves:
+        prove(event, told)
+
+
+def prove(event: Event, told: Happening) -> None:
+    """A summary note of the event, with so much of each indicator as it proves."""
+    assert event.activity is not None
+    indicators = zip(event.activity.indicators.all(), told.proves, strict=False)
+    note = {
+        "kind": Evidence.Kind.NOTE,
+        "title": told.kk,
+        "text": data.running()["proof"],
+        "day": told.begins.date(),
+        "event": event,
+        "activity": event.activity,
+    }
+    proves = [evidence.Proves(indicator, amount) for indicator, amount in indicators]
+    piece = evidence.Piece(note, proves=proves)
+    evidence.add(event.project, told.form, [piece], actor=found.head(told.ngo))

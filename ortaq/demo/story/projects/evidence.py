@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ortaq.demo.story.beat import Beat, beat
-from ortaq.projects.models import Evidence
+from ortaq.projects.models import Evidence, Project
 from ortaq.projects.procedure import evidence
 
 from . import data, found
@@ -17,7 +17,8 @@ from .data import GRANT
 def beats() -> Iterator[Beat]:
     for number, told in enumerate(data.running()["publication"]):
         yield beat(told["at"], publish, number, told)
-    yield beat(data.running()["accepted_at"], accept)
+    for at in data.running()["accepted_at"]:
+        yield beat(at, accept)
 
 
 def publish(number: int, told: dict[str, Any]) -> None:
@@ -43,8 +44,8 @@ def publish(number: int, told: dict[str, Any]) -> None:
 def accept() -> None:
     """Gulnara accepts what is attached so far."""
     for project in found.projects(GRANT):
-        rows = list(project.evidence.filter(state=Evidence.State.ATTACHED))
-        for row in rows:
-            row.project = project
-        if rows:
-            evidence.take("accept", project, rows, actor=found.officer(GRANT))
+        if project.state == Project.State.CLOSED:
+            continue
+        attached = project.evidence.filter(state=Evidence.State.ATTACHED)
+        if numbers := list(attached.values_list("number", flat=True)):
+            evidence.take(evidence.ACCEPT, project, numbers, actor=found.officer(GRANT))

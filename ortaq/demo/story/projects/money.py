@@ -8,6 +8,7 @@ from typing import Any
 
 from ortaq.core import clock
 from ortaq.demo.story.beat import Beat, beat
+from ortaq.demo.story.outcome import a_scan
 from ortaq.projects.models import Expense
 from ortaq.projects.procedure import money
 from ortaq.projects.procedure.tranches import TRANCHES
@@ -21,7 +22,7 @@ def beats() -> Iterator[Beat]:
         yield beat(told["paid_at"], pay, instrument)
     for number, told in enumerate(data.running()["expense"]):
         yield beat(told["at"], spend, number, told)
-    # yield beat(data.running()["admitted_at"], admit)
+    yield beat(data.running()["admitted_at"], admit)
 
 
 def pay(instrument: str) -> None:
@@ -55,6 +56,7 @@ def spend(number: int, told: dict[str, Any]) -> None:
             what_for=told["what"],
             sum_tiyn=line.grant_tiyn * told["percent"] // 100 // data.TENGE * data.TENGE,
             reason=told.get("reason", ""),
+            scan=a_scan(f"{number + 1}-{ngo}.pdf", f"Document {number + 1} of {ngo}"),
         )
         form = uuid.uuid5(data.FORMS, f"expense {number} {ngo}")
         money.record(project, expense, form, actor=found.accountant(ngo))

@@ -19,6 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.files import kind_of
 from ortaq.core.money import TIYN
 
 from .text import printable
@@ -216,6 +217,8 @@ def read_table(
             ),
             code="old",
         )
+    elif kind_of(content) is not None:  # a PDF or a photograph under a false name
+        raise _not_a_table()
     else:
         rows = _read_csv(content, max_rows, max_columns)
     return _limited(rows, max_rows, max_columns)

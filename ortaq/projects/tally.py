@@ -171,6 +171,7 @@ def drifts() -> Iterator[Drift]:
                     )  # fmt: skip
         last = rows[-1]["pk"]
     yield from _drifts_of_events()
+    yield from _drifts_of_consumers()
 
 
 def _drifts_of_events() -> Iterator[Drift]:
@@ -190,4 +191,17 @@ def _drifts_of_events() -> Iterator[Drift]:
                     yield Drift(
                         f"projects.event:{row['pk']}", name, row[name], row[f"{name}_"] or 0
                     )
+        last = rows[-1]["pk"]
+
+
+def _drifts_of_consumers() -> Iterator[Drift]:
+    people = Consumer.objects.order_by("pk").annotate(
+        attended_=Count("participations", filter=Q(participations__attended=True))
+    )
+    last = 0
+    while rows := list(people.filter(pk__gt=last).values("pk", "attended", "attended_")[:CHUNK]):
+        for row in rows:
+            if row["attended"] != row["attended_"]:
+                key = f"projects.consumer:{row['pk']}"
+                yield Drift(key, "attended", row["attended"], row["attended_"])
         last = rows[-1]["pk"]

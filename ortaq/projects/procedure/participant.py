@@ -40,6 +40,8 @@ from ortaq.projects.models import (
 from ortaq.projects.policy import participant as times
 from ortaq.projects.policy.project import is_body, records, writes
 
+from . import small_grant
+
 CHUNK = 400
 GUIDE = "guide, SO annex 4"
 PERSONAL = ("full_name", "workplace", "contact")
@@ -544,7 +546,8 @@ def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) 
 
 @transaction.atomic
 def forget_all(project: Project, *, actor: Any = None, now: datetime | None = None) -> int:
-    """Erase the personal data of everybody in a project, when the period of keeping is over; how many people were erased.
+    """Erase the personal data of everybody in a project, when the period of keeping is over; how many people were erased, beside
+    those who applied for small grants.
 
     Raises `Refused` before that day. Figures stay; questions and reviews that may name people are emptied. Files that name people
     are told by `naming`: they are deleted by hand.
@@ -559,10 +562,16 @@ def forget_all(project: Project, *, actor: Any = None, now: datetime | None = No
     Participation.objects.filter(event__project=fresh).exclude(review="").update(review="")
     Consultation.objects.filter(project=fresh).update(question="", applied_how="", review="")
     erased = _blank(people, at)
+    applicants = small_grant.forget(fresh)
     fresh.erased_at = at
     fresh.save(update_fields=["erased_at"])
     files = naming(fresh).count()
-    _write(fresh, "people_forgotten", actor, {"people": erased, "files_to_delete": files})
+    _write(
+        fresh,
+        "people_forgotten",
+        actor,
+        {"people": erased, "applicants": applicants, "files_to_delete": files},
+    )
     return erased
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from ortaq.core import clock
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.projects import feedback, identity
@@ -117,12 +118,21 @@ def consumers_of(project: Project) -> QuerySet[Consumer]:
     return Consumer.objects.filter(project=project, merged_into=None)
 
 
+def over_due() -> QuerySet[Project]:
+    """Projects whose period of keeping personal data is over and whose people are not erased yet."""
+    return (
+        Project.objects.filter(keep_personal_until__lt=clock.today(), erased_at=None)
+        .select_related("contract")
+        .order_by("pk")
+    )
+
+
 def consumer_page(project: Project, asked: Mapping[str, Any]) -> KeyPage[Consumer]:
     """People by name, place of work or contact (`q`), the newest first; one query. Only for who may see people."""
     rows = consumers_of(project)
     if words := fold(str(asked.get("q", ""))[:200]):
         rows = rows.filter(search__contains=words)
-    return key_page(rows, asked, order=["-pk"], size=50)
+    return key_page(rows, asked, order=["-pk"], size=25)
 
 
 def candidates(project: Project) -> list[list[Consumer]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from ortaq.core import regions
@@ -31,11 +31,10 @@ def competitions_of(project: Project) -> QuerySet[SmallCompetition]:
 
 
 def grants_of(competition: SmallCompetition) -> list[SmallGrant]:
-    """The applications with their expenses; one query."""
-    rows = list(competition.grants.select_related("expense", "proof_file"))
-    for row in rows:
-        row.competition = competition
-    return rows
+    """The applications with their expenses, kept on the competition for the checks that follow; one query."""
+    rows = SmallGrant.objects.select_related("expense", "proof_file")
+    prefetch_related_objects([competition], Prefetch("grants", rows))
+    return list(competition.grants.all())
 
 
 def payments(project: Project, grant: SmallGrant) -> QuerySet[Expense]:

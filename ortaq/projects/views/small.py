@@ -99,7 +99,6 @@ def _shown(
 ) -> HttpResponse:
     project = row.project
     grants = queries.grants_of(row)
-    row._prefetched_objects_cache = {"grants": grants}  # type: ignore[attr-defined]  # noqa: SLF001 - read once for all checks
     offers = _open_offers(SMALL, row, request.actor, STEPS)
     sees = of_project.sees_people(request.actor, project)
     return tab(

@@ -211,8 +211,8 @@ def write(
     places where the writer has seen both texts and chosen their own. Raises `Refused` when the report is not being written any
     more or is not the actor's to write.
     """
-    row = locked(Report, report.pk)
-    row.project = report.project
+    rows = Report.objects.select_related("project__contract__grantee").defer("project__baseline")
+    row = rows.select_for_update(of=("self",)).get(pk=report.pk)
     if not writes(actor, row) or row.state not in OPEN:
         raise Refused(WRITE, [not_open(row)])
     flat, found = paths.flatten(row.texts), Written()

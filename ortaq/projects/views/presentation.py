@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -72,6 +73,7 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect("projects:presentation", pk)
 
 
+@login_not_required
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """What everybody may know of a project whose results are published: no personal data."""

@@ -45,7 +45,7 @@ def entries(report: Report, content: Mapping[str, Any], *, people: bool) -> Iter
 def _annex(annex: Mapping[str, Any], event: Event | None, *, people: bool) -> Iterator[Entry]:
     place = folder(annex["number"], annex["title"]["kk"])
     if event is not None and annex["people"]:
-        yield made(f"{place}/{LIST}.docx", lambda: render.docx(participants_list(event, "kk")))
+        yield made(f"{place}/{LIST}.pdf", lambda: render.pdf(participants_list(event, "kk")))
     if annex["links"]:
         yield made(f"{place}/{LINKS}", lambda: _links(annex["links"]))
     for file in annex["files"]:

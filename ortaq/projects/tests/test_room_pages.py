@@ -1,0 +1,191 @@
+"""Pages of the project's room: for its parties only, found among many, in a fixed number of queries, nothing typed lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ortaq.core import clock as house_clock
+from ortaq.people.models import Role
+from ortaq.projects.models import Indicator, Project
+from ortaq.projects.procedure.project import PROJECT
+from ortaq.testing import factories
+
+from . import large, scenes
+
+pytestmark = pytest.mark.django_db
+READ = ("project", "project_plan", "project_about", "project_journal")
+
+
+@pytest.fixture
+def people(clock):
+    clock.set(scenes.NOW)
+    return scenes.cast()
+
+
+def sign_in(actor) -> Client:
+    client = Client()
+    client.force_login(actor.user)
+    return client
+
+
+def address(name: str, project: Project, *more: int) -> str:
+    return reverse(f"projects:{name}", args=[project.pk, *more])
+
+
+def queries(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200
+    return len(seen)
+
+
+def test_a_project_exists_for_its_parties_only(people):
+    project = scenes.running(people)
+    indicator = Indicator.objects.filter(activity__contract=project.contract).first()
+    writing = [
+        address("project_settings", project),
+        address("project_indicator", project, indicator.pk),
+    ]
+    reading = [address(name, project) for name in READ]
+    end = address("project_terminate", project)
+    other = factories.a_member(factories.an_organisation("operator"), Role.HEAD)
+
+    for actor in (people.dana, other):
+        client = sign_in(actor)
+        assert {client.get(path).status_code for path in reading + writing} == {404}
+        assert {client.post(path).status_code for path in [*writing, end]} == {404}
+        assert "Ерікті жастар" not in client.get(reverse("projects:projects")).content.decode()
+    for actor in (people.aliya, people.bolat, people.gulnara):
+        client = sign_in(actor)
+        assert {client.get(path).status_code for path in reading + writing} == {200}
+        assert "Ерікті жастар" in client.get(reverse("projects:projects")).content.decode()
+    clerk = sign_in(people.clerk)
+    assert {clerk.get(path).status_code for path in reading} == {200}
+    assert {clerk.get(path).status_code for path in writing} == {403}
+    assert clerk.post(end, {"remark": "?"}).status_code == 409
+    assert "+7 700" not in clerk.get(address("project_about", project)).content.decode()
+    project.refresh_from_db()
+    assert project.state == "running"
+
+
+def test_projects_are_found_by_word_state_and_trouble_the_worst_first(people):
+    first = scenes.running(people)
+    second = scenes.running(people, "16", source="award:2", title_kk="Көмек", title_ru="Помощь")
+    Project.objects.filter(pk=first.pk).update(trouble=Project.Trouble.DEEP)
+    client, path = sign_in(people.gulnara), reverse("projects:projects")
+
+    def found(**asked: str) -> list[int]:
+        return [row.project.pk for row in client.get(path, asked).context["rows"]]
+
+    assert found() == [first.pk, second.pk]
+    assert found(q="көмек") == [second.pk]
+    assert found(q="әлем") == [first.pk, second.pk]
+    assert found(trouble="2") == [first.pk]
+    assert found(trouble="x", state="y", instrument="z") == [first.pk, second.pk]
+    assert found(state="closed") == []
+    assert found(instrument="social_order") == []
+    empty = client.get(path, {"q": "жоқ"}).content.decode()
+    assert "Барлық жобаны көрсету" in empty
+
+
+@pytest.mark.req("IM-036")
+def test_pages_cost_the_same_whatever_a_project_holds(people, clock):
+    small, big = scenes.running(people), large.running(people)
+    clock.set(house_clock.at(date(2020, 8, 5), 10))
+    client, listed = sign_in(people.gulnara), reverse("projects:projects")
+    costs = {name: queries(client, address(name, small)) for name in READ}
+    costs_of_list = queries(client, listed)
+    for day in range(1, 8):
+        scenes.an_event(big, house_clock.at(date(2020, 8, day), 10))
+        scenes.running(people, f"{day}", source=f"award:1{day}")
+    assert {name: queries(client, address(name, big)) for name in READ} == costs
+    assert queries(client, listed) == costs_of_list
+    assert max(costs.values()) <= 24, costs
+
+
+@pytest.mark.req("GR-I-14")
+def test_the_overview_says_at_one_glance_what_is_wrong_and_where_to_mend_it(people, clock):
+    project = scenes.running(people)
+    clock.set(house_clock.at(date(2020, 8, 5), 10))
+    page = sign_in(people.aliya).get(address("project", project)).content.decode()
+    assert "қиын жағдайда" in page
+    activity = project.contract.activities.first()
+    assert f"{address('project_plan', project)}#activity-{activity.pk}" in page
+    plan = sign_in(people.aliya).get(address("project_plan", project)).content.decode()
+    assert f'id="activity-{activity.pk}"' in plan
+    assert "Көкшетау" in plan
+    narrowed = sign_in(people.aliya).get(address("project_plan", project), {"show": "unread"})
+    assert all(work.hidden for work in narrowed.context["progress"].works)
+    assert "Көкшетау" not in narrowed.content.decode()
+
+
+def test_what_was_typed_into_settings_stands_there_when_somebody_was_faster(people):
+    project = scenes.running(people)
+    values = {
+        "manager": None,
+        "level": "republican",
+        "is_civic_centre": False,
+        "special_social_services": False,
+    }
+    PROJECT.take("settings", project, actor=people.gulnara, version=0, values=values)
+    client, path = sign_in(people.aliya), address("project_settings", project)
+
+    sent = {
+        "version": "0",
+        "manager": people.bolat.user.pk,
+        "level": "regional",
+        "is_civic_centre": "on",
+    }
+    answer = client.post(path, sent)
+    assert answer.status_code == 409
+    assert answer.context["form"]["is_civic_centre"].value()
+    assert answer.context["version"] == 1
+    assert client.post(path, sent | {"version": "1"}).status_code == 302
+    project.refresh_from_db()
+    assert (project.manager, project.is_civic_centre, project.level) == (
+        people.bolat.user,
+        True,
+        "regional",
+    )
+    outsider = client.post(path, sent | {"version": "2", "manager": people.dana.user.pk})
+    assert outsider.status_code == 422
+
+
+@pytest.mark.req("IM-083")
+def test_a_scale_of_one_level_is_refused_with_what_was_typed(people):
+    project = scenes.running(people)
+    indicator = Indicator.objects.filter(activity__contract=project.contract).first()
+    client, path = sign_in(people.bolat), address("project_indicator", project, indicator.pk)
+    answer = client.post(path, {"levels": "бос", "source": "сайт"})
+    assert answer.status_code == 422
+    assert "сайт" in answer.content.decode()
+    assert client.post(path, {"levels": "бос\n\nоқылады", "level": "process"}).status_code == 302
+    indicator.refresh_from_db()
+    assert (indicator.scale, indicator.level) == (["бос", "оқылады"], "process")
+    other = scenes.running(people, "16", source="award:2")
+    assert client.get(address("project_indicator", other, indicator.pk)).status_code == 404
+
+
+def test_contract_and_project_lead_to_each_other(people):
+    project = scenes.running(people)
+    client = sign_in(people.aliya)
+    contract = reverse("projects:contract", args=[project.contract_id])
+    assert address("project", project) in client.get(contract).content.decode()
+    assert contract in client.get(address("project_about", project)).content.decode()
+
+
+def test_the_body_ends_a_project_before_its_time_only_with_a_reason(people):
+    project = scenes.running(people)
+    client, path = sign_in(people.gulnara), address("project_terminate", project)
+    assert client.post(path, {"remark": " "}).status_code == 409
+    assert sign_in(people.aliya).post(path, {"remark": "?"}).status_code == 409
+    assert client.post(path, {"remark": "Тараптар келісті"}).status_code == 302
+    page = client.get(address("project", project)).content.decode()
+    assert "Тараптар келісті" in page
+    assert client.get(address("project_settings", project)).status_code == 403

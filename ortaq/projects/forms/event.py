@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -116,8 +117,12 @@ class PassportForm(forms.ModelForm):  # type: ignore[type-arg]
             fields[f"sheet_{name}"] = forms.CharField(
                 label=label, required=False, widget=forms.Textarea(), initial=known.get("sheet", {}).get(name, "")
             )  # fmt: skip
-        fields["expected_participants"].min_value = 1
-        fields["expected_participants"].widget.attrs |= {"min": 1, "max": MOST_PEOPLE}
+        for name, least, most in (
+            ("expected_participants", 1, MOST_PEOPLE),
+            ("duration_minutes", 1, MOST_DAYS * 24 * 60),
+        ):
+            fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
+            fields[name].widget.attrs |= {"min": least, "max": most}
         if event is not None:
             chosen = f"{event.service}/{event.form}" if event.service else NONE
             automatic = standard.BY_KIND.get(Event.Kind(event.kind), NONE)
@@ -163,12 +168,6 @@ class PassportForm(forms.ModelForm):  # type: ignore[type-arg]
         fields["equipment"].choices = [
             (key, _say(text)) for key, text in standard.equipment(edition)
         ]
-
-    def clean_expected_participants(self) -> int:
-        number: int = self.cleaned_data["expected_participants"]
-        if number < 1:
-            raise forms.ValidationError(_("At least one person is expected."))
-        return number
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

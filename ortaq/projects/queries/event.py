@@ -39,6 +39,7 @@ TITLES = {
     "cancel": _("Event cancelled"),
     "restore": _("Taken back into the plan"),
 }
+YEARS = range(2000, 2101)  # of the calendar
 NEWEST_FIRST = ("held", "cancelled")
 SHORT = [
     "programme",
@@ -100,6 +101,8 @@ def month_of(project: Project, asked: str) -> Month:
     try:
         first = date.fromisoformat(f"{asked}-01")
     except ValueError:
+        first = date.min
+    if first.year not in YEARS:
         first = clock.today().replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     rows = Event.objects.filter(

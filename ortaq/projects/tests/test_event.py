@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
+from ortaq.law.satisfaction import measure
 from ortaq.projects import checklist, standard, tally
-from ortaq.projects.models import Event, Evidence, Participation, Project, Report
+from ortaq.projects.models import Contract, Event, Evidence, Participation, Project, Report
 from ortaq.projects.models.participant import Consumer
 from ortaq.projects.procedure import event as procedure
 from ortaq.projects.procedure.event import CANCEL, CORRECT, EDIT, HOLD, RESTORE
@@ -318,3 +321,43 @@ def test_every_kind_of_event_has_facts_that_the_law_can_read() -> None:
                 found = standard.of_event(event, counts)
                 assert found
                 assert "unreadable" not in {one.code for one in found}, key
+
+
+FORMS_MEASURED = [
+    "training/seminar",
+    "training/course_school",
+    "event/conference",
+    "event/festival",
+]
+
+
+@pytest.mark.req("ST-T-04")
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(FORMS_MEASURED),
+    st.lists(st.none() | st.integers(1, 5), min_size=1, max_size=40),
+)
+def test_counted_satisfaction_is_that_of_the_answers_one_by_one(
+    form: str, ratings: list[int | None]
+) -> None:
+    """The kept counters say exactly what the law makes of every single answer."""
+    event = unsaved(form)
+    given_ = [one for one in ratings if one is not None]
+    event.attended, event.answers, event.points = len(ratings), len(given_), sum(given_)
+    found = {one.about: one for one in standard.said(event, standard.NOTHING, [])}
+    rows = [{"participant": str(n), "points": one} for n, one in enumerate(ratings)]
+    measured = measure(
+        rows, service=event.service, form=event.form, participants=len(rows), edition="2022"
+    )
+    assert found["satisfaction"].numbers.get("value") == measured.percent
+    enough = found["answers"].code == "within"
+    assert enough == (len(given_) >= (measured.required_answers or 0))
+
+
+def unsaved(form: str) -> Event:
+    """A held event of this form, in no database."""
+    contract = Contract(starts_on=DAY, ends_on=DAY, instrument=Contract.Instrument.SOCIAL_ORDER)
+    project = Project(contract=contract, standard="2022")
+    service, _slash, named = form.partition("/")
+    values = passport(service=service, form=named, state=Event.State.HELD)
+    return Event(project=project, **values)

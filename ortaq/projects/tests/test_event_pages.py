@@ -85,6 +85,11 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stands_there() ->
         starts_at="9999-01-01T00:00", expected_participants="9" * 30, duration_minutes="-1"
     )
     assert signed_in(people.aliya).post(listed(first, "new/"), absurd).status_code == 422
+    for number in ("0", "100001", "3000000000"):
+        answer = signed_in(people.aliya).post(
+            listed(first, "new/"), typed(expected_participants=number)
+        )
+        assert set(answer.context["form"].errors) == {"expected_participants"}
     assert Event.objects.count() == 1
 
 
@@ -220,7 +225,8 @@ def test_pages_read_as_much_for_forty_events_as_for_one(django_assert_max_num_qu
 
 def test_a_month_that_is_none_shows_the_present_one() -> None:
     _people, event = planned()
-    assert queries.month_of(event.project, "2020-13").first == clock.today().replace(day=1)
+    for none in ("2020-13", "0001-01", "9999-12", "'"):
+        assert queries.month_of(event.project, none).first == clock.today().replace(day=1)
     july = queries.month_of(event.project, "2020-07")
     assert [event.number for week in july.weeks for one in week for event in one.events] == [1]
     assert (july.previous, july.next) == ("2020-06", "2020-08")

@@ -63,6 +63,7 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
             "applicant", "name", "contact", "identifier", "region", "title", "text", "asked_tiyn",
             "consented",
         )  # fmt: skip
+        labels = {"asked_tiyn": _("Sum asked for")}
         widgets = {"applicant": forms.RadioSelect, "region": forms.Select}
         help_texts = {
             "name": _("It is not published, unless the applicant is an NGO."),
@@ -124,7 +125,10 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def why(label: Any, *, required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=label, required=required, max_length=LONG, widget=forms.Textarea({"rows": 3})
+        label=label,
+        required=required,
+        max_length=LONG,
+        widget=forms.Textarea({"rows": 3, "data-needed": ""}),
     )
 
 
@@ -139,6 +143,7 @@ class ChooseForm(forms.Form):
 
     def __init__(self, *args: Any, grant: SmallGrant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["given_tiyn"].widget.attrs["data-needed"] = ""
         self.initial = {
             "given_tiyn": grant.given_tiyn or grant.asked_tiyn,
             "purpose_checked": grant.purpose_checked,

@@ -55,7 +55,13 @@ def letter(change: Change, language: str) -> Paper:
 
     with translation.override(language):
         table = [
-            Row((Cell(f"{one.what}\n{one.field}"), Cell(one.before or "—"), Cell(one.after or "—")))
+            Row(
+                (
+                    Cell(f"{one.what}\n{one.field}".strip()),
+                    Cell(one.before or "—"),
+                    Cell(one.after or "—"),
+                )
+            )
             for one in shown(change, contract)
         ]
     day = f"{contract.concluded_on:%d.%m.%Y}" if contract.concluded_on else ""

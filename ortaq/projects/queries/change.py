@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -64,8 +66,24 @@ def waiting(project: Project) -> int:
 
 
 def shown(change: Change, contract: Contract) -> list[Shown]:
-    """The rows of a change in the reader's language."""
-    return [one for row in changing.rows_of(change) for one in said(row, contract)]
+    """The rows of a change in the reader's language, those of one record together."""
+    return together(one for row in changing.rows_of(change) for one in said(row, contract))
+
+
+def together(parts: Iterable[Shown]) -> list[Shown]:
+    """Fields of one record that stand side by side as one: "Grant funds: 100", "Unit cost: 50" under each other."""
+    found = []
+    for what, group in groupby(parts, key=lambda one: one.what):
+        several = list(group)
+        if len(several) == 1 or not all(one.before and one.after for one in several):
+            found += several
+            continue
+        before, after = (
+            "\n".join(f"{one.field}: {getattr(one, side) or '—'}" for one in several)
+            for side in ("before", "after")
+        )
+        found.append(Shown(what, "", before, after))
+    return found
 
 
 def said(row: Row, contract: Contract) -> Iterable[Shown]:
@@ -148,7 +166,13 @@ def stories(project: Project) -> list[Story]:
     return [
         Story(
             _title(thing),
-            [(change, one) for change, row in thing.steps for one in said(row, project.contract)],
+            [
+                (change, one)
+                for change, rows in groupby(thing.steps, key=itemgetter(0))
+                for one in together(
+                    part for _change, row in rows for part in said(row, project.contract)
+                )
+            ],
         )
         for thing in changing.history(project)
     ]

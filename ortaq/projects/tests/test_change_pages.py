@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -29,7 +31,7 @@ def project(people):
     return scenes.running(people)
 
 
-def sign_in(actor) -> Client:
+def sign_in(actor) -> Any:
     client = Client()
     client.force_login(actor.user)
     return client

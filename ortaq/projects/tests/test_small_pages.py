@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -37,7 +39,8 @@ def typed(**fields) -> dict[str, object]:
 @pytest.mark.req("GR-I-13")
 def test_a_citizen_applies_once_and_reads_the_result_on_the_receipt(people, clock):
     competition = announced(people)
-    visitor, form = Client(), typed()
+    visitor: Any = Client()
+    form = typed()
     here = address("small_grants_one", competition.code)
     assert competition.title in visitor.get(address("small_grants")).content.decode()
     assert visitor.get(here).status_code == 200
@@ -67,7 +70,8 @@ def test_a_citizen_applies_once_and_reads_the_result_on_the_receipt(people, cloc
 
 def test_bad_applications_keep_what_was_typed(people, clock, monkeypatch):
     competition = announced(people)
-    visitor, here = Client(), address("small_grants_one", competition.code)
+    visitor: Any = Client()
+    here = address("small_grants_one", competition.code)
     for wrong in (
         {"identifier": "1"},
         {"asked_tiyn": "-5"},

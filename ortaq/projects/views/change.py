@@ -116,6 +116,7 @@ def _shown(
         rows=queries.shown(change, change.project.contract),
         offers=offers,
         findings=judged.findings if judged else [],
+        blocked=judged is not None and not judged.open,  # then the step itself says why
         form=form,
         edits=change.state == Change.State.DRAFT and policy.writes(request.actor, change),
     )

@@ -110,7 +110,7 @@ def _shown(
         limits=Limits.of(row.limits),
         grants=[(one, one.name if sees else queries.public_name(one), queries.region_name(one.region)) for one in grants],
         offers=offers,
-        findings=offers["decide"].findings if "decide" in offers else offers["publish"].findings if "publish" in offers else [],
+        findings=offers["decide"].findings if "decide" in offers else [],
         differing=procedure.differing(row) if row.state == "selecting" else [],
         forms={name: form() for name, form in STEPS.items()} | bound,
         edits=row.state == SmallCompetition.State.DRAFT and policy.runs(request.actor, row),

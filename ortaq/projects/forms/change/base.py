@@ -58,6 +58,8 @@ class ChangeForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("maxlength", LONG)
+        for name in ("reason", "effect"):  # asked for by the step that sends
+            self.fields[name].widget.attrs["data-needed"] = ""
 
     @classmethod
     def again(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:

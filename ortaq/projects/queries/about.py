@@ -60,10 +60,23 @@ def history_of(project: Project, asked: Mapping[str, Any]) -> History:
     return History(
         page,
         [
-            Entry(entry.at, TITLES.get(entry.step, entry.step), _who(entry, people), "", entry.hash)
+            Entry(
+                entry.at,
+                TITLES.get(entry.step, entry.step),
+                _who(entry, people),
+                _which(entry),
+                entry.hash,
+            )
             for entry in page.rows
         ],
     )
+
+
+def _which(entry: JournalEntry) -> str:
+    """The numbers of the pieces or the request that the entry is about."""
+    numbers = entry.facts.get("numbers") or [entry.facts.get("number")]
+    named = ", ".join(str(one) for one in numbers if isinstance(one, int))
+    return f"№ {named}" if named else ""
 
 
 def _who(entry: JournalEntry, people: Mapping[int, User]) -> Any:

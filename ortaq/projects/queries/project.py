@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import money
@@ -139,8 +138,8 @@ def whole_of(project: Project, today: date) -> list[Gauge]:
     return [one for one in found if one.whole]
 
 
-def _money(done: int, whole: int) -> Any:
-    return format_lazy(_("{done} of {whole}"), done=money.show(done), whole=money.show(whole))
+def _money(done: int, whole: int) -> str:
+    return f"{money.show(done, sign=False)} / {money.show(whole)}"
 
 
 def rating_of(project: Project) -> Fraction | None:

@@ -15,6 +15,7 @@ from ortaq.core import clock
 from ortaq.documents.writing.checks import said
 from ortaq.law import citing
 from ortaq.law.findings import Citation, Finding, Severity
+from ortaq.law.text import Text
 from ortaq.projects.models import Event, Evidence, Expense, Report
 from ortaq.projects.spending import live
 
@@ -33,6 +34,7 @@ SOURCES = {
 PHOTOS = 10
 QUESTIONNAIRES = range(2, 4)
 NAMED = 5  # examples in one finding
+NAME = 120  # characters of a label that a finding quotes
 
 
 def cite_of(report: Report) -> Citation | None:
@@ -49,6 +51,11 @@ def findings_of(made: Assembled) -> list[Finding]:
     elif report.kind == Kind.FINAL_FINANCIAL:
         found += [*_documents(report), *_pay(report)]
     return found
+
+
+def _short(label: Text) -> Text:
+    """The label of a place without what the form explains in brackets."""
+    return Text(*(text.partition(" (")[0][:NAME].rstrip(" .:,;") for text in label))
 
 
 def _finding(
@@ -68,12 +75,12 @@ def _unwritten(made: Assembled) -> Iterator[Finding]:
             if slot.path in lines and not slot.path.startswith("work_done/"):
                 continue
             task = next((tasks[step] for step in slot.path.split("/") if step in tasks), "")
-            message = format_lazy(_("“{label}” is not written."), label=said(slot.label))
+            message = format_lazy(_("“{label}” is not written."), label=said(_short(slot.label)))
             if task:
                 message = format_lazy(
                     _("Task “{task}”: “{label}” is not written."),
                     task=task[:80],
-                    label=said(slot.label),
+                    label=said(_short(slot.label)),
                 )
             elif slot.path.startswith(ANSWERS):
                 message = _("A remark has no answer yet: say what was done about it.")

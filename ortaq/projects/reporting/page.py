@@ -147,7 +147,10 @@ def _grid(section: forms.Section, table: forms.Table, content: Content, language
     else:
         rows = content["tables"].get(f"{section.key}/{table.key}", [])
     heads = [(label, column.type in ("int", "money")) for label, column in columns]
-    return Grid(table.title, heads, [_row(table, columns, row, language, heads) for row in rows])
+    shown = []
+    for number, row in enumerate(rows, 1):
+        shown.append(_row(table, columns, {"num": number, **row}, language, heads))
+    return Grid(table.title, heads, shown)
 
 
 def _columns(columns: Iterable[forms.Column], over: Text | None = None) -> Iterable[Any]:

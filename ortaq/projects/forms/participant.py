@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.documents.spreadsheet import read_table
+from ortaq.documents.text import printable
 from ortaq.projects import identity, lists
 from ortaq.projects.feedback import Question
 from ortaq.projects.procedure.participant import Line
@@ -160,7 +161,7 @@ class GridForm:
     def _sent(self, name: str, number: int) -> str:
         if self.data is None:
             return ""
-        return str(self.data.get(f"{name}-{number}", "")).strip()[:6000]
+        return printable(str(self.data.get(f"{name}-{number}", ""))).strip()[:6000]
 
 
 class ListForm(forms.Form):

@@ -44,6 +44,7 @@ from . import small_grant
 
 CHUNK = 400
 GUIDE = "guide, SO annex 4"
+KNOWN_BY = ("project", "identity", "likeness", "full_name", "workplace", "contact", "merged_into")
 PERSONAL = ("full_name", "workplace", "contact")
 ENTER = Step("people", _("Enter participants"), source=(), target=None, by=records, cite="IM-037")
 MERGE = Step("merge", _("Merge two entries of one person"), source=(), target=None, by=records)
@@ -78,19 +79,26 @@ class Entered:
 # --- Recognising ----------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def recognise(project: Project, lines: Sequence[Line], now: datetime) -> list[Consumer]:
-    """The consumer that each line is, known before or made now; one query for those known, one for the new.
+    """The consumer that each line is, known before or made now; one query for those known, one for the new. Inside the caller's
+    transaction.
 
     The same contact is the same person unless the names differ (`identity.same_name`); without a contact the same name and place
     of work. Who was merged into somebody is that somebody.
     """
+    return _recognised(project, lines, now)[0]
+
+
+def _recognised(
+    project: Project, lines: Sequence[Line], now: datetime
+) -> tuple[list[Consumer], list[Consumer]]:
+    """The consumer of each line, and those among them that are new."""
     keys = [_Keys.of(project, line) for line in lines]
     book = _Book(project)
     book.load({key for each in keys for key in each.all})
     found = [book.find(line, key, now) for line, key in zip(lines, keys, strict=True)]
     book.save()
-    return found
+    return found, book.made
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +137,17 @@ class _Book:
         self.alike: dict[str, Consumer] = {}
         self.made: list[Consumer] = []
         self.changed: dict[int, Consumer] = {}
+        self.targets: dict[int, Consumer] = {}
 
     def load(self, keys: Collection[str]) -> None:
         wanted = sorted(keys)
-        rows = Consumer.objects.filter(project=self.project, erased_at=None).select_related(
-            "merged_into"
-        )
+        rows = Consumer.objects.filter(project=self.project, erased_at=None).only(*KNOWN_BY)
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             for one in rows.filter(Q(identity__in=chunk) | Q(likeness__in=chunk)).order_by("pk"):
                 self._remember(one)
+        merged = {one.merged_into_id for one in self.known.values() if one.merged_into_id}
+        self.targets = Consumer.objects.in_bulk(merged) if merged else {}
 
     def _remember(self, one: Consumer) -> None:
         self.known[one.identity] = one
@@ -158,7 +167,7 @@ class _Book:
             )
             self.made.append(found)
             self._remember(found)
-        return found.merged_into or found
+        return self.targets[found.merged_into_id] if found.merged_into_id else found
 
     def _of_contact(self, line: Line, keys: _Keys) -> Consumer | None:
         """Who has this contact and name; or somebody of this name and place of work, until now without a contact."""
@@ -200,8 +209,8 @@ def register(event: Event, line: Line, *, now: datetime | None = None) -> Partic
 
 @transaction.atomic
 def _registered(event: Event, line: Line, now: datetime) -> Participation:
-    (person,) = recognise(event.project, [line], now)
-    if found := Participation.objects.filter(event=event, consumer=person).first():
+    (person,), new = _recognised(event.project, [line], now)
+    if not new and (found := Participation.objects.filter(event=event, consumer=person).first()):
         return found
     made = Participation.objects.create(
         event=event,

@@ -17,9 +17,11 @@ from django.urls import reverse
 
 from ortaq.core import clock as house_clock
 from ortaq.core import journal
+from ortaq.documents import render
 from ortaq.documents.spreadsheet import Sheet, write_rows
 from ortaq.projects import tally
 from ortaq.projects.models import Consumer, Event, Evidence, Participation, Project
+from ortaq.projects.papers import participants as papers
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.participant import Line
 from ortaq.testing import factories
@@ -221,7 +223,7 @@ def test_a_list_is_typed_in_and_a_wrong_row_keeps_all_that_was_typed(event, peop
     client = sign_in(people.bolat)
     new = address("event_people_new", event)
     typed = {"name-1": "Айгүл Серікова", "contact-1": "87000000001", "points-1": "5"}
-    page = client.post(new, typed | {"name-2": "Бақыт", "points-2": "7"})
+    page = client.post(new, typed | {"name-2": "Бақ\0ыт", "points-2": "7"})
     assert page.status_code == 422
     assert 'value="7"' in page.content.decode()
     assert not Participation.objects.exists()
@@ -285,6 +287,8 @@ def test_the_list_the_poster_and_the_code_are_made(event, people):
     for kind, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
         answer = client.get(address("event_poster", event, "kk", kind))
         assert answer.getvalue().startswith(begins)
+    assert "data:image/png" in render.html(papers.poster(event, "ru"))
+    assert render.xlsx(papers.poster(event, "ru")).startswith(b"PK")
     svg = client.get(address("event_qr", event)).content
     assert svg.startswith(b"<svg")
     assert b"style" not in svg

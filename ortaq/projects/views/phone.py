@@ -54,7 +54,7 @@ def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             translation.activate(chosen)
         elif translation.get_language() not in LANGUAGES:  # of a telephone that speaks English
             translation.activate(settings.LANGUAGE_CODE)
-        event = queries.event_by_code(code).first()
+        event = queries.event_by_code(code)
         response = (
             view(request, event, **kwargs)
             if event is not None

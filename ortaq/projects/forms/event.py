@@ -334,14 +334,17 @@ class PlaceForm(forms.Form):
         label=_("Participants"), min_value=1, max_value=MOST_PEOPLE
     )
 
-    def __init__(self, *args: Any, pattern: Event, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, pattern: Event, named: tuple[str, str] = ("", ""), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region"].choices = _region_choices(clock.today())  # type: ignore[attr-defined]
         # The pattern's own: an empty row is one in which nothing but this stands.
         self.initial = {
             "begins": pattern.starts_at.astimezone(clock.ALMATY).time(),
             "ends": pattern.ends_at.astimezone(clock.ALMATY).time(),
-            "region": pattern.region,
+            "place": named[0],
+            "region": named[1] or pattern.region,
             "expected_participants": pattern.expected_participants,
         }
 
@@ -366,6 +369,19 @@ class PlaceForm(forms.Form):
 
 
 class _Places(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows for the places that the plan names for the activity, then empty ones. A row without a day is left out."""
+
+    def __init__(self, data: Any = None, *, pattern: Event, prefix: str = "row") -> None:
+        named = pattern.activity.places.all() if pattern.activity else ()
+        self.named = [(one.name, one.region) for one in named][:MOST_ROWS]
+        self.extra = max(ROWS, len(self.named))
+        super().__init__(data, prefix=prefix, form_kwargs={"pattern": pattern})
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs(index)
+        known = index is not None and index < len(self.named)
+        return {**kwargs, "named": self.named[index] if known and index is not None else ("", "")}
+
     def rows(self) -> list[Mapping[str, Any]]:
         return [form.row() for form in self.forms if form.has_changed()]
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from ortaq.core import clock
 from ortaq.people.actor import Actor
-from ortaq.projects.models import Event
+from ortaq.projects.models import Event, Place
 from ortaq.projects.procedure import event as procedure
 from ortaq.projects.queries import event as queries
 from ortaq.projects.tests.test_event import DAY, TRAINER, came, passport, planned
@@ -230,6 +230,27 @@ def test_a_month_that_is_none_shows_the_present_one() -> None:
     july = queries.month_of(event.project, "2020-07")
     assert [event.number for week in july.weeks for one in week for event in one.events] == [1]
     assert (july.previous, july.next) == ("2020-06", "2020-08")
+
+
+def test_a_series_offers_the_places_that_the_plan_names() -> None:
+    people, event = planned()
+    activity = event.project.contract.activities.first()
+    Place.objects.bulk_create(
+        Place(activity=activity, position=n, name=f"{n}-ауыл") for n in range(12)
+    )
+    Event.objects.update(activity=activity)
+    client = signed_in(people.aliya)
+    offered = client.get(address(event, "series/")).context["rows"]
+    assert [form["place"].value() for form in offered] == [f"{n}-ауыл" for n in range(12)]
+    sent = {"row-TOTAL_FORMS": "12", "row-INITIAL_FORMS": "0", "once": str(uuid.uuid4())}
+    for number, form in enumerate(offered):
+        for name in ("begins", "ends"):
+            sent[f"row-{number}-{name}"] = form.initial[name].strftime("%H:%M")
+        sent[f"row-{number}-place"] = form.initial["place"]
+        sent[f"row-{number}-expected_participants"] = "20"
+    sent["row-11-day"] = "2020-09-01"
+    assert client.post(address(event, "series/"), sent).status_code == 302
+    assert list(Event.objects.values_list("place", flat=True)) == [event.place, "11-ауыл"]
 
 
 @pytest.mark.req("ST-S-03")

@@ -307,7 +307,7 @@ def series(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     more = posted is not None and "more" in posted
     if posted is not None and more:
         posted = forms.with_more_rows(posted)
-    rows = forms.Places(posted, prefix="row", form_kwargs={"pattern": one})
+    rows = forms.Places(posted, pattern=one)
     sent = once.read(request.POST.get("once")) if posted is not None else once.new()
     status, empty = 200, False
     if posted is not None and not more:

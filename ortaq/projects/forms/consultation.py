@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.core import clock
 from ortaq.faces.widgets import DateInput
@@ -212,7 +213,10 @@ class FollowForm(forms.Form):
         widget=forms.Textarea({"rows": 1}),
     )
     review = forms.CharField(
-        label=_("Review"), required=False, max_length=LONG, widget=forms.Textarea({"rows": 1})
+        label=pgettext_lazy("of a participant", "Review"),
+        required=False,
+        max_length=LONG,
+        widget=forms.Textarea({"rows": 1}),
     )
 
     def told(self, number: int) -> FollowUp:

@@ -155,6 +155,8 @@ class PieceForm(ProofsForm):
     )
     link = forms.URLField(label=_("Link"), required=False, max_length=1000, assume_scheme="https")
     kind = ""
+    # What seldom is filled in, behind a press; everything else stands on the page at once.
+    MORE: tuple[str, ...] = ("activity",)
 
     def __init__(self, *args: Any, asked: Mapping[str, Any] = {}, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,6 +187,22 @@ class PieceForm(ProofsForm):
         if indicator in goals:
             found[f"proof-{indicator}"] = 1
         return found
+
+    def first(self) -> list[forms.BoundField]:
+        """The fields that stand on the page at once, without those of indicators."""
+        numbers = ("proof-", "second-")
+        return [
+            field
+            for field in self.visible_fields()
+            if field.name not in self.MORE and not field.name.startswith(numbers)
+        ]
+
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+    @property
+    def opens_more(self) -> bool:
+        return any(self[name].errors or self[name].value() for name in self.MORE)
 
     def clean_once(self) -> uuid.UUID:
         return once.read(self.cleaned_data["once"])
@@ -236,6 +254,7 @@ class EvidenceForm(PieceForm):
         label=_("Text"), required=False, max_length=LONG, widget=forms.Textarea({"rows": 3})
     )
     field_order = ("kind", "uploads", "event", "day", "title", "link", "text", "activity")
+    MORE = ("title", "link", "text", "activity")
 
     def _asked(self, asked: Mapping[str, Any], events: Iterable[Event]) -> dict[str, Any]:
         found = super()._asked(asked, events)
@@ -311,6 +330,7 @@ class StoryForm(PieceForm):
         help_text=_("Without consent only those who may see participants read it."),
     )
     field_order = ("title", "text", "text_ru", "event", "consumer", "consent", "day", "uploads")
+    MORE = ("link", "activity")
 
     def __init__(self, *args: Any, asked: Mapping[str, Any] = {}, **kwargs: Any) -> None:
         super().__init__(*args, asked=asked, **kwargs)

@@ -76,7 +76,7 @@ def service(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         request,
         project,
         "projects/centre_service.html",
-        label=label,
+        service_label=label,
         page=page,
         events=events,
         journal=journal,

@@ -48,7 +48,7 @@ def consultations(request: ActorRequest, pk: int) -> HttpResponse:
         topics=Consultation.Topic.choices,
         hows=Consultation.How.choices,
         people=people,
-        languages=papers.LANGUAGES,
+        paper_languages=papers.LANGUAGES,
         formats=FORMATS,
     )
 

@@ -270,7 +270,7 @@ def publications(request: ActorRequest, pk: int) -> HttpResponse:
             (one, counted[one.pk], queries.findings_of_publications(one, counted[one.pk]))
             for one in events
         ],
-        languages=papers.LANGUAGES,
+        paper_languages=papers.LANGUAGES,
         formats=FORMATS,
     )
 

@@ -12,7 +12,7 @@ from ortaq.core import clock, identifiers, journal
 from ortaq.core.models import JournalEntry, Letter
 from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
-from ortaq.demo.story import data, order
+from ortaq.demo.story import data, order, projects
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -24,7 +24,9 @@ from ortaq.grants.models import (
 from ortaq.people.models import Organisation, User
 from ortaq.planning.models import Comment, Information, Specification
 from ortaq.planning.models import Topic as PlannedTopic
-from ortaq.projects.models import Contract
+from ortaq.projects import tally
+from ortaq.projects.models import Contract, Project, Report
+from ortaq.projects.procedure.act import ACT
 from ortaq.registry.models import Expert
 from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
 from ortaq.tenders.models import Bid
@@ -181,7 +183,8 @@ def test_nothing_is_left_to_tell():
     assert Travel.objects.get().beats == len(story.beats())
     with clock.frozen(story.STAGES["delivered"]):
         assert travel.stages_ahead() == []
-        assert travel.next_stop() is None
+        stop = travel.next_stop()
+        assert stop is None or stop.title  # only what somebody still owes, no event of the story
 
 
 def test_every_step_of_the_guides_path_leads_to_a_page_of_its_person(demo, client):
@@ -260,3 +263,45 @@ def test_every_boundary_case_of_the_tender_occurs():
         ("signed", True)
     ] * 6
     assert order.found.tender().state == "ended"
+
+
+# --- The projects ----------------------------------------------------------------------------------------
+
+
+def room(ngo, instrument=Contract.Instrument.GRANT):
+    return projects.found.project(ngo, instrument)
+
+
+@pytest.mark.req("IM-036", "GR-I-16")
+def test_projects_are_in_all_conditions():
+    states = {ngo: room(ngo).state for ngo in ("oqyrman", "aqqu", "auyl", "bilim")}
+    assert states == {
+        "oqyrman": "closed", "aqqu": "accepted", "auyl": "accepted", "bilim": "running",
+    }  # fmt: skip
+    late = room("bilim").event_set.filter(state="planned", ends_at__lt=clock.at(date(2020, 10, 1)))
+    assert late.count() == 2
+    assert room("bilim").trouble == Project.Trouble.DEEP
+    overspent = room("saulet").expenses.exclude(warned=[]).get()
+    assert (overspent.state, bool(overspent.reason)) == ("refused", True)
+    few = room("taza").event_set.filter(state="held")
+    assert all(2 * e.attended < e.expected_participants and e.deviation for e in few)
+    returned = Report.objects.get(project=room("auyl"), kind=Report.Kind.FINAL_CREATIVE)
+    assert (returned.round, returned.state) == (2, "accepted")
+    assert returned.remarks.get().answer
+
+
+@pytest.mark.req("IM-037", "IM-039")
+def test_people_come_to_several_events_and_count_once():
+    aqqu = room("aqqu")
+    assert 0 < aqqu.covered < aqqu.attendances
+    assert list(tally.drifts()) == []
+    addresses = aqqu.consumers.values_list("contact", flat=True)
+    assert all(one.endswith("@example.kz") for one in addresses)
+
+
+@pytest.mark.req("SO-E-21")
+def test_the_act_waits_for_the_evaluation():
+    act = room("aqqu", Contract.Instrument.SOCIAL_ORDER).act
+    assert act.state == "supplier"
+    akimat = projects.found.officer(Contract.Instrument.SOCIAL_ORDER)
+    assert [one.code for one in ACT.findings("customer", act, akimat)] == ["evaluation_not_there"]

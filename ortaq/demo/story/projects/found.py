@@ -6,9 +6,9 @@ from ortaq.demo import cast
 from ortaq.people.actor import Actor
 from ortaq.projects.models import Activity, BudgetLine, Event, Project
 
-from .data import ORDER, Happening
+from .data import GRANT, ORDER, Happening
 
-BODIES = {ORDER: ("akimat", "saule")}
+BODIES: dict[str, tuple[str, str]] = {GRANT: ("operator", "gulnara"), ORDER: ("akimat", "saule")}
 
 
 def project(ngo: str, instrument: str) -> Project:
@@ -22,7 +22,7 @@ def project(ngo: str, instrument: str) -> Project:
 
 def projects(instrument: str) -> list[Project]:
     """The projects of the story's body under one instrument, in the order of their contracts."""
-    body, _officer = BODIES.get(instrument, ("operator", ""))
+    body, _officer = BODIES[instrument]
     rows = Project.objects.filter(
         contract__grantor=cast.body(body), contract__instrument=instrument
     )
@@ -31,7 +31,7 @@ def projects(instrument: str) -> list[Project]:
 
 def officer(instrument: str) -> Actor:
     """Who answers for the projects in the body that pays."""
-    return cast.actor(BODIES.get(instrument, ("", "gulnara"))[1])
+    return cast.actor(BODIES[instrument][1])
 
 
 def head(ngo: str) -> Actor:

@@ -13,7 +13,7 @@ from ortaq.projects.models import Project, Report
 from ortaq.projects.procedure import act as acts
 from ortaq.projects.procedure import report as procedure
 from ortaq.projects.procedure.project import PROJECT
-from ortaq.projects.reporting.content import assemble
+from ortaq.projects.reporting.content import assemble, mark_of
 
 from . import data, found
 from .data import GRANT, ORDER
@@ -78,10 +78,7 @@ def write(report: Report, actor: Actor) -> None:
         for number, slot in enumerate(slot for group in made.layout.groups for slot in group.slots)
         if slot.required and not made.content["texts"].get(slot.path)
     }
-    edits = [
-        Edit(paths.unit_of(path), procedure.mark_of(""), {path: text})
-        for path, text in values.items()
-    ]
+    edits = [Edit(paths.unit_of(path), mark_of(""), {path: text}) for path, text in values.items()]
     procedure.write(report, edits, actor=actor)
 
 

@@ -40,6 +40,10 @@ class World:
     of the commission is recused from her.
     """
 
+    # What is private in this world is walked by the tests of its rooms.
+    private: tuple[str, ...] = ()
+    kept_from: tuple[str, ...] = ()
+
     def __init__(self, clock: TestClock) -> None:
         self.scene, self.contract = outcome_scenes.drafted(
             clock, {1: {"aliya": 20, "dana": 18}, 2: {}, 3: {}, 4: {}}

@@ -57,6 +57,10 @@ class SocialOrder:
     reported, two lie before the council, one is formed and one has its budget.
     """
 
+    # What is private in this world is walked by the tests of its rooms.
+    private: tuple[str, ...] = ()
+    kept_from: tuple[str, ...] = ()
+
     def __init__(self, clock: TestClock) -> None:
         bids = {"Дана": ("1+1+3+1+1+2", 9_000_000), "Әлия": ("1+1+3+2+1+2", 9_900_000)}
         self.review = commission_scenes.a_review(clock, 10_000_000, bids)

@@ -88,8 +88,10 @@ def project_list(actor: Actor, asked: Mapping[str, Any], today: date) -> KeyPage
     mine = actor.acting_for
     if mine is None:
         return KeyPage([])
+    # The organisation acted for is always one's own: its side of the contract is all that has to be asked, and for a body of
+    # 20 000 projects the visibility query would ask it twice.
     side = "grantee" if mine.kind == Organisation.Kind.NGO else "grantor"
-    rows = projects_visible_to(actor).filter(**{f"contract__{side}": mine})
+    rows = Project.objects.filter(**{f"contract__{side}": mine})
     if words := fold(str(asked.get("q", ""))[:200]):
         rows = rows.filter(contract__search__contains=words) | rows.filter(
             contract__grantee__search__contains=words

@@ -235,6 +235,7 @@ def test_a_month_that_is_none_shows_the_present_one() -> None:
 def test_a_series_offers_the_places_that_the_plan_names() -> None:
     people, event = planned()
     activity = event.project.contract.activities.first()
+    Place.objects.all().delete()
     Place.objects.bulk_create(
         Place(activity=activity, position=n, name=f"{n}-ауыл") for n in range(12)
     )

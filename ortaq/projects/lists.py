@@ -21,6 +21,7 @@ from . import identity
 from .procedure.participant import GUIDE, Line
 
 MOST = 10_000
+LONGEST_PASTED = 200_000
 LONGEST = {"name": 300, "workplace": 300, "contact": 200, "review": 5000}
 # How a heading of each column begins, folded.
 HEADINGS = {

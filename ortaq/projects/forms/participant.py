@@ -165,20 +165,42 @@ class GridForm:
 
 
 class ListForm(forms.Form):
-    """A table of participants as a file."""
+    """A table of participants, as a file or pasted."""
 
     table = forms.FileField(
         label=_("Table of participants (xlsx or csv)"),
+        required=False,
         help_text=_(
             "Columns: full name, place of work or study, contact; rating, applied and review if you have them. "
             "At most 10 000 rows. Nothing is entered unless every row can be read."
         ),
     )
-
+    pasted = forms.CharField(
+        label=_("Or paste the list here"),
+        required=False,
+        max_length=lists.LONGEST_PASTED,
+        help_text=_(
+            "One person a line, in the order of the form: full name; place of work or study; contact. "
+            "Cells copied from a spreadsheet can be pasted as they are."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
     content = b""
     name = ""
+    cells: list[list[str]]
 
-    def clean_table(self) -> list[list[str]]:
-        upload = self.cleaned_data["table"]
-        self.content, self.name = upload.read(), upload.name
-        return read_table(io.BytesIO(self.content), max_rows=lists.MOST + 20)
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        upload, pasted = cleaned.get("table"), cleaned.get("pasted", "")
+        if upload:
+            self.content, self.name = upload.read(), upload.name
+        elif not pasted.strip():
+            if not self.errors:
+                self.add_error("table", _("Choose a file or paste the list."))
+            return cleaned
+        try:
+            content = self.content if upload else pasted.encode()
+            self.cells = read_table(io.BytesIO(content), max_rows=lists.MOST + 20)
+        except ValidationError as refused:
+            self.add_error("table" if upload else "pasted", refused)
+        return cleaned

@@ -275,6 +275,10 @@ def test_what_is_no_table_is_told_so(event, people):
     csv = "Т.А.Ә.;Байланыс\nАйгүл Серікова;87000000001\n".encode("kz1048")
     assert client.post(there, {"table": SimpleUploadedFile("l.csv", csv)}).status_code == 302
     assert Evidence.objects.filter(file__kind="text/csv").count() == 1
+    pasted = "Айгүл Серікова\t№3 мектеп\t87000000001\nБақыт Нұр\t\t\n"
+    assert client.post(there, {"pasted": pasted}).status_code == 302
+    assert Participation.objects.count() == 2
+    assert Evidence.objects.count() == 1
 
 
 @pytest.mark.req("IM-037")

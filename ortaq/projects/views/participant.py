@@ -222,14 +222,18 @@ def read_in(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     form = ListForm(request.POST or None, request.FILES or None)
     findings: list[Any] = []
     if request.method == "POST" and form.is_valid():
-        lines, findings = lists.read(form.cleaned_data["table"])
+        lines, findings = lists.read(form.cells)
         if not stops(findings) and not times.has_begun(one, clock.now()):
             lines = [replace(line, attended=False) for line in lines]
         if len(lines) > lists.MOST:
             form.add_error("table", _("Divide the table: at most 10 000 people at once."))
         elif not stops(findings):
-            came = procedure.enter_table(
-                one, lines, actor=request.actor, content=form.content, name=form.name
+            came = (
+                procedure.enter_table(
+                    one, lines, actor=request.actor, content=form.content, name=form.name
+                )
+                if form.content
+                else procedure.enter(one, lines, actor=request.actor)
             )
             _tell(request, came)
             return redirect("projects:event_people", pk, event)

@@ -295,6 +295,8 @@ class PersonPay(forms.Form):
         self.fields["number"] = forms.CharField(
             label=_("Own document number"), required=False, max_length=100
         )
+        for field in self.fields.values():  # that each may stay empty is said once, above
+            field.widget.attrs["data-needed"] = ""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

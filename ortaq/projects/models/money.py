@@ -21,7 +21,7 @@ class Expense(models.Model):
 
     class State(models.TextChoices):
         RECORDED = "recorded", _("recorded")
-        ADMITTED = "admitted", _("admitted")
+        ADMITTED = "admitted", pgettext_lazy("expense", "admitted")
         PARTLY = "partly", _("admitted in part")
         REFUSED = "refused", pgettext_lazy("expense", "not admitted")
         VOIDED = "voided", _("voided")

@@ -20,6 +20,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.core import clock
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, not_yours
@@ -144,7 +145,7 @@ EXPENSE: Procedure[Expense] = Procedure(
         ),
         Step(
             "refuse",
-            _("Do not admit"),
+            pgettext_lazy("expense", "Do not admit"),
             source=State.RECORDED,
             target=State.REFUSED,
             by=_accepts,

@@ -249,7 +249,7 @@ def _shown(
     request: ActorRequest, project: Project, expense: Expense, form: DecisionForm, status: int = 200
 ) -> HttpResponse:
     titles = {name: step.title for name, step in EXPENSE.steps.items()}
-    titles["begin"] = _("Recorded")
+    titles["begin"] = _("The expense is recorded")
     offers = {
         one.step.name: replace(one, findings=[]) for one in EXPENSE.offers(expense, request.actor)
     }

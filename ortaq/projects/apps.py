@@ -14,6 +14,12 @@ def has_contracts(request: HttpRequest) -> bool:
     return actor is not None and parties(actor)
 
 
+def is_passer_by(request: HttpRequest) -> bool:
+    """Whoever is not signed in: citizens look for small grants, those who work here have them in their projects."""
+    actor = getattr(request, "actor", None)
+    return actor is None or not actor.is_signed_in
+
+
 class ProjectsConfig(AppConfig):
     """Contracts and what is done under them."""
 
@@ -26,4 +32,7 @@ class ProjectsConfig(AppConfig):
         )
         hooks.navigation.append(
             hooks.Entry("projects:projects", _("Projects"), order=52, shown=has_contracts)
+        )
+        hooks.navigation.append(
+            hooks.Entry("projects:small_grants", _("Small grants"), order=54, shown=is_passer_by)
         )

@@ -10,8 +10,8 @@ from django.urls import reverse
 from ortaq.core import journal
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
-from ortaq.grants.models import Outcome
-from ortaq.grants.procedure.contract import draft_contract
+from ortaq.grants.models import Outcome, SmallGrantTerms, Topic
+from ortaq.grants.procedure.contract import draft_contract, small_grants
 from ortaq.grants.procedure.contract_content import indicators
 from ortaq.people.models import Role
 from ortaq.projects.models import Contract
@@ -217,3 +217,16 @@ def test_completing_the_draft_is_the_operators_duty(clock):
         f"organisation:{scene.cast.operator.pk}",
     )
     assert Outcome.objects.get(winner__isnull=False).lot.position == 1
+
+
+@pytest.mark.req("GR-P-13", "GR-X-12")
+def test_the_contract_takes_over_what_the_topic_says_of_small_grants():
+    topic = Topic(coverage="regions", regions=["110000000"])
+    assert small_grants(topic) == {}
+    topic.small_grants = SmallGrantTerms(
+        topic=topic, kind="exactly", amount_tiyn=500_000_00, minimum=10, recipients_kk="ауылдық ҮЕҰ"
+    )
+    kept = small_grants(topic)
+    assert (kept["kind"], kept["amount_tiyn"], kept["minimum"]) == ("exactly", 500_000_00, 10)
+    assert (kept["coverage"], kept["regions"]) == ("regions", ["110000000"])
+    assert kept["recipients_kk"] == "ауылдық ҮЕҰ"

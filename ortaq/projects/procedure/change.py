@@ -200,7 +200,7 @@ def owed(change: Change) -> Iterable[Owed]:
             "draft_change",
             organisation(contract.grantee_id),
             Text(
-                f"№ {number} өзгеріс сұрауын аяқтау",
+                f"№ {number} өзгерту өтінішін аяқтау",
                 f"Завершить запрос на изменение № {number}",
                 f"Finish the request for a change No. {number}",
             ),
@@ -213,7 +213,7 @@ def owed(change: Change) -> Iterable[Owed]:
             "answer_change",
             organisation(contract.grantor_id),
             Text(
-                f"№ {number} өзгеріс сұрауына жауап беру",
+                f"№ {number} өзгерту өтінішіне жауап беру",
                 f"Ответить на запрос на изменение № {number}",
                 f"Answer the request for a change No. {number}",
             ),

@@ -26,6 +26,7 @@ from ortaq.projects.policy import contract as policy
 from ortaq.projects.procedure import contract as procedure
 from ortaq.projects.procedure.contract import CONTRACT
 from ortaq.projects.queries import contract as queries
+from ortaq.projects.small_checks import Limits
 
 GET_POST = ["GET", "HEAD", "POST"]
 # What a step's own fields ask for stands in nobody's way before it is typed.
@@ -103,6 +104,7 @@ def general(request: ActorRequest, pk: int) -> HttpResponse:
             edition, grant_tiyn=contract.sum_tiyn, advance_tiyn=contract.advance_tiyn
         ),
         papers=papers.NAMES,
+        limits=Limits.of(contract.small_grants) if contract.small_grants else None,
     )
 
 

@@ -12,12 +12,15 @@ from ortaq.documents.bundle import Entry, folder, made, stored
 from ortaq.documents.paper import Paper
 from ortaq.projects.models import Event, Evidence, Report
 from ortaq.projects.policy.evidence import PERSONAL
+from ortaq.projects.reporting.facts import CONSULTATIONS
 
+from .consultations import consultation_journal
 from .participants import participants_list
 from .report import LANGUAGES, make
 
 NAMES = {"kk": "есеп", "ru": "отчёт"}
 LIST = "қатысушылар тізімі - список участников"
+JOURNAL = "кеңестер журналы - журнал консультаций"
 LINKS = "сілтемелер - ссылки.txt"
 FORMATS: Mapping[str, Callable[[Paper], bytes]] = {"pdf": render.pdf, "docx": render.docx}
 
@@ -39,13 +42,18 @@ def entries(report: Report, content: Mapping[str, Any], *, people: bool) -> Iter
         rows = Event.objects.filter(pk__in=pks).select_related("project__contract")
         events = {event.pk: event for event in rows}
     for annex in content["annexes"]:
-        yield from _annex(annex, events.get(annex["event"]), people=people)
+        yield from _annex(report, annex, events.get(annex["event"]), people=people)
 
 
-def _annex(annex: Mapping[str, Any], event: Event | None, *, people: bool) -> Iterator[Entry]:
+def _annex(
+    report: Report, annex: Mapping[str, Any], event: Event | None, *, people: bool
+) -> Iterator[Entry]:
     place = folder(annex["number"], annex["title"]["kk"])
     if event is not None and annex["people"]:
         yield made(f"{place}/{LIST}.pdf", lambda: render.pdf(participants_list(event, "kk")))
+    if annex["key"] == CONSULTATIONS and people:
+        journal = partial(consultation_journal, report.project, "kk")
+        yield made(f"{place}/{JOURNAL}.pdf", lambda: render.pdf(journal()))
     if annex["links"]:
         yield made(f"{place}/{LINKS}", lambda: _links(annex["links"]))
     for file in annex["files"]:

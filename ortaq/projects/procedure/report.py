@@ -324,6 +324,8 @@ def _accepted(report: Report, attempt: Attempt) -> Mapping[str, Any]:
     both = report.kind in FINAL and finals.filter(state=State.ACCEPTED).exists()
     if both:
         PROJECT.take("accept", report.project, actor=SYSTEM, at=attempt.now)
+        for other in report.project.reports.exclude(pk=report.pk):
+            duties.keep(other, owed(other), now=attempt.now)
     return {**_decided(report, attempt), "ends_the_running": both}
 
 

@@ -107,7 +107,7 @@ def fields_of(report: Report) -> Content:
         "period": period,
     }
     if report.kind == Report.Kind.FINAL_CREATIVE:
-        found["compiler"] = _manager(report)
+        found["compiler"] = _with_contact(report)
     return found
 
 
@@ -123,6 +123,14 @@ def signatures_of(report: Report) -> Content:
 def _manager(report: Report) -> str:
     manager = report.project.manager
     return manager.full_name if manager else _head_of(report.project.contract)
+
+
+def _with_contact(report: Report) -> str:
+    """The compiler's name and telephones (IM-049): the manager as the team names them, else the head."""
+    name = _manager(report)
+    team = report.project.contract.team.filter(until=None)
+    member = team.filter(full_name=name).first()
+    return ", ".join(filter(None, (name, member.contact if member else "")))
 
 
 def _head_of(contract: Contract) -> str:

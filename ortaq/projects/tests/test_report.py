@@ -19,7 +19,16 @@ from ortaq.documents.writing.merge import Edit
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import Actor
 from ortaq.projects import gates
-from ortaq.projects.models import Activity, Contract, Event, Expense, Project, Report
+from ortaq.projects.models import (
+    Activity,
+    Consultation,
+    Consumer,
+    Contract,
+    Event,
+    Expense,
+    Project,
+    Report,
+)
 from ortaq.projects.papers import report as papers
 from ortaq.projects.papers import report_archive
 from ortaq.projects.procedure import act as acts
@@ -286,7 +295,21 @@ def test_the_archive_has_all_papers_their_hashes_and_people_only_for_those_who_m
 ):
     people, project = reporting()
     report = interim(project, people)
+    person = Consumer.objects.create(
+        project=project, identity="1", full_name="Ойдан Адам", created_at=scenes.NOW
+    )
+    Consultation.objects.create(
+        project=project,
+        once="8c2cf2a4-22b5-4c55-9f3b-9d3c3f2f1b11",
+        number=1,
+        consumer=person,
+        day=date(2020, 7, 20),
+        how=Consultation.How.TELEPHONE,
+        topic=Consultation.Topic.METHODS,
+        question="Жарғы",
+    )
     content = assemble(report).content
+    assert [one["key"] for one in content["annexes"]][1:] == ["consultations"]
     for sees in (True, False):
         entries = list(report_archive.entries(report, content, people=sees))
         packed = b"".join(bundle.stream(entries))
@@ -295,7 +318,8 @@ def test_the_archive_has_all_papers_their_hashes_and_people_only_for_those_who_m
             names = archive.namelist()
             assert archive.read(bundle.HASHES).decode().count("\n") == len(names) - 1
         assert {"есеп.kk.docx", "есеп.kk.pdf", "отчёт.ru.docx", "отчёт.ru.pdf"} <= set(names)
-        assert any("қатысушылар тізімі" in name for name in names) == sees
+        for personal in ("қатысушылар тізімі", "кеңестер журналы"):
+            assert any(personal in name for name in names) == sees
 
 
 # --- The act and the end of a project ----------------------------------------------------------------

@@ -33,6 +33,7 @@ from ortaq.projects.models import Project, Remark, Report, Submission
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.report import judges, submits, writes
 from ortaq.projects.reporting import checks
+from ortaq.projects.reporting.annexes import references
 from ortaq.projects.reporting.content import assemble, keys_now, mark_of
 from ortaq.projects.reporting.layout import ANSWERS, FINAL
 
@@ -230,7 +231,8 @@ def write(
                 found.conflicts[path] = typed
     if found.changed:
         row.texts = paths.nest(flat)
-        row.annexes = keys_now(row)
+        if any(references(str(flat[path])) for path in found.changed):
+            row.annexes = keys_now(row)  # from here on these numbers are meant
         row.edited_at = clock.now()
         row.save(update_fields=["texts", "writers", "annexes", "edited_at"])
     report.texts, report.writers = row.texts, row.writers

@@ -66,7 +66,7 @@ class Records:
         return cls(
             report,
             list(events),
-            list(evidence.select_related("file", "event").order_by("number")),
+            list(evidence.select_related("file").defer("search", "remark").order_by("number")),
             list(changes.order_by("decided_at", "id")),
             consultations.aggregate(
                 number=Count("id"),

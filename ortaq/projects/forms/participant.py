@@ -138,9 +138,11 @@ class GridForm:
 
     def _rows(self) -> list[tuple[int, dict[str, str]]]:
         return [
-            (row["number"], row | {"attended": "1" if self.attended else "0"})
+            (row["number"], typed | {"attended": "1" if self.attended else "0"})
             for row in self.rows
-            if any(row[name] for name in self.columns)
+            if any(
+                (typed := {name: printable(row[name]).strip() for name in self.columns}).values()
+            )
         ]
 
     @property
@@ -161,7 +163,7 @@ class GridForm:
     def _sent(self, name: str, number: int) -> str:
         if self.data is None:
             return ""
-        return printable(str(self.data.get(f"{name}-{number}", ""))).strip()[:6000]
+        return str(self.data.get(f"{name}-{number}", ""))[:6000]
 
 
 class ListForm(forms.Form):

@@ -182,7 +182,7 @@ class ProjectRoom:
         return found | {
             "small_code": one.code,
             "small_grant": grant.number,
-            "small_receipt": grant.once,
+            "small_receipt": str(grant.once),
         }
 
     def _of_a_social_order(self, akimat: Any) -> dict[str, Any]:

@@ -16,9 +16,8 @@ from lxml.html import FormElement, fromstring
 
 from ortaq.testing.walking import Walker
 
-from .scenes import World
 from .social_order import SocialOrder
-from .test_addresses import TABLES, Line, clients, lines, undone
+from .test_addresses import TABLES, AnyWorld, Line, clients, lines, undone
 
 # Whoever is shown a form of the house is like one of these.
 WRITERS = ("citizen", "head", "expert", "operator", "akimat", "neighbour")
@@ -34,7 +33,7 @@ A_PROGRAM = b"MZ\x90\x00" + b"\0" * 100
 REFUSED = {200, 404, 409, 422}
 
 
-def pages_of(world: World | SocialOrder) -> Iterator[tuple[Client, str]]:
+def pages_of(world: AnyWorld) -> Iterator[tuple[Client, str]]:
     """Every page that may show a form, in the browser of somebody to whom it is shown."""
     browsers = clients(world)
     for line in lines(world):
@@ -46,7 +45,7 @@ def pages_of(world: World | SocialOrder) -> Iterator[tuple[Client, str]]:
             yield Walker(user), path
 
 
-def forms_of(world: World | SocialOrder) -> Iterator[tuple[Client, str, FormElement]]:
+def forms_of(world: AnyWorld) -> Iterator[tuple[Client, str, FormElement]]:
     """Every form of the house, its address, and the browser of somebody to whom it is shown."""
     seen = set()
     for browser, path in pages_of(world):
@@ -54,7 +53,7 @@ def forms_of(world: World | SocialOrder) -> Iterator[tuple[Client, str, FormElem
         if not answer["Content-Type"].startswith("text/html"):
             continue
         for form in fromstring(page).forms:
-            action = form.get("action") or path
+            action = (form.get("action") or path).partition("#")[0] or path
             key = action, *sorted(form.fields.keys())
             if form.method == "POST" and key not in seen:
                 seen.add(key)
@@ -165,7 +164,7 @@ PAGE = "WyIrIiwieCIsMTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwXQ"  # ["+","x",100000000000
 QUERIES = {"sqlite": (*JUNK, NO_DIGIT, PAGE), "postgresql": JUNK}
 
 
-def beyond(line: Line, world: World | SocialOrder) -> str:
+def beyond(line: Line, world: AnyWorld) -> str:
     """The address with numbers and words that name nothing."""
     words = [
         (world.things[word] if isinstance(world.things[word], str) else 10**40)

@@ -123,12 +123,23 @@ def clock() -> Iterator[TestClock]:
 
 
 @pytest.fixture
-def walking(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """Lightens walks over thousands of pages: whoever asks for what is not theirs gets one word and no
-    page, and that no query is one too many is left to the tests of each room.
+def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Lightens walks over thousands of pages: who asks is known, and that no query is one too many is left
+    to the tests of each room.
     """
-    monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
+    from ortaq.testing.walking import Acquaintances
+
+    acquaintances = Acquaintances()
+    monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", acquaintances.person)
+    monkeypatch.setattr("ortaq.people.actor.actor_for", acquaintances.actor_for)
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+
+
+@pytest.fixture
+def walking(known: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `known`; and whoever asks for what is not theirs gets one word and no page."""
+    monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
 
 
 @pytest.fixture(autouse=True)

@@ -76,13 +76,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             wrong = [name for name in mark.args if not REQUIREMENT.fullmatch(str(name))]
             if wrong or not mark.args:
                 raise pytest.UsageError(f"{item.nodeid}: not the ID of a requirement: {wrong}")
-    # What walks the whole house takes longest: begun first, nobody waits for it at the end.
-    items.sort(key=lambda item: "/site/" not in item.nodeid)
+        # Tests of a module share its scenes, so one worker runs them all; a walk through the whole house
+        # shares nothing and is long.
+        if not _walks_the_house(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    # What takes longest is begun first: nobody waits for it at the end.
+    items.sort(key=_brevity)
     if config.getoption("--only-database"):
         kept = [item for item in items if _touches_database(item)]
         dropped = [item for item in items if not _touches_database(item)]
         items[:] = kept
         config.hook.pytest_deselected(items=dropped)
+
+
+def _walks_the_house(item: pytest.Item) -> bool:
+    return "/site/" in item.nodeid
+
+
+def _brevity(item: pytest.Item) -> int:
+    """Walks, the story of the demonstration, what waits for a browser, all else."""
+    if _walks_the_house(item):
+        return 0
+    if "/demo/" in item.nodeid:
+        return 1
+    return 2 if item.get_closest_marker("browser") else 3
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -68,10 +68,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return in_one_piece(runner.pytest_runtest_protocol, item=item, nextitem=nextitem)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> Iterator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
@@ -79,11 +76,6 @@ def pytest_collection_modifyitems(
             wrong = [name for name in mark.args if not REQUIREMENT.fullmatch(str(name))]
             if wrong or not mark.args:
                 raise pytest.UsageError(f"{item.nodeid}: not the ID of a requirement: {wrong}")
-        # Tests of a module share its scenes, so one worker runs them all; a walk through the whole house
-        # shares nothing and is long.
-        if not _walks_the_house(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-    yield
     # What takes longest is begun first: nobody waits for it at the end.
     items.sort(key=_brevity)
     if config.getoption("--only-database"):
@@ -93,13 +85,27 @@ def pytest_collection_modifyitems(
         config.hook.pytest_deselected(items=dropped)
 
 
-def _walks_the_house(item: pytest.Item) -> bool:
-    return "/site/" in item.nodeid
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of a module share its scenes, so one worker runs them all; a walk through the whole house
+    shares nothing and is long.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if _walks_the_house(nodeid) else nodeid.partition("::")[0]
+
+    return ByModule(config, log)
+
+
+def _walks_the_house(nodeid: str) -> bool:
+    return "/site/" in nodeid
 
 
 def _brevity(item: pytest.Item) -> int:
     """Walks, the story of the demonstration, what waits for a browser, all else."""
-    if _walks_the_house(item):
+    if _walks_the_house(item.nodeid):
         return 0
     if "/demo/" in item.nodeid:
         return 1

@@ -76,13 +76,40 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             wrong = [name for name in mark.args if not REQUIREMENT.fullmatch(str(name))]
             if wrong or not mark.args:
                 raise pytest.UsageError(f"{item.nodeid}: not the ID of a requirement: {wrong}")
-    # What walks the whole house takes longest: begun first, nobody waits for it at the end.
-    items.sort(key=lambda item: "/site/" not in item.nodeid)
+    # What takes longest is begun first: nobody waits for it at the end.
+    items.sort(key=_brevity)
     if config.getoption("--only-database"):
         kept = [item for item in items if _touches_database(item)]
         dropped = [item for item in items if not _touches_database(item)]
         items[:] = kept
         config.hook.pytest_deselected(items=dropped)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of a module share its scenes, so one worker runs them all; a walk through the whole house
+    shares nothing and is long.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if _walks_the_house(nodeid) else nodeid.partition("::")[0]
+
+    return ByModule(config, log)
+
+
+def _walks_the_house(nodeid: str) -> bool:
+    return "/site/" in nodeid
+
+
+def _brevity(item: pytest.Item) -> int:
+    """Walks, the story of the demonstration, what waits for a browser, all else."""
+    if _walks_the_house(item.nodeid):
+        return 0
+    if "/demo/" in item.nodeid:
+        return 1
+    return 2 if item.get_closest_marker("browser") else 3
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -123,12 +150,23 @@ def clock() -> Iterator[TestClock]:
 
 
 @pytest.fixture
-def walking(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """Lightens walks over thousands of pages: whoever asks for what is not theirs gets one word and no
-    page, and that no query is one too many is left to the tests of each room.
+def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Lightens walks over thousands of pages: who asks is known, and that no query is one too many is left
+    to the tests of each room.
     """
-    monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
+    from ortaq.testing.walking import Acquaintances
+
+    acquaintances = Acquaintances()
+    monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", acquaintances.person)
+    monkeypatch.setattr("ortaq.people.actor.actor_for", acquaintances.actor_for)
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+
+
+@pytest.fixture
+def walking(known: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `known`; and whoever asks for what is not theirs gets one word and no page."""
+    monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ NOTHING_TO_RUN = 5  # pytest's exit code when no test was left to run
 
 def command(*arguments: str, workers: str = "2") -> list[str]:
     workers = os.environ.get("ORTAQ_TEST_WORKERS", workers)
-    start = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal"]
+    start = [sys.executable, "-m", "pytest", "-n", workers, "--no-loadscope-reorder"]
     return [*start, "--durations=10", "--durations-min=2", *arguments]
 
 

@@ -83,7 +83,7 @@ def filled(form: FormElement, text: str, other: str | None = None) -> dict[str, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, made):
+def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, known, made):
     world = made(clock)
     wrong, tried = [], 0
     for browser, action, form in forms_of(world):

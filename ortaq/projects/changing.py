@@ -24,6 +24,7 @@ from django.db import models
 
 from . import baseline
 from .models import Activity, BudgetLine, Change, Contract, Indicator, Project, TeamMember
+from .spelling import keep_in_step
 
 CONTRACT, TEAM, ACTIVITY, INDICATOR, LINE = "contract", "team", "activity", "indicator", "line"
 MODELS: dict[str, type[models.Model]] = {
@@ -180,6 +181,8 @@ def apply(contract: Contract, rows: Sequence[Row]) -> list[Row]:
         else:
             _set(plan, row)
             done.append(row)
+    contract.refresh_from_db(fields=["general"])
+    keep_in_step(contract)
     return done
 
 

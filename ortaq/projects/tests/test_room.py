@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.core.procedure import Refused
-from ortaq.projects import baseline, risks, tally, targets
+from ortaq.projects import baseline, risks, spelling, tally, targets
 from ortaq.projects.models import (
     Activity,
     Evidence,
@@ -304,6 +304,26 @@ def test_what_was_signed_stands_beside_what_holds_now(people):
     work = shown.works[0]
     assert [one.was for one in work.signed] == ["Көкшетау", "2020 ж. шілде"]
     assert [[one.was for one in line.signed] for line in work.lines] == [["100-ден кем емес"], [""]]
+
+
+@pytest.mark.req("IM-041")
+def test_places_and_partners_follow_their_texts_and_keep_what_else_is_known(people):
+    project = scenes.running(people)
+    activity, contract = project.contract.activities.get(key="~a1"), project.contract
+    activity.places.update(events=3, region="akmola")
+    activity.place = "Щучинск;\nКөкшетау"
+    activity.save()
+    contract.general |= {"partners": "2\nҚор\nМузей"}
+    spelling.keep_in_step(contract)
+    spelling.keep_in_step(contract)
+    assert list(activity.places.values_list("name", "events")) == [
+        ("Щучинск", None),
+        ("Көкшетау", 3),
+    ]
+    assert list(contract.partners.values_list("name", flat=True)) == ["Қор", "Музей"]
+    contract.general |= {"partners": "1\nМузей"}
+    spelling.keep_in_step(contract)
+    assert [(one.position, one.name) for one in contract.partners.all()] == [(1, "Музей")]
 
 
 @pytest.mark.req("IM-076", "IM-080")

@@ -17,8 +17,8 @@ from ortaq.faces import say
 from ortaq.law.standard.words import Amount, joined
 from ortaq.law.text import Text
 from ortaq.projects import standard
+from ortaq.projects.deviation import plan_of
 from ortaq.projects.models import Event, Trainer
-from ortaq.projects.procedure.event import plan_of
 
 LANGUAGES = ("kk", "ru")
 FORM = ("SO-AP", "2019")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.law.satisfaction import measure
-from ortaq.projects import checklist, standard, tally
+from ortaq.projects import checklist, deviation, standard, tally
 from ortaq.projects.models import Contract, Event, Evidence, Participation, Project, Report
 from ortaq.projects.models.participant import Consumer
 from ortaq.projects.procedure import event as procedure
@@ -121,20 +121,20 @@ def test_what_misses_the_plan_needs_a_reason_and_the_plan_is_kept_beside_the_fac
     assert {one.code for one in refused.value.findings} == {
         "not_begun", "no_result", "deviation_unexplained",
     }  # fmt: skip
-    assert len(procedure.deviations(event, values)) == 3
+    assert len(deviation.deviations(event, values)) == 3
     values["deviation"] = "Боран соқты"
     procedure.take(HOLD, event, actor=people.aliya, values=values)
     assert event.state == Event.State.HELD
-    assert procedure.plan_of(event)["place"] == "Көкшетау, Абай 1"
-    assert clock.day_of(procedure.plan_of(event)["starts_at"]) == DAY
-    assert len(procedure.deviations(event, {})) == 3
+    assert deviation.plan_of(event)["place"] == "Көкшетау, Абай 1"
+    assert clock.day_of(deviation.plan_of(event)["starts_at"]) == DAY
+    assert len(deviation.deviations(event, {})) == 3
     assert Project.objects.get().events_held == 1
 
 
 def test_an_event_as_planned_is_held_without_a_reason() -> None:
     people, event = planned()
     procedure.take(HOLD, event, actor=people.aliya, version=0, values=came())
-    assert procedure.deviations(event, {}) == []
+    assert deviation.deviations(event, {}) == []
     assert event.held_at is not None
 
 
@@ -147,9 +147,9 @@ def test_a_held_event_is_corrected_with_a_reason_until_its_report_is_submitted()
     assert refused.value.has("no_reason")
     procedure.take(CORRECT, event, actor=people.aliya, reason="Қате саналды", values=came(men=9))
     assert event.men == 9
-    assert procedure.figures_differ(event) is None  # there is no list
+    assert deviation.figures_differ(event) is None  # there is no list
     event.attended = 20
-    assert procedure.figures_differ(event) is not None
+    assert deviation.figures_differ(event) is not None
     assert event.facts["corrections"][0]["reason"] == "Қате саналды"
     report = Report.objects.create(
         project=event.project, kind=Report.Kind.INTERIM_CREATIVE, number=1,
@@ -224,7 +224,7 @@ def test_a_training_asks_everybody_and_divides_by_everybody() -> None:
     procedure.take(
         HOLD, event, actor=people.aliya, values=came(men=2, women=3, deviation="Аз келді")
     )
-    assert procedure.figures_differ(event) is None
+    assert deviation.figures_differ(event) is None
     found = {one.about: one for one in standard.of_event(event)}
     assert found["answers"].code == "sample_too_small"
     assert found["satisfaction"].numbers["value"] == 52  # 13 ÷ 5 people ÷ 5 × 100

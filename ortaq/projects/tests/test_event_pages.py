@@ -11,6 +11,7 @@ from django.test import Client
 
 from ortaq.core import clock
 from ortaq.people.actor import Actor
+from ortaq.projects import deviation
 from ortaq.projects.models import Event, Place
 from ortaq.projects.procedure import event as procedure
 from ortaq.projects.queries import event as queries
@@ -144,7 +145,7 @@ def test_an_event_is_recorded_as_held_then_corrected_on_its_page() -> None:
         "Дұрыс атау",
         20,
     )  # the plan is not touched
-    assert procedure.plan_of(event)["starts_at"] == event.starts_at
+    assert deviation.plan_of(event)["starts_at"] == event.starts_at
     page = client.get(address(event)).content.decode()
     assert "Атауы қате" in page
 

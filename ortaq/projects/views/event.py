@@ -17,8 +17,9 @@ from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.people.actor import ActorRequest
-from ortaq.projects import once, standard
+from ortaq.projects import deviation, once, standard
 from ortaq.projects.forms import event as forms
+from ortaq.projects.forms import series as series_forms
 from ortaq.projects.models import Event, Project
 from ortaq.projects.papers import event as papers
 from ortaq.projects.policy import project as policy
@@ -98,15 +99,15 @@ def _page(
         ways=[text for key, text in standard.ways(project.standard) if key in one.informing],
         sheet=queries.sheet_of(one),
         guidance=standard.is_guidance(project),
-        planned=procedure.plan_of(one),
+        planned=deviation.plan_of(one),
         trainers=[(row, papers.experience(row)) for row in one.trainers.all()],
-        differ=procedure.figures_differ(one),
-        deviations=procedure.deviations(one, {}) if held else [],
+        differ=deviation.figures_differ(one),
+        deviations=deviation.deviations(one, {}) if held else [],
         reported=procedure.reported(one) if held else None,
         late=one.state == Event.State.PLANNED and one.ends_at < clock.now(),
         papers=[("kk", _("Passport in Kazakh")), ("ru", _("Passport in Russian"))],
         evidence=_attaching(request, project),
-        outside=procedure.outside_term(project, clock.day_of(one.starts_at)),
+        outside=deviation.outside_term(project, clock.day_of(one.starts_at)),
         **{"reason_form": forms.ReasonForm(), **context},
     )
 
@@ -274,7 +275,7 @@ def held(request: ActorRequest, pk: int, event: int) -> HttpResponse:
         event=one,
         form=form,
         refused=refused,
-        planned=procedure.plan_of(one),
+        planned=deviation.plan_of(one),
     )
 
 
@@ -306,8 +307,8 @@ def series(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     posted: QueryDict | None = request.POST if request.method == "POST" else None
     more = posted is not None and "more" in posted
     if posted is not None and more:
-        posted = forms.with_more_rows(posted)
-    rows = forms.Places(posted, pattern=one)
+        posted = series_forms.with_more_rows(posted)
+    rows = series_forms.Places(posted, pattern=one)
     sent = once.read(request.POST.get("once")) if posted is not None else once.new()
     status, empty = 200, False
     if posted is not None and not more:

@@ -165,7 +165,8 @@ def _events(report: Report) -> Iterator[Finding]:
             _("These events are over and recorded neither as held nor as cancelled: {names}."),
             names=names + (" …" if len(open_ones) > NAMED else ""),
         )
-        yield _finding(report, "events_not_recorded", Severity.WARNING, message, "activities")
+        about = "activities" if report.kind == Kind.FINAL_CREATIVE else "work_done"
+        yield _finding(report, "events_not_recorded", Severity.WARNING, message, about)
 
 
 def _attachments(made: Assembled) -> Iterator[Finding]:

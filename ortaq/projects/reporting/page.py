@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from ortaq.core import money
 from ortaq.documents import forms
-from ortaq.documents.writing.page import Field, element_id
+from ortaq.documents.writing.page import Field
 from ortaq.documents.writing.slots import Group
 from ortaq.faces.parts import Difference
 from ortaq.law.findings import Finding
@@ -73,7 +73,7 @@ class Part:
 
     @property
     def id(self) -> str:
-        return element_id(self.section.key)
+        return id_of_section(self.section.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,11 @@ class Typed:
 
     texts: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, Finding] = field(default_factory=dict)
+
+
+def id_of_section(key: str) -> str:
+    """The element of a whole section; a place in it has the id of its path."""
+    return f"section-{key}"
 
 
 def parts(

@@ -188,7 +188,7 @@ def _page(
         context["parts"] = shown
         if made and may_write:
             findings = checks.findings_of(made)
-            context |= {"findings": findings, "links": _links(findings)}
+            context |= {"findings": findings, "links": _links(findings, made)}
     return tab(request, project, "projects/report.html", status=status, **context)
 
 
@@ -212,9 +212,14 @@ def _other(row: Report) -> Report | None:
     )
 
 
-def _links(findings: list[Any]) -> dict[str, str]:
-    """Where what a finding is about is mended on the page."""
-    return {one.about: f"#{element_id(one.about)}" for one in findings if one.about}
+def _links(findings: list[Any], made: Assembled) -> dict[str, str]:
+    """Where what a finding is about is mended on the page: a place, or a whole section."""
+    places = {slot.path for group in made.layout.groups for slot in group.slots}
+    return {
+        one.about: f"#{element_id(one.about) if one.about in places else page.id_of_section(one.about)}"
+        for one in findings
+        if one.about
+    }
 
 
 def _refusals(typed: page.Typed | None) -> list[tuple[str, Any]]:
@@ -297,7 +302,7 @@ def _saved(
         "refused": _refusals(typed),
         "conflict": conflict,
         "findings": findings,
-        "links": _links(findings),
+        "links": _links(findings, made),
     }
     # 409 and 422 tell the page that some text is not saved, so it keeps it and says so.
     status = 422 if typed.refused else 409 if conflict else 200

@@ -41,6 +41,8 @@ class CompetitionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
         for name, field in self.fields.items():
             # What is still missing is said by the step that publishes.
             field.required = name == "title_kk"
+            if not name.endswith("_ru"):
+                field.widget.attrs["data-needed"] = ""
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs |= {"rows": 8, "maxlength": LONG}
                 field.max_length = LONG  # type: ignore[attr-defined]

@@ -166,6 +166,8 @@ class LineForm(RowForm):
         else:
             years.add(self.instance.year)
         fields["year"].choices = [("", "—"), *((year, str(year)) for year in sorted(years))]
+        if contract.instrument != Contract.Instrument.GRANT:
+            fields["grant_tiyn"].label = _("Money of the contract")
         fields["category"].choices = [("", "—"), *_categories(contract)]
         activities = {str(one.pk): one for one in contract.activities.all()}
         fields["activity"].choices = [

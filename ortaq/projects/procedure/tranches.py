@@ -38,9 +38,9 @@ def advance(contract: Contract, tiyn: int) -> Finding:
     limit = contract.sum_tiyn * percent // PERCENT
     above = tiyn * PERCENT > contract.sum_tiyn * percent
     text = (
-        _("The advance of {sum} is above {percent} % of the contract's sum, {limit}.")
+        _("The advance of {sum} is above {percent} per cent of the contract's sum, {limit}.")
         if above
-        else _("The advance of {sum} is within {percent} % of the contract's sum, {limit}.")
+        else _("The advance of {sum} is within {percent} per cent of the contract's sum, {limit}.")
     )
     return Finding(
         "advance_above_limit" if above else "advance_within_limit",

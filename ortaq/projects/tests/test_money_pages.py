@@ -60,6 +60,12 @@ def address(name: str, project: Project, *more: Any) -> str:
     return reverse(f"projects:{name}", args=[project.pk, *more])
 
 
+def status(client: Client, where: str) -> int:
+    answer = client.get(where)
+    answer.close()  # a workbook lies in a file
+    return answer.status_code
+
+
 def typed(project: Project, **more: Any) -> dict[str, Any]:
     return {
         "once": str(uuid.uuid4()),
@@ -96,7 +102,7 @@ def test_each_page_is_for_those_whose_it_is(people, project):
     }  # fmt: skip
     found = {
         who: {
-            name: sign_in(actor).get(address(name, project)).status_code
+            name: status(sign_in(actor), address(name, project))
             for name in (*OF_PARTIES, *OF_DOCUMENTS, *OF_WRITERS)
         }
         for who, actor in asked.items()
@@ -234,6 +240,7 @@ def test_the_pay_of_a_month_goes_in_one_grid_onto_the_lines_of_the_estimate(peop
     assert (civil_law.rows, taxes.rows[-1].money[-1]) == ([], 6_700 * TENGE)
     workbook = client.get(address("payroll_table", project))
     assert read_table(io.BytesIO(b"".join(workbook.streaming_content)))[1][1] == head.full_name
+    workbook.close()
 
 
 @pytest.mark.req("GR-K-05")

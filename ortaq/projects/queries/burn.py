@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces.parts import Curve
@@ -30,6 +31,10 @@ class Month:
     left_tiyn: int
     left: Fraction
     time: Fraction
+
+    @property
+    def name(self) -> str:
+        return months.said([f"{self.day:%Y-%m}"], get_language() or "kk")
 
     @property
     def time_percent(self) -> int:

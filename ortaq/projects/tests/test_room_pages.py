@@ -14,6 +14,7 @@ from ortaq.core import clock as house_clock
 from ortaq.people.models import Role
 from ortaq.projects.models import Indicator, Project
 from ortaq.projects.procedure.project import PROJECT
+from ortaq.projects.views import links
 from ortaq.testing import factories
 
 from . import large, scenes
@@ -123,6 +124,12 @@ def test_the_overview_says_at_one_glance_what_is_wrong_and_where_to_mend_it(peop
     narrowed = sign_in(people.aliya).get(address("project_plan", project), {"show": "unread"})
     assert all(work.hidden for work in narrowed.context["progress"].works)
     assert "Көкшетау" not in narrowed.content.decode()
+
+
+def test_whatever_a_risk_is_about_has_a_page(people):
+    for about in (*links.PAGES, "unread", "activity-1", "event-1", "report-1"):
+        assert links.address(1, about).startswith("/projects/1/"), about
+    assert links.address(1, "something else") == ""
 
 
 def test_what_was_typed_into_settings_stands_there_when_somebody_was_faster(people):

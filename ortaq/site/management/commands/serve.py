@@ -3,9 +3,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError
 from gunicorn.app.base import BaseApplication
+
+from ortaq.site.whole import Application
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -19,7 +20,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> WSGIHandler:
+    def load(self) -> Application:
         from ortaq.site.wsgi import application
 
         return application

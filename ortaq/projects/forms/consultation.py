@@ -17,7 +17,7 @@ from ortaq.faces.widgets import DateInput
 from ortaq.projects import once
 from ortaq.projects.models import Activity, Consultation, Project, TeamMember
 from ortaq.projects.procedure.consultation import MOST_AT_ONCE, FollowUp
-from ortaq.projects.procedure.participant import Line
+from ortaq.projects.procedure.recognition import Line
 
 LONG = 20_000
 MOST_MONTHS, MOST_MINUTES = 900, 10_000

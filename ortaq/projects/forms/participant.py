@@ -13,7 +13,7 @@ from ortaq.documents.spreadsheet import read_table
 from ortaq.documents.text import printable
 from ortaq.projects import identity, lists
 from ortaq.projects.feedback import Question
-from ortaq.projects.procedure.participant import Line
+from ortaq.projects.procedure.recognition import Line
 
 ROWS = 30
 LONGEST_REVIEW = 5000

@@ -24,7 +24,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.projects.models import Consultation, Consumer, Project
 from ortaq.projects.policy.project import records
 
-from .participant import Line, recognise
+from .recognition import Line, recognise
 
 JOURNAL = "T2, ¶8, ¶48"
 MOST_AT_ONCE = 100

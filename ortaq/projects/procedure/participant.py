@@ -1,13 +1,12 @@
-"""Participants: registered by telephone or by list, marked as present, rating once, known once, erased.
+"""Participants: registered by telephone or by list, marked as present, rating once, known once.
 
 register   by anybody with the event's link; nobody twice
 rate       by the participant; who rates was there
 enter      a typed or imported list, by the NGO
 mark       who was there, by the NGO; who has rated stays
 merge      two that are one person, by the NGO
-forget     one person, at their own wish; the figures stay
-forget_all everybody, when the period of keeping is over
 
+Who is who: `recognition`; who is erased: `forgetting`.
 Whatever changes figures of the project takes its lock first, then the event's: so nobody waits for anybody in a circle.
 """
 
@@ -38,33 +37,13 @@ from ortaq.projects.models import (
     Project,
 )
 from ortaq.projects.policy import participant as times
-from ortaq.projects.policy.project import is_body, records, writes
+from ortaq.projects.policy.project import records
 
-from . import small_grant
+from .recognition import CHUNK, Line, recognise, recognised
 
-CHUNK = 400
 GUIDE = "guide, SO annex 4"
-KNOWN_BY = ("project", "identity", "likeness", "full_name", "workplace", "contact", "merged_into")
-PERSONAL = ("full_name", "workplace", "contact")
 ENTER = Step("people", _("Enter participants"), source=(), target=None, by=records, cite="IM-037")
 MERGE = Step("merge", _("Merge two entries of one person"), source=(), target=None, by=records)
-FORGET = Step("forget", _("Erase personal data"), source=(), target=None, by=writes | is_body)
-# Kinds of evidence whose files name participants: they are deleted by hand when data are erased.
-NAMING = (Evidence.Kind.LIST, Evidence.Kind.FEEDBACK, Evidence.Kind.STORY)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One person of a list, as read: `line` is its place in it. `contact` is in one form or as typed."""
-
-    line: int
-    name: str
-    workplace: str = ""
-    contact: str = ""
-    attended: bool = True
-    points: int | None = None
-    applied: bool | None = None
-    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,122 +53,6 @@ class Entered:
     new: int
     known: int
     repeated: tuple[tuple[int, int], ...] = ()
-
-
-# --- Recognising ----------------------------------------------------------------------------------
-
-
-def recognise(project: Project, lines: Sequence[Line], now: datetime) -> list[Consumer]:
-    """The consumer that each line is, known before or made now; one query for those known, one for the new. Inside the caller's
-    transaction.
-
-    The same contact is the same person unless the names differ (`identity.same_name`); without a contact the same name and place
-    of work. Who was merged into somebody is that somebody.
-    """
-    return _recognised(project, lines, now)[0]
-
-
-def _recognised(
-    project: Project, lines: Sequence[Line], now: datetime
-) -> tuple[list[Consumer], list[Consumer]]:
-    """The consumer of each line, and those among them that are new."""
-    keys = [_Keys.of(project, line) for line in lines]
-    book = _Book(project)
-    book.load({key for each in keys for key in each.all})
-    found = [book.find(line, key, now) for line, key in zip(lines, keys, strict=True)]
-    book.save()
-    return found, book.made
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """By what a line may be known: `identity` of the contact, `beside` when another has that contact, `likeness` of the name."""
-
-    contact: str
-    identity: str
-    beside: str
-    likeness: str
-
-    @classmethod
-    def of(cls, project: Project, line: Line) -> _Keys:
-        contact = identity.contact_of(line.contact)
-        likeness = identity.likeness_of(project, line.name, line.workplace)
-        if not contact:
-            return cls("", likeness, likeness, likeness)
-        return cls(
-            contact,
-            identity.identity_of(project, contact, line.name, line.workplace),
-            identity.identity_beside(project, contact, line.name),
-            likeness,
-        )
-
-    @property
-    def all(self) -> set[str]:
-        return {self.identity, self.beside, self.likeness}
-
-
-class _Book:
-    """The consumers of a project that a list may name, and those that it adds."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.known: dict[str, Consumer] = {}
-        self.alike: dict[str, Consumer] = {}
-        self.made: list[Consumer] = []
-        self.changed: dict[int, Consumer] = {}
-        self.targets: dict[int, Consumer] = {}
-
-    def load(self, keys: Collection[str]) -> None:
-        wanted = sorted(keys)
-        rows = Consumer.objects.filter(project=self.project, erased_at=None).only(*KNOWN_BY)
-        for start in range(0, len(wanted), CHUNK):
-            chunk = wanted[start : start + CHUNK]
-            for one in rows.filter(Q(identity__in=chunk) | Q(likeness__in=chunk)).order_by("pk"):
-                self._remember(one)
-        merged = {one.merged_into_id for one in self.known.values() if one.merged_into_id}
-        self.targets = Consumer.objects.in_bulk(merged) if merged else {}
-
-    def _remember(self, one: Consumer) -> None:
-        self.known[one.identity] = one
-        self.alike.setdefault(one.likeness, one)
-
-    def find(self, line: Line, keys: _Keys, now: datetime) -> Consumer:
-        found = self._of_contact(line, keys) if keys.contact else self.alike.get(keys.likeness)
-        if found is None:
-            found = Consumer(
-                project=self.project,
-                identity=keys.beside if keys.identity in self.known else keys.identity,
-                likeness=keys.likeness,
-                full_name=line.name,
-                workplace=line.workplace,
-                contact=keys.contact or line.contact,
-                created_at=now,
-            )
-            self.made.append(found)
-            self._remember(found)
-        return self.targets[found.merged_into_id] if found.merged_into_id else found
-
-    def _of_contact(self, line: Line, keys: _Keys) -> Consumer | None:
-        """Who has this contact and name; or somebody of this name and place of work, until now without a contact."""
-        one = self.known.get(keys.identity)
-        if one is not None and identity.same_name(one.full_name, line.name):
-            return one
-        if beside := self.known.get(keys.beside):
-            return beside
-        nameless = self.known.get(keys.likeness)
-        if nameless is None or one is not None or not line.workplace:
-            return None
-        del self.known[nameless.identity]
-        nameless.identity, nameless.contact = keys.identity, keys.contact
-        self.known[nameless.identity] = nameless
-        if nameless.pk:
-            self.changed[nameless.pk] = nameless
-        return nameless
-
-    def save(self) -> None:
-        for one in self.changed.values():
-            one.save(update_fields=["identity", "contact", "search"])
-        Consumer.objects.bulk_create(self.made, batch_size=CHUNK)
 
 
 # --- By telephone ---------------------------------------------------------------------------------
@@ -209,7 +72,7 @@ def register(event: Event, line: Line, *, now: datetime | None = None) -> Partic
 
 @transaction.atomic
 def _registered(event: Event, line: Line, now: datetime) -> Participation:
-    (person,), new = _recognised(event.project, [line], now)
+    (person,), new = recognised(event.project, [line], now)
     if not new and (found := Participation.objects.filter(event=event, consumer=person).first()):
         return found
     made = Participation.objects.create(
@@ -332,7 +195,6 @@ def enter(
         raise Refused(ENTER, [too_early()])
     people = recognise(project, lines, now)
     there = {one.consumer_id: one for one in Participation.objects.filter(event=fresh)}
-    before = len(there)
     seen: dict[int, int] = {}
     repeated: list[tuple[int, int]] = []
     made: list[Participation] = []
@@ -353,12 +215,12 @@ def enter(
             )
             there[person.pk] = one
             made.append(one)
-        elif one.pk:
-            changed[one.pk] = one
-        if (line.attended or line.points) and not one.attended:
+        comes = (line.attended or line.points is not None) and not one.attended
+        if comes:
             one.attended = True
             came.add(person.pk)
-        _take_answer(one, line, now)
+        if (_take_answer(one, line, now) or comes) and one.pk:
+            changed[one.pk] = one
     Participation.objects.bulk_create(made, batch_size=CHUNK)
     Participation.objects.bulk_update(
         changed.values(),
@@ -367,11 +229,14 @@ def enter(
     )
     _add_attended(came, 1)
     _settle(project, [fresh])
-    facts = {"event": fresh.number, "new": len(made), "known": len(seen) - len(made)}
+    facts: dict[str, Any] = {
+        "event": fresh.number,
+        "new": len(made),
+        "known": len(seen) - len(made),
+    }
     if sha256:
-        facts["sha256"] = sha256  # type: ignore[assignment]
+        facts["sha256"] = sha256
     _write(project, "people_entered", actor, facts)
-    assert len(there) == before + len(made)
     return Entered(len(made), len(seen) - len(made), tuple(repeated))
 
 
@@ -418,12 +283,16 @@ def too_early() -> Finding:
     )
 
 
-def _take_answer(one: Participation, line: Line, now: datetime) -> None:
+def _take_answer(one: Participation, line: Line, now: datetime) -> bool:
+    """Take over what the line says and nobody said before; whether it was anything."""
+    new = False
     if line.points is not None and one.points is None:
-        one.points, one.rated_at = line.points, now
+        one.points, one.rated_at, new = line.points, now, True
     if line.applied is not None and one.applied is None:
-        one.applied = line.applied
-    one.review = one.review or line.review
+        one.applied, new = line.applied, True
+    if line.review and not one.review:
+        one.review, new = line.review, True
+    return new
 
 
 @transaction.atomic
@@ -538,87 +407,6 @@ def merge(kept: Consumer, other: Consumer, *, actor: Any) -> None:
     first.save(update_fields=["attended"])
     _settle(project, events)
     _write(project, "people_merged", actor)
-
-
-# --- Erasing ----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) -> None:
-    """Erase one person's data at their own wish: name, place of work, contact and reviews. Attendance and ratings stay counted."""
-    project = locked(Project, person.project_id)
-    whole = Consumer.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk), erased_at=None)
-    Participation.objects.filter(consumer=person).update(review="")
-    if _blank(whole, now or clock.now()):
-        _write(project, "person_forgotten", actor)
-
-
-@transaction.atomic
-def forget_all(project: Project, *, actor: Any = None, now: datetime | None = None) -> int:
-    """Erase the personal data of everybody in a project, when the period of keeping is over; how many people were erased, beside
-    those who applied for small grants.
-
-    Raises `Refused` before that day. Figures stay; questions and reviews that may name people are emptied. Files that name people
-    are told by `naming`: they are deleted by hand.
-    """
-    at = now or clock.now()
-    fresh = locked(Project, project.pk)
-    if actor is not None and not FORGET.by(actor, fresh):
-        raise Refused(FORGET, [not_yours(FORGET)])
-    if fresh.keep_personal_until is None or clock.day_of(at) <= fresh.keep_personal_until:
-        raise Refused(FORGET, [kept_until(fresh)])
-    people = Consumer.objects.filter(project=fresh, erased_at=None)
-    Participation.objects.filter(event__project=fresh).exclude(review="").update(review="")
-    Consultation.objects.filter(project=fresh).update(question="", applied_how="", review="")
-    erased = _blank(people, at)
-    applicants = small_grant.forget(fresh)
-    fresh.erased_at = at
-    fresh.save(update_fields=["erased_at"])
-    files = naming(fresh).count()
-    _write(
-        fresh,
-        "people_forgotten",
-        actor,
-        {"people": erased, "applicants": applicants, "files_to_delete": files},
-    )
-    return erased
-
-
-def kept_until(project: Project) -> Finding:
-    """Why nothing is erased yet."""
-    if project.keep_personal_until is None:
-        return _error(
-            "not_closed",
-            _("Personal data are kept while the project is not closed: its reports need them."),
-        )
-    return _error(
-        "kept",
-        _(
-            "Personal data are kept until %(day)s: as long as the documents to which the lists belong. "
-            "Anybody can have their own erased before, by their personal link."
-        )
-        % {"day": project.keep_personal_until.strftime("%d.%m.%Y")},
-    )
-
-
-def naming(project: Project) -> QuerySet[Evidence]:
-    """Evidence whose files name participants."""
-    return Evidence.objects.filter(
-        project=project, kind__in=NAMING, file__isnull=False
-    ).select_related("file")
-
-
-def _blank(people: QuerySet[Consumer], now: datetime) -> int:
-    """One random identity each; all else of a person is emptied."""
-    rows = list(people.only("pk"))
-    for one in rows:
-        for name in PERSONAL:
-            setattr(one, name, "")
-        one.identity, one.likeness, one.search, one.erased_at = identity.nobody(), "", "", now
-    Consumer.objects.bulk_update(
-        rows, [*PERSONAL, "identity", "likeness", "search", "erased_at"], batch_size=CHUNK
-    )
-    return len(rows)
 
 
 # --- Reading ----------------------------------------------------------------------------------------

@@ -20,8 +20,9 @@ from ortaq.core.procedure import Refused
 from ortaq.law.standard import standard
 from ortaq.projects import feedback, identity, lists, retention, tally
 from ortaq.projects.models import Consumer, Event, Participation, Project
+from ortaq.projects.procedure import forgetting
 from ortaq.projects.procedure import participant as procedure
-from ortaq.projects.procedure.participant import Line
+from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.queries import participant as queries
 
 from . import scenes
@@ -219,12 +220,12 @@ def test_after_the_period_everybody_is_erased_and_the_figures_stay(event, people
     procedure.rate(one, 4, review="Айгүл Серікованың пікірі")
     before = figures(event)
     with pytest.raises(Refused, match="not_closed"):
-        procedure.forget_all(event.project)
+        forgetting.forget_all(event.project)
     project = event.project
     project.keep_personal_until = retention.keep_until(DAY)
     project.save()
     with pytest.raises(Refused, match="kept"):
-        procedure.forget_all(project)
+        forgetting.forget_all(project)
     clock.set(house_clock.at(date(2025, 7, 16), 9))
     call_command("erase_personal_data", stdout=(said := io.StringIO()))
     assert "1 people erased" in said.getvalue()
@@ -241,7 +242,7 @@ def test_after_the_period_everybody_is_erased_and_the_figures_stay(event, people
 def test_who_asks_to_be_forgotten_is_and_comes_back_as_somebody_new(event):
     one = procedure.register(event, line("Айгүл Серікова", "87000000001"))
     procedure.rate(one, 5)
-    procedure.forget(one.consumer)
+    forgetting.forget(one.consumer)
     again = procedure.register(event, line("Айгүл Серікова", "87000000001"))
     assert again.pk != one.pk
     assert figures(event) == (2, 1, 1, 5)
@@ -318,4 +319,4 @@ class TestFigures(TestCase):
             with suppress(Refused):  # the same person, or one that is merged or erased already
                 procedure.merge(people[at], people[more], actor=actor)
         elif name == "forget" and at < len(people):
-            procedure.forget(people[at])
+            forgetting.forget(people[at])

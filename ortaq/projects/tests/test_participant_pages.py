@@ -23,7 +23,7 @@ from ortaq.projects import tally
 from ortaq.projects.models import Consumer, Event, Evidence, Participation, Project
 from ortaq.projects.papers import participants as papers
 from ortaq.projects.procedure import participant as procedure
-from ortaq.projects.procedure.participant import Line
+from ortaq.projects.procedure.recognition import Line
 from ortaq.testing import factories
 
 from . import scenes

@@ -26,6 +26,7 @@ from ortaq.projects.models import Consumer, Event, Project
 from ortaq.projects.papers import participants as papers
 from ortaq.projects.policy import participant as times
 from ortaq.projects.policy import project as policy
+from ortaq.projects.procedure import forgetting
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.participant import Entered
 from ortaq.projects.queries import participant as queries
@@ -115,7 +116,7 @@ def _is_key(sent: str) -> bool:
 def forget(request: ActorRequest, pk: int) -> HttpResponse:
     """Erase everybody's personal data when the period of keeping is over."""
     project = _seeing(request, pk)
-    erased = procedure.forget_all(project, actor=request.actor)
+    erased = forgetting.forget_all(project, actor=request.actor)
     messages.success(
         request,
         ngettext(
@@ -125,7 +126,7 @@ def forget(request: ActorRequest, pk: int) -> HttpResponse:
         )
         % {"number": erased},
     )
-    names = ", ".join(f"№{one.number}" for one in procedure.naming(project))
+    names = ", ".join(f"№{one.number}" for one in forgetting.naming(project))
     if names:
         messages.warning(
             request,

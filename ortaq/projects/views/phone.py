@@ -30,6 +30,7 @@ from ortaq.projects import feedback, identity, retention
 from ortaq.projects.forms.participant import RateForm, RegisterForm
 from ortaq.projects.models import Event, Participation
 from ortaq.projects.policy import participant as times
+from ortaq.projects.procedure import forgetting
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.queries import event as of_event
 from ortaq.projects.queries import participant as queries
@@ -168,7 +169,7 @@ def forget(request: ActorRequest, event: Event, token: str) -> HttpResponse:
         return _back(event)
     if request.method != "POST":
         return render(request, "projects/phone_forget.html", {"event": event, "token": token})
-    procedure.forget(mine.consumer)
+    forgetting.forget(mine.consumer)
     response = HttpResponseRedirect(
         reverse("projects:phone", args=[event.code]) + "?forgotten=1&another=1"
     )

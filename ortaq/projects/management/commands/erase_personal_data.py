@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from ortaq.projects.models import Project
-from ortaq.projects.procedure import participant as procedure
+from ortaq.projects.procedure import forgetting
 from ortaq.projects.queries.participant import over_due
 
 
@@ -25,8 +25,8 @@ class Command(BaseCommand):
                 self._erase(project)
 
     def _erase(self, project: Project) -> None:
-        erased = procedure.forget_all(project)
+        erased = forgetting.forget_all(project)
         self.stdout.write(f"{project}: {erased} people erased")
-        for one in procedure.naming(project):
+        for one in forgetting.naming(project):
             assert one.file is not None
             self.stdout.write(f"  delete by hand: No. {one.number} {one.title} ({one.file.sha256})")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from ortaq.projects.models import Evidence, Expense
 
@@ -96,6 +99,30 @@ def references(text: str) -> set[int]:
                     found |= set(range(int(first), int(last) + 1))
             found |= {int(one) for one in re.findall(r"\d+", numbers)}
     return found
+
+
+def linked(text: str, numbers: Collection[int]) -> SafeString:
+    """`text` as safe HTML in which each reference to an annex that there is leads to its row on the page."""
+    places: dict[int, int] = {}
+    for pattern in _REFERENCES:
+        for match in pattern.finditer(text):
+            for digits in re.finditer(r"\d+", match[1]):
+                if int(digits[0]) in numbers:
+                    places[match.start(1) + digits.start()] = match.start(1) + digits.end()
+    parts, at = [], 0
+    for start, end in sorted(places.items()):
+        number = int(text[start:end])
+        parts += [
+            conditional_escape(text[at:start]),
+            format_html('<a href="#{}">{}</a>', row_id(number), number),
+        ]
+        at = end
+    return mark_safe("".join([*parts, conditional_escape(text[at:])]))  # noqa: S308 - all parts are escaped
+
+
+def row_id(number: int) -> str:
+    """The element of an annex in the table of annexes."""
+    return f"annex-{number}"
 
 
 def referred_to(texts: Mapping[str, str]) -> dict[int, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ortaq.core import money
@@ -17,6 +18,7 @@ from ortaq.law.findings import Finding
 from ortaq.law.text import Text
 from ortaq.projects.models import Remark
 
+from .annexes import linked, row_id
 from .content import Content, mark_of
 from .layout import ANSWERS, ASSEMBLED
 from .words import said
@@ -24,14 +26,14 @@ from .words import said
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place where a person writes. `lines` is what the records say there; `heading` stands above the first place of a task,
-    `mark` stands for the text that the page shows.
+    """One place where a person writes. `lines` is what the records say there, `shown` what was written, both with their
+    references as links; `heading` stands above the first place of a task, `mark` stands for the text that the page shows.
     """
 
     field: Field
-    lines: str
+    lines: SafeString
+    shown: SafeString
     heading: Text | None = None
-
     mark: int = 0
 
     @property
@@ -39,16 +41,18 @@ class Place:
         return self.field.slot.label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GridRow:
     """A row of a table: `kind` is line, group or total; a group has one cell."""
 
     kind: str
-    cells: list[str]
+    cells: list[SafeString]
     heads: list[tuple[Text, bool]] = field(default_factory=list)
+    id: str = ""
+    event: int | None = None
 
     @property
-    def cells_under(self) -> list[tuple[str, tuple[Text, bool]]]:
+    def cells_under(self) -> list[tuple[SafeString, tuple[Text, bool]]]:
         """Each cell with the head of its column."""
         return list(zip(self.cells, self.heads, strict=True))
 
@@ -125,6 +129,7 @@ def _assembled(section: forms.Section) -> Iterable[forms.Table]:
 def _places(
     section: forms.Section, group: Group, content: Content, typed: Typed, language: str
 ) -> Iterable[Place]:
+    numbers = {one["number"] for one in content["annexes"]}
     tasks = {task["key"]: n for n, task in enumerate(content["tasks"], 1)}
     texts = {task["key"]: task["text"] for task in content["tasks"]}
     seen: set[str] = set()
@@ -132,29 +137,38 @@ def _places(
         path = slot.path
         saved = content["texts"].get(path, "")
         shown = Field(slot, path, saved, typed.texts.get(path, saved), typed.refused.get(path))
-        lines = said(content["lines"].get(path, ""), language)
+        lines = linked(said(content["lines"].get(path, ""), language), numbers)
         task = next((step for step in path.split("/") if step in tasks), "")
         heading = None
         if task and task not in seen:
             seen.add(task)
             title = next(table.title for table in section.tables if table.repeated)
             heading = title.fill(n=tasks[task], task_text=texts[task])
-        yield Place(shown, lines, heading, mark_of(saved))
+        yield Place(shown, lines, linked(saved, numbers), heading, mark_of(saved))
 
 
 def _grid(section: forms.Section, table: forms.Table, content: Content, language: str) -> Grid:
     columns = list(_columns(table.columns))
     if table.key == "annexes":
         rows = [
-            {"number": one["number"], "title": one["title"], "files": one["papers"]}
+            {
+                "number": one["number"],
+                "title": one["title"],
+                "files": one["papers"],
+                "event": one["event"],
+            }
             for one in content["annexes"]
         ]
     else:
         rows = content["tables"].get(f"{section.key}/{table.key}", [])
     heads = [(label, column.type in ("int", "money")) for label, column in columns]
-    shown = []
-    for number, row in enumerate(rows, 1):
-        shown.append(_row(table, columns, {"num": number, **row}, language, heads))
+    annexes = {one["number"] for one in content["annexes"]}
+    shown = [
+        _row(table, columns, {"num": number, **row}, language, annexes)
+        for number, row in enumerate(rows, 1)
+    ]
+    for one in shown:
+        one.heads = heads
     return Grid(table.title, heads, shown)
 
 
@@ -170,15 +184,24 @@ def _columns(columns: Iterable[forms.Column], over: Text | None = None) -> Itera
 
 
 def _row(
-    table: forms.Table, columns: list[Any], row: Mapping[str, Any], language: str, heads: list[Any]
+    table: forms.Table,
+    columns: list[Any],
+    row: Mapping[str, Any],
+    language: str,
+    annexes: Collection[int],
 ) -> GridRow:
     if "group" in row:
-        return GridRow("group", [said(row["group"], language)])
-    cells = [_cell(said(row.get(column.key), language), column.type) for _label, column in columns]
+        return GridRow("group", [linked(said(row["group"], language), ())])
+    cells = [
+        linked(_cell(said(row.get(column.key), language), column.type), annexes)
+        for _label, column in columns
+    ]
     if "total" in row:
-        cells[0] = table.row(row["total"]).label.say(language)
-        return GridRow("total", cells, heads)
-    return GridRow("line", cells, heads)
+        cells[0] = linked(table.row(row["total"]).label.say(language), ())
+        return GridRow("total", cells)
+    if table.key == "annexes":
+        return GridRow("line", cells, id=row_id(row["number"]), event=row["event"])
+    return GridRow("line", cells)
 
 
 def _cell(value: Any, kind: str) -> str:

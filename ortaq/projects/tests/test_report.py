@@ -173,6 +173,11 @@ def test_references_to_annexes_are_read(text: str, numbers: set[int]) -> None:
     assert annexes.references(text) == numbers
 
 
+def test_references_lead_to_the_rows_of_their_annexes_and_nothing_typed_is_markup() -> None:
+    html = annexes.linked("<b>№3, 4 қосымшалар</b>, 3 адам", {3})
+    assert html == '&lt;b&gt;№<a href="#annex-3">3</a>, 4 қосымшалар&lt;/b&gt;, 3 адам'
+
+
 @given(
     st.lists(st.sampled_from("abcdef"), unique=True),
     st.lists(st.sampled_from("abcdefgh"), unique=True),

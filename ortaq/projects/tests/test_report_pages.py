@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from django.test.utils import CaptureQueriesContext
 
 from ortaq.core import clock
 from ortaq.core.procedure import SYSTEM
@@ -152,19 +153,20 @@ def test_a_report_is_a_secret_of_its_parties() -> None:
     assert signed_in(people.dana).get(f"/projects/{project.pk}/reports/").status_code == 404
 
 
-def test_the_pages_ask_the_same_number_of_questions_however_many_events_there_are(
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
+def test_the_page_asks_the_same_number_of_questions_however_many_events_there_are() -> None:
     people, project = reporting()
-    for number in range(12):
-        scenes.an_event(
-            project, clock.at(date(2020, 7, 11), 8 + number), state=Event.State.HELD, registered=5, attended=5
-        )
     report = interim(project, people)
     client = signed_in(people.aliya)
     client.get(page_of(report))
-    with django_assert_max_num_queries(31):
-        client.get(page_of(report))
+    asked = []
+    for more in (0, 6):
+        for number in range(more):
+            begins = clock.at(date(2020, 7, 11), 8 + number)
+            scenes.an_event(project, begins, state=Event.State.HELD, registered=5, attended=5)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page_of(report))
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 30
 
 
 @pytest.mark.req("GR-K-11")

@@ -8,7 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ortaq.projects.forms.evidence import link_of
 from ortaq.projects.models import Evidence, Indicator, Project
 
 from . import scenes
@@ -253,3 +256,11 @@ def test_lists_take_the_same_number_of_queries_however_long(people):
     few = queries()
     post(sign_in(people.aliya), project, uploads=photos(20, 2), once="")
     assert queries() == few
+
+
+@given(st.text() | st.builds("https://{} {}".format, st.text(), st.text()))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_pasted_is_read_or_named_as_no_link(text):
+    found = link_of(1, text)
+
+    assert found is None or (found.address and len(found.title) <= 500)

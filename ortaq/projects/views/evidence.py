@@ -236,7 +236,9 @@ def decide(request: ActorRequest, pk: int) -> HttpResponse:
                     "%(count)s piece not accepted.", "%(count)s pieces not accepted.", count
                 )
             messages.success(request, text % {"count": count})
-            return redirect(f"{reverse('projects:evidence', args=[pk])}?{request.GET.urlencode()}")
+            rest = request.GET.copy()
+            rest.pop("tick", None)
+            return redirect(f"{reverse('projects:evidence', args=[pk])}?{rest.urlencode()}")
     return _list(request, project, status=422, remark_form=form, ticked=ticked)
 
 

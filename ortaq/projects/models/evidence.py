@@ -192,6 +192,7 @@ class Consultation(models.Model):
     # A line is never deleted: one written by mistake is struck out with the reason, and counts no more.
     struck = models.TextField(_("reason for striking out"), blank=True)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    search = SearchField("question")
 
     class Meta:
         ordering = ["-day", "-number"]

@@ -46,7 +46,7 @@ def consultation_list(
     if asked.get("outcome") == "unknown":
         rows = rows.filter(applied=None, struck="")
     if words := fold(str(asked.get("q", ""))[:200]):
-        found = Q(question__icontains=words)
+        found = Q(search__contains=words)
         if people:
             found |= Q(consumer__search__contains=words)
         rows = rows.filter(found)

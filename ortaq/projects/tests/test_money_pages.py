@@ -167,7 +167,7 @@ def test_a_warning_is_said_while_typing_and_again_until_there_is_a_reason(people
     client = sign_in(people.bolat)
     late = typed(project, spent_on="2020-06-10")
     said = client.post(address("expense_check", project), {**late, "payee_number": "1"})
-    assert [one.code for one in said.context["findings"]] == ["before_the_term", "no_payee_number"]
+    assert [one.code for one in said.context["findings"]] == ["payee_number", "before_the_term"]
     page = client.post(address("expense_new", project), late)
     assert (page.status_code, set(page.context["form"].errors)) == (422, {"reason"})
     assert page.context["form"]["payee"].value() == late["payee"]

@@ -223,8 +223,25 @@ def check(request: ActorRequest, pk: int) -> HttpResponse:
     project = _writing(request, pk)
     form = ExpenseForm(request.POST, project=project)
     form.is_valid()
-    findings = [one for one in against(project, form.expense()) if one.code != "no_scan"]
+    findings = _mistyped(form)
+    known = {"no_scan"} | ({"no_payee_number"} if form.has_error("payee_number") else set())
+    findings += [one for one in against(project, form.expense()) if one.code not in known]
     return render(request, "projects/money_against.html", {"findings": findings})
+
+
+def _mistyped(form: ExpenseForm) -> list[Finding]:
+    """What is typed and cannot be; what is not typed yet is nobody's mistake."""
+    return [
+        Finding(
+            name,
+            Severity.ERROR,
+            f"{form[name].label}: {' '.join(error.messages)}",
+            about=name,
+        )
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+        if error.code != "required"
+    ]
 
 
 # --- One expense ---------------------------------------------------------------------------------

@@ -17,23 +17,26 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asks: `body` gives the form that a script posts the n-th time, None for a GET.
+    """What a client asks: `body` gives the form that is posted the n-th time, None for a GET.
 
-    With `others` each client has an address of its own, as each expert has a sheet.
+    With `others` each client has an address of its own, as each expert has a sheet; with `in_turn` each request.
     """
 
     address: str
     cookies: str = ""
     body: Callable[[int], bytes] | None = None
     others: tuple[str, ...] = ()
+    in_turn: bool = False
     script: bool = True  # whether a script of the page sends the form, or the browser itself
 
     @property
     def headers(self) -> dict[str, str]:
         return {"HX-Request": "true"} if self.script else {}
 
-    def address_of(self, client: int) -> str:
-        return self.others[client % len(self.others)] if self.others else self.address
+    def address_of(self, client: int, sent: int) -> str:
+        if not self.others:
+            return self.address
+        return self.others[(client + sent * 8 if self.in_turn else client) % len(self.others)]
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,6 @@ def _run(
     def client(number: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         mine: list[tuple[float, float]] = []
-        address = request.address_of(number)
         wrong = sent = 0
         while time.perf_counter() < end and sent < most // clients:
             headers = {"Cookie": request.cookies, "Accept-Language": "kk", "Host": "127.0.0.1"}
@@ -96,6 +98,7 @@ def _run(
             if request.body is not None:
                 body = request.body(number * 1_000_000 + sent)
                 headers |= {"Content-Type": FORM, **request.headers}
+            address = request.address_of(number, sent)
             sent += 1
             began = time.perf_counter()
             try:

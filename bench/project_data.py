@@ -41,6 +41,7 @@ LINES = 8
 SUM = 6_000_000_00
 SPENT = SUM // 2
 PLANNED = 10  # of an indicator
+HALLS = 500  # events at which people register while the page is measured: one event takes no more than 650
 BEFORE, LENGTH = 140, 240  # days: when the first event was, and until the last
 Row = tuple[Any, ...]
 
@@ -113,7 +114,7 @@ def once(project: int, number: int) -> uuid.UUID:
     return uuid.UUID(int=project << 40 | number)
 
 
-def build(projects: int) -> dict[str, int]:
+def build(projects: int) -> dict[str, Any]:
     """Fill an empty database; gives the keys of what the requests are about."""
     people = organisations(projects)
     with bulk.loading():
@@ -124,13 +125,20 @@ def build(projects: int) -> dict[str, int]:
         money(projects)
         evidence(projects)
     last = LARGE.events  # the latest event of the large project: still to come
+    coming = [
+        code_of(first(n, "events") + e)
+        for n in range(1, projects)
+        for e in range(COMMON.held + 1, COMMON.events)
+    ]
     return {
         **people,
         "project": 2,
         "large": 1,
         "event": first(1, "events"),
-        "full": 1,
+        "code": coming[0],
+        "codes": coming[1 : HALLS + 1],
         "coming": last,
+        "hall": code_of(last),
         "events": LARGE.events + (projects - 1) * COMMON.events,
         "participations": LARGE.events * LARGE.each + (projects - 1) * COMMON.events * COMMON.each,
     }
@@ -278,13 +286,14 @@ def all_projects(projects: int) -> None:
         baseline=content,
         baseline_sha256=baseline.sha256(content),
         opened_at=clock.now() - timedelta(days=BEFORE + 10),
+        reckoned_on=clock.today(),
         indicators=ACTIVITIES * INDICATORS,
         paid_tiyn=SUM * 4 // 10,
         spent_tiyn=SPENT,
         admitted_tiyn=SPENT // 2,
     )
     counted = ("events", "events_held", "attendances", "covered", "answers", "points")
-    names = ("id", "contract_id", *counted, "indicators_done", "indicators_proved")
+    names = ("id", "contract_id", "trouble", *counted, "indicators_done", "indicators_proved")
 
     def figures(of: Shape) -> Row:
         return (
@@ -299,7 +308,7 @@ def all_projects(projects: int) -> None:
         )
 
     known = {of: figures(of) for of in (COMMON, LARGE)}
-    bulk.load(pattern, names, ((n + 1, n + 1, *known[shape(n)]) for n in range(projects)))
+    bulk.load(pattern, names, ((n + 1, n + 1, n % 3, *known[shape(n)]) for n in range(projects)))
 
 
 def events(projects: int) -> None:
@@ -378,11 +387,31 @@ def participations(projects: int) -> None:
                 name, work = f"қатысушы {WORDS[c % len(WORDS)]} {c}", f"№{c % 40} мектеп"
                 contact = f"p{key}@example.kz"
                 search = f"{name} {work} {contact}"
-                yield key, n + 1, f"{key:064x}", name, work, contact, of.attended(c), search
+                yield (
+                    key,
+                    n + 1,
+                    f"{key:064x}",
+                    f"{key:x}",
+                    name,
+                    work,
+                    contact,
+                    of.attended(c),
+                    search,
+                )
 
     bulk.load(
         Consumer(created_at=now),
-        ("id", "project_id", "identity", "full_name", "workplace", "contact", "attended", "search"),
+        (
+            "id",
+            "project_id",
+            "identity",
+            "likeness",
+            "full_name",
+            "workplace",
+            "contact",
+            "attended",
+            "search",
+        ),
         people(),
     )
     registered: datetime = now - timedelta(days=BEFORE)

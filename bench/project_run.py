@@ -1,0 +1,186 @@
+"""One part of `bench.projects` under its own settings: `fill`, `count` or `measure`."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count as counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from bench import data, project_data, table  # noqa: E402
+from bench.__main__ import SMALL  # noqa: E402
+from bench.client import FORM, Request  # noqa: E402
+from bench.server import Server, serving  # noqa: E402
+from bench.table import BARE, SIGNED_IN, kept  # noqa: E402
+from ortaq.projects import tally  # noqa: E402
+from ortaq.projects.models import Event  # noqa: E402
+
+
+def fill(projects: int) -> None:
+    """Migrate and fill a database; say how long it took and how large it is."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("compilecatalogues", verbosity=0)
+    began = time.perf_counter()
+    facts: dict[str, Any] = project_data.build(projects)
+    for name in ("manager", "officer"):
+        facts[f"{name}_cookie"] = data.sign_in(facts[name])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    took = time.perf_counter() - began
+    if projects == SMALL and (wrong := list(tally.drifts())):
+        raise SystemExit(f"The figures of the bench are not those of its rows: {wrong[:5]}")
+    kept("facts", projects).write_text(json.dumps(facts))
+    print(
+        f"Filled with {projects} projects, {facts['events']} events, {facts['participations']} "
+        f"participations in {took:.0f} s: {size() / 1024**2:.0f} MB.",
+        flush=True,
+    )
+
+
+def size() -> int:
+    """Bytes of the database."""
+    if connection.vendor == "sqlite":
+        return Path(connection.settings_dict["NAME"]).stat().st_size
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
+def pages(facts: dict[str, Any]) -> dict[str, Request]:
+    """The pages that are measured, by what they are."""
+    manager, officer = facts["manager_cookie"], facts["officer_cookie"]
+    everything, one = reverse("projects:projects"), facts["project"]
+
+    def page(name: str, *more: Any, who: str = manager) -> Request:
+        return Request(reverse(f"projects:{name}", args=[one, *more]), who)
+
+    return {
+        BARE: Request("/bare/"),
+        SIGNED_IN: Request("/bare/", manager),
+        "dashboard of an NGO": Request(everything, manager),
+        "dashboard of the operator": Request(everything, officer),
+        "  in trouble": Request(f"{everything}?trouble=2", officer),
+        "  searched": Request(f"{everything}?{urlencode({'q': 'жастар 77'})}", officer),
+        "project": page("project"),
+        "  seen by the operator": page("project", who=officer),
+        "  plan against fact": page("project_plan"),
+        "  events": page("events"),
+        "  money": page("money"),
+        "  expenses": page("expenses"),
+        "  people": page("people"),
+        "  evidence": page("evidence"),
+        "event": page("event", facts["event"]),
+        "  its people": page("event_people", facts["event"]),
+        "event by phone": Request(reverse("projects:phone", args=[facts["code"]])),
+        "registration (POST)": registration(facts),
+    }
+
+
+def registration(facts: dict[str, Any]) -> Request:
+    """Somebody new each time, at one event after another."""
+    numbers, run = counter(), time.time_ns() % 10**9
+
+    def body(_number: int) -> bytes:
+        return person(f"{run}-{next(numbers)}")
+
+    halls = tuple(reverse("projects:phone", args=[code]) for code in facts["codes"])
+    return Request(halls[0], body=body, others=halls, in_turn=True, script=False)
+
+
+def person(key: str) -> bytes:
+    """The form of somebody whom nobody has seen yet."""
+    form = {
+        "name": f"Қатысушы {key}",
+        "workplace": "№ 5 мектеп",
+        "contact": f"p-{key}@example.kz",
+        "consent": "on",
+    }
+    return urlencode(form).encode()
+
+
+def asked(
+    server: Server, method: str, address: str, body: bytes | None = None
+) -> tuple[int, float]:
+    """What the server answers on a new connection, and the seconds it took."""
+    began = time.perf_counter()
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+    link.request(method, address, body, {"Content-Type": FORM, "Accept-Language": "kk"})
+    answer = link.getresponse()
+    answer.read()
+    link.close()
+    return answer.status, time.perf_counter() - began
+
+
+def hall(facts: dict[str, Any], server: Server, people: int) -> None:
+    """All at once at one event: each opens the page, waits for the others, and registers."""
+    address = reverse("projects:phone", args=[facts["hall"]])
+    before = Event.objects.values_list("registered", flat=True).get(pk=facts["coming"])
+    ready = threading.Barrier(people)
+    connection.close()
+
+    def register(number: int) -> tuple[int, float, float]:
+        """Each time on a connection of its own: who types for a minute has lost the first."""
+        _status, opened = asked(server, "GET", address)
+        ready.wait()
+        status, took = asked(server, "POST", address, person(f"hall-{number}"))
+        return status, took, opened
+
+    cpu, began = server.cpu(), time.perf_counter()
+    with ThreadPoolExecutor(people) as pool:
+        found = list(pool.map(register, range(people)))
+    took, cpu = time.perf_counter() - began, server.cpu() - cpu
+    refused = sorted(status for status, _took, _opened in found if status != 302)
+    event = Event.objects.get(pk=facts["coming"])
+    rows = event.participations.count()
+    if refused or event.registered != before + people or rows != event.registered:
+        raise SystemExit(
+            f"Of {people} people {event.registered - before} are registered, rows {rows}, refused {refused}."
+        )
+    half, most = (sorted(one[1] for one in found)[people * n // 100] for n in (50, 95))
+    page = sorted(one[2] for one in found)[people * 95 // 100]
+    print(
+        f"\n{people} people register at once at one event: all are registered, once; p50 {half * 1000:.0f} ms, "
+        f"p95 {most * 1000:.0f} ms (the page before it: p95 {page * 1000:.0f} ms); "
+        f"{took:.1f} s in all, CPU {cpu / people * 1000:.1f} ms each.",
+        flush=True,
+    )
+
+
+def measure(projects: int, seconds: float, people: int, only: str) -> None:
+    """The table, the hall and the report of one database."""
+    facts = json.loads(kept("facts", projects).read_text())
+    with serving(dict(os.environ)) as server:
+        if only != "-":
+            table.measured(server, pages(facts), (SMALL, projects), seconds, only=only)
+        hall(facts, server, people)
+
+
+def main() -> None:
+    command, projects, *more = sys.argv[1:]
+    if command == "fill":
+        fill(int(projects))
+    elif command == "count":
+        table.count(pages(json.loads(kept("facts", int(projects)).read_text())), int(projects))
+    else:
+        seconds, people, only = more
+        measure(int(projects), float(seconds), int(people), only)
+
+
+if __name__ == "__main__":
+    main()

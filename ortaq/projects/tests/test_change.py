@@ -19,6 +19,7 @@ from ortaq.projects.models import Change, Event, Expense, Project
 from ortaq.projects.procedure import change as procedure
 from ortaq.projects.procedure.change import CHANGE
 from ortaq.projects.queries import change as queries
+from ortaq.testing.together import at_once
 
 from . import scenes
 
@@ -232,6 +233,26 @@ def test_a_change_never_edits_the_past(project, people, clock):
     assert codes(end, people.aliya) == {"ends_in_the_past", "ends_before_records"}
     drop = draft(project, people, "drop-activity", activity="~a1")
     assert "activity_has_records" in codes(drop, people.aliya)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_approved_at_one_moment_one_is_told(project, people, clock):
+    asked = [
+        draft(project, people, "money", **moves(("~b1", "~b3", tenge))) for tenge in (1000, 2000)
+    ]
+    for change in asked:
+        CHANGE.take("ask", change, actor=people.aliya)
+
+    def approving(change):
+        return lambda: CHANGE.take("approve", change, actor=people.gulnara)
+
+    results = at_once(*map(approving, asked), at=clock.instant)
+
+    refused = [one for one in results if isinstance(one, Refused)]
+    assert [one.findings[0].code for one in refused] == ["changed_since"]
+    lines = project.contract.budget.all()
+    assert sum(line.grant_tiyn for line in lines) == project.contract.sum_tiyn
+    assert sorted(c.state for c in project.changes.all()) == ["approved", "asked"]
 
 
 def test_each_step_is_its_own_peoples(project, people):

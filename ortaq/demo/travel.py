@@ -24,6 +24,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people import reminders
 from ortaq.planning.procedure import formation
+from ortaq.projects.procedure.project import reckon_due
 from ortaq.tenders.procedure import opening
 
 from . import story
@@ -154,8 +155,8 @@ def arrive(at: datetime) -> None:
 
 
 def daily_work() -> None:
-    """What a server does by itself: end what is due, remind, post."""
-    for ended in (formation.close_due, competition.close_due, opening.open_due):
+    """What a server does by itself: end what is due, reckon how projects stand, remind, post."""
+    for ended in (formation.close_due, competition.close_due, opening.open_due, reckon_due):
         ended()
     reminders.remind()
     letters.send_released()

@@ -17,7 +17,7 @@ from ortaq.faces.say import day
 from ortaq.law.findings import Finding, Severity
 
 from .models import Activity, Project
-from .queries.progress import DONE, LATE, PROVED, UNREAD, Progress
+from .queries.progress import DONE, LATE, UNREAD, Progress
 
 Trouble = Project.Trouble
 
@@ -143,13 +143,13 @@ def _indicators(at: Condition, count: int) -> Iterator[Finding]:
     lines = at.progress.lines
     if not count:
         return
-    reached = Fraction(sum(line.state in (DONE, PROVED) for line in lines), count)
+    reached = sum((line.done.part_of(line.target) for line in lines), Fraction(0)) / count
     gap = at.time - reached
     if gap >= BEHIND:
         yield Finding(
             "indicators_behind", Severity.ERROR if gap >= FAR_BEHIND else Severity.WARNING,
-            format_lazy(_("{time} % of the time has passed and {done} % of the indicators are reached. Attach the evidence that "
-                          "is there; see what can still be done in time."),
+            format_lazy(_("{time} % of the time has passed, and the evidence shows {done} % of what the indicators plan. Attach what is "
+                          "there; see what can still be done in time."),
                         time=percent(at.time), done=percent(reached)),
             numbers={"time": at.time, "reached": reached}, about="evidence",
         )  # fmt: skip

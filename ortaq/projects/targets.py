@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -34,6 +35,15 @@ class Amount:
             and self.first >= max(target.first, 1)
             and (self.second or 0) >= (target.second or 0)
         )
+
+    def part_of(self, target: Amount | None) -> Fraction:
+        """How much of the target this is, 0 to 1; of a pair the number that is further behind."""
+        if target is None:
+            return Fraction(0)
+        parts = [Fraction(self.first, max(target.first, 1))]
+        if target.second:
+            parts.append(Fraction(self.second or 0, target.second))
+        return min(Fraction(1), *parts)
 
 
 def target(reading: str, minimum: int | None, second: int | None, events: int) -> Amount | None:

@@ -176,6 +176,8 @@ def test_more_proof_never_makes_an_indicator_less_reached(minimum, second, event
         if Amount(first, other).reaches(wanted):
             assert Amount(first + 1, (other or 0) + 1).reaches(wanted)
             assert first > 0 or minimum == 0
+            assert Amount(first, other).part_of(wanted) == 1
+        assert 0 <= Amount(first, other).part_of(wanted) <= 1
 
 
 # --- What may go wrong ---------------------------------------------------------------------------------

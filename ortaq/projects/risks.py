@@ -116,7 +116,8 @@ def _plan(at: Condition) -> Iterator[Finding]:
         )  # fmt: skip
     if len(late) > NAMED:
         yield Finding(
-            "more_late", Severity.NOTICE,
+            "more_late",
+            Severity.NOTICE,
             format_lazy(_("Late activities beside those: {count}."), count=len(late) - NAMED),
             about="plan",
         )
@@ -131,7 +132,12 @@ def _plan(at: Condition) -> Iterator[Finding]:
         )  # fmt: skip
     shown = [w for w in works if w.activity.section == Activity.Section.PRESENTATION]
     ends = at.project.contract.ends_on
-    if ends and shown and not any(w.events for w in shown) and ends - at.today <= timedelta(BEFORE_END):
+    if (
+        ends
+        and shown
+        and not any(w.events for w in shown)
+        and ends - at.today <= timedelta(BEFORE_END)
+    ):
         yield Finding(
             "no_presentation", Severity.WARNING,
             format_lazy(_("The term ends on {day}, and no event is planned for the final public presentation."), day=day(ends)),

@@ -112,6 +112,17 @@ def test_the_journal_is_measured_by_table_2_and_each_consumer_once(people, proje
     ]
 
 
+def test_the_journal_is_searched_by_question_and_name_whatever_their_letters(people, project):
+    client, page = sign_in(people.aliya), at("consultations", project.pk)
+    client.post(at("consultation_new", project.pk), typed())
+
+    def found(words: str, actor=people.aliya) -> int:
+        return len(sign_in(actor).get(page, {"q": words}).context["page"].rows)
+
+    assert [found("ЕСЕПТІ ҚАЛАЙ"), found("сейітова АЙГҮЛ"), found("жоқ сөз")] == [1, 1, 0]
+    assert found("Сейітова", people.clerk) == 0
+
+
 def test_what_was_struck_out_counts_no_more_and_stays(people, project):
     client = sign_in(people.aliya)
     client.post(at("consultation_new", project.pk), typed())

@@ -51,7 +51,7 @@ shown = lazy(money.show, str)
 day_of = lazy(say.day, str)
 
 
-def cite(contract: Contract, rule: str, *, inferred: bool = True) -> Citation:
+def clause(contract: Contract, rule: str, *, inferred: bool = True) -> Citation:
     """Where `rule` of `PLACES` stands for this contract."""
     place = PLACES[Contract.Instrument(contract.instrument)][rule]
     return law.edition(contract.act, contract.edition).cite(place, inferred=inferred)
@@ -89,19 +89,19 @@ def _cannot_be(project: Project, expense: Expense) -> Iterator[Finding]:
             "no_estimate",
             ERROR,
             _("There is no agreed estimate yet: every expense belongs to one of its lines."),
-            cite(contract, "line"),
+            clause(contract, "line"),
             about="line",
         )
     if expense.line_id and expense.line.contract_id != project.contract_id:
         yield Finding("foreign_line", ERROR, _("This line belongs to another project."),
-                      cite(contract, "line"), about="line")  # fmt: skip
+                      clause(contract, "line"), about="line")  # fmt: skip
     day: date | None = expense.spent_on  # none while somebody types
     if day and day > clock.today():
         yield Finding(
             "in_future",
             ERROR,
             _("The document has a date in the future. Record it when the money is spent."),
-            cite(contract, "document"),
+            clause(contract, "document"),
             {"spent_on": day},
             "spent_on",
         )
@@ -126,7 +126,7 @@ def _line(project: Project, expense: Expense) -> Iterator[Finding]:
                 sum=shown(expense.sum_tiyn),
                 over=shown(expense.sum_tiyn - left),
             ),
-            cite(contract, "line"),
+            clause(contract, "line"),
             {"planned_tiyn": planned, "spent_tiyn": spent, "sum_tiyn": expense.sum_tiyn},
             "sum_tiyn",
         )
@@ -142,7 +142,7 @@ def _line(project: Project, expense: Expense) -> Iterator[Finding]:
                 ),
                 rest=shown(rest),
             ),
-            cite(contract, "line"),
+            clause(contract, "line"),
             {"rest_tiyn": rest, "sum_tiyn": expense.sum_tiyn},
             "sum_tiyn",
         )
@@ -208,7 +208,7 @@ def _term(project: Project, expense: Expense) -> Iterator[Finding]:
             first=day_of(contract.starts_on),
         )
         yield Finding(
-            "before_the_term", WARNING, message, cite(contract, "term"), numbers, "spent_on"
+            "before_the_term", WARNING, message, clause(contract, "term"), numbers, "spent_on"
         )
     if contract.ends_on and day > contract.ends_on:
         message = format_lazy(
@@ -217,7 +217,7 @@ def _term(project: Project, expense: Expense) -> Iterator[Finding]:
             last=day_of(contract.ends_on),
         )
         yield Finding(
-            "after_the_term", WARNING, message, cite(contract, "term"), numbers, "spent_on"
+            "after_the_term", WARNING, message, clause(contract, "term"), numbers, "spent_on"
         )
     if expense.line_id and _several_years(contract) and day.year != expense.line.year:
         message = format_lazy(
@@ -225,7 +225,7 @@ def _term(project: Project, expense: Expense) -> Iterator[Finding]:
             year=expense.line.year,
             other=day.year,
         )
-        yield Finding("other_year", WARNING, message, cite(contract, "line"), numbers, "line")
+        yield Finding("other_year", WARNING, message, clause(contract, "line"), numbers, "line")
 
 
 def _several_years(contract: Contract) -> bool:
@@ -243,7 +243,7 @@ def _plan(project: Project, expense: Expense) -> Iterator[Finding]:
             "other_activity",
             WARNING,
             _("The line pays for another activity than the one named here."),
-            cite(contract, "plan"),
+            clause(contract, "plan"),
             about="line",
         )
     if expense.for_holding_event and expense.payee_is_organisation:
@@ -254,7 +254,7 @@ def _plan(project: Project, expense: Expense) -> Iterator[Finding]:
                 "An organisation is paid for holding an event. Organising and holding events may not "
                 "be handed to others; the body will see this mark."
             ),
-            cite(contract, "holding", inferred=contract.instrument == Contract.Instrument.GRANT),
+            clause(contract, "holding", inferred=contract.instrument == Contract.Instrument.GRANT),
             about="for_holding_event",
         )
 
@@ -294,7 +294,7 @@ def _document(project: Project, expense: Expense) -> Iterator[Finding]:
                     number=twin.number,
                     contract=twin.project.contract.number,
                 ),
-                cite(contract, "document"),
+                clause(contract, "document"),
                 {"number": twin.number},
                 "document_number",
             )
@@ -310,10 +310,12 @@ def _document(project: Project, expense: Expense) -> Iterator[Finding]:
             message = format_lazy(
                 _("{person} has pay of this month on this line already."), person=expense.payee
             )
-            yield Finding("paid_already", WARNING, message, cite(contract, "document"), {}, "month")
+            yield Finding(
+                "paid_already", WARNING, message, clause(contract, "document"), {}, "month"
+            )
     if expense.payee and not expense.payee_number and expense.payee_is_organisation:
         message = _("The BIN of the payee is missing.")
-        yield Finding("no_payee_number", NOTICE, message, cite(contract, "document"), {}, "payee_number")  # fmt: skip
+        yield Finding("no_payee_number", NOTICE, message, clause(contract, "document"), {}, "payee_number")  # fmt: skip
     if expense.sum_tiyn and not expense.scan_id:
         message = _("No copy of the document is attached; the final report needs it.")
-        yield Finding("no_scan", NOTICE, message, cite(contract, "document"), {}, "scan")
+        yield Finding("no_scan", NOTICE, message, clause(contract, "document"), {}, "scan")

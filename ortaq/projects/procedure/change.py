@@ -26,7 +26,7 @@ from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, not_
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
-from ortaq.projects import change_checks, changing, once, tally
+from ortaq.projects import change_checks, changing, completeness, once, tally
 from ortaq.projects.change_checks import Case
 from ortaq.projects.changing import Row
 from ortaq.projects.models import Change, Contract, Project
@@ -195,6 +195,7 @@ def owed(change: Change) -> Iterable[Owed]:
     contract = change.project.contract
     address = reverse("projects:change", args=[change.project_id, change.number])
     number = change.number
+    place = str(completeness.cite(contract, "GR-I-16", inferred=True))
     if change.state == State.DRAFT:
         yield Owed(
             "draft_change",
@@ -206,7 +207,7 @@ def owed(change: Change) -> Iterable[Owed]:
             ),
             None,
             address,
-            "GR-I-16",
+            place,
         )
     elif change.state == State.ASKED:
         yield Owed(
@@ -219,7 +220,7 @@ def owed(change: Change) -> Iterable[Owed]:
             ),
             None,
             address,
-            "GR-I-16",
+            place,
         )
 
 

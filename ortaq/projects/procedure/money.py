@@ -29,7 +29,7 @@ from ortaq.people.actor import Actor
 from ortaq.projects import once
 from ortaq.projects.models import Expense, Project
 from ortaq.projects.policy.project import accepts, records
-from ortaq.projects.spending import against, cite
+from ortaq.projects.spending import against, clause
 
 State = Expense.State
 MOST_AT_ONCE = 200
@@ -58,7 +58,7 @@ def _count(expense: Expense, *, spent: int = 0, admitted: int = 0) -> None:
 
 
 def _missing(expense: Expense, about: str, message: Any) -> Finding:
-    where = cite(expense.project.contract, "document")
+    where = clause(expense.project.contract, "document")
     return Finding(f"no_{about}", Severity.ERROR, message, where, about=about)
 
 
@@ -79,7 +79,7 @@ def part_of_the_sum(expense: Expense, attempt: Attempt) -> Iterable[Finding]:
             "not_a_part",
             Severity.ERROR,
             _("State a sum above zero and below that of the expense."),
-            cite(expense.project.contract, "document"),
+            clause(expense.project.contract, "document"),
             {"admitted_tiyn": admitted, "sum_tiyn": expense.sum_tiyn},
             "admitted_tiyn",
         )

@@ -29,6 +29,7 @@ from ortaq.documents.writing.merge import Edit
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
+from ortaq.projects import completeness
 from ortaq.projects.models import Project, Remark, Report, Submission
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.report import judges, submits, writes
@@ -387,7 +388,7 @@ def owed(report: Report) -> Iterable[Owed]:
             _TO_JUDGE,
             None,
             address,
-            "GR-I-16",
+            str(completeness.cite(project.contract, "GR-I-16", inferred=True)),
         )
 
 

@@ -23,7 +23,7 @@ from ortaq.law import grants as rules
 from ortaq.law.findings import Finding, Severity
 from ortaq.projects.models import Contract, Project, Tranche
 from ortaq.projects.policy.project import accepts
-from ortaq.projects.spending import cite, shown
+from ortaq.projects.spending import clause, shown
 
 PERCENT = 100
 OPEN = (Project.State.RUNNING, Project.State.ACCEPTED)
@@ -76,7 +76,7 @@ def sums_make_the_contract(project: Project, attempt: Attempt) -> Iterable[Findi
                 total=shown(total),
                 sum=shown(contract.sum_tiyn),
             ),
-            cite(contract, "line"),
+            clause(contract, "line"),
             {"total_tiyn": total, "sum_tiyn": contract.sum_tiyn},
             "planned_tiyn",
         )
@@ -132,7 +132,7 @@ def payment_in_bounds(project: Project, attempt: Attempt) -> Iterable[Finding]:
 
 
 def _error(contract: Contract, code: str, message: Any, about: str) -> Finding:
-    return Finding(code, Severity.ERROR, message, cite(contract, "line"), about=about)
+    return Finding(code, Severity.ERROR, message, clause(contract, "line"), about=about)
 
 
 def _paid(project: Project, attempt: Attempt) -> Mapping[str, Any]:

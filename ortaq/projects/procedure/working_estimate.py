@@ -28,7 +28,7 @@ from ortaq.people.actor import Actor
 from ortaq.projects import estimate
 from ortaq.projects.models import Contract, Project, WorkingEstimate
 from ortaq.projects.policy.project import accepts, records
-from ortaq.projects.spending import cite, shown
+from ortaq.projects.spending import clause, shown
 
 State = WorkingEstimate.State
 
@@ -96,12 +96,12 @@ def complete(working: WorkingEstimate, attempt: Attempt) -> Iterable[Finding]:
 
 
 def _error(contract: Contract, code: str, message: Any) -> Finding:
-    return Finding(code, Severity.ERROR, message, cite(contract, "line"), about="budget")
+    return Finding(code, Severity.ERROR, message, clause(contract, "line"), about="budget")
 
 
 def remark_given(working: WorkingEstimate, attempt: Attempt) -> Iterable[Finding]:
     if not str(attempt.facts.get("remark") or "").strip():
-        where = cite(working.project.contract, "line")
+        where = clause(working.project.contract, "line")
         yield Finding("no_remark", Severity.ERROR, _("Say why, so that it can be mended."), where, about="remark")  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from ortaq.projects.procedure.tranches import TRANCHES, advance
 from ortaq.projects.procedure.working_estimate import WORKING
 from ortaq.projects.queries import expense as of_expenses
 from ortaq.projects.queries import money as queries
-from ortaq.projects.spending import cite, estimate_agreed
+from ortaq.projects.spending import clause, estimate_agreed
 
 from .found import found, tab
 
@@ -141,7 +141,7 @@ def _working_estimate(
         rows=rows,
         findings=findings,
         version=there.version if there else 0,
-        cite=cite(project.contract, "line"),
+        cite=clause(project.contract, "line"),
         offers=offers,
         remark_form=remark_form or RemarkForm(),
     )

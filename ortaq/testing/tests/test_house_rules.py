@@ -137,6 +137,7 @@ LED_TO_BY_CODE = {
     "planning:service_check",  # asked while one types
     "portal:calendar",
     "portal:home",
+    "projects:small_grants_receipt",  # where the sender of an application is led
     "tenders:bid_conflict",  # the form on the page of a part
     "tenders:bid_files",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from ortaq.core.bilingual import pick
 from ortaq.people.actor import Actor
 from ortaq.projects.models import (
     Activity,
@@ -123,7 +124,7 @@ class Results:
     project: Project
     progress: Progress
     publications: list[Evidence]
-    stories: list[Evidence]
+    stories: list[tuple[str, str]]
 
     @property
     def done(self) -> int:
@@ -156,5 +157,9 @@ def results_of(project: Project, progress: Progress) -> Results:
         kind__in=(Evidence.Kind.PUBLICATION, Evidence.Kind.STORY),
     ).order_by("day", "number")
     publications = [one for one in rows if one.kind == Evidence.Kind.PUBLICATION and one.link]
-    stories = [one for one in rows if one.kind == Evidence.Kind.STORY and one.consent]
+    stories = [
+        (one.title, pick(one.text, one.text_ru))
+        for one in rows
+        if one.kind == Evidence.Kind.STORY and one.consent
+    ]
     return Results(project, progress, publications, stories)

@@ -207,7 +207,8 @@ def test_the_page_of_the_act_says_why_the_customer_cannot_sign_yet() -> None:
     assert aliya.post(address, {**typed, "sum_tiyn": "1 000 001"}).status_code == 409
     assert aliya.post(address, typed).status_code == 302
     aliya.post(f"{address}steps/supplier/")
-    assert 'id="gate"' in gulnara.get(address).content.decode()
+    assert 'id="gate"' in aliya.get(address).content.decode()
+    assert "¶20" in gulnara.get(address).content.decode()
     assert gulnara.post(f"{address}steps/customer/").status_code == 409
     assert gulnara.get(f"{address}papers/ru.docx").status_code == 200
     assert (

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,114 +16,19 @@ from ortaq.core import clock
 from ortaq.faces.say import day as say_day
 from ortaq.faces.widgets import DateInput, InstantInput, ManyFilesField
 from ortaq.projects import once
-from ortaq.projects.models import Activity, Consumer, Event, Evidence, Indicator, Project
-from ortaq.projects.procedure.evidence import Piece, Proves
+from ortaq.projects.models import Activity, Consumer, Event, Evidence
+from ortaq.projects.procedure.evidence import Piece
 from ortaq.projects.queries import evidence as queries
 
+from .links import Link, link_of
+from .proofs import ProofsForm
+
 Kind, Media = Evidence.Kind, Evidence.Media
-LONG, MOST = 20_000, 10**12
+LONG = 20_000
 MOST_FILES, MOST_LINKS = 30, 200
 # Phones turn their own format into these when they are named; the content is looked at all the same.
 ACCEPT = "image/jpeg,image/png,video/mp4,application/pdf,.docx,.xlsx,.pptx"
 OWN_PAGES = (Kind.PUBLICATION, Kind.STORY)
-TWO_NUMBERS = (Indicator.Reading.PAIR, Indicator.Reading.WITHIN)
-SOCIAL_NETWORKS = {
-    "instagram.com": "Instagram",
-    "facebook.com": "Facebook",
-    "fb.com": "Facebook",
-    "t.me": "Telegram",
-    "telegram.me": "Telegram",
-    "tiktok.com": "TikTok",
-    "youtube.com": "YouTube",
-    "youtu.be": "YouTube",
-    "vk.com": "VK",
-    "x.com": "X",
-    "twitter.com": "X",
-    "threads.net": "Threads",
-    "threads.com": "Threads",
-    "linkedin.com": "LinkedIn",
-    "ok.ru": "OK",
-    "wa.me": "WhatsApp",
-    "whatsapp.com": "WhatsApp",
-}
-
-
-# --- How much of which indicator -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One indicator with its one or two fields."""
-
-    goal: queries.Goal
-    amount: forms.BoundField
-    second: forms.BoundField | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The indicators of one activity; open where something stands in it."""
-
-    activity: Activity
-    lines: Sequence[Line]
-    is_open: bool
-
-
-class ProofsForm(forms.Form):
-    """How much of which indicator is proved: a number for each, empty for most."""
-
-    def __init__(
-        self, *args: Any, project: Project, proved: Mapping[int, tuple[int, int | None]] = {}, **kwargs: Any
-    ) -> None:  # fmt: skip
-        super().__init__(*args, **kwargs)
-        self.project = project
-        self.goals = queries.goals_of(project)
-        self.activities: set[int] = set()
-        for _activity, goals in self.goals:
-            for goal in goals:
-                one = goal.indicator
-                amount, second = proved.get(one.pk, (None, None))
-                self._number(f"proof-{one.pk}", _("how much"), amount)
-                if one.reading in TWO_NUMBERS:
-                    pair = one.reading == Indicator.Reading.PAIR
-                    label = _("of the second number") if pair else _("how many in it")
-                    self._number(f"second-{one.pk}", label, second)
-
-    def _number(self, name: str, label: Any, initial: int | None) -> None:
-        self.fields[name] = forms.IntegerField(
-            label=label, required=False, min_value=0, max_value=MOST, initial=initial
-        )
-
-    def groups(self) -> list[Group]:
-        """The indicators by activity, as the page shows them."""
-        found = []
-        for activity, goals in self.goals:
-            lines = []
-            for goal in goals:
-                pk = goal.indicator.pk
-                second = f"second-{pk}"
-                lines.append(
-                    Line(goal, self[f"proof-{pk}"], self[second] if second in self.fields else None)
-                )
-            said = any(
-                bound.value() or bound.errors
-                for line in lines
-                for bound in (line.amount, line.second)
-                if bound is not None
-            )
-            found.append(Group(activity, lines, said or activity.pk in self.activities))
-        return found
-
-    def proves(self) -> list[Proves]:
-        """What was said of each indicator, of a valid form."""
-        data, found = self.cleaned_data, []
-        for _activity, goals in self.goals:
-            for goal in goals:
-                one = goal.indicator
-                amount, second = data.get(f"proof-{one.pk}"), data.get(f"second-{one.pk}")
-                if amount or second:
-                    found.append(Proves(one, amount or 0, second))
-        return found
 
 
 # --- One thing that proves -----------------------------------------------------------------------
@@ -350,53 +252,6 @@ class StoryForm(PieceForm):
 
 
 # --- Many links at once --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What one line of pasted text says."""
-
-    line: int
-    address: str
-    title: str
-    day: date | None = None
-    media: str = ""
-    medium: str = ""
-
-
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
-
-
-def link_of(line: int, text: str) -> Link | None:
-    """The link of one line with the title and day beside it; None where there is no link."""
-    found = _ADDRESS.search(text)
-    if found is None:
-        return None
-    address = found[0].rstrip(".,;)»")
-    if address.lower().startswith("www."):
-        address = f"https://{address}"
-    rest, day = text.replace(found[0], " "), None
-    if written := _DAY.search(rest):
-        try:
-            day = date(int(written[3]), int(written[2]), int(written[1]))
-            rest = rest.replace(written[0], " ")
-        except ValueError:
-            day = None
-    title = " ".join(rest.split()).strip(" -–—|;,")
-    try:
-        host = (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.")
-    except ValueError:
-        return None
-    network = next(
-        (
-            name
-            for site, name in SOCIAL_NETWORKS.items()
-            if host == site or host.endswith(f".{site}")
-        ),
-        "",
-    )
-    return Link(line, address, title[:500], day, Media.SOCIAL if network else "", network or host)
 
 
 class PasteForm(PieceForm):

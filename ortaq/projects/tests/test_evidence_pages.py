@@ -11,7 +11,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ortaq.projects.forms.evidence import link_of
+from ortaq.projects.forms.links import link_of
 from ortaq.projects.models import Evidence, Indicator, Project
 
 from . import scenes

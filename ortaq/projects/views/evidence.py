@@ -17,7 +17,8 @@ from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import FORMATS, paper_download, stored_download
 from ortaq.people.actor import ActorRequest
 from ortaq.projects.forms.blocks import RemarkForm
-from ortaq.projects.forms.evidence import FORMS, EvidenceForm, PasteForm, PieceForm, ProofsForm
+from ortaq.projects.forms.evidence import FORMS, EvidenceForm, PasteForm, PieceForm
+from ortaq.projects.forms.proofs import ProofsForm
 from ortaq.projects.models import Evidence, Project
 from ortaq.projects.papers import publications as papers
 from ortaq.projects.policy import evidence as policy

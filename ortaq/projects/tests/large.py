@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from ortaq.projects.forms import ActivityForm
 from ortaq.projects.models import Contract, Project
 from ortaq.projects.procedure import contract as procedure
@@ -62,8 +64,8 @@ def fill(contract: Contract, people: scenes.Cast) -> None:
         count = left - done if last else left // (ACTIVITIES - there)
         form = ActivityForm(typed(number, count, done + 1), contract=contract)
         assert form.is_valid(), (form.errors, form.rows.errors)
-        version = contract.versions.get("plan", 0)
-        procedure.edit(contract, "plan", version, form.save, actor=people.aliya)
+        version, save = contract.versions.get("plan", 0), cast(Any, form.save)
+        procedure.edit(contract, "plan", version, save, actor=people.aliya)
         done += count
 
 

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock, money
 from ortaq.faces import say
 from ortaq.faces.paging import KeyPage, key_page
+from ortaq.people.actor import Actor
 from ortaq.projects import changing, completeness, estimate, months
 from ortaq.projects.changing import Row, Thing
 from ortaq.projects.models import Change, Contract, Project
+from ortaq.projects.policy import project as of_project
 
 WHOLE = {
     changing.TEAM: _("Member of the team"),
@@ -42,9 +44,18 @@ class Shown:
     after: str
 
 
-def changes_of(project: Project, asked: Any) -> KeyPage[Change]:
+def changes_visible_to(actor: Actor, project: Project) -> QuerySet[Change]:
+    """The one visibility query: of a project that the actor sees, all requests for its NGO; for the body those that
+    were asked for. A draft is the NGO's own.
+    """
+    if of_project.is_ngo(actor, project):
+        return project.changes.all()
+    return project.changes.exclude(state=Change.State.DRAFT).exclude(asked_at=None)
+
+
+def changes_of(actor: Actor, project: Project, asked: Any) -> KeyPage[Change]:
     """The requests of a project, the newest first; one query."""
-    rows = project.changes.defer("typed").select_related("decided_by")
+    rows = changes_visible_to(actor, project).defer("typed").select_related("decided_by")
     return key_page(rows, asked, order=["-number"], size=25)
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from ortaq.projects import once
 from ortaq.projects.forms.change import FORMS
 from ortaq.projects.models import Change
+from ortaq.projects.procedure.change import CHANGE
 
 from . import scenes
 from .test_change import draft, moves
@@ -94,6 +95,9 @@ def test_hidden_and_absent_are_one_and_reading_costs_the_same(people, project):
         assert rival.get(address(page, project.pk)).status_code == 404
     assert rival.get(address("change", project.pk, 1)).status_code == 404
     assert clerk.get(address("change_choose", project.pk)).status_code == 403
+    # A draft is the NGO's own; the body reads what it was asked.
+    assert gulnara.get(address("change", project.pk, 1)).status_code == 404
+    CHANGE.take("ask", project.changes.get(), actor=people.aliya)
     assert clerk.get(address("change", project.pk, 1)).status_code == 200
     assert gulnara.get(address("change", project.pk, 2)).status_code == 404
     assert gulnara.get(address("change_ground", project.pk, 1)).status_code == 404

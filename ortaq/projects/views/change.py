@@ -50,7 +50,7 @@ def changes(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/change_list.html",
-        page=queries.changes_of(project, request.GET),
+        page=queries.changes_of(request.actor, project, request.GET),
         decides=of_project.is_body(request.actor, project),
     )
 
@@ -81,10 +81,9 @@ def _recorded(request: ActorRequest, pk: int) -> Project:
     return project
 
 
-def _change(project: Project, number: int) -> Change:
-    change = get_object_or_404(
-        project.changes.select_related("decided_by", "letter"), number=number
-    )
+def _change(request: ActorRequest, project: Project, number: int) -> Change:
+    visible = queries.changes_visible_to(request.actor, project)
+    change = get_object_or_404(visible.select_related("decided_by", "letter"), number=number)
     change.project = project
     return change
 
@@ -93,7 +92,7 @@ def _change(project: Project, number: int) -> Change:
 def change(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """One request, with the steps that can be taken now."""
     project = found(request, pk)
-    return _shown(request, _change(project, number), RemarkForm())
+    return _shown(request, _change(request, project, number), RemarkForm())
 
 
 def _shown(
@@ -144,7 +143,7 @@ def new(request: ActorRequest, pk: int, form: str) -> HttpResponse:
 def edit(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """A draft gone on with; what was typed stands there as it was."""
     project = _recorded(request, pk)
-    change = _change(project, number)
+    change = _change(request, project, number)
     context: dict[str, Any] = {"change": change, "version": change.version}
     if request.method != "POST":
         again = _bound(project, change.form, typed=FORMS[change.form].again(change.typed))
@@ -227,7 +226,7 @@ def take(request: ActorRequest, pk: int, number: int, step: str) -> HttpResponse
     """Ask, approve, return, refuse or withdraw."""
     if step not in TAKEN:
         raise Http404
-    change = _change(found(request, pk), number)
+    change = _change(request, found(request, pk), number)
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return _shown(request, change, form, status=422)
@@ -239,7 +238,7 @@ def take(request: ActorRequest, pk: int, number: int, step: str) -> HttpResponse
 @require_safe
 def ground(request: ActorRequest, pk: int, number: int) -> FileResponse:
     """The scan that the NGO put to its request."""
-    change = _change(found(request, pk), number)
+    change = _change(request, found(request, pk), number)
     if change.letter is None:
         raise Http404
     return stored_download(change.letter)
@@ -248,7 +247,7 @@ def ground(request: ActorRequest, pk: int, number: int) -> FileResponse:
 @require_safe
 def letter(request: ActorRequest, pk: int, number: int, language: str, kind: str) -> FileResponse:
     """The request as a letter to the body, with the answer once there is one."""
-    change = _change(found(request, pk), number)
+    change = _change(request, found(request, pk), number)
     if language not in papers.LANGUAGES:
         raise Http404
     return paper_download(papers.letter(change, language), kind, f"change-{pk}-{number}-{language}")

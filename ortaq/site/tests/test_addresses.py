@@ -469,10 +469,10 @@ projects:changes              project                            | parties 200  
 projects:change_history       project                            | parties 200                          | -
 projects:change_choose        project                            | ngo 200, staff 403                   | -
 projects:change_new           project place                      | ngo 200, staff 403                   | staff 403, ngo 422
-projects:change               project drafted_change             | parties 200                          | -
-projects:change_edit          project drafted_change             | ngo 200, staff 403                   | staff 403, ngo 422
+projects:change               project drafted_change             | ngo helper 200                       | -
+projects:change_edit          project drafted_change             | ngo 200, staff 403                  | staff 403, ngo 422
 projects:change_ground        project asked_change               |                                      | -
-projects:change_step          project drafted_change ask         | -                                    | head 302, staff accountant 409
+projects:change_step          project drafted_change ask         | -                                    | head 302, helper accountant 409
 projects:change_step          project asked_change approve       | -                                    | operator 302, members ngo 409
 projects:change_letter        project asked_change kk docx       | parties 200                          | -
 projects:reports              project                            | parties 200                          | -

@@ -134,7 +134,7 @@ def people(count: int, first: int) -> list[tuple[str, str, str, str]]:
 
 
 def an_event(walker: Walker, title: str, count: int) -> None:
-    """From the desk to the saved passport of an event of last Saturday."""
+    """From the desk to the saved passport of an event of a Saturday in September."""
     walker.leg("plan the event")
     walker.click("a[href='/projects/']")
     walker.click("main a[href^='/projects/']:not([href='/projects/'])")
@@ -146,8 +146,8 @@ def an_event(walker: Walker, title: str, count: int) -> None:
     walker.choose("[name=activity]", activity)
     walker.write("[name=title_kk]", title)
     walker.choose("[name=kind]", "seminar")
-    walker.write("[name=starts_at]", "2020-10-03T10:00")
-    walker.write("[name=ends_at]", "2020-10-03T13:00")
+    walker.write("[name=starts_at]", "2020-09-19T10:00")
+    walker.write("[name=ends_at]", "2020-09-19T13:00")
     walker.write("[name=expected_participants]", str(count))
     walker.write("[name=place]", "Қызылорда, кітапхана")
     walker.click("#passport [data-key=send]")

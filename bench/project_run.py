@@ -21,6 +21,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from django.utils.crypto import get_random_string  # noqa: E402
 
 from bench import data, project_data, table  # noqa: E402
 from bench.__main__ import SMALL  # noqa: E402
@@ -29,6 +30,9 @@ from bench.server import Server, serving  # noqa: E402
 from bench.table import BARE, SIGNED_IN, kept  # noqa: E402
 from ortaq.projects import tally  # noqa: E402
 from ortaq.projects.models import Event  # noqa: E402
+
+# Django checks the two halves of this token against one another, so any pair of equal ones will do.
+TOKEN = get_random_string(32)
 
 
 def fill(projects: int) -> None:
@@ -162,6 +166,35 @@ def hall(facts: dict[str, Any], server: Server, people: int) -> None:
     )
 
 
+def report(facts: dict[str, Any], server: Server) -> None:
+    """The final creative report of the project with 200 events: made, read, printed, packed."""
+    cookies = f"{facts['manager_cookie']}; csrftoken={TOKEN}"
+    reports = reverse("projects:reports", args=[facts["large"]])
+    form = urlencode({"csrfmiddlewaretoken": TOKEN, "final": "1"}).encode()
+
+    def took(method: str, address: str, body: bytes | None = None) -> tuple[str, float, float, int]:
+        """Where it leads, seconds, seconds of the server's CPU, bytes."""
+        began, cpu = time.perf_counter(), server.cpu()
+        link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+        headers = {"Cookie": cookies, "Content-Type": FORM, "Accept-Language": "kk"}
+        link.request(method, address, body, headers)
+        answer = link.getresponse()
+        size = len(answer.read())
+        if answer.status not in {200, 302}:
+            raise SystemExit(f"{address} answered {answer.status}.")
+        led = answer.headers.get("Location", "")
+        return led, time.perf_counter() - began, server.cpu() - cpu, size
+
+    made = took("POST", f"{reports}make/", form)
+    found = {"made": made, "its page": took("GET", made[0])}
+    for name in ("papers/kk.docx", "papers/kk.pdf", "archive.zip"):
+        found[name] = took("GET", f"{made[0]}{name}")
+    print("\nThe final report of a project with 200 events:", end="")
+    for name, (_led, seconds, cpu, size) in found.items():
+        print(f" {name} {seconds:.2f} s (CPU {cpu:.2f} s, {size / 1024:.0f} KB)", end=";")
+    print(f" peak memory of a process {server.peak_mb():.0f} MB.", flush=True)
+
+
 def measure(projects: int, seconds: float, people: int, only: str) -> None:
     """The table, the hall and the report of one database."""
     facts = json.loads(kept("facts", projects).read_text())
@@ -169,6 +202,7 @@ def measure(projects: int, seconds: float, people: int, only: str) -> None:
         if only != "-":
             table.measured(server, pages(facts), (SMALL, projects), seconds, only=only)
         hall(facts, server, people)
+        report(facts, server)
 
 
 def main() -> None:

@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 ORTAQ := $(BIN)/python -m ortaq
 PORT ?= 8000
 STAGE ?= announced
+SIZE ?= usual
 # The catalogues and Python sources do not depend on where somebody keeps byte code.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench bench-last-minute messages traceability pins clean
+.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute messages traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -95,10 +96,15 @@ format: $(VENV)/.dev  ## bring the sources into shape
 
 ci: lint test  ## exactly what .ci/run runs
 
-bench: setup  ## measure the pages with 10 000 applications, and the last minute of a tender
+bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.bids
+	@$(BIN)/python -m bench.projects
+
+bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m bench.projects --size $(SIZE)
 
 bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids

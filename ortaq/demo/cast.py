@@ -221,13 +221,16 @@ GUIDES = (
         _("head of an NGO"),
         _(
             "Finish the draft of an application, later a sealed bid, and submit it before the "
-            "deadline. Read the outcome, complete the contract and agree to it."
+            "deadline. Read the outcome, complete the contract and agree to it; then carry out the project."
         ),
     ),
     Guide(
         "bolat",
         _("accountant of the same NGO"),
-        _("Write on the same draft at the same time; fill in the cost estimate."),
+        _(
+            "Write on the same draft at the same time; fill in the cost estimate. Later record "
+            "expenses and pay."
+        ),
     ),
     Guide(
         "dana",

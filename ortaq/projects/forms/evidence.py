@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.core import clock
 from ortaq.faces.say import day as say_day
@@ -144,7 +145,8 @@ class EvidenceForm(PieceForm):
     """Photographs, letters, acts ...: whatever is neither a publication nor a story."""
 
     kind = forms.ChoiceField(  # type: ignore[assignment]  # chosen by the reader here, fixed elsewhere
-        label=_("What it is"), choices=[one for one in Kind.choices if one[0] not in OWN_PAGES]
+        label=pgettext_lazy("evidence", "What it is"),
+        choices=[one for one in Kind.choices if one[0] not in OWN_PAGES],
     )
     title = forms.CharField(
         label=_("Name"),
@@ -176,7 +178,7 @@ class PublicationForm(PieceForm):
     kind = Kind.PUBLICATION
     channel = forms.ChoiceField(label=_("Kind of media"), choices=[("", "—"), *Media.choices])
     medium = forms.CharField(label=_("Medium or social network"), max_length=300)
-    title = forms.CharField(label=_("Title"), max_length=500)
+    title = forms.CharField(label=pgettext_lazy("publication", "Title"), max_length=500)
     aired_at = forms.DateTimeField(
         label=_("On air: date and time"),
         required=False,

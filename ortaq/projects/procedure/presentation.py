@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.core import clock, journal
 from ortaq.core.procedure import Refused, Step, locked, not_yours
@@ -18,7 +19,9 @@ from ortaq.projects.policy import project as policy
 writes = policy.writes & policy.is_open
 publishes = policy.heads & policy.is_open
 WRITE = Step("write_results", _("Write the results"), (), None, writes)
-PUBLISH = Step("publish_results", _("Publish the results"), (), None, publishes)
+PUBLISH = Step(
+    "publish_results", pgettext_lazy("project", "Publish the results"), (), None, publishes
+)
 TAKE_BACK = Step("take_back_results", _("Take the published results back"), (), None, publishes)
 
 

@@ -18,6 +18,7 @@ from ortaq.core import clock
 from ortaq.projects.models import Change, Consultation, Event, Evidence, Report
 from ortaq.projects.queries.evidence import STANDS
 from ortaq.projects.queries.progress import LATE, STATES, Line, Progress, progress_of
+from ortaq.projects.standard import people
 from ortaq.projects.targets import Amount
 
 from .annexes import Annex, of_evidence
@@ -121,15 +122,15 @@ def _done(event: Event, numbers: Mapping[str, int]) -> dict[str, Any]:
     if event.state == Event.State.CANCELLED:
         reason = event.cancel_reason
         comments.append(both(lambda: _("Not held: %(reason)s") % {"reason": reason}))
-    elif event.attended != event.expected_participants:
-        told = {"expected": event.expected_participants, "came": event.attended}
+    elif people(event) != event.expected_participants:
+        told = {"expected": event.expected_participants, "came": people(event)}
         comments.append(both(lambda: _("Expected %(expected)s, came %(came)s.") % told))
     if event.deviation:
         comments.append(pair(event.deviation, event.deviation))
     return {
         "activity": pair(event.title_kk, event.title_ru),
         "date_place": f"{day(clock.day_of(event.starts_at))}\n{event.place}",
-        "participants": event.attended,
+        "participants": people(event),
         "comments": joined(comments),
     }
 
@@ -150,7 +151,7 @@ def _consulted(records: Records, numbers: Mapping[str, int]) -> dict[str, Any]:
 
 def _work_of(events: Iterable[Event]) -> Both:
     held = [event for event in events if event.state == Event.State.HELD]
-    told = {"events": len(held), "people": sum(event.attended for event in held)}
+    told = {"events": len(held), "people": sum(people(event) for event in held)}
     return both(lambda: _("Events held: %(events)s, participants: %(people)s.") % told)
 
 
@@ -210,7 +211,7 @@ def _final(
                 [pair(event.title_kk, event.title_ru), pair(*(_when_and_where(event),) * 2)]
             ),
             "plan": event.expected_participants,
-            "fact": event.attended,
+            "fact": people(event),
             "evidence": papers.get(event_key(event), pair("", "")),
         }
         for event in records.events
@@ -265,7 +266,7 @@ def _by_sex(events: Sequence[Event]) -> dict[str, int]:
     """People × events, as men and women are counted event by event."""
     held = [event for event in events if event.state == Event.State.HELD]
     return {
-        "recipients": sum(event.attended for event in held),
+        "recipients": sum(people(event) for event in held),
         "men": sum(event.men or 0 for event in held),
         "women": sum(event.women or 0 for event in held),
     }

@@ -9,6 +9,7 @@ from ortaq.demo.story.beat import Beat, beat
 from ortaq.projects.models import Event, Evidence
 from ortaq.projects.procedure import event as procedure
 from ortaq.projects.procedure import evidence, participant
+from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.standard import BY_KIND
 
 from . import data, found
@@ -58,7 +59,7 @@ def register(told: Happening) -> None:
     event = found.event(told)
     if event is not None and event.state == Event.State.PLANNED:
         for one in told.people[: told.phone]:
-            line = participant.Line(1, one.name, one.workplace, one.contact)
+            line = Line(1, one.name, one.workplace, one.contact)
             participant.register(event, line)
 
 
@@ -69,7 +70,7 @@ def record(told: Happening) -> None:
         return
     head = found.head(told.ngo)
     lines = [
-        participant.Line(
+        Line(
             n + 1,
             one.name,
             one.workplace,

@@ -26,6 +26,7 @@ from ortaq.projects.procedure import (
     small,
     small_grant,
 )
+from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.tests import scenes
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
@@ -84,9 +85,7 @@ class ProjectRoom:
         planned = scenes.an_event(project, NOON + timedelta(days=9))
         cancelled = scenes.an_event(project, NOON + timedelta(days=5))
         event.take(event.CANCEL, cancelled, actor=bolat, reason="Ауырды")
-        mine = participant.register(
-            held, participant.Line(1, "Иманова Әсем", "Көкшетау", "+77000000042")
-        )
+        mine = participant.register(held, Line(1, "Иманова Әсем", "Көкшетау", "+77000000042"))
         (piece,) = evidence.add(
             project,
             once.new(),
@@ -105,7 +104,7 @@ class ProjectRoom:
         (line,) = consultation.add(
             project,
             once.new(),
-            [participant.Line(1, "Сапаров Ерлан", "", "+77000000043")],
+            [Line(1, "Сапаров Ерлан", "", "+77000000043")],
             actor=bolat,
             day=NOON.date(),
             how="telephone",

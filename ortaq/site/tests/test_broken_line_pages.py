@@ -30,6 +30,7 @@ def test_a_line_that_drops_leaves_nothing_and_the_second_try_counts_once(clock, 
     people = scenes.cast()
     project = scenes.running(people)
     client = Client()
+    assert people.aliya.user is not None
     client.force_login(people.aliya.user)
     client.cookies["csrftoken"] = TOKEN
     address = reverse("projects:evidence_new", args=[project.pk])

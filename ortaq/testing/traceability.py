@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "traceability.md"
 SOURCES = {".py", ".toml", ".yaml", ".html"}
-NAMED = re.compile(r"\b((?:[A-Z]{2}-(?:[A-Z]{1,2}|18))|GAP-T)-(\d{2,3})(?:\.\.(\d{2,3}))?\b")
+NAMED = re.compile(r"\b((?:[A-Z]{2}-(?:[A-Z]{1,2}|18))|GAP-T|IM)-(\d{2,3})(?:\.\.(\d{2,3}))?\b")
 INTRODUCTION = """\
 # Requirements, code, tests
 

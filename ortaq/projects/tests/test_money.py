@@ -80,7 +80,7 @@ def test_a_form_sent_twice_records_one_expense(people, project):
     assert project.spent_tiyn == first.sum_tiyn
 
 
-@pytest.mark.req("GR-K-07", "IM-026", "IM-071")
+@pytest.mark.req("GR-K-07", "SO-T-108", "IM-026", "IM-071")
 @pytest.mark.parametrize(
     ("code", "fields"),
     [

@@ -5,9 +5,9 @@ from ortaq.testing import traceability
 
 
 def test_a_range_of_ids_counts_for_each_of_them():
-    text = "the outcome (GR-S-11..13), see GR-X-01; SO-T-075"
+    text = "the outcome (GR-S-11..13), see GR-X-01; SO-T-075; IM-070"
     assert set(traceability.names_in(text)) == {
-        "GR-S-11", "GR-S-12", "GR-S-13", "GR-X-01", "SO-T-075",
+        "GR-S-11", "GR-S-12", "GR-S-13", "GR-X-01", "SO-T-075", "IM-070",
     }  # fmt: skip
 
 

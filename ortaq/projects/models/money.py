@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core.kazakh import SearchField
 from ortaq.core.models import StoredFile
 from ortaq.core.money import TiynField
 
@@ -91,6 +92,7 @@ class Expense(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     added_at = models.DateTimeField()
+    search = SearchField("document_number", "payee", "payee_number", "what_for")
 
     class Meta:
         ordering = ["-spent_on", "-number"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.projects.models import Expense, Project
 from ortaq.projects.spending import live
@@ -27,13 +28,8 @@ def expenses(project: Project, asked: Mapping[str, Any]) -> QuerySet[Expense]:
     month = str(asked.get("month", ""))
     if (first := _first_day(month)) is not None:
         rows = rows.filter(spent_on__year=first.year, spent_on__month=first.month)
-    if words := str(asked.get("q", "")).strip()[:200]:
-        rows = rows.filter(
-            Q(document_number__icontains=words)
-            | Q(payee__icontains=words)
-            | Q(payee_number=words)
-            | Q(what_for__icontains=words)
-        )
+    if words := fold(str(asked.get("q", ""))[:200]):
+        rows = rows.filter(search__contains=words)
     return rows
 
 

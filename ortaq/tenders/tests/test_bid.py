@@ -414,7 +414,11 @@ def everything_stored() -> bytes:
 
 
 @pytest.mark.req("SO-T-079")
-def test_neither_database_nor_storage_holds_a_price_or_a_text_before_the_opening(scene, clock):
+def test_neither_database_nor_storage_holds_a_price_or_a_text_before_the_opening(
+    scene, clock, monkeypatch
+):
+    # A charter that no other test has left in the storage.
+    monkeypatch.setattr(scenes, "PDF", b"%PDF-1.4\n% a charter of this test alone\n%%EOF\n")
     bid = scenes.a_complete_draft(scene.lot, scene.cast.aliya, tenge=8_765_432)
     traces = [
         "8765432", "876543200", "8 765 432", scenes.SECRET, scenes.SECRET.encode("unicode_escape").decode(),

@@ -90,7 +90,7 @@ class Project(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "-id"], name="projects_by_state"),
-            models.Index(fields=["trouble", "-id"], name="projects_by_trouble"),
+            models.Index(fields=["-trouble", "-id"], name="projects_by_trouble"),
             # What the nightly tick has still to reckon.
             models.Index(fields=["state", "reckoned_on"], name="projects_to_reckon"),
         ]

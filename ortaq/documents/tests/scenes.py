@@ -46,7 +46,8 @@ def _section(section: forms.Section, language: str) -> object:
 
 def _table(table: forms.Table, language: str) -> object:
     if table.shape == "fields":
-        return {row.key: _value(row.type, LONG[language] * 3) for row in table.rows}
+        fields = {row.key: _value(row.type, LONG[language] * 3) for row in table.rows}
+        return [{"task_text": LONG[language], "values": fields}] * 2 if table.repeated else fields
     if table.shape == "estimate":
         return _estimate(table, language)
     rows = [

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from ortaq.demo.story.beat import Beat
 
-from . import events, evidence, money, reports
+from . import events, evidence, money, reports, whole
 
 
 def beats() -> Iterator[Beat]:
-    for chapter in (money, events, evidence, reports):
+    for chapter in (money, events, evidence, whole, reports):
         yield from chapter.beats()

@@ -50,7 +50,8 @@ def _annex(
 ) -> Iterator[Entry]:
     place = folder(annex["number"], annex["title"]["kk"])
     if event is not None and annex["people"]:
-        yield made(f"{place}/{LIST}.pdf", lambda: render.pdf(participants_list(event, "kk")))
+        # A workbook: a report of 200 events has as many lists, and a page setter takes ten times as long over each.
+        yield made(f"{place}/{LIST}.xlsx", lambda: render.xlsx(participants_list(event, "kk")))
     if annex["key"] == CONSULTATIONS and people:
         journal = partial(consultation_journal, report.project, "kk")
         yield made(f"{place}/{JOURNAL}.pdf", lambda: render.pdf(journal()))

@@ -19,6 +19,10 @@ REQUIREMENT = re.compile(r"[A-Z]{2,3}(-[A-Z]+)?-[A-Z0-9]+(-[0-9]+)?")
 # looks for new ones.
 hypothesis.settings.register_profile("ortaq", deadline=None, derandomize=True, database=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2000)
+# What holds for a hundred examples on one database is tried with a few on the other.
+hypothesis.settings.register_profile(
+    "again", deadline=None, derandomize=True, database=None, max_examples=15
+)
 hypothesis.settings.load_profile("ortaq")
 
 
@@ -32,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--only-database"):
+        hypothesis.settings.load_profile("again")
     # Pages are tested in Kazakh: compile what is translated, once, before workers start.
     if not hasattr(config, "workerinput"):
         from ortaq.core.catalogues import compile_all
@@ -40,8 +46,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Of a page the client records the template that was asked for, and none of the hundreds within."""
+    """Of a page the client records the template that was asked for, and none of the hundreds within. What is
+    loaded by now stays: looking through it for rubbish again and again was a sixteenth of the suite.
+    """
+    import gc
+
     import django.test.client
+
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
 
     client: Any = django.test.client
     record = client.store_rendered_templates

@@ -37,8 +37,10 @@ def pages_of(world: AnyWorld) -> Iterator[tuple[Client, str]]:
     """Every page that may show a form, in the browser of somebody to whom it is shown."""
     browsers = clients(world)
     for line in lines(world):
-        for role in WRITERS:
-            if (line.expected["GET"] or {}).get(role) == 200 and "docx" not in line.words:
+        shown = [role for role in WRITERS if (line.expected["GET"] or {}).get(role) == 200]
+        # What a page shows to one and not to another is the same on every database.
+        for role in shown if connection.vendor == "sqlite" else shown[:1]:
+            if "docx" not in line.words:
                 yield browsers[role], line.path(world)
     if isinstance(world, SocialOrder):
         for user, path in world.later():
@@ -94,7 +96,7 @@ def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, known, mad
                 wrong.append(f"{action}: {answer.status_code} for {what}")
             if answer.status_code in REFUSED and page.count(html.escape(WILD)) < typed(sent):
                 wrong.append(f"{action}: what was typed is gone ({answer.status_code})")
-    assert tried > 50
+    assert tried > 30
     assert not wrong, "\n".join(wrong)
 
 

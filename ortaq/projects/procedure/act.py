@@ -30,24 +30,14 @@ from ortaq.projects import gates
 from ortaq.projects.models import Act, Project
 from ortaq.projects.policy.report import drafts_act, signs_for_customer, signs_for_supplier
 
+from .shared import nobody_was_faster, remark_given
+
 State = Act.State
 FIELDS = ("number", "day", "sum_tiyn", "services")
 
 
 def _error(code: str, message: Any, about: str = "") -> Finding:
     return Finding(code, Severity.ERROR, message, citing.read(gates.CLAUSE), about=about)
-
-
-def nobody_was_faster(act: Act, attempt: Attempt) -> Iterable[Finding]:
-    """The act is still as the page showed it."""
-    if attempt.facts.get("version") != act.version:
-        yield _error(
-            "act_changed",
-            _(
-                "Somebody else changed the act while you were writing. What you typed stands below and is not saved yet: "
-                "compare it with what holds now, then save again."
-            ),
-        )
 
 
 def sum_within(act: Act, attempt: Attempt) -> Iterable[Finding]:
@@ -87,12 +77,6 @@ def reports_accepted(act: Act, attempt: Attempt) -> Iterable[Finding]:
 def evaluation_posted(act: Act, attempt: Attempt) -> Iterable[Finding]:
     """The customer signs only after the evaluation report is posted on the portal (SO-E-21)."""
     return gates.evaluation(act.project)
-
-
-def remark_given(act: Act, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever returns the act says why."""
-    if not str(attempt.facts.get("remark") or "").strip():
-        yield _error("no_remark", _("Say why, so that it can be mended."), "remark")
 
 
 def _edited(act: Act, attempt: Attempt) -> Mapping[str, Any]:

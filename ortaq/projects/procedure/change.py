@@ -23,7 +23,6 @@ from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
 from ortaq.core.models import StoredFile
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, not_yours
-from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 from ortaq.projects import change_checks, changing, completeness, once, tally
@@ -32,6 +31,8 @@ from ortaq.projects.changing import Row
 from ortaq.projects.models import Change, Contract, Project
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.change import asks, decides, writes
+
+from .shared import nobody_was_faster, remark_given
 
 State = Change.State
 
@@ -47,28 +48,6 @@ class Request:
     reason: str
     effect: str
     letter: StoredFile | None = None
-
-
-def nobody_was_faster(change: Change, attempt: Attempt) -> Iterable[Finding]:
-    """The draft is still as the page showed it."""
-    seen = attempt.facts.get("version", change.version)
-    if seen != change.version:
-        yield Finding(
-            "draft_changed",
-            Severity.ERROR,
-            _(
-                "Somebody else saved this request while you were editing it. What you typed stands below and is not saved yet: look at the saved request, then save again."
-            ),
-            numbers={"seen": seen, "now": change.version},
-        )
-
-
-def remark_given(change: Change, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever returns or refuses says why."""
-    if not str(attempt.facts.get("remark") or "").strip():
-        yield Finding(
-            "no_remark", Severity.ERROR, _("Say why, so that it can be mended."), about="remark"
-        )
 
 
 def _edited(change: Change, attempt: Attempt) -> Mapping[str, Any]:

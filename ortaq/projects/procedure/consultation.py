@@ -17,14 +17,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, journal
-from ortaq.core.procedure import Refused, Step, clock_behind, locked, not_yours
+from ortaq.core import clock
+from ortaq.core.procedure import Refused, Step
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.projects.models import Consultation, Consumer, Project
 from ortaq.projects.policy.project import records
 
 from .recognition import Line, recognise
+from .shared import begun, note
 
 JOURNAL = "T2, ¶8, ¶48"
 MOST_AT_ONCE = 100
@@ -65,22 +66,6 @@ def _error(code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
     return Finding(code, Severity.ERROR, message, citing.read("¶48"), numbers, about)
 
 
-def _begun(step: Step, project: Project, actor: Any) -> Project:
-    """The project, taken for this step; raises `Refused`."""
-    fresh = locked(Project, project.pk)
-    if late := clock_behind(clock.now()):
-        raise Refused(step, [late])
-    if not step.by(actor, fresh):
-        raise Refused(step, [not_yours(step)])
-    return fresh
-
-
-def _write(project: Project, step: Step, actor: Any, **facts: Any) -> None:
-    journal.append(
-        project, f"consultation_{step.name}", actor=actor.key, behalf=actor.behalf, facts=facts
-    )
-
-
 def _findings(project: Project, fields: Mapping[str, Any]) -> Iterable[Finding]:
     if fields["day"] > clock.today():
         yield _error(
@@ -117,7 +102,7 @@ def add(
     **fields: Any,
 ) -> list[Consultation]:
     """A line for each of `people`; the same form sent again gives the lines that it made. Raises `Refused`."""
-    fresh = _begun(ADD, project, actor)
+    fresh = begun(ADD, project, actor)
     keys = [uuid.uuid5(form, str(number)) for number in range(len(people))]
     earlier = list(Consultation.objects.filter(project=fresh, once__in=keys))
     if earlier:
@@ -133,14 +118,14 @@ def add(
         Consultation(project=fresh, once=key, number=number, consumer=person, **fields)
         for number, (key, person) in enumerate(zip(keys, consumers, strict=True), last + 1)
     )
-    _write(fresh, ADD, actor, numbers=[row.number for row in rows])
+    note(fresh, f"consultation_{ADD.name}", actor, {"numbers": [row.number for row in rows]})
     return rows
 
 
 @transaction.atomic
 def correct(project: Project, number: int, version: int, *, actor: Any, **fields: Any) -> None:
     """Write a line anew that a page showed as `version`; raises `Refused` when somebody was faster."""
-    fresh = _begun(CORRECT, project, actor)
+    fresh = begun(CORRECT, project, actor)
     row = Consultation.objects.get(project=fresh, number=number)
     findings = list(_findings(fresh, fields))
     if row.version != version or row.struck:
@@ -153,7 +138,9 @@ def correct(project: Project, number: int, version: int, *, actor: Any, **fields
             setattr(row, name, fields[name])
     row.version += 1
     row.save()
-    _write(fresh, CORRECT, actor, numbers=[number], version=row.version)
+    note(
+        fresh, f"consultation_{CORRECT.name}", actor, {"numbers": [number], "version": row.version}
+    )
 
 
 def _changed() -> Finding:
@@ -169,7 +156,7 @@ def _changed() -> Finding:
 @transaction.atomic
 def follow(project: Project, told: Sequence[FollowUp], *, actor: Any) -> int:
     """Enter what came of these consultations; how many lines changed. Raises `Refused`."""
-    fresh = _begun(FOLLOW, project, actor)
+    fresh = begun(FOLLOW, project, actor)
     said = {one.number: one for one in told}
     rows = list(Consultation.objects.filter(project=fresh, number__in=list(said), struck=""))
     changed = []
@@ -186,17 +173,22 @@ def follow(project: Project, told: Sequence[FollowUp], *, actor: Any) -> int:
         changed, ["applied", "applied_how", "points", "review", "followed_on", "version"]
     )
     if changed:
-        _write(fresh, FOLLOW, actor, numbers=[row.number for row in changed])
+        note(
+            fresh,
+            f"consultation_{FOLLOW.name}",
+            actor,
+            {"numbers": [row.number for row in changed]},
+        )
     return len(changed)
 
 
 @transaction.atomic
 def strike(project: Project, number: int, reason: str, *, actor: Any) -> None:
     """Strike out a line; it stays with the reason and counts no more. Raises `Refused`."""
-    fresh = _begun(STRIKE, project, actor)
+    fresh = begun(STRIKE, project, actor)
     if not reason.strip():
         raise Refused(STRIKE, [_error("no_remark", _("Say why."), "remark")])
     Consultation.objects.filter(project=fresh, number=number, struck="").update(
         struck=reason.strip()
     )
-    _write(fresh, STRIKE, actor, numbers=[number])
+    note(fresh, f"consultation_{STRIKE.name}", actor, {"numbers": [number]})

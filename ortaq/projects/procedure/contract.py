@@ -41,6 +41,7 @@ from ortaq.projects.policy.contract import (
 )
 
 from .project import open_project
+from .shared import remark_given
 
 State = Contract.State
 
@@ -96,14 +97,6 @@ def _agreed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
         place.person = User.objects.get(pk=attempt.actor.user.pk)
     place.save(update_fields=["agreed", "decided_at", "remark", "person"])
     return {"place": place.role}
-
-
-def remark_given(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever returns or declines says why."""
-    if not str(attempt.facts.get("remark") or "").strip():
-        yield Finding(
-            "no_remark", Severity.ERROR, _("Say why, so that it can be mended."), about="remark"
-        )
 
 
 def _returned(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:

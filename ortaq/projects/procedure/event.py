@@ -26,27 +26,14 @@ from ortaq.projects.models import Event, Project, Report, Trainer
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.event import records
 
+from .shared import nobody_was_faster
+
 State = Event.State
 PASSPORT = "guide, general requirements, 1"
 Values = Mapping[str, Any]
 
 
 # --- What stands in the way ----------------------------------------------------------------------
-
-
-def nobody_was_faster(event: Event, attempt: Attempt) -> Iterable[Finding]:
-    """What the page showed is still what stands there."""
-    seen = attempt.facts.get("version")
-    if seen is not None and seen != event.version:
-        yield Finding(
-            "event_changed",
-            Severity.ERROR,
-            _(
-                "Somebody else changed this event while you were writing. What you typed stands below and is not saved "
-                "yet: compare it with the present event, then save again."
-            ),
-            numbers={"seen": seen, "now": event.version},
-        )
 
 
 def _needs(name: str, code: str, message: Any) -> Any:

@@ -23,13 +23,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, files, journal
-from ortaq.core.procedure import Refused, Step, clock_behind, locked, not_yours
+from ortaq.core import clock, files
+from ortaq.core.procedure import Refused, Step
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.projects import tally
 from ortaq.projects.models import Event, Evidence, Indicator, Project, Proof
 from ortaq.projects.policy.project import accepts, records
+
+from .shared import begun, note
 
 Kind, Media, State = Evidence.Kind, Evidence.Media, Evidence.State
 GUIDE = "guide, SO annex 4"
@@ -191,7 +193,7 @@ def add(
 
     Raises `Refused` with all findings, each about a field of the page (`Piece.about` for files).
     """
-    fresh = _locked(ADD, project, actor)
+    fresh = begun(ADD, project, actor)
     sent = [_Sent.of(number, form, piece) for number, piece in enumerate(pieces)]
     made = {
         row.once: row
@@ -335,7 +337,7 @@ def _proofs(row: Evidence, proves: Sequence[Proves]) -> list[Proof]:
 @transaction.atomic
 def attach(project: Project, number: int, proves: Sequence[Proves], *, actor: Any) -> None:
     """Say anew what a piece proves. Raises `Refused`."""
-    fresh = _locked(ATTACH, project, actor)
+    fresh = begun(ATTACH, project, actor)
     (row,) = _rows(ATTACH, fresh, [number])
     if findings := list(_proves(fresh, proves)):
         raise Refused(ATTACH, findings)
@@ -354,7 +356,7 @@ def take(
 
     Raises `Refused`; a finding names the numbers that stand in the way.
     """
-    fresh = _locked(step, project, actor)
+    fresh = begun(step, project, actor)
     rows = _rows(step, fresh, numbers)
     if step is not ACCEPT and not remark.strip():
         raise Refused(step, [_error("no_remark", _("Say why."), "remark", "GR-I-07")])
@@ -376,19 +378,7 @@ def _rows(step: Step, project: Project, numbers: Sequence[int]) -> list[Evidence
     return rows
 
 
-def _locked(step: Step, project: Project, actor: Any) -> Project:
-    """The project, taken: whoever attaches or decides waits here. Raises `Refused`."""
-    fresh = locked(Project, project.pk)
-    if late := clock_behind(clock.now()):
-        raise Refused(step, [late])
-    if not step.by(actor, fresh):
-        raise Refused(step, [not_yours(step)])
-    return fresh
-
-
 def _write(project: Project, step: Step, actor: Any, facts: Mapping[str, Any]) -> None:
     """Into the journal of the project; its figures follow."""
-    journal.append(
-        project, f"evidence_{step.name}", actor=actor.key, behalf=actor.behalf, facts=facts
-    )
+    note(project, f"evidence_{step.name}", actor, facts)
     tally.settle(project)

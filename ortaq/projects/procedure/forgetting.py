@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, journal
+from ortaq.core import clock
 from ortaq.core.procedure import Refused, Step, locked, not_yours
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
@@ -22,6 +22,7 @@ from ortaq.projects.policy.project import is_body, writes
 
 from . import small_grant
 from .recognition import CHUNK
+from .shared import note
 
 GUIDE = "guide, SO annex 4"
 PERSONAL = ("full_name", "workplace", "contact")
@@ -37,7 +38,7 @@ def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) 
     whole = Consumer.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk), erased_at=None)
     Participation.objects.filter(consumer=person).update(review="")
     if _blank(whole, now or clock.now()):
-        _write(project, "person_forgotten", actor)
+        note(project, "person_forgotten", actor)
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def forget_all(project: Project, *, actor: Any = None, now: datetime | None = No
     fresh.erased_at = at
     fresh.save(update_fields=["erased_at"])
     files = naming(fresh).count()
-    _write(
+    note(
         fresh,
         "people_forgotten",
         actor,
@@ -110,8 +111,3 @@ def _blank(people: QuerySet[Consumer], now: datetime) -> int:
 
 def _kept(code: str, message: Any) -> Finding:
     return Finding(code, Severity.ERROR, message, citing.read(GUIDE))
-
-
-def _write(project: Project, step: str, actor: Any, facts: Any = None) -> None:
-    key, behalf = (actor.key, actor.behalf) if actor else ("", "")
-    journal.append(project, step, actor=key, behalf=behalf, facts=facts)

@@ -31,6 +31,8 @@ from ortaq.projects.models import Expense, Project
 from ortaq.projects.policy.project import accepts, records
 from ortaq.projects.spending import against, clause
 
+from .shared import said
+
 State = Expense.State
 MOST_AT_ONCE = 200
 
@@ -60,10 +62,6 @@ def _count(expense: Expense, *, spent: int = 0, admitted: int = 0) -> None:
 def _missing(expense: Expense, about: str, message: Any) -> Finding:
     where = clause(expense.project.contract, "document")
     return Finding(f"no_{about}", Severity.ERROR, message, where, about=about)
-
-
-def said(attempt: Attempt, name: str) -> str:
-    return str(attempt.facts.get(name) or "").strip()
 
 
 def reason_given(expense: Expense, attempt: Attempt) -> Iterable[Finding]:

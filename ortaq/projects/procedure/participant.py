@@ -40,6 +40,7 @@ from ortaq.projects.policy import participant as times
 from ortaq.projects.policy.project import records
 
 from .recognition import CHUNK, Line, recognise, recognised
+from .shared import note
 
 GUIDE = "guide, SO annex 4"
 ENTER = Step("people", _("Enter participants"), source=(), target=None, by=records, cite="IM-037")
@@ -236,7 +237,7 @@ def enter(
     }
     if sha256:
         facts["sha256"] = sha256
-    _write(project, "people_entered", actor, facts)
+    note(project, "people_entered", actor, facts)
     return Entered(len(made), len(seen) - len(made), tuple(repeated))
 
 
@@ -321,7 +322,7 @@ def mark(
         _add_attended({person for _pk, person in found}, 1 if attended else -1)
     if came or left:
         _settle(project, [fresh])
-        _write(
+        note(
             project,
             "people_marked",
             actor,
@@ -351,11 +352,6 @@ def _settle(project: Project, events: Iterable[Event]) -> None:
             setattr(event, name, value)
         event.save(update_fields=tally.OF_EVENT)
     tally.settle(project)
-
-
-def _write(project: Project, step: str, actor: Any, facts: Any = None) -> None:
-    key, behalf = (actor.key, actor.behalf) if actor else ("", "")
-    journal.append(project, step, actor=key, behalf=behalf, facts=facts)
 
 
 # --- One person, known twice ------------------------------------------------------------------------
@@ -406,7 +402,7 @@ def merge(kept: Consumer, other: Consumer, *, actor: Any) -> None:
     first.attended = first.participations.filter(attended=True).count()
     first.save(update_fields=["attended"])
     _settle(project, events)
-    _write(project, "people_merged", actor)
+    note(project, "people_merged", actor)
 
 
 # --- Reading ----------------------------------------------------------------------------------------
@@ -421,4 +417,4 @@ def note_reading(project: Project, actor: Any) -> None:
         return
     with transaction.atomic():
         locked(Project, project.pk)
-        _write(project, "people_read", actor)
+        note(project, "people_read", actor)

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ortaq.core import clock, journal
-from ortaq.core.procedure import Refused, Step, locked, not_yours
+from ortaq.core import clock
+from ortaq.core.procedure import Refused, Step
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.projects.closing import PRESENTATION
 from ortaq.projects.models import Presentation, Project
 from ortaq.projects.policy import project as policy
+
+from .shared import begun, note
 
 writes = policy.writes & policy.is_open
 publishes = policy.heads & policy.is_open
@@ -35,7 +37,7 @@ def write(
     project: Project, *, summary_kk: str, summary_ru: str, version: int, actor: Any
 ) -> Presentation:
     """Save what the results say. Raises `Refused` when somebody else was faster than the page of this `version`."""
-    fresh = _locked(project, WRITE, actor)
+    fresh = begun(WRITE, project, actor)
     row = of(fresh)
     if row.version != version:
         changed = _(
@@ -45,14 +47,14 @@ def write(
         raise Refused(WRITE, [Finding("results_changed", Severity.ERROR, changed)])
     row.summary_kk, row.summary_ru, row.version = summary_kk, summary_ru, version + 1
     row.save()
-    _note(fresh, WRITE, actor)
+    note(fresh, WRITE.name, actor)
     return row
 
 
 @transaction.atomic
 def publish(project: Project, *, actor: Any) -> None:
     """Let everybody read the results. Raises `Refused` when nothing is written in Kazakh."""
-    fresh = _locked(project, PUBLISH, actor)
+    fresh = begun(PUBLISH, project, actor)
     row = of(fresh)
     if not row.summary_kk.strip():
         empty = _("Write the results in Kazakh first.")
@@ -61,26 +63,14 @@ def publish(project: Project, *, actor: Any) -> None:
     if row.published_at is None:
         row.published_at = clock.now()
         row.save(update_fields=["published_at"])
-        _note(fresh, PUBLISH, actor)
+        note(fresh, PUBLISH.name, actor)
 
 
 @transaction.atomic
 def take_back(project: Project, *, actor: Any) -> None:
     """Show the results to nobody but the parties any more."""
-    fresh = _locked(project, TAKE_BACK, actor)
+    fresh = begun(TAKE_BACK, project, actor)
     if Presentation.objects.filter(project=fresh, published_at__isnull=False).update(
         published_at=None
     ):
-        _note(fresh, TAKE_BACK, actor)
-
-
-def _locked(project: Project, step: Step, actor: Any) -> Project:
-    fresh = locked(Project, project.pk)
-    fresh.contract = project.contract
-    if not step.by(actor, fresh):
-        raise Refused(step, [not_yours(step)])
-    return fresh
-
-
-def _note(project: Project, step: Step, actor: Any) -> None:
-    journal.append(project, step.name, actor=actor.key, behalf=actor.behalf)
+        note(fresh, TAKE_BACK.name, actor)

@@ -31,6 +31,8 @@ from ortaq.projects.policy.project import is_body, may_set
 from ortaq.projects.queries.risks import reckon
 from ortaq.projects.spelling import spell_out
 
+from .shared import nobody_was_faster, said
+
 State = Project.State
 
 
@@ -66,34 +68,19 @@ def open_project(contract: Contract, attempt: Attempt) -> Project:
 
 def reason_given(project: Project, attempt: Attempt) -> Iterable[Finding]:
     """Whoever ends a project before its time says why."""
-    if not str(attempt.facts.get("reason") or "").strip():
+    if not said(attempt, "reason"):
         cite = law.edition(project.contract.act, project.contract.edition).cite("")
         yield Finding("no_reason", Severity.ERROR, _("Say why."), cite, about="reason")
 
 
 def _closed(project: Project, attempt: Attempt) -> Mapping[str, Any]:
     project.closed_at = attempt.now
-    project.ended_reason = str(attempt.facts.get("reason") or "")
+    project.ended_reason = said(attempt, "reason")
     project.keep_personal_until = retention.keep_until(clock.day_of(attempt.now))
     project.save(update_fields=["closed_at", "ended_reason", "keep_personal_until"])
     for report in project.reports.all():  # nobody owes a report of a project that has ended
         duties.keep(report, (), now=attempt.now)
     return {"covered": project.covered, "admitted_tiyn": project.admitted_tiyn}
-
-
-def nobody_was_faster(project: Project, attempt: Attempt) -> Iterable[Finding]:
-    """The settings are still as the page showed them."""
-    seen = attempt.facts.get("version")
-    if seen is not None and seen != project.version:
-        yield Finding(
-            "settings_changed",
-            Severity.ERROR,
-            _(
-                "Somebody else changed this while you were writing. What you typed stands below and is not saved yet: "
-                "compare it with what holds now, then save again."
-            ),
-            numbers={"seen": seen, "now": project.version},
-        )
 
 
 SETTINGS_FIELDS = ("manager", "level", "is_civic_centre", "special_social_services")

@@ -37,6 +37,8 @@ from ortaq.projects.models import Project, SmallCompetition, SmallGrant
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.small import consents, heads, runs
 
+from .shared import nobody_was_faster, said
+
 State = SmallCompetition.State
 FIELDS = (
     "title_kk", "title_ru", "announcement_kk", "announcement_ru", "rules_kk", "rules_ru", "closes_at",
@@ -50,25 +52,7 @@ def against(row: Any, code: str, message: Any, about: str = "", *, warns: bool =
     return Finding(code, severity, message, place, about=about)
 
 
-def said(attempt: Attempt, name: str) -> str:
-    return str(attempt.facts.get(name) or "").strip()
-
-
 # --- The competition ---------------------------------------------------------------------------------
-
-
-def nobody_was_faster(competition: SmallCompetition, attempt: Attempt) -> Iterable[Finding]:
-    """The draft is still as the page showed it."""
-    seen = attempt.facts.get("version", competition.version)
-    if seen != competition.version:
-        yield Finding(
-            "draft_changed",
-            Severity.ERROR,
-            _(
-                "Somebody else saved the competition while you were editing it. What you typed stands below and is not saved yet."
-            ),
-            numbers={"seen": seen, "now": competition.version},
-        )
 
 
 def _edited(competition: SmallCompetition, attempt: Attempt) -> Mapping[str, Any]:

@@ -22,7 +22,8 @@ from ortaq.projects import once, small_checks
 from ortaq.projects.models import Project, SmallCompetition, SmallGrant
 from ortaq.projects.policy.small import runs
 
-from .small import State, against, reason_given, said
+from .shared import said
+from .small import State, against, reason_given
 
 ASKED_FIELDS = (
     "applicant", "name", "contact", "identifier", "region", "title", "text", "asked_tiyn", "consented",

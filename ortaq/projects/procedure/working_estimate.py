@@ -30,6 +30,8 @@ from ortaq.projects.models import Contract, Project, WorkingEstimate
 from ortaq.projects.policy.project import accepts, records
 from ortaq.projects.spending import clause, shown
 
+from .shared import nobody_was_faster, remark_given, said
+
 State = WorkingEstimate.State
 
 
@@ -39,19 +41,6 @@ def _records(actor: Actor, working: WorkingEstimate) -> bool:
 
 def _accepts(actor: Actor, working: WorkingEstimate) -> bool:
     return bool(accepts(actor, working.project))
-
-
-def nobody_was_faster(working: WorkingEstimate, attempt: Attempt) -> Iterable[Finding]:
-    """The lines are still those that the page showed."""
-    if attempt.facts.get("version") != working.version:
-        yield Finding(
-            "block_changed",
-            Severity.ERROR,
-            _(
-                "Somebody else saved this part while you were editing it. What you typed stands "
-                "below and is not saved yet: compare it with the present contract, then save again."
-            ),
-        )
 
 
 def _edited(working: WorkingEstimate, attempt: Attempt) -> Mapping[str, Any]:
@@ -99,14 +88,8 @@ def _error(contract: Contract, code: str, message: Any) -> Finding:
     return Finding(code, Severity.ERROR, message, clause(contract, "line"), about="budget")
 
 
-def remark_given(working: WorkingEstimate, attempt: Attempt) -> Iterable[Finding]:
-    if not str(attempt.facts.get("remark") or "").strip():
-        where = clause(working.project.contract, "line")
-        yield Finding("no_remark", Severity.ERROR, _("Say why, so that it can be mended."), where, about="remark")  # fmt: skip
-
-
 def _remarked(working: WorkingEstimate, attempt: Attempt) -> Mapping[str, Any]:
-    working.remark = str(attempt.facts.get("remark") or "").strip()
+    working.remark = said(attempt, "remark")
     working.save(update_fields=["remark"])
     return {"sum_tiyn": grant_of(working.project.contract)}
 

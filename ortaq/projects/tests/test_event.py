@@ -102,7 +102,7 @@ def test_whoever_saves_second_is_told_and_overwrites_nothing() -> None:
     procedure.take(EDIT, event, actor=people.aliya, version=0, values={"place": "Астана"})
     with pytest.raises(Refused) as refused:
         procedure.take(EDIT, event, actor=people.bolat, version=0, values={"place": "Алматы"})
-    assert refused.value.has("event_changed")
+    assert refused.value.has("changed_meanwhile")
     event.refresh_from_db()
     assert (event.place, event.trainers.count()) == ("Астана", 1)
 

@@ -337,7 +337,7 @@ def test_a_social_order_without_lines_agrees_a_working_estimate_before_the_first
     assert codes(refused) == {"estimate_differs"}
     with pytest.raises(Refused) as refused:
         working_estimate.edit(project, 0, write(kept[2:]), actor=people.aliya)
-    assert codes(refused) == {"block_changed"}
+    assert codes(refused) == {"changed_meanwhile"}
     working_estimate.edit(project, 1, write(kept[2:]), actor=people.aliya)
     with pytest.raises(Refused) as refused:
         spend(project, people.bolat, key=kept[0].key)

@@ -359,4 +359,4 @@ def test_two_who_set_the_project_at_once_do_not_overwrite_each_other(people):
     assert "Болат" not in str(facts)
     with pytest.raises(Refused) as refused:
         PROJECT.take("settings", project, actor=people.gulnara, version=0, values=values)
-    assert refused.value.has("settings_changed")
+    assert refused.value.has("changed_meanwhile")

@@ -83,7 +83,7 @@ def _edit(request: ActorRequest, row: Act) -> HttpResponse:
     try:
         ACT.take("edit", row, actor=request.actor, version=version_of(request), values=values)
     except Refused as refused:
-        if not refused.has("act_changed", "sum_over_contract"):
+        if not refused.has("changed_meanwhile", "sum_over_contract"):
             raise
         row.refresh_from_db(fields=["version"])
         return _page(request, row, form=form, findings=refused.findings, status=409)

@@ -153,7 +153,7 @@ def edit(request: ActorRequest, pk: int, number: int) -> HttpResponse:
         try:
             procedure.edit(change, _version(request), asked, actor=request.actor)
         except Refused as refused:
-            if not refused.has("draft_changed"):
+            if not refused.has("changed_meanwhile"):
                 raise
             context |= {"findings": refused.findings, "saved": queries.shown(change, project.contract)}  # fmt: skip
             status = 409

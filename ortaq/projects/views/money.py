@@ -124,7 +124,7 @@ def _working_estimate(
                 try:
                     working.edit(project, sent_version, rows.save, actor=request.actor)
                 except Refused as refused:
-                    if not refused.has("block_changed"):
+                    if not refused.has("changed_meanwhile"):
                         raise
                     findings, status = refused.findings, 409
                 else:

@@ -157,7 +157,7 @@ def settings(request: ActorRequest, pk: int) -> HttpResponse:
                     values=form.cleaned_data,
                 )
             except Refused as refused:
-                if not refused.has("settings_changed"):
+                if not refused.has("changed_meanwhile"):
                     raise
                 refusal, status, project = refused.findings, 409, fresh
             else:

@@ -157,7 +157,7 @@ def edit(request: ActorRequest, pk: int, number: int) -> HttpResponse:
                 procedure.EDIT, row, actor=request.actor, version=version, values=form.cleaned_data
             )
         except Refused as refused:
-            if not refused.has("draft_changed"):
+            if not refused.has("changed_meanwhile"):
                 raise
             return _form(request, project, form, context | {"findings": refused.findings}, 409)
         messages.success(request, _("Saved. The announcement is not published yet."))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.datastructures import MultiValueDict
@@ -29,7 +29,7 @@ from ortaq.projects.procedure.change import CHANGE
 from ortaq.projects.queries import change as queries
 
 from . import found as room
-from .found import found
+from .found import found, recording
 
 GET_POST = ["GET", "HEAD", "POST"]
 TAKEN = ("ask", "approve", "return", "refuse", "withdraw")
@@ -65,20 +65,12 @@ def history(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def choose(request: ActorRequest, pk: int) -> HttpResponse:
     """What is to change."""
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     kinds = [
         (kind.label, [(name, form.title) for name, form in FORMS.items() if form.kind == kind])
         for kind in Change.Kind
     ]
     return tab(request, project, "projects/change_choose.html", kinds=kinds)
-
-
-def _recorded(request: ActorRequest, pk: int) -> Project:
-    """The project for whoever draws requests up."""
-    project = found(request, pk)
-    if not of_project.records(request.actor, project):
-        raise PermissionDenied
-    return project
 
 
 def _change(request: ActorRequest, project: Project, number: int) -> Change:
@@ -128,7 +120,7 @@ def _shown(
 def new(request: ActorRequest, pk: int, form: str) -> HttpResponse:
     if form not in FORMS:
         raise Http404
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     if request.method != "POST":
         return _form(request, project, form, _bound(project, form), {"once": once.new()})
     token, made = once.read(request.POST.get("once")), _bound(project, form, request)
@@ -142,7 +134,7 @@ def new(request: ActorRequest, pk: int, form: str) -> HttpResponse:
 @require_http_methods(GET_POST)
 def edit(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """A draft gone on with; what was typed stands there as it was."""
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     change = _change(request, project, number)
     context: dict[str, Any] = {"change": change, "version": change.version}
     if request.method != "POST":

@@ -26,7 +26,7 @@ from ortaq.projects.queries import consultation as queries
 from ortaq.projects.queries.evidence import number as number_of
 
 from .evidence import tell
-from .found import found, tab
+from .found import found, recording, tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -53,17 +53,10 @@ def consultations(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
-def _recorded(request: ActorRequest, pk: int) -> Project:
-    project = found(request, pk)
-    if not policy.records(request.actor, project):
-        raise PermissionDenied
-    return project
-
-
 @require_http_methods(GET_POST)
 def new(request: ActorRequest, pk: int) -> HttpResponse:
     """A new line, typed fast: what seldom changes stands as in the line before."""
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     sent = request.method == "POST"
     last = queries.last_line(project)
     form = ConsultationForm(request.POST if sent else None, project=project, last=last)
@@ -160,7 +153,7 @@ def _line(
 @require_POST
 def strike(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """Strike out a line with the reason."""
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     row = get_object_or_404(queries.of_project(project), number=number)
     form = RemarkForm(request.POST)
     if form.is_valid():
@@ -178,7 +171,7 @@ def strike(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def follow(request: ActorRequest, pk: int) -> HttpResponse:
     """What came of consultations: those not asked about yet, or with `?line=` one of them."""
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     sent = request.method == "POST"
     rows = _followed(request, project)
     pairs = [

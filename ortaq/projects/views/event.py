@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -27,7 +26,7 @@ from ortaq.projects.procedure import event as procedure
 from ortaq.projects.procedure.event import CANCEL, CORRECT, EDIT, HOLD, RESTORE
 from ortaq.projects.queries import event as queries
 
-from .found import found
+from .found import found, recording
 from .found import tab as any_tab
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -44,14 +43,6 @@ def _event(project: Project, event: int) -> Event:
     one = get_object_or_404(queries.event_head(project), pk=event)
     one.project = project
     return one
-
-
-def _recording(request: ActorRequest, pk: int) -> Project:
-    """The project for whoever records in it."""
-    project = found(request, pk)
-    if not policy.records(request.actor, project):
-        raise PermissionDenied
-    return project
 
 
 @require_safe
@@ -125,7 +116,7 @@ def _attaching(request: ActorRequest, project: Project) -> str:
 @require_http_methods(GET_POST)
 def new(request: ActorRequest, pk: int) -> HttpResponse:
     """A new passport: empty, begun from an activity of the plan (?activity=) or a copy (?copy=)."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     posted = request.POST if request.method == "POST" else None
     initial, trainers = _begun_from(request, project)
     form = forms.PassportForm(posted, project=project, initial=initial)
@@ -166,7 +157,7 @@ def _begun_from(request: ActorRequest, project: Project) -> tuple[dict[str, Any]
 @require_http_methods(GET_POST)
 def edit(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """The passport of a planned event, or the correction of one that was held."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     one = _event(project, event)
     if one.state == Event.State.CANCELLED:
         return redirect("projects:event", project.pk, one.pk)
@@ -243,7 +234,7 @@ def _kept(refused: Refused, form: Any) -> list[Any]:
 @require_http_methods(GET_POST)
 def held(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """What became of the event: recorded once, then corrected with a reason."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     one = _event(project, event)
     if one.state == Event.State.CANCELLED:
         return redirect("projects:event", project.pk, one.pk)
@@ -302,7 +293,7 @@ def restore(request: ActorRequest, pk: int, event: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def series(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """The same event on other days and at other places: one row each."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     one = _event(project, event)
     posted: QueryDict | None = request.POST if request.method == "POST" else None
     more = posted is not None and "more" in posted

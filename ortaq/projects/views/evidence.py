@@ -26,7 +26,7 @@ from ortaq.projects.policy import project as of_project
 from ortaq.projects.procedure import evidence as procedure
 from ortaq.projects.queries import evidence as queries
 
-from .found import found, tab
+from .found import found, recording, tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 MOST_AT_ONCE = 200
@@ -64,7 +64,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
     """Photographs, letters, a publication, a story: `?kind=`, `?event=`, `?activity=`, `?indicator=`,
     `?item=` (line of the checklist) say what the page already knows.
     """
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     kind = request.GET.get("kind", "")
     return _add(request, project, FORMS.get(kind, EvidenceForm), "projects/evidence_new.html")
 
@@ -72,15 +72,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def paste(request: ActorRequest, pk: int) -> HttpResponse:
     """Many links of publications at once."""
-    return _add(request, _recorded(request, pk), PasteForm, "projects/evidence_new.html")
-
-
-def _recorded(request: ActorRequest, pk: int) -> Project:
-    """The project for whoever records in it."""
-    project = found(request, pk)
-    if not of_project.records(request.actor, project):
-        raise PermissionDenied
-    return project
+    return _add(request, recording(request, pk), PasteForm, "projects/evidence_new.html")
 
 
 def _add(

@@ -35,7 +35,7 @@ from ortaq.projects.queries import expense as queries
 from ortaq.projects.queries.money import by_line
 from ortaq.projects.spending import against
 
-from .found import found
+from .found import found, recording, seeing_people
 from .money import money_tab, whole
 
 GET_POST = ["GET", "HEAD", "POST"]
@@ -48,27 +48,12 @@ AGAIN = (
 ASKED = ("line", "source", "state", "month", "q")
 
 
-def _seen(request: ActorRequest, pk: int) -> Project:
-    """The project for those who may see its documents; they name people and what they were paid."""
-    project = found(request, pk)
-    if not policy.sees_people(request.actor, project):
-        raise PermissionDenied
-    return project
-
-
-def _writing(request: ActorRequest, pk: int) -> Project:
-    project = found(request, pk)
-    if not policy.records(request.actor, project):
-        raise PermissionDenied
-    return project
-
-
 # --- The list ------------------------------------------------------------------------------------
 
 
 @require_safe
 def expenses(request: ActorRequest, pk: int) -> HttpResponse:
-    project = _seen(request, pk)
+    project = seeing_people(request, pk)
     asked = {name: request.GET.get(name, "")[:200] for name in ASKED}
     lines = by_line(project)
     contract = project.contract
@@ -114,7 +99,7 @@ def admit(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def table(request: ActorRequest, pk: int) -> FileResponse:
     """The expenses that the list shows, all pages of them, as a workbook."""
-    project = _seen(request, pk)
+    project = seeing_people(request, pk)
     rows = queries.expenses(project, request.GET).select_related("line", "event")
     head = [
         _("No."), _("Date of the document"), _("Document"), _("Document number"), _("Payee"),
@@ -141,7 +126,7 @@ def _cells(rows: QuerySet[Expense]) -> Iterator[list[Value]]:
 @require_http_methods(GET_POST)
 def new(request: ActorRequest, pk: int) -> HttpResponse:
     """Record an expense; `like` begins with what the one before had, `again` with all of a voided one."""
-    project = _writing(request, pk)
+    project = recording(request, pk)
     if request.method != "POST":
         form = ExpenseForm(project=project, initial=_initial(request, project))
         if "like" in request.GET:
@@ -220,7 +205,7 @@ def _replaced(project: Project, number: str) -> Expense | None:
 @require_POST
 def check(request: ActorRequest, pk: int) -> HttpResponse:
     """What can be said against the expense as typed so far; nothing is recorded."""
-    project = _writing(request, pk)
+    project = recording(request, pk)
     form = ExpenseForm(request.POST, project=project)
     form.is_valid()
     findings = _mistyped(form)
@@ -258,7 +243,7 @@ def _expense(project: Project, number: int) -> Expense:
 
 @require_safe
 def expense(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    project = _seen(request, pk)
+    project = seeing_people(request, pk)
     return _shown(request, project, _expense(project, number), DecisionForm())
 
 
@@ -303,7 +288,7 @@ def _named(code: str) -> str:
 @require_POST
 def take(request: ActorRequest, pk: int, number: int, step: str) -> HttpResponse:
     """Admit, admit in part, do not admit, take the decision back, void."""
-    project = _seen(request, pk)
+    project = seeing_people(request, pk)
     if step not in STEPS:
         raise Http404
     expense = _expense(project, number)
@@ -328,7 +313,7 @@ def take(request: ActorRequest, pk: int, number: int, step: str) -> HttpResponse
 @require_safe
 def scan(request: ActorRequest, pk: int, number: int) -> FileResponse:
     """The copy of the document."""
-    expense = _expense(_seen(request, pk), number)
+    expense = _expense(seeing_people(request, pk), number)
     if expense.scan is None:
         raise Http404
     return stored_download(expense.scan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -16,6 +17,22 @@ from ortaq.projects.queries.project import project_head
 def found(request: ActorRequest, pk: int) -> Project:
     """The project with its contract and parties; one query."""
     return get_object_or_404(project_head(request.actor), pk=pk)
+
+
+def recording(request: ActorRequest, pk: int) -> Project:
+    """The project for whoever records in it; 403 for the other people of its parties."""
+    project = found(request, pk)
+    if not policy.records(request.actor, project):
+        raise PermissionDenied
+    return project
+
+
+def seeing_people(request: ActorRequest, pk: int) -> Project:
+    """The project for whoever may see its people and documents (IM-039); 403 for the others of its parties."""
+    project = found(request, pk)
+    if not policy.sees_people(request.actor, project):
+        raise PermissionDenied
+    return project
 
 
 def tab(

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -31,7 +30,7 @@ from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.participant import Entered
 from ortaq.projects.queries import participant as queries
 
-from .found import found, tab
+from .found import found, recording, seeing_people, tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 MOST_FINDINGS = 100
@@ -41,21 +40,6 @@ def _event(project: Project, pk: int) -> Event:
     event = get_object_or_404(Event, pk=pk, project=project)
     event.project = project
     return event
-
-
-def _seeing(request: ActorRequest, pk: int) -> Project:
-    """The project for whoever may see its participants (IM-039)."""
-    project = found(request, pk)
-    if not policy.sees_people(request.actor, project):
-        raise PermissionDenied
-    return project
-
-
-def _recording(request: ActorRequest, pk: int) -> Project:
-    project = found(request, pk)
-    if not policy.records(request.actor, project):
-        raise PermissionDenied
-    return project
 
 
 # --- The project ------------------------------------------------------------------------------------
@@ -91,7 +75,7 @@ def people(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def merge(request: ActorRequest, pk: int) -> HttpResponse:
     """People who are probably one; those chosen become the first of them."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     if request.method == "POST":
         keys = {int(key) for key in request.POST.getlist("person") if _is_key(key)}
         chosen = list(Consumer.objects.filter(project=project, pk__in=keys).order_by("pk"))
@@ -115,7 +99,7 @@ def _is_key(sent: str) -> bool:
 @require_POST
 def forget(request: ActorRequest, pk: int) -> HttpResponse:
     """Erase everybody's personal data when the period of keeping is over."""
-    project = _seeing(request, pk)
+    project = seeing_people(request, pk)
     erased = forgetting.forget_all(project, actor=request.actor)
     messages.success(
         request,
@@ -142,7 +126,7 @@ def forget(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def event_people(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """Everybody of an event, with the marks of who was there."""
-    project = _seeing(request, pk)
+    project = seeing_people(request, pk)
     one = _event(project, event)
     procedure.note_reading(project, request.actor)
     return tab(
@@ -161,7 +145,7 @@ def event_people(request: ActorRequest, pk: int, event: int) -> HttpResponse:
 @require_POST
 def mark(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """Who was there: everybody, or those ticked on the page that was shown."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     one = _event(project, event)
     present = {int(key) for key in request.POST.getlist("present") if _is_key(key)}
     among = {int(key) for key in request.POST.getlist("shown") if _is_key(key)}
@@ -184,7 +168,7 @@ def _query(page: str) -> str:
 @require_http_methods(GET_POST)
 def new(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """A paper list typed in, thirty rows at a time."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     one = _event(project, event)
     has_begun = times.has_begun(one, clock.now())
     form = GridForm(request.POST if request.method == "POST" else None, attended=has_begun)
@@ -218,7 +202,7 @@ def _tell(request: ActorRequest, came: Entered) -> None:
 @require_http_methods(GET_POST)
 def read_in(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     """A table of participants: all of it or, when a row cannot be read, nothing."""
-    project = _recording(request, pk)
+    project = recording(request, pk)
     one = _event(project, event)
     form = ListForm(request.POST or None, request.FILES or None)
     findings: list[Any] = []
@@ -253,7 +237,7 @@ def read_in(request: ActorRequest, pk: int, event: int) -> HttpResponse:
 @require_safe
 def paper(request: ActorRequest, pk: int, event: int, language: str, kind: str) -> FileResponse:
     """The list on its form; with `?empty` the blank one for the door."""
-    project = _seeing(request, pk)
+    project = seeing_people(request, pk)
     one = _event(project, event)
     if language not in papers.LANGUAGES:
         raise Http404

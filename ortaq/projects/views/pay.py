@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,28 +16,20 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import ActorRequest
 from ortaq.projects import once
 from ortaq.projects.forms.money import PayForm
-from ortaq.projects.models import Project, TeamMember
+from ortaq.projects.models import TeamMember
 from ortaq.projects.papers import payroll as papers
-from ortaq.projects.policy import project as policy
 from ortaq.projects.procedure.money import record_pay
 
-from .found import found
+from .found import recording, seeing_people
 from .money import money_tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
-def _seen(request: ActorRequest, pk: int) -> Project:
-    project = found(request, pk)
-    if not policy.sees_people(request.actor, project):
-        raise PermissionDenied
-    return project
-
-
 @require_safe
 def payroll(request: ActorRequest, pk: int) -> HttpResponse:
     """Salaries, civil-law contracts and taxes, by month and person."""
-    project = _seen(request, pk)
+    project = seeing_people(request, pk)
     return money_tab(
         request, project, "projects/money_payroll.html", "pay", tables=papers.tables(project)
     )
@@ -47,16 +38,14 @@ def payroll(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def table(request: ActorRequest, pk: int) -> FileResponse:
     """The three breakdowns as a workbook."""
-    project = _seen(request, pk)
+    project = seeing_people(request, pk)
     return table_download(papers.sheets(project), f"payroll-{project.pk}")
 
 
 @require_http_methods(GET_POST)
 def new(request: ActorRequest, pk: int) -> HttpResponse:
     """The pay of one month for everybody of a table of the team."""
-    project = found(request, pk)
-    if not policy.records(request.actor, project):
-        raise PermissionDenied
+    project = recording(request, pk)
     asked = request.GET.get("table", "")
     kind = asked if asked in TeamMember.Table.values else TeamMember.Table.STAFF
     month = request.GET.get("month", "")[:7]

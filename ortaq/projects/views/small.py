@@ -31,7 +31,7 @@ from ortaq.projects.queries import small as queries
 from ortaq.projects.small_checks import Limits
 
 from . import found as room
-from .found import found
+from .found import found, recording
 
 GET_POST = ["GET", "HEAD", "POST"]
 # The fields of each step, and what of its findings is asked for by them.
@@ -122,16 +122,9 @@ def _shown(
 # --- Drawing it up -----------------------------------------------------------------------------------
 
 
-def _recorded(request: ActorRequest, pk: int) -> Project:
-    project = found(request, pk)
-    if not of_project.records(request.actor, project):
-        raise PermissionDenied
-    return project
-
-
 @require_http_methods(GET_POST)
 def new(request: ActorRequest, pk: int) -> HttpResponse:
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     form = typed_in.CompetitionForm(request.POST or None)
     token = once.read(request.POST.get("once"))
     if request.method == "POST" and form.is_valid():
@@ -143,7 +136,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_POST)
 def edit(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     row = _competition(project, number)
     context: dict[str, Any] = {"competition": row, "version": row.version}
     if request.method != "POST":
@@ -238,7 +231,7 @@ def protocol(request: ActorRequest, pk: int, number: int, language: str, kind: s
 @require_http_methods(GET_POST)
 def typed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """An application typed from paper."""
-    project = _recorded(request, pk)
+    project = recording(request, pk)
     row = _competition(project, number)
     form = typed_in.ApplicationForm(request.POST or None, on_paper=True)
     token = once.read(request.POST.get("once"))

@@ -113,9 +113,9 @@ class ProjectRoom:
             consultant_name="Қалиева Сара",
         )
         return {
-            "held": held.number,
-            "planned": planned.number,
-            "cancelled": cancelled.number,
+            "held": held,
+            "planned": planned,
+            "cancelled": cancelled,
             "code": planned.code,
             "held_code": held.code,
             "token": token(mine.pk),

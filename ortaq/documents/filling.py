@@ -10,10 +10,10 @@ The values follow the keys of the form; whatever is missing stays blank:
         "signatures": {signatory key: {"position": str, "name": str}},
     }
 
-A section without a table holds its text; with one table that table's value; with several
+A section without a table holds its text, with choices the key of the one chosen; with one table that table's value; with several
 tables a mapping of their values by table key. The value of a table:
 
-    fields      {row key: value}
+    fields      {row key: value}, or {row key: {column key: value}} where the form has several columns to fill in
     rows        [{column key: value}, ...]
                 with a head field:  {head key: value, "rows": [...]}
                 repeated:           [{"task_text": str, "rows": [...]}, ...]; of fields "values": {...}
@@ -35,20 +35,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from ortaq.core import money
+from ortaq import law
 from ortaq.law.text import Text
 
-from . import forms, paper
+from . import forms, paper, stamp
 from .estimate import Estimate
 from .paper import Align, Cell, Orientation, RowKind
+from .showing import listed, show
 
 Values = Mapping[str, Any]
 
 BLANK_ROWS = 3  # in a table of an empty form
+BLANK_GROUP_ROWS = 2
 BLANK_LINES = 4  # for free text in an empty form
 GAP = "_" * 24
 MOST_MONTHS = 36  # a project lasts up to three years
@@ -56,9 +57,25 @@ LEAST_MONTHS = 6  # as many as the blank form prints
 NUMERIC = {"int", "decimal", "money", "money_thousand", "percent"}
 
 
-def fill(form: forms.Form, values: Values, language: str) -> paper.Paper:
-    """The form with its `values` (see above) as a paper in `language` (kk, ru, en)."""
-    return _Filler(form, values, language).make()
+def fill(
+    form: forms.Form,
+    values: Values,
+    language: str,
+    *,
+    number: str = "",
+    on: date | None = None,
+    note: str = "",
+) -> paper.Paper:
+    """The form with its `values` (see above) as a paper in `language` (kk, ru, en).
+
+    A paper that is registered has its `number` and day at its head. At the foot of every page stand
+    `note`, the edition of the form and the hash of the values.
+    """
+    made = _Filler(form, values, language).make()
+    blocks = made.blocks
+    if head := stamp.head(number, on, language):
+        blocks = (paper.Paragraph(head, align=Align.LEFT), *blocks)
+    return replace(made, blocks=blocks, footer=stamp.foot(form, values, language, note))
 
 
 def blank(form: forms.Form, language: str) -> paper.Paper:
@@ -95,6 +112,8 @@ class _Filler:
         if form.header:
             yield paper.Fields(tuple(self._header(one) for one in form.header))
         yield paper.Heading(title, level=1)
+        if form.particulars:
+            yield paper.Fields(tuple(self._header(one) for one in form.particulars))
         for text in form.body:
             yield paper.Paragraph(self._filled(text))
         yield from self._all_sections()
@@ -123,11 +142,24 @@ class _Filler:
             yield paper.Heading(f"{section.num}. {title}" if section.num else title)
         if instruction := self.say(section.instruction):
             yield paper.Paragraph(instruction, small=True)
+        for text in section.body:
+            yield paper.Paragraph(self._filled(text))
         for item in section.items:
             yield paper.Paragraph(f"– {self.say(item)}")
-        value = self.sections.get(section.key)
+        yield from self._content(section, self.sections.get(section.key))
+        if section.footnotes:
+            notes = (paper.Footnote(one.num, self.say(one.text)) for one in section.footnotes)
+            yield paper.Footnotes(tuple(notes))
+        for note in section.notes:
+            yield paper.Paragraph(self.say(note), small=True)
+
+    def _content(self, section: forms.Section, value: Any) -> Iterator[paper.Block]:
         if section.fixed:
-            pass
+            return
+        if section.choices:
+            _know({value: True} if value else {}, (one.key for one in section.choices), section.key)
+            for choice in section.choices:
+                yield paper.Paragraph(self.say(choice.text), underlined=choice.key == value)
         elif not section.tables:
             yield self._free_text(value)
         elif len(section.tables) == 1:
@@ -136,11 +168,6 @@ class _Filler:
             _know(value or {}, (table.key for table in section.tables), section.key)
             for table in section.tables:
                 yield from self._table(table, (value or {}).get(table.key))
-        if section.footnotes:
-            notes = (paper.Footnote(one.num, self.say(one.text)) for one in section.footnotes)
-            yield paper.Footnotes(tuple(notes))
-        for note in section.notes:
-            yield paper.Paragraph(self.say(note), small=True)
 
     def _free_text(self, value: str | None) -> paper.Block:
         if value:
@@ -164,7 +191,8 @@ class _Filler:
         if dated is None:
             return paper.Signatures(parties)
         on = self._value(dated, self.fields.get(dated.key)) or self.say(dated.blank)
-        return paper.Signatures(parties, dated=f"{self.say(dated.label)}: {on}")
+        label = self.say(dated.label)
+        return paper.Signatures(parties, dated=f"{label}: {on}" if label else on)
 
     def _signatory(self, one: forms.Signatory) -> paper.Signatory:
         value = self.signatures.get(one.key, {})
@@ -181,7 +209,7 @@ class _Filler:
 
     def _gaps(self) -> Iterable[forms.Blank]:
         dated = (self.form.dated,) if self.form.dated else ()
-        return chain(self.form.header, self.form.blanks, dated)
+        return chain(self.form.header, self.form.particulars, self.form.blanks, dated)
 
     def _header(self, one: forms.Blank) -> paper.Field:
         value = self._value(one, self.fields.get(one.key))
@@ -243,17 +271,33 @@ class _Filler:
         keys = [column.key for column in table.leaves()] or ["label", "value"]
         rows = []
         for row in table.rows:
+            if row.kind == "group":
+                heading = Cell(self.say(row.label), across=len(keys))
+                rows.append(paper.Row((heading,), RowKind.GROUP))
+                continue
             cells = {
                 "num": Cell(row.num),
                 "label": Cell(self.say(row.label), indent=1 if row.parent else 0),
                 "unit": Cell(self.say(row.unit)),
-                "value": self.show(value.get(row.key), row.type),
+                **{key: Cell(self.say(text)) for key, text in row.printed},
             }
-            rows.append(paper.Row(tuple(cells[key] for key in keys)))
-        return paper.Table(columns, tuple(rows), head=bool(table.columns))
+            cells |= self._filled_in(table, row, value.get(row.key), cells)
+            kind = RowKind.TOTAL if row.kind == "total" else RowKind.LINE
+            rows.append(paper.Row(tuple(cells[key] for key in keys), kind))
+        return paper.Table(columns, tuple(rows), head=any(column.header for column in columns))
+
+    def _filled_in(
+        self, table: forms.Table, row: forms.Row, value: Any, printed: Values
+    ) -> dict[str, Cell]:
+        """The cells of a fixed row that are filled in: one value, or one for each column of its own."""
+        own = [column for column in table.leaves() if column.key not in printed]
+        if [column.key for column in own] in ([], ["value"]):
+            return {"value": self.show(value, row.type)}
+        _know(value or {}, (column.key for column in own), row.key)
+        return {column.key: self.show((value or {}).get(column.key), column.type) for column in own}
 
     def _rows(self, table: forms.Table, value: Sequence[Values] | None) -> paper.Table:
-        value = value or [{}] * (BLANK_ROWS if self.is_blank else 1)
+        value = value or list(self._empty(table))
         months = _months(table, value)
         columns = []
         for column in table.columns:
@@ -267,7 +311,22 @@ class _Filler:
         rows = chain.from_iterable(
             self._row(table, row, number, months) for number, row in enumerate(value, 1)
         )
-        return paper.Table(tuple(columns), tuple(rows))
+        head = _numbered(columns) if table.numbered else tuple(columns)
+        return paper.Table(head, tuple(rows))
+
+    def _empty(self, table: forms.Table) -> Iterator[Values]:
+        """Rows to be filled in by hand; under each field of the law where the form prints them."""
+        if not self.is_blank:
+            yield {}
+        elif not table.groups:
+            yield from [{}] * BLANK_ROWS
+        else:
+            heading = table.row("field").label
+            for number, field in enumerate(law.fields_of(table.groups), 1):
+                words = heading.fill(number=number, field=self.say(field.text))
+                yield {"group": self.say(words)}
+                yield from ({"num": place} for place in range(1, BLANK_GROUP_ROWS + 1))
+                yield {"total": "total"}
 
     def _row(
         self, table: forms.Table, value: Values, number: int, months: int
@@ -278,7 +337,7 @@ class _Filler:
         elif "total" in value:
             yield self._total(table, value)
         else:
-            lists = {c.key: _several(value.get(c.key)) for c in leaves if c.multiple}
+            lists = {c.key: listed(value.get(c.key)) for c in leaves if c.multiple}
             height = max(map(len, lists.values()), default=1)
             for line in range(height):
                 cells: list[Cell] = []
@@ -306,45 +365,23 @@ class _Filler:
     def _total(self, table: forms.Table, value: Values) -> paper.Row:
         leaves = table.leaves()
         label = self.say(table.row(value["total"]).label.fill(**_without(value, "total")))
-        first = next((n for n, c in enumerate(leaves) if value.get(c.key) is not None), len(leaves))
+        summed = [n for n, c in enumerate(leaves) if value.get(c.key) is not None]
+        summed += [n for n, c in enumerate(leaves) if c.type in NUMERIC]
+        first = next(iter(summed), len(leaves))
         cells = [Cell(label, across=first or 1)]
         cells += [self.show(value.get(column.key), column.type) for column in leaves[first or 1 :]]
         return paper.Row(tuple(cells), RowKind.TOTAL)
 
-    # --- One value ---
-
     def show(self, value: Any, kind: forms.Type) -> Cell:
-        """`value` as a cell; see the head of this file for the values of each type."""
-        if value is None or value == "":
-            return Cell()
-        if isinstance(value, list | tuple):
-            return Cell("\n".join(self.show(one, kind).text for one in value))
-        if kind == "person" and isinstance(value, Mapping):
-            return Cell(_person(value))
-        if kind == "date":
-            return Cell(_date(value))
-        if kind == "text" or isinstance(value, bool) or not isinstance(value, int | Decimal):
-            return Cell(str(value))
-        return self._reckoned(value, kind)
+        return show(value, kind, self.language)
 
-    def _reckoned(self, value: int | Decimal, kind: forms.Type) -> Cell:
-        if kind == "money":
-            shown = money.show(int(value), language=self.language, sign=False)
-            return Cell(shown, Decimal(value) / money.TIYN)
-        if kind == "money_thousand":
-            thousands = Decimal(value) / (money.TIYN * 1000)
-            return Cell(self._number(thousands), thousands)
-        if kind == "percent":
-            return Cell(f"{value}{money.NBSP}%")
-        return Cell(self._number(Decimal(value)), Decimal(value))
 
-    def _number(self, value: Decimal) -> str:
-        text = f"{value:,f}"
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        if self.language == "en":
-            return text
-        return text.replace(",", money.NBSP).replace(".", ",")
+def _numbered(columns: Iterable[paper.Column]) -> tuple[paper.Column, ...]:
+    """The columns with "1 2 3" below their heads, on every page as the heads themselves."""
+    return tuple(
+        replace(column, columns=(paper.Column(str(number), column.width, column.align),))
+        for number, column in enumerate(columns, 1)
+    )
 
 
 def _know(given: Values, known: Iterable[str], place: str) -> None:
@@ -356,29 +393,7 @@ def _without(values: Values, key: str) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != key}
 
 
-def _several(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else [value]
-
-
 def _months(table: forms.Table, value: Sequence[Values]) -> int:
     keys = [column.key for column in table.columns if column.type == "months"]
     marked = (n for row in value for key in keys for n in row.get(key) or ())
     return min(MOST_MONTHS, max([LEAST_MONTHS, *marked])) if keys else 0
-
-
-def _person(value: Values) -> str:
-    names = (value.get(part) for part in ("surname", "given_name", "patronymic"))
-    lines = [" ".join(str(name) for name in names if name)]
-    lines += [
-        ", ".join(map(str, _several(value.get(part) or "")))
-        for part in ("position", "phone_numbers", "mobile_phone", "email")
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def _date(value: Any) -> str:
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        day = value
-    return f"{day:%d.%m.%Y}" if isinstance(day, date) else str(value)

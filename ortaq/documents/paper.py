@@ -44,12 +44,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. Line feeds are kept; `small` is for instructions and notes."""
+    """Running text. Line feeds are kept; `small` is for instructions and notes, `underlined` for what was
+    chosen among several.
+    """
 
     text: str
     align: Align = Align.JUSTIFY
     bold: bool = False
     small: bool = False
+    underlined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Blank legal forms, read from `<instrument>/<edition>/<ID>.yaml` beside this file.
 
-A new edition of a form is a copy of its file in a folder with a new name; nothing in the
-code names a section or a column.
+A new edition of a form is a file in a folder with a new name: a copy, or `like: <edition>/<ID>` with
+the parts that differ. Nothing in the code names a section or a column.
 """
 
 from __future__ import annotations
@@ -14,16 +14,20 @@ from typing import Any, Literal, TypeVar
 
 import yaml
 
+from ortaq import law
+from ortaq.law.standard.words import joined
 from ortaq.law.text import Text
 
 HERE = Path(__file__).parent
 NOTHING = Text()
+DASH = Text("–", "–", "–")
 
 # What a cell holds: see ortaq.documents.filling for the values of each.
 Type = Literal[
     "text", "int", "decimal", "money", "money_thousand", "percent", "date", "person", "months"
 ]
-# fields:   fixed rows, one value each
+# fields:   fixed rows, one value each; where the form has columns of its own for what is filled in
+#           (points and a comment, yes and no), a value for each of these
 # rows:     rows added by whoever fills the form
 # estimate: a tree of cost items with subtotals
 Shape = Literal["fields", "rows", "estimate"]
@@ -54,18 +58,22 @@ class Row:
     label: Text
     num: str = ""
     type: Type = "text"
-    kind: str = "field"  # field; in an estimate group, line, repeat or total
+    kind: str = "field"  # field or total; in an estimate group, line, repeat or total
     parent: str = ""
     unit: Text = NOTHING
     required: bool = False
     multiple: bool = False
     per_activity: bool = False
+    # Words that the form prints in columns of their own, by the column's key.
+    printed: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a form. `head` is a field printed above the columns; a `repeated` table is
-    printed once for each task of the project, its title filled from the task.
+    printed once for each task of the project, its title filled from the task; a `numbered` one has
+    "1 2 3" below its head. `groups` names the set of fields of the law under which an empty form
+    prints its rows, headed and totalled by its fixed rows "field" and "total".
     """
 
     key: str
@@ -75,6 +83,8 @@ class Table:
     title: Text = NOTHING
     head: Row | None = None
     repeated: bool = False
+    numbered: bool = False
+    groups: str = ""
 
     def leaves(self) -> tuple[Column, ...]:
         """The columns that hold values, from left to right."""
@@ -96,19 +106,29 @@ class Footnote:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several statements, of which whoever signs underlines one."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered part of a form: free text when it has no table."""
+    """A numbered part of a form: free text when it has neither tables nor choices."""
 
     key: str
     title: Text = NOTHING
     num: str = ""
     instruction: Text = NOTHING
+    body: tuple[Text, ...] = ()  # running text, with gaps as the body of the form has
     items: tuple[Text, ...] = ()  # printed as a list
     fixed: bool = False  # nothing to be filled in: the list is all
     orientation: str = "portrait"
     # When it is filled in: "local_plan" for topics of a local plan, "multi_year" for orders of
     # more than one financial year, "special_social_services".
     only_if: str = ""
+    choices: tuple[Choice, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[Text, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
@@ -162,7 +182,8 @@ class Form:
     annex: Text = NOTHING
     mark: Text = NOTHING
     orientation: str = "portrait"
-    header: tuple[Blank, ...] = ()
+    header: tuple[Blank, ...] = ()  # above the title
+    particulars: tuple[Blank, ...] = ()  # below the title
     body: tuple[Text, ...] = ()
     blanks: tuple[Blank, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -191,6 +212,38 @@ def forms() -> Iterator[Form]:
         yield form(path.stem, path.parent.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A form of an act in one edition. `source_id` is what the list of requirements calls it."""
+
+    id: str
+    edition: str
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What the forms of a folder are for, with all forms that its acts and the guide name."""
+
+    key: str
+    title: Text
+    forms: tuple[Named, ...]
+
+
+@cache
+def index() -> tuple[Instrument, ...]:
+    """Which forms there must be, by instrument: `index.yaml`, kept apart from the files that are there."""
+    data = yaml.safe_load((HERE / "index.yaml").read_text(encoding="utf-8"))
+    return tuple(
+        Instrument(
+            key,
+            Text.of(one["title"]),
+            tuple(Named(*named) for named in one["forms"]),
+        )
+        for key, one in data.items()
+    )
+
+
 Keyed = TypeVar("Keyed", Row, Table, Section)
 
 
@@ -204,14 +257,23 @@ def _one(things: tuple[Keyed, ...], key: str, place: str) -> Keyed:
 # --- From YAML to the classes above ---------------------------------------------------------------
 
 
+def _data(path: Path) -> dict[str, Any]:
+    """What a file says; parts that it does not have are those of the form that it is `like`."""
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if like := data.pop("like", ""):
+        return _data(path.parent.parent / f"{like}.yaml") | data
+    return data
+
+
 def _read(path: Path) -> Form:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = _data(path)
     if (data["id"], data["edition"]) != (path.stem, path.parent.name):
         raise ValueError(f"{path} says that it is {data['id']} of {data['edition']}.")
     return Form(
         **_texts(data, "title", "annex", "mark"),
         **_plain(data, "id", "edition", "source", "orientation"),
         header=tuple(map(_blank, data.get("header", ()))),
+        particulars=tuple(map(_blank, data.get("particulars", ()))),
         body=tuple(map(Text.of, data.get("body", ()))),
         blanks=tuple(map(_blank, data.get("blanks", ()))),
         sections=tuple(map(_section, data.get("sections", ()))),
@@ -238,7 +300,9 @@ def _section(data: Mapping[str, Any]) -> Section:
     return Section(
         **_texts(data, "title", "instruction"),
         **_plain(data, "key", "num", "fixed", "orientation", "only_if"),
-        items=tuple(map(Text.of, data.get("items", ()))),
+        body=tuple(map(Text.of, data.get("body", ()))),
+        items=_items(data.get("items", ())),
+        choices=tuple(Choice(one["key"], Text.of(one["text"])) for one in data.get("choices", ())),
         tables=tuple(map(_table, data.get("tables", ()))),
         notes=tuple(map(Text.of, data.get("notes", ()))),
         footnotes=tuple(
@@ -247,14 +311,45 @@ def _section(data: Mapping[str, Any]) -> Section:
     )
 
 
+def _items(data: Any) -> tuple[Text, ...]:
+    """The items of a list, or "SO-CI/2019": the lines of that checklist."""
+    if not isinstance(data, str):
+        return tuple(map(Text.of, data))
+    tables = (table for one in form(*data.split("/")).sections for table in one.tables)
+    return tuple(row.label for table in tables for row in table.rows)
+
+
 def _table(data: Mapping[str, Any]) -> Table:
+    rubric = _criteria(*data["rubric"].split("/")) if "rubric" in data else ()
     return Table(
         **_texts(data, "title"),
-        **_plain(data, "key", "shape", "repeated"),
+        **_plain(data, "key", "shape", "repeated", "numbered", "groups"),
         columns=tuple(map(_column, data.get("columns", ()))),
-        rows=tuple(map(_row, data.get("rows", ()))),
+        rows=(*rubric, *map(_row, data.get("rows", ()))),
         head=_row(data["head"]) if "head" in data else None,
     )
+
+
+def _criteria(act: str, edition: str, rubric: str) -> Iterator[Row]:
+    """A row for each criterion of a rubric, which is law: its words, the points allowed, what they mean."""
+    for number, one in enumerate(law.edition(act, edition).rubric(rubric).criteria, 1):
+        about = [one.label, *([one.condition_text] if any(one.condition_text) else [])]
+        about += [joined([DASH, item], " ") for item in one.sub_items]
+        levels = [
+            joined([_same(str(level.points)), DASH, level.meaning], " ") for level in one.levels
+        ]
+        whole = one.allowed == tuple(range(one.minimum, one.maximum + 1))
+        allowed = f"{one.minimum}–{one.maximum}" if whole else ", ".join(map(str, one.allowed))
+        yield Row(
+            one.key,
+            joined(about, "\n"),
+            num=str(number),
+            printed=(("allowed", _same(allowed)), ("meaning", joined(levels, "\n"))),
+        )
+
+
+def _same(text: str) -> Text:
+    return Text(text, text, text)
 
 
 def _column(data: Mapping[str, Any]) -> Column:
@@ -271,6 +366,7 @@ def _row(data: Mapping[str, Any]) -> Row:
         **_plain(
             data, "key", "num", "type", "kind", "parent", "required", "multiple", "per_activity"
         ),
+        printed=tuple((key, Text.of(text)) for key, text in data.get("printed", {}).items()),
     )
 
 

@@ -114,7 +114,7 @@ class _Writer:
 
     def _paragraph(self, block: model.Paragraph) -> None:
         align = "left" if block.align is Align.JUSTIFY else block.align.value
-        self._across(block.text, bold=block.bold, align=align)
+        self._across(block.text, bold=block.bold, align=align, underline=int(block.underlined))
 
     def _fields(self, block: model.Fields) -> None:
         for field in block.fields:

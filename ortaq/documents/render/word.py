@@ -64,7 +64,8 @@ class _Writer:
     def _paragraph(self, block: model.Paragraph) -> None:
         paragraph = self.document.add_paragraph()
         paragraph.alignment = _ALIGN[block.align]
-        _run(paragraph, block.text, bold=block.bold, size=10 if block.small else None)
+        run = _run(paragraph, block.text, bold=block.bold, size=10 if block.small else None)
+        run.underline = block.underlined or None
 
     def _fields(self, block: model.Fields) -> None:
         for field in block.fields:

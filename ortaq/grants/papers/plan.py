@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ortaq import law
 from ortaq.core import clock
 from ortaq.core.bilingual import pick
@@ -18,6 +16,6 @@ def proposal(found: Proposal, language: str) -> paper.Paper:
     """Its eight items on the form that is in force today; whose it is stands in the footer."""
     form = forms.form("GRANT-PP", law.at("grants_rules", clock.today()).key)
     items = {key: getattr(found, key) for key in ITEMS} | {"amount": found.amount_tiyn}
-    made = fill(form, {"sections": {"proposal": items}}, language)
     organisation = found.organisation
-    return replace(made, footer=pick(organisation.name_kk, organisation.name_ru, language))
+    whose = pick(organisation.name_kk, organisation.name_ru, language)
+    return fill(form, {"sections": {"proposal": items}}, language, note=whose)

@@ -93,8 +93,7 @@ def annex_3(contract: Contract, language: str, actor: Actor) -> Paper:
     if contract.concluded_on:
         fields["contract_date"] = contract.concluded_on
     values = {"fields": fields, "sections": sections, "signatures": _signatures(contract)}
-    made = fill(forms.form(*K3), values, language)
-    return replace(made, footer=contract.source_number)
+    return fill(forms.form(*K3), values, language, note=contract.source_number)
 
 
 def _member(row: Any) -> dict[str, Any]:

@@ -29,8 +29,7 @@ def make(report: Report, content: Content, language: str) -> Paper:
         },
         "signatures": content["signatures"],
     }
-    made = fill(form, values, language)
-    return replace(made, footer=report.project.contract.number)
+    return fill(form, values, language, note=report.project.contract.number)
 
 
 def _printed(form: Form) -> Form:

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "ortaq.site.apps.SiteConfig",
     "ortaq.demo",
     "ortaq.portal",
+    "ortaq.oversight",
     "ortaq.grants",
     "ortaq.tenders",
     "ortaq.projects",

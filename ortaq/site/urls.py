@@ -10,6 +10,7 @@ ROOMS = (
     "grants",
     "planning",
     "tenders",
+    "oversight",
     "projects",
     "review",
     "registry",

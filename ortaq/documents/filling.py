@@ -138,7 +138,7 @@ class _Filler:
             yield paper.PageBreak(Orientation(self.form.orientation))
 
     def _section(self, section: forms.Section) -> Iterator[paper.Block]:
-        if title := self.say(section.title):
+        if title := self._filled(section.title):
             yield paper.Heading(f"{section.num}. {title}" if section.num else title)
         if instruction := self.say(section.instruction):
             yield paper.Paragraph(instruction, small=True)
@@ -202,7 +202,7 @@ class _Filler:
             position_hint=self.say(one.position_hint),
             signature_hint=self.say(one.signature_hint),
             name_hint=self.say(one.name_hint),
-            seal=one.seal,
+            seal=self.say(one.seal),
         )
 
     # --- Gaps in running text ---
@@ -213,12 +213,15 @@ class _Filler:
 
     def _header(self, one: forms.Blank) -> paper.Field:
         value = self._value(one, self.fields.get(one.key))
-        return paper.Field(self.say(one.label), value or GAP, "" if value else self.say(one.hint))
+        label, hint = self.say(one.label), self.say(one.hint)
+        # Without a label only the hint below the line tells what stands on it.
+        return paper.Field(label, value or GAP, "" if value and label else hint)
 
     def _filled(self, text: Text) -> str:
         gaps = {}
         for one in self.form.blanks:
-            empty = " ".join(part for part in (GAP, self.say(one.hint)) if part)
+            gap = self.say(one.blank) or GAP
+            empty = " ".join(part for part in (gap, self.say(one.hint)) if part)
             gaps[one.key] = self._value(one, self.fields.get(one.key)) or empty
         return self.say(text.fill(**gaps))
 
@@ -322,11 +325,13 @@ class _Filler:
             yield from [{}] * BLANK_ROWS
         else:
             heading = table.row("field").label
+            totalled = any(row.kind == "total" for row in table.rows)
             for number, field in enumerate(law.fields_of(table.groups), 1):
                 words = heading.fill(number=number, field=self.say(field.text))
                 yield {"group": self.say(words)}
                 yield from ({"num": place} for place in range(1, BLANK_GROUP_ROWS + 1))
-                yield {"total": "total"}
+                if totalled:
+                    yield {"total": "total"}
 
     def _row(
         self, table: forms.Table, value: Values, number: int, months: int

@@ -70,7 +70,8 @@ class _Writer:
     def _fields(self, block: model.Fields) -> None:
         for field in block.fields:
             paragraph = self.document.add_paragraph()
-            _run(paragraph, f"{field.label} ", bold=True)
+            if field.label:
+                _run(paragraph, f"{field.label} ", bold=True)
             _run(paragraph, field.value)
             if field.hint:
                 paragraph.add_run().add_break(WD_BREAK.LINE)

@@ -17,17 +17,12 @@ def annex_3(information: Information, language: str) -> Paper:
     """The Information in its form: a section per field with its total, no grand total."""
     blank = form("SO-A3", information.formation.edition)
     table = blank.section("projects").table("projects")
-    rows = [_numbers(table), *_rows(table, information.content, language)]
+    rows = list(_rows(table, information.content, language))
     values = {
         "fields": {"year": str(information.plan_year)},
         "sections": {"projects": rows},
     }
     return fill(blank, values, language)
-
-
-def _numbers(table: Table) -> dict[str, str]:
-    """The row "1 2 3 4 5" that the act prints below the heading."""
-    return {column.key: str(number) for number, column in enumerate(table.leaves(), 1)}
 
 
 def _rows(table: Table, content: list[Mapping[str, Any]], language: str) -> Iterator[Any]:

@@ -115,7 +115,7 @@ class _Filler:
         if form.particulars:
             yield paper.Fields(tuple(self._header(one) for one in form.particulars))
         for text in form.body:
-            yield paper.Paragraph(self._filled(text))
+            yield paper.Paragraph(self._filled(text), align=Align(form.align))
         yield from self._all_sections()
         for text in form.foot:
             yield paper.Paragraph(self._filled(text))

@@ -158,7 +158,7 @@ class Signatory:
     position_hint: Text = NOTHING
     signature_hint: Text = NOTHING
     name_hint: Text = NOTHING
-    seal: str = ""
+    seal: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ class Form:
     annex: Text = NOTHING
     mark: Text = NOTHING
     orientation: str = "portrait"
+    align: str = "justify"  # of its running text: "center" for a diploma
     header: tuple[Blank, ...] = ()  # above the title
     particulars: tuple[Blank, ...] = ()  # below the title
     body: tuple[Text, ...] = ()
@@ -271,7 +272,7 @@ def _read(path: Path) -> Form:
         raise ValueError(f"{path} says that it is {data['id']} of {data['edition']}.")
     return Form(
         **_texts(data, "title", "annex", "mark"),
-        **_plain(data, "id", "edition", "source", "orientation"),
+        **_plain(data, "id", "edition", "source", "orientation", "align"),
         header=tuple(map(_blank, data.get("header", ()))),
         particulars=tuple(map(_blank, data.get("particulars", ()))),
         body=tuple(map(Text.of, data.get("body", ()))),
@@ -376,8 +377,8 @@ def _party(data: Mapping[str, Any]) -> Party:
         key=data["key"],
         signatories=tuple(
             Signatory(
-                **_texts(one, "position", "position_hint", "signature_hint", "name_hint"),
-                **_plain(one, "key", "seal"),
+                **_texts(one, "position", "position_hint", "signature_hint", "name_hint", "seal"),
+                key=one["key"],
             )
             for one in data["signatories"]
         ),

@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +26,26 @@ class OversightConfig(AppConfig):
         hooks.navigation.append(
             hooks.Entry("oversight:oversight", _("Oversight"), order=56, shown=oversees)
         )
+        # The registers lie below and do not know us: a tie recorded there bars an expert here.
+        post_save.connect(_affiliation_recorded, sender="registry.Affiliation")
+        post_save.connect(_membership_recorded, sender="people.Membership")
+        post_save.connect(_employer_recorded, sender="registry.Expert")
+
+
+def _affiliation_recorded(instance: Any, **kwargs: Any) -> None:
+    from .procedure.engagement import watch
+
+    watch(instance.person_id, instance.organisation_id)
+
+
+def _membership_recorded(instance: Any, **kwargs: Any) -> None:
+    from .procedure.engagement import watch
+
+    watch(instance.user_id, instance.organisation_id)
+
+
+def _employer_recorded(instance: Any, **kwargs: Any) -> None:
+    from .procedure.engagement import watch
+
+    if instance.employer_id is not None:
+        watch(instance.person_id, instance.employer_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -49,13 +50,23 @@ def ties(panel: Panel) -> set[Tie]:
 
 def ties_of(panel: Panel, people: Iterable[int]) -> set[Tie]:
     """What memberships and recorded affiliations say of these people and the applicants; two queries."""
+    return ties_between(people, panel.applicants.values("organisation"))
+
+
+def ties_between(people: Iterable[int], organisations: Any) -> set[Tie]:
+    """What memberships and recorded affiliations say today of these people and organisations (numbers, or a query of numbers);
+    two queries.
+    """
     people, day = list(people), clock.today()
     found: set[Tie] = set()
-    at_applicants = {"organisation__in": panel.applicants.values("organisation")}
-    memberships = Membership.objects.current(day).filter(user__in=people, **at_applicants)
+    memberships = Membership.objects.current(day).filter(
+        user__in=people, organisation__in=organisations
+    )
     for user, organisation in memberships.values_list("user", "organisation"):
         found.add((user, organisation, Conflict.Reason.MEMBERSHIP))
-    affiliations = Affiliation.objects.binding(day).filter(person__in=people, **at_applicants)
+    affiliations = Affiliation.objects.binding(day).filter(
+        person__in=people, organisation__in=organisations
+    )
     found.update(affiliations.values_list("person", "organisation", "kind"))
     return found
 

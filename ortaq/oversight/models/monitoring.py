@@ -69,6 +69,7 @@ class Engagement(models.Model):
     class State(models.TextChoices):
         INVITED = "invited", pgettext_lazy("independent expert", "asked for the notice")
         ACTIVE = "active", pgettext_lazy("independent expert", "monitors")
+        # Until the body admits them with reasons, or ends the engagement (SO-X-12).
         BARRED = "barred", pgettext_lazy("independent expert", "barred by a conflict of interest")
         ENDED = "ended", pgettext_lazy("independent expert", "no longer monitors")
 
@@ -87,8 +88,7 @@ class Engagement(models.Model):
                 fields=["project"], condition=Q(until=None), name="one_expert_on_a_project"
             ),
             models.CheckConstraint(
-                condition=Q(until=None, state__in=("invited", "active"))
-                | Q(until__isnull=False, state__in=("barred", "ended")),
+                condition=~Q(state="ended") | Q(until__isnull=False),
                 name="an_ended_engagement_has_an_end",
             ),
         ]

@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from . import engagement
+
 app_name = "oversight"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*engagement.urlpatterns]

@@ -1,0 +1,114 @@
+"""A social order of Saule's akimat that Aliya's NGO carries out, and Erlan of the experts' register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ortaq.core import clock
+from ortaq.oversight.models import Engagement
+from ortaq.oversight.procedure import engagement as engaging
+from ortaq.oversight.procedure.notice import QUESTIONS
+from ortaq.people.actor import Actor, actor_for
+from ortaq.people.models import Organisation, Role
+from ortaq.projects.models import Contract, Project
+from ortaq.projects.tests import scenes as projects
+from ortaq.registry.models import Expert
+from ortaq.testing import factories
+from ortaq.testing.remembered import remembered
+
+# The edition of 2022 is in force; projects of the scenes run through this year.
+NOW = clock.at(date(2023, 3, 1), 10)
+YEAR = 2023
+
+
+@dataclass
+class Cast:
+    """Saule orders for the akimat and Marat is a colleague of hers; Aliya and Bolat carry the order out; Dana heads a rival NGO;
+    Erlan is an expert of the register; Nurbol answers for the authorised body; Kanat is an officer of another akimat.
+    """
+
+    akimat: Organisation
+    other: Organisation
+    ministry: Organisation
+    ngo: Organisation
+    saule: Actor
+    marat: Actor
+    kanat: Actor
+    nurbol: Actor
+    aliya: Actor
+    bolat: Actor
+    dana: Actor
+    erlan: Actor
+    project: Project
+
+    @property
+    def expert(self) -> Expert:
+        assert self.erlan.user is not None
+        return Expert.objects.get(person=self.erlan.user)
+
+
+@remembered
+def ordered() -> Cast:
+    """The project has just begun; nobody monitors it yet. Needs a clock at `NOW`."""
+    people = projects.cast()
+    akimat = factories.an_organisation("state_body", name_kk="Ақмола облысының әкімдігі")
+    other = factories.an_organisation("state_body", name_kk="Жетісу облысының әкімдігі")
+    ministry = factories.an_organisation("authorised_body", name_kk="Министрлік")
+    project = order(people, akimat)
+    return Cast(
+        akimat,
+        other,
+        ministry,
+        people.ngo,
+        factories.a_member(akimat, Role.OFFICER, surname="Серікова", given_name="Сәуле"),
+        factories.a_member(akimat, Role.HEAD, surname="Маратов", given_name="Марат"),
+        factories.a_member(other, Role.OFFICER, surname="Қанатов", given_name="Қанат"),
+        factories.a_member(ministry, Role.HEAD, surname="Нұрболов", given_name="Нұрбол"),
+        people.aliya,
+        people.bolat,
+        people.dana,
+        an_expert("Ерланов", "Ерлан"),
+        project,
+    )
+
+
+def order(people: Any, akimat: Organisation, number: str = "15", **fields: Any) -> Project:
+    """A project of a social order of `akimat`, from March to November of 2023, for 1 000 000 tenge if not said otherwise."""
+    given = {"starts_on": date(YEAR, 3, 1), "ends_on": date(YEAR, 11, 20), **fields}
+    made = projects.running(people, number, **given)
+    # The steps of a social order's own contract are told in `tenders`; here only who orders matters.
+    Contract.objects.filter(pk=made.contract_id).update(
+        instrument=Contract.Instrument.SOCIAL_ORDER,
+        act="tender_scoring",
+        edition="2019",
+        grantor=akimat,
+    )
+    return Project.objects.get(pk=made.pk)
+
+
+def an_expert(surname: str, given_name: str) -> Actor:
+    """A person in the experts' register who put themselves forward."""
+    person = factories.a_person(surname=surname, given_name=given_name)
+    Expert.objects.create(
+        person=person,
+        side=Expert.Side.NGO,
+        state=Expert.State.REGISTERED,
+        proposed_at=clock.now(),
+        name=person.full_name,
+    )
+    return actor_for(person)
+
+
+def answers(**yes: str) -> dict[str, dict[str, Any]]:
+    """The five questions of the notice: no to all but those named, each with its details."""
+    return {key: {"yes": key in yes, "details": yes.get(key, "")} for key in QUESTIONS}
+
+
+def engaged(cast: Cast, *, cleared: bool = True) -> Engagement:
+    """Erlan is engaged on the project, and has signed that there is no conflict."""
+    made = engaging.invite(cast.project, cast.expert, document="№ 7", actor=cast.saule)
+    if cleared:
+        engaging.sign(made, conflict=False, answers=answers(), actor=cast.erlan)
+    return made

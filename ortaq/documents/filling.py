@@ -54,6 +54,7 @@ BLANK_LINES = 4  # for free text in an empty form
 GAP = "_" * 24
 MOST_MONTHS = 36  # a project lasts up to three years
 LEAST_MONTHS = 6  # as many as the blank form prints
+VALUE = forms.Column("value", Text())  # of fixed rows, where the form names no columns
 NUMERIC = {"int", "decimal", "money", "money_thousand", "percent"}
 
 
@@ -141,7 +142,7 @@ class _Filler:
         if title := self._filled(section.title):
             yield paper.Heading(f"{section.num}. {title}" if section.num else title)
         if instruction := self.say(section.instruction):
-            yield paper.Paragraph(instruction, small=True)
+            yield paper.Paragraph(instruction, small=True, leads=True)
         for text in section.body:
             yield paper.Paragraph(self._filled(text))
         for item in section.items:
@@ -283,21 +284,21 @@ class _Filler:
                 "label": Cell(self.say(row.label), indent=1 if row.parent else 0),
                 "unit": Cell(self.say(row.unit)),
                 **{key: Cell(self.say(text)) for key, text in row.printed},
+                **self._filled_in(table, row, value.get(row.key)),
             }
-            cells |= self._filled_in(table, row, value.get(row.key), cells)
             kind = RowKind.TOTAL if row.kind == "total" else RowKind.LINE
-            rows.append(paper.Row(tuple(cells[key] for key in keys), kind))
+            rows.append(paper.Row(tuple(cells.get(key, Cell()) for key in keys), kind))
         return paper.Table(columns, tuple(rows), head=any(column.header for column in columns))
 
-    def _filled_in(
-        self, table: forms.Table, row: forms.Row, value: Any, printed: Values
-    ) -> dict[str, Cell]:
+    def _filled_in(self, table: forms.Table, row: forms.Row, value: Any) -> dict[str, Cell]:
         """The cells of a fixed row that are filled in: one value, or one for each column of its own."""
-        own = [column for column in table.leaves() if column.key not in printed]
-        if [column.key for column in own] in ([], ["value"]):
-            return {"value": self.show(value, row.type)}
-        _know(value or {}, (column.key for column in own), row.key)
-        return {column.key: self.show((value or {}).get(column.key), column.type) for column in own}
+        own = table.own() or (VALUE,)
+        if [column.key for column in own] == [VALUE.key]:
+            return {VALUE.key: self._tall(self.show(value, row.type), own[0])}
+        value = value or {}
+        _know(value, (column.key for column in own), row.key)
+        shown = ((column, self.show(value.get(column.key), column.type)) for column in own)
+        return {column.key: self._tall(cell, column) for column, cell in shown}
 
     def _rows(self, table: forms.Table, value: Sequence[Values] | None) -> paper.Table:
         value = value or list(self._empty(table))
@@ -311,9 +312,15 @@ class _Filler:
                 ]
             else:
                 columns += self._column(column)
-        rows = chain.from_iterable(
-            self._row(table, row, number, months) for number, row in enumerate(value, 1)
-        )
+        rows: list[paper.Row] = []
+        number = 0
+        for row in value:
+            # Under each field of the law the lines are numbered anew.
+            if _is_heading(table, row):
+                number = 0 if table.groups else number
+            elif "total" not in row:
+                number += 1
+            rows += self._row(table, row, number, months)
         head = _numbered(columns) if table.numbered else tuple(columns)
         return paper.Table(head, tuple(rows))
 
@@ -337,7 +344,7 @@ class _Filler:
         self, table: forms.Table, value: Values, number: int, months: int
     ) -> Iterator[paper.Row]:
         leaves = table.leaves()
-        if "group" in value and not any(column.key == "group" for column in leaves):
+        if _is_heading(table, value):
             yield paper.Row((Cell(str(value["group"]), across=len(leaves)),), RowKind.GROUP)
         elif "total" in value:
             yield self._total(table, value)
@@ -350,7 +357,7 @@ class _Filler:
                     if column.multiple:
                         several = lists[column.key]
                         one = several[line] if line < len(several) else None
-                        cells.append(self._tall(self.show(one, column.type)))
+                        cells.append(self._tall(self.show(one, column.type), column))
                     elif line == 0:
                         default = number if column.key == "num" else None
                         one = value.get(column.key, default)
@@ -361,11 +368,11 @@ class _Filler:
         if column.type == "months":
             marked = set(value or ())
             return [Cell("+" if n in marked else "", down=down) for n in range(1, months + 1)]
-        return [replace(self._tall(self.show(value, column.type)), down=down)]
+        return [replace(self._tall(self.show(value, column.type), column), down=down)]
 
-    def _tall(self, cell: Cell) -> Cell:
+    def _tall(self, cell: Cell, column: forms.Column) -> Cell:
         """With room to write by hand, in an empty form."""
-        return replace(cell, lines=2) if self.is_blank else cell
+        return replace(cell, lines=column.lines) if self.is_blank else cell
 
     def _total(self, table: forms.Table, value: Values) -> paper.Row:
         leaves = table.leaves()
@@ -379,6 +386,10 @@ class _Filler:
 
     def show(self, value: Any, kind: forms.Type) -> Cell:
         return show(value, kind, self.language)
+
+
+def _is_heading(table: forms.Table, row: Values) -> bool:
+    return "group" in row and not any(column.key == "group" for column in table.leaves())
 
 
 def _numbered(columns: Iterable[paper.Column]) -> tuple[paper.Column, ...]:

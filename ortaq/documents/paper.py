@@ -45,7 +45,7 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Running text. Line feeds are kept; `small` is for instructions and notes, `underlined` for what was
-    chosen among several.
+    chosen among several; `leads` keeps it on the page of what follows it.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Paragraph:
     bold: bool = False
     small: bool = False
     underlined: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 
 from ortaq import law
+from ortaq.law.rubric import Level
 from ortaq.law.standard.words import joined
 from ortaq.law.text import Text
 
@@ -43,6 +44,7 @@ class Column:
     type: Type = "text"
     multiple: bool = False  # several values, each in its own row of the cell
     footnote: int | None = None
+    lines: int = 2  # how high its cells are at least in an empty form, to be written in by hand
     columns: tuple[Column, ...] = ()
 
     def leaves(self) -> tuple[Column, ...]:
@@ -89,6 +91,11 @@ class Table:
     def leaves(self) -> tuple[Column, ...]:
         """The columns that hold values, from left to right."""
         return tuple(leaf for column in self.columns for leaf in column.leaves())
+
+    def own(self) -> tuple[Column, ...]:
+        """The columns in which fixed rows leave a place to be filled in."""
+        printed = {"num", "label", "unit", *(key for row in self.rows for key, _ in row.printed)}
+        return tuple(column for column in self.leaves() if column.key not in printed)
 
     def row(self, key: str) -> Row:
         """The fixed row with this key; `LookupError` when the form has none."""
@@ -336,9 +343,7 @@ def _criteria(act: str, edition: str, rubric: str) -> Iterator[Row]:
     for number, one in enumerate(law.edition(act, edition).rubric(rubric).criteria, 1):
         about = [one.label, *([one.condition_text] if any(one.condition_text) else [])]
         about += [joined([DASH, item], " ") for item in one.sub_items]
-        levels = [
-            joined([_same(str(level.points)), DASH, level.meaning], " ") for level in one.levels
-        ]
+        levels = [_level(level) for level in one.levels]
         whole = one.allowed == tuple(range(one.minimum, one.maximum + 1))
         allowed = f"{one.minimum}–{one.maximum}" if whole else ", ".join(map(str, one.allowed))
         yield Row(
@@ -349,6 +354,11 @@ def _criteria(act: str, edition: str, rubric: str) -> Iterator[Row]:
         )
 
 
+def _level(level: Level) -> Text:
+    said = joined([_same(str(level.points)), DASH, level.meaning], " ")
+    return joined([said, level.note], ". ") if any(level.note) else said
+
+
 def _same(text: str) -> Text:
     return Text(text, text, text)
 
@@ -356,7 +366,7 @@ def _same(text: str) -> Text:
 def _column(data: Mapping[str, Any]) -> Column:
     return Column(
         **_texts(data, "label"),
-        **_plain(data, "key", "width", "type", "multiple", "footnote"),
+        **_plain(data, "key", "width", "type", "multiple", "footnote", "lines"),
         columns=tuple(map(_column, data.get("columns", ()))),
     )
 

@@ -37,24 +37,48 @@ def _width(letter: str) -> int:
     return next((width for letters, width in _WIDTHS if letters.match(letter)), _USUAL)
 
 
+def width_of(word: str) -> Decimal:
+    """About how wide a word is, in em."""
+    return Decimal(sum(map(_width, word))) / 100
+
+
+SOFT_HYPHEN, NO_WIDTH = "\N{SOFT HYPHEN}", "\N{ZERO WIDTH SPACE}"
+_VOWELS = "аәеёиоөуұүыіэюяaeiouy"
+# Before a consonant that a vowel follows a syllable begins, in Kazakh as in Russian.
+_SYLLABLE = re.compile(rf"(?<=\w\w)(?=[^\W\d_{_VOWELS}][{_VOWELS}]\w)", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+[.,;:!?»)]*")
+
+
 def breakable(text: str, room_em: Decimal) -> str:
     """`text` with places to break in each word wider than `room_em`, so that a web address or a
-    slip of the space bar stays inside its cell. A word that fits is left whole.
+    slip of the space bar stays inside its cell: with a hyphen between the syllables of a word,
+    anywhere in anything else. A word that fits is left whole.
     """
     room = int(room_em * 100)
     least = max(2, room // _WIDEST + 1)  # so many letters may be too wide together
 
     def broken(match: re.Match[str]) -> str:
-        word, pieces, taken = match[0], [""], 0
-        for letter in word:
-            taken += _width(letter)
-            if taken > room and pieces[-1]:
-                pieces.append("")
-                taken = _width(letter)
-            pieces[-1] += letter
-        return "\N{ZERO WIDTH SPACE}".join(pieces)
+        word = match[0]
+        if sum(map(_width, word)) <= room:
+            return word
+        if _WORD.fullmatch(word):
+            syllables = _SYLLABLE.sub(SOFT_HYPHEN, word).split(SOFT_HYPHEN)
+            if max(sum(map(_width, one)) for one in syllables) + _width("-") <= room:
+                return SOFT_HYPHEN.join(syllables)
+        return _cut(word, room)
 
     return re.sub(rf"\S{{{least},}}", broken, text)
+
+
+def _cut(word: str, room: int) -> str:
+    pieces, taken = [""], 0
+    for letter in word:
+        taken += _width(letter)
+        if taken > room and pieces[-1]:
+            pieces.append("")
+            taken = _width(letter)
+        pieces[-1] += letter
+    return NO_WIDTH.join(pieces)
 
 
 def lines_of(text: str, room_em: Decimal) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +15,7 @@ from ortaq.documents.paper import Align, Orientation, Paper, RowKind
 from ortaq.documents.spreadsheet import fitting, sheet_name
 
 from .archive import EPOCH
+from .columns import WIDTH_MM, widths
 
 FONT = "Times New Roman"
 PAGE_LETTERS = {Orientation.PORTRAIT: 84, Orientation.LANDSCAPE: 126}
@@ -87,8 +89,9 @@ class _Writer:
         self.row = 0
         self.letters = PAGE_LETTERS[orientation]
         table = next((b for b in blocks if isinstance(b, model.Table)), None)
-        widths = [column.width for column in table.leaves()] if table else [1]
-        self.widths = [max(3, self.letters * width // sum(widths)) for width in widths]
+        whole = WIDTH_MM[orientation]
+        wide = widths(table, Decimal(whole)) if table else [Decimal(whole)]
+        self.widths = [max(3, int(self.letters * width / whole)) for width in wide]
         for at, width in enumerate(self.widths):
             sheet.set_column(at, at, width)
         sheet.set_paper(9)  # A4

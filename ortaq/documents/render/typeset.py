@@ -15,15 +15,12 @@ import typst
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ortaq.documents.paper import Orientation, PageBreak, Paper, RowKind, Table
+from ortaq.documents.paper import PageBreak, Paper, RowKind, Table
 from ortaq.documents.text import breakable, lines_of
 
+from .columns import BOLDER, MM_PER_POINT, PADDING_MM, WIDTH_MM, points, widths
+
 TEMPLATE = Path(__file__).with_name("paper.typ")
-WIDTH_MM = {Orientation.PORTRAIT: 170, Orientation.LANDSCAPE: 257}
-MOST_COLUMNS = 6  # more columns than these take smaller letters
-PADDING_MM = 3  # of a cell, left and right together
-MM_PER_POINT = Decimal("0.3528")
-BOLDER = Decimal("1.07")  # how much wider bold letters are
 MOST_WHOLE_LINES = 20  # a row of more lines may go on on the next page
 # The least room for a word outside tables: that of a signature, a field, a line.
 ROOM_EM = {"Signatures": Decimal(10), "Fields": Decimal(20)}
@@ -91,15 +88,16 @@ def _breakable(value: Any, room_em: Decimal) -> Any:
 
 def _table(table: Table, width_mm: int) -> dict[str, Any]:
     leaves = table.leaves()
-    points = 9 if len(leaves) > MOST_COLUMNS else 10
-    share = Decimal(width_mm) / sum(column.width for column in leaves) / (points * MM_PER_POINT)
-    padding = PADDING_MM / (points * MM_PER_POINT)
+    wide = widths(table, Decimal(width_mm))
+    em = points(table) * MM_PER_POINT
+    padding = PADDING_MM / em
     cells: list[dict[str, Any]] = []
     long: set[int] = set()  # rows that may go on on the next page
     for placed in table.placed():
         cell = placed.cell
         spanned = leaves[placed.column : placed.column + cell.across]
-        room_em = share * sum(column.width for column in spanned) - padding * (1 + cell.indent)
+        room = sum(wide[placed.column : placed.column + cell.across])
+        room_em = room / em - padding * (1 + cell.indent)
         bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
         if lines_of(cell.text, room_em) > MOST_WHOLE_LINES * cell.down:
             long.update(range(placed.row, placed.row + cell.down))
@@ -111,6 +109,7 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
                 "align": cell.align or spanned[0].align,
                 "bold": bold,
                 "middle": placed.kind is None,
+                "heading": placed.kind is RowKind.GROUP and cell.across == len(leaves),
                 "indent": cell.indent,
                 "lines": cell.lines,
                 "row": placed.row,
@@ -122,8 +121,8 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
     cells = [cell | {"breakable": cell["down"] > 1 or cell["row"] in long} for cell in cells]
     depth = table.head_depth()
     return {
-        "points": points,
-        "widths": [column.width for column in leaves],
+        "points": points(table),
+        "widths": [float(width) for width in wide],  # mm: nothing is reckoned with them
         "head": [cell for cell in cells if cell["row"] < depth],
         "body": [cell for cell in cells if cell["row"] >= depth],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import Any
 
 import docx as library
@@ -15,13 +16,13 @@ from docx.shared import Mm, Pt, RGBColor
 from ortaq.documents import paper as model
 from ortaq.documents.paper import Align, Orientation, Paper, RowKind
 
+from . import columns
 from .archive import timeless
 
 FONT = "Times New Roman"
 LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 LONG, SHORT = Mm(297), Mm(210)
 MARGINS = {"left": Mm(25), "right": Mm(15), "top": Mm(15), "bottom": Mm(20)}
-MOST_COLUMNS = 6  # more columns than these take smaller letters
 TWIPS_PER_MM = 1440 / 25.4
 
 _ALIGN = {
@@ -66,6 +67,7 @@ class _Writer:
         paragraph.alignment = _ALIGN[block.align]
         run = _run(paragraph, block.text, bold=block.bold, size=10 if block.small else None)
         run.underline = block.underlined or None
+        paragraph.paragraph_format.keep_with_next = block.leads or None
 
     def _fields(self, block: model.Fields) -> None:
         for field in block.fields:
@@ -184,8 +186,8 @@ def _add(parent: Any, tag: str, **attributes: object) -> Any:
 def _table(table: model.Table, width_twips: float) -> Any:
     """The `w:tbl` itself: python-docx walks the whole table for each cell it is asked for."""
     leaves = table.leaves()
-    share = width_twips / sum(column.width for column in leaves)
-    widths = [int(share * column.width) for column in leaves]
+    whole = Decimal(width_twips / TWIPS_PER_MM)
+    widths = [int(float(width) * TWIPS_PER_MM) for width in columns.widths(table, whole)]
     element = OxmlElement("w:tbl")
     properties = _add(element, "w:tblPr")
     _add(properties, "w:tblStyle", val="TableGrid")
@@ -195,7 +197,7 @@ def _table(table: model.Table, width_twips: float) -> Any:
     for width in widths:
         _add(grid, "w:gridCol", w=width)
 
-    size = 18 if len(leaves) > MOST_COLUMNS else 20  # half points
+    size = columns.points(table) * 2  # half points
     depth = table.head_depth()
     for number, cells in enumerate(_whole_rows(table)):
         row = _add(element, "w:tr")
@@ -237,6 +239,8 @@ def _cell(
     align = cell.align or column.align
     bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
     paragraph = _cell_paragraph(element, align, cell.indent)
+    if placed.kind is RowKind.GROUP:  # a heading is never left at the foot of a page
+        paragraph.find(qn("w:pPr")).insert(0, OxmlElement("w:keepNext"))
     _cell_run(paragraph, text, size, bold=bold)
     if placed.footnote is not None and not goes_on:
         _cell_run(paragraph, str(placed.footnote), size, bold=bold, raised=True)

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from ortaq.documents import filling, paper, render
 from ortaq.documents.forms import form, forms
 from ortaq.documents.paper import Align, Cell, Column, Paper, Row, Table
-
-from .scenes import filled
+from ortaq.documents.samples import filled
 
 RENDERERS = [render.html, render.docx, render.xlsx, render.pdf]
 FORMS = list(forms())
@@ -53,7 +52,7 @@ def one(text: str) -> Paper:
 
 
 @pytest.mark.req("GR-A-13", "GR-K-03")
-@pytest.mark.parametrize("blank_form", FORMS, ids=lambda one: one.id)
+@pytest.mark.parametrize("blank_form", FORMS, ids=lambda one: f"{one.id}-{one.edition}")
 def test_every_form_leaves_empty_and_filled_in_every_format(blank_form):
     for made in (filling.blank(blank_form, "ru"), filled(blank_form, "kk")):
         assert render.pdf(made).startswith(b"%PDF-")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ortaq.core import clock
-from ortaq.oversight.models import Engagement
+from ortaq.oversight.models import Engagement, MonitoringPlan
 from ortaq.oversight.procedure import engagement as engaging
+from ortaq.oversight.procedure import plan as planning
+from ortaq.oversight.procedure import visit as visiting
 from ortaq.oversight.procedure.notice import QUESTIONS
+from ortaq.oversight.procedure.plan import PLAN
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role
 from ortaq.projects.models import Contract, Project
@@ -112,3 +116,17 @@ def engaged(cast: Cast, *, cleared: bool = True) -> Engagement:
     if cleared:
         engaging.sign(made, conflict=False, answers=answers(), actor=cast.erlan)
     return made
+
+
+def planned(cast: Cast, *days: date, approved: bool = True) -> MonitoringPlan:
+    """The plan of 2023 with visits by Saule on these days; the sum of the project is below the threshold."""
+    plan = planning.open_plan(cast.project, YEAR, actor=cast.saule)
+    assert cast.saule.user is not None
+    for day in days or (date(YEAR, 5, 15), date(YEAR, 9, 15)):
+        asked = visiting.Planned(
+            day, "Көкшетау", ("indicators", "documents"), officer=cast.saule.user.pk
+        )
+        visiting.put(plan, uuid.uuid4(), asked, actor=cast.saule)
+    if approved:
+        PLAN.take("approve", plan, actor=cast.saule, reason="Жоба қысқа")
+    return plan

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import engagement
+from . import engagement, project
 
 app_name = "oversight"
-urlpatterns: list[URLPattern] = [*engagement.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *project.urlpatterns,
+    *engagement.urlpatterns,
+]

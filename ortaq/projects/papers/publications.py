@@ -2,82 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from django.utils import translation
 
 from ortaq.core.bilingual import pick
-from ortaq.documents.paper import (
-    Align,
-    Cell,
-    Column,
-    Field,
-    Fields,
-    Heading,
-    Orientation,
-    Paper,
-    Row,
-    Table,
-)
+from ortaq.documents.filling import fill
+from ortaq.documents.forms import form
+from ortaq.documents.paper import Paper
 from ortaq.faces.say import day as say_day
 from ortaq.faces.say import instant as say_instant
-from ortaq.law.text import Text
 from ortaq.projects.models import Event, Evidence, Project
 from ortaq.projects.queries.evidence import media_list as rows_of
 
 LANGUAGES = ("kk", "ru")
-TITLE = Text("Жарияланымдар тізімі", "Список публикаций", "List of publications")
-PROJECT = Text("Жоба", "Проект", "Project")
-SUPPLIER = Text("Жобаны іске асырушы", "Исполнитель проекта", "Carried out by")
-CONTRACT = Text("Шарттың №", "Договор №", "Contract No.")
-EVENT = Text("Іс-шара", "Мероприятие", "Event")
-COLUMNS: tuple[tuple[Text, int], ...] = (
-    (Text("№", "№", "No."), 1),
-    (Text("Күні", "Дата", "Date"), 3),
-    (Text("БАҚ немесе әлеуметтік желі", "СМИ или социальная сеть", "Medium or network"), 4),
-    (Text("Түрі", "Вид", "Kind"), 3),
-    (Text("Атауы", "Название", "Title"), 7),
-    (Text("Сілтеме", "Ссылка", "Link"), 7),
-    (EVENT, 5),
-    (Text("Эфирге шыққан уақыты", "Время выхода в эфир", "On air"), 3),
-    (Text("Дәлел №", "№ подтверждения", "Evidence No."), 2),
-)
-NOTHING = Text("Жарияланымдар жазылмаған", "Публикации не записаны", "No publications are recorded")
+FORM = ("SO-ML", "2019")
 
 
 def media_list(project: Project, language: str, event: Event | None = None) -> Paper:
     """The publications that stand, of the project or of one event, in `language`; one query."""
-    contract = project.contract
+    contract, blank = project.contract, form(*FORM)
+    nothing = blank.section("publications").table("publications").row("nothing")
     with translation.override(language):
-        rows = rows_of(project, event.pk if event else None)
-        head = [
-            Field(PROJECT.say(language), pick(contract.title_kk, contract.title_ru, language)),
-            Field(CONTRACT.say(language), contract.number),
-            Field(SUPPLIER.say(language), contract.grantee.name),
-        ]
+        fields = {
+            "project": pick(contract.title_kk, contract.title_ru, language),
+            "contract": contract.number,
+            "supplier": contract.grantee.name,
+        }
         if event is not None:
-            said = f"№ {event.number}, {say_day(event.starts_at)}. {event.title}"
-            head.append(Field(EVENT.say(language), said))
-        lines = [_row(number, one) for number, one in enumerate(rows, 1)]
-        table = Table(
-            tuple(Column(text.say(language), width) for text, width in COLUMNS),
-            tuple(lines)
-            or (Row((Cell(NOTHING.say(language), across=len(COLUMNS), align=Align.CENTER),)),),
-        )
-    title = TITLE.say(language)
-    return Paper(
-        title, language, (Heading(title, 1), Fields(tuple(head)), table), Orientation.LANDSCAPE
-    )
+            fields["event"] = f"№ {event.number}, {say_day(event.starts_at)}. {event.title}"
+        rows = [_row(one) for one in rows_of(project, event.pk if event else None)]
+    kept = tuple(one for one in blank.particulars if one.key in fields)
+    values = {
+        "fields": fields,
+        "sections": {"publications": rows or [{"group": nothing.label.say(language)}]},
+    }
+    return fill(replace(blank, particulars=kept), values, language)
 
 
-def _row(number: int, one: Evidence) -> Row:
-    cells = (
-        str(number),
-        say_day(one.day),
-        one.medium,
-        str(one.get_media_display()),
-        one.title,
-        one.link,
-        one.event.title if one.event else "",
-        say_instant(one.aired_at) if one.aired_at else "",
-        str(one.number),
-    )
-    return Row(tuple(Cell(text) for text in cells))
+def _row(one: Evidence) -> dict[str, Any]:
+    return {
+        "day": say_day(one.day),
+        "medium": one.medium,
+        "kind": str(one.get_media_display()),
+        "title": one.title,
+        "link": one.link,
+        "event": one.event.title if one.event else "",
+        "aired": say_instant(one.aired_at) if one.aired_at else "",
+        "evidence": str(one.number),
+    }

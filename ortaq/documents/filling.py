@@ -84,6 +84,11 @@ def blank(form: forms.Form, language: str) -> paper.Paper:
     return fill(form, {}, language)
 
 
+def title(form: forms.Form, language: str) -> str:
+    """The title of the empty form."""
+    return _Filler(form, {}, language).title()
+
+
 class _Filler:
     def __init__(self, form: forms.Form, values: Values, language: str) -> None:
         self.form, self.language = form, language
@@ -96,9 +101,12 @@ class _Filler:
         _know(self.sections, (one.key for one in form.sections), form.id)
 
     def make(self) -> paper.Paper:
-        title = self._filled(self.form.title)
+        title = self.title()
         orientation = Orientation(self.form.orientation)
         return paper.Paper(title, self.language, tuple(self._blocks(title)), orientation)
+
+    def title(self) -> str:
+        return self._filled(self.form.title)
 
     def say(self, text: Text) -> str:
         return text.say(self.language)

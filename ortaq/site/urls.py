@@ -15,6 +15,7 @@ ROOMS = (
     "review",
     "registry",
     "people",
+    "documents",
     "faces",
     "demo",
 )

@@ -37,6 +37,13 @@ faces:law                                                    | all 200          
 faces:edition                grants_rules 2020               | all 200                            | -
 faces:edition                grants_rules 1999               | all 404                            | -
 
+documents:forms                                              | all 200                            | -
+documents:form               2022 SO-A9                      | all 200                            | -
+documents:form               2022 SO-A99                     | all 404                            | -
+documents:blank              2022 SO-A9 kk docx              | all 200                            | -
+documents:blank              2022 SO-A9 en docx              | all 404                            | -
+documents:blank              2022 SO-A9 kk exe               | all 404                            | -
+
 demo:guide                                                   | all 404                            | -
 demo:go                                                      | -                                  | all 404
 demo:sign_in                 aliya                           | -                                  | all 404

@@ -14,6 +14,11 @@ urlpatterns = [
     path("review/panels/<int:pk>/candidates/", views.candidates, name="candidates"),
     path("review/panels/<int:pk>/election/", views.election, name="election"),
     path("review/panels/<int:pk>/declaration/", views.declaration, name="declaration"),
+    path(
+        "review/panels/<int:pk>/declaration.<slug:language>.<slug:kind>",
+        views.declaration_paper,
+        name="declaration_paper",
+    ),
     path("review/panels/<int:pk>/conflicts/", views.conflicts, name="conflicts"),
     path("review/panels/<int:pk>/dossiers/", views.dossiers, name="dossiers"),
     path("review/panels/<int:pk>/progress/", views.progress, name="progress"),
@@ -26,5 +31,10 @@ urlpatterns = [
     path("review/motions/<int:pk>/close/", views.motion_close, name="motion_close"),
     path("review/dossiers/<int:pk>/", views.dossier, name="dossier"),
     path("review/dossiers/<int:pk>/sign/", views.sign, name="sign"),
+    path(
+        "review/dossiers/<int:pk>/sheet.<slug:language>.<slug:kind>",
+        views.sheet_paper,
+        name="sheet_paper",
+    ),
     path("review/dossiers/<int:pk>/points/", views.points, name="points"),
 ]

@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from ortaq.documents import render
+from ortaq.documents.paper import Table
 from ortaq.people.actor import actor_for
+from ortaq.review import papers
 from ortaq.review.models import Conflict, Panel, Seat
 
-from .scenes import an_expert, declaring, final, forming, meeting, person, scoring, sign
+from .scenes import FULL, an_expert, declaring, final, forming, meeting, person, scoring, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +237,31 @@ def test_who_left_finds_the_door_closed(client):
     assert client.get(f"/review/panels/{scene.panel.pk}/").status_code == 404
     assert client.get(f"/review/dossiers/{scene.dossiers[0].pk}/").status_code == 404
     assert actor_for(scene.cast.erlan).user == scene.cast.erlan
+
+
+@pytest.mark.req("GR-S-01", "GR-C-10")
+def test_a_member_prints_the_own_sheet_and_declaration_and_nobody_elses(client):
+    scene = scoring()
+    dossier = scene.dossiers[0]
+    first, second = scene.members[:2]
+    sheet = sign(scene, first, dossier)
+    address = f"/review/dossiers/{dossier.pk}/sheet.kk.docx"
+    client.force_login(first)
+    assert client.get(address).status_code == 200
+    assert client.get(f"/review/panels/{scene.panel.pk}/declaration.ru.pdf").status_code == 200
+    assert address in client.get(f"/review/dossiers/{dossier.pk}/").content.decode()
+    client.force_login(second)  # has no sheet yet
+    assert client.get(address).status_code == 404
+    client.force_login(scene.cast.gulnara)  # organises, and must not see points before the meeting
+    assert client.get(address).status_code == 404
+    sheet.refresh_from_db()
+    printed = render.html(papers.score_sheet(sheet, "kk"))
+    assert dossier.number in printed
+    assert first.short_name in printed
+    table = next(b for b in papers.score_sheet(sheet, "kk").blocks if isinstance(b, Table))
+    points = [row.cells[4].text for row in table.rows]
+    assert points[0] == str(FULL["S1_capacity"])
+    assert points[-1] == str(sheet.total)
+    declared = render.html(papers.declaration(scene.seat(first), "kk"))
+    assert dossier.organisation.bin in declared
+    assert "жоқ" in declared

@@ -4,6 +4,7 @@ from .commission import commission, motion_close, motion_vote, successor
 from .declaring import conflicts, declaration
 from .meeting import election, meeting, points, progress, ranking
 from .panels import candidates, panel, panel_step, panels, seat, seats
+from .printing import declaration_paper, sheet_paper
 from .sheets import dossier, dossiers, sign
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "commission",
     "conflicts",
     "declaration",
+    "declaration_paper",
     "dossier",
     "dossiers",
     "election",
@@ -25,6 +27,7 @@ __all__ = [
     "ranking",
     "seat",
     "seats",
+    "sheet_paper",
     "sign",
     "successor",
 ]

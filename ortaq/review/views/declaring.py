@@ -15,7 +15,7 @@ from ortaq.core.procedure import Refused
 from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import Organisation
-from ortaq.review import composition
+from ortaq.review import composition, papers
 from ortaq.review.forms import LONG, ImposeForm
 from ortaq.review.models import Seat
 from ortaq.review.procedure import PANEL
@@ -80,7 +80,14 @@ def declaration(request: ActorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "review/declaration.html",
-        context(view, questions=questions, declared=declared, columns=DECLARED, longest=LONG),
+        context(
+            view,
+            questions=questions,
+            declared=declared,
+            columns=DECLARED,
+            longest=LONG,
+            printed=view.panel.act in papers.DECLARATIONS,
+        ),
     )
 
 

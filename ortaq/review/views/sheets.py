@@ -21,7 +21,7 @@ from ortaq.faces.paging import key_page
 from ortaq.faces.parts import Column, Conflict, Difference
 from ortaq.law.findings import Finding
 from ortaq.people.actor import ActorRequest
-from ortaq.review import queries, scoring
+from ortaq.review import papers, queries, scoring
 from ortaq.review.forms import RecuseForm, filled
 from ortaq.review.models import Dossier, ScoreSheet, Seat
 from ortaq.review.procedure import PANEL, SHEET
@@ -195,6 +195,7 @@ def _page(
             "conflict": conflict,
             "limit": scoring.COMMENT_LIMIT,
             "recuse_form": RecuseForm(),
+            "printed": dossier.panel.act in papers.SHEETS,
         },
         status=status,
     )

@@ -92,6 +92,7 @@ review:seat                  panel seat                      | operator 200     
 review:candidates            panel                           | operator 200                       |
 review:election              panel                           | member secretary operator 200      | member secretary operator 409
 review:declaration           panel                           | member 200                         | member 409
+review:declaration_paper     panel kk docx                   | member 200                         | -
 review:conflicts             panel                           | secretary operator 200             |
 review:dossiers              panel                           | member 200                         | -
 review:progress              panel                           | secretary operator 200             | -
@@ -100,6 +101,7 @@ review:ranking               panel                           | member secretary 
 review:panel_step            panel approve                   | -                                  | operator 409, member secretary 403
 review:dossier               dossier                         | expert 200                         | expert 409
 review:sign                  dossier                         | expert 409                         | expert 409
+review:sheet_paper           dossier kk docx                 | expert 200                         | -
 review:points                dossier                         | expert secretary operator 200      | expert 200
 
 projects:contracts                                           | rest 200                           | -

@@ -1,0 +1,75 @@
+"""The score sheet and the declaration of a member on their forms, for whoever files or signs on paper (GR-S-01, GR-C-10)."""
+
+from __future__ import annotations
+
+from ortaq.core import clock
+from ortaq.core.bilingual import pick
+from ortaq.documents.filling import fill
+from ortaq.documents.forms import form
+from ortaq.documents.paper import Paper
+from ortaq.law.text import Text
+from ortaq.review import scoring
+from ortaq.review.models import Panel, ScoreSheet, Seat
+
+LANGUAGES = ("kk", "ru")
+# The forms of the acts by which commissions score.
+SHEETS = {"grants_rules": "GRANT-S7"}
+DECLARATIONS = {"grants_rules": "GRANT-CD"}
+DRAFT = Text("қол қойылмаған", "не подписан", "not signed")
+CONFLICT = {True: Text("бар", "есть", "yes"), False: Text("жоқ", "нет", "no")}
+
+
+def score_sheet(sheet: ScoreSheet, language: str) -> Paper:
+    """A member's sheet as it stands; dated once it is signed. Needs the dossier with panel and organisation."""
+    dossier, panel, person = sheet.dossier, sheet.dossier.panel, sheet.seat.person
+    points = {
+        criterion.key: {"points": mark["points"], "comment": mark["comment"]}
+        for criterion in scoring.rubric_of(panel).criteria
+        for mark in (scoring.mark_of(sheet.marks, criterion.key),)
+    }
+    total = sheet.total if sheet.state == ScoreSheet.State.SIGNED else None
+    values = {
+        "fields": {
+            "competition": _title(panel, language),
+            "topic": dossier.contest_title,
+            "application": dossier.number,
+            "applicant": pick(dossier.organisation.name_kk, dossier.organisation.name_ru, language),
+            "signed_on": sheet.signed_at and clock.day_of(sheet.signed_at),
+        },
+        "sections": {"points": {**points, "total": {"points": total}}},
+        "signatures": {"member": {"name": person.short_name}},
+    }
+    note = "" if sheet.signed_at else DRAFT.say(language)
+    return fill(form(SHEETS[panel.act], panel.edition), values, language, note=note)
+
+
+def declaration(seat: Seat, language: str) -> Paper:
+    """What a member declared on each applicant, with gaps before anything is declared. One query."""
+    panel = seat.panel
+    declared = list(
+        seat.declarations.select_related("organisation").order_by("organisation__sort", "id")
+    )
+    rows = [
+        {
+            "applicant": pick(one.organisation.name_kk, one.organisation.name_ru, language),
+            "bin": one.organisation.bin,
+            "conflict": CONFLICT[one.conflict].say(language),
+            "explanation": one.explanation,
+        }
+        for one in declared
+    ]
+    last = max((one.declared_at for one in declared), default=None)
+    values = {
+        "fields": {
+            "competition": _title(panel, language),
+            "member": seat.person.full_name,
+            "signed_on": last and clock.day_of(last),
+        },
+        "sections": {"applicants": rows},
+        "signatures": {"member": {"name": seat.person.short_name}},
+    }
+    return fill(form(DECLARATIONS[panel.act], panel.edition), values, language)
+
+
+def _title(panel: Panel, language: str) -> str:
+    return pick(panel.title_kk, panel.title_ru, language)

@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute messages traceability pins clean
+.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute messages prints traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -116,6 +116,9 @@ messages: $(VENV)/.dev  ## collect the strings of every app into its catalogues 
 		(cd $$app/.. && ../../$(BIN)/django-admin makemessages --locale kk --locale ru \
 			--ignore 'tests/*' --no-location --no-wrap --verbosity 0) || exit 1; \
 	done
+
+prints: $(VENV)/.dev  ## approve what all forms say on paper now: read the difference before it is committed
+	@$(BIN)/python -m ortaq.documents.tests.prints
 
 traceability: $(VENV)/.dev  ## write docs/traceability.md: requirement, code, test
 	@$(BIN)/python -m ortaq.testing.traceability

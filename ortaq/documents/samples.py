@@ -7,6 +7,7 @@ breaks a layout stands in them: long texts, long Kazakh words, large sums, lists
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -48,14 +49,16 @@ VALUES: Mapping[str, Any] = {
 }
 
 
-def filled(form: forms.Form, language: str, rows: int = ROWS) -> Paper:
-    """The form in `language` with a value in every place and `rows` rows in each table that grows."""
-    return filling.fill(form, values(form, language, rows), language, number="12/34", note="")
+def filled(form: forms.Form, language: str, rows: int = ROWS, text: str = "") -> Paper:
+    """The form in `language` with a value in every place and `rows` rows in each table that grows;
+    `text` in place of the long one.
+    """
+    given = values(form, text or LONG[language], rows)
+    return filling.fill(form, given, language, number="12/34", on=date.fromisoformat(DAY))
 
 
-def values(form: forms.Form, language: str, rows: int = ROWS) -> dict[str, Any]:
+def values(form: forms.Form, text: str, rows: int = ROWS) -> dict[str, Any]:
     """What `filled` fills the form with, as `filling.fill` takes it."""
-    text = LONG[language]
     gaps = [*form.header, *form.particulars, *form.blanks, *([form.dated] if form.dated else [])]
     return {
         "fields": {

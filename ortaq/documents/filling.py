@@ -338,6 +338,8 @@ class _Filler:
             yield {}
         elif not table.groups:
             yield from [{}] * BLANK_ROWS
+            if any(row.key == "total" for row in table.rows):
+                yield {"total": "total"}
         else:
             heading = table.row("field").label
             totalled = any(row.kind == "total" for row in table.rows)

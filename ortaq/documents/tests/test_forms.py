@@ -9,7 +9,9 @@ def all_tables():
     return [table for one in ALL for section in one.sections for table in section.tables]
 
 
-@pytest.mark.req("GR-A-13", "GR-K-03", "SO-T-045", "IM-037", "IM-112", "PR-018", "PR-019", "PR-022")
+@pytest.mark.req(
+    "GR-A-13", "GR-K-03", "SO-T-045", "IM-037", "IM-112", "PR-018", "PR-019", "PR-022", "NG-028"
+)
 def test_every_form_that_the_acts_and_the_guide_name_has_its_file_and_no_other_is_there():
     named = [(one.id, one.edition) for act in index() for one in act.forms]
     assert sorted(named) == sorted((one.id, one.edition) for one in ALL)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import engagement, project
+from . import engagement, project, statutory
 
 app_name = "oversight"
 urlpatterns: list[URLPattern] = [
     *project.urlpatterns,
     *engagement.urlpatterns,
+    *statutory.urlpatterns,
 ]

@@ -1,0 +1,387 @@
+"""Annex 9 of a state body: being prepared → submitted → accepted, or returned with remarks and submitted again (SO-R-01..07).
+
+open     by the body, or by the clock when the period is over; its day is stored
+submit   signed by the first head or whoever acts for them; the rows are frozen with their hash
+return   by the authorised body, with remarks on the report or on rows
+accept   by the authorised body
+
+What a row says of a project is its `Account`, written once for annexes 5 and 9 alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ortaq import law
+from ortaq.core import clock, journal
+from ortaq.core.canonical import sha256
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation
+from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, locked, not_yours
+from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
+from ortaq.oversight import annex9
+from ortaq.oversight.models import (
+    Account,
+    StatutoryRemark,
+    StatutoryReport,
+    StatutorySubmission,
+)
+from ortaq.oversight.policy.project import authorised, oversees, works_for
+from ortaq.people.actor import Actor
+from ortaq.people.models import Organisation
+from ortaq.projects.models import Project
+from ortaq.projects.procedure.shared import nobody_was_faster, said
+
+State = StatutoryReport.State
+Period = StatutoryReport.Period
+TEXTS = ("process", "results", "impact")
+
+
+def edition_of(report: StatutoryReport) -> law.Edition:
+    return law.edition(report.act, report.edition)
+
+
+def cite_of(report: StatutoryReport) -> law.Citation:
+    """Where the day of this report stands."""
+    return edition_of(report).parameter("report.monitoring.dates").cite
+
+
+def prepares(actor: Any, report: StatutoryReport) -> bool:
+    """Answers for the body whose report it is."""
+    return actor is not SYSTEM and works_for(actor, report.body_id)
+
+
+def collects(actor: Any, _report: StatutoryReport) -> bool:
+    """Answers for the authorised body."""
+    return actor is not SYSTEM and authorised(actor)
+
+
+# --- What is missing --------------------------------------------------------------------------------
+
+
+def missing(report: StatutoryReport, content: Mapping[str, Any]) -> list[Finding]:
+    """All that keeps the report from being submitted (errors) and all that a reader will ask about (warnings), row by row."""
+    cite = cite_of(report)
+    found: list[Finding] = []
+    for section in content["sections"]:
+        for row in section["rows"]:
+            found += _row_findings(row, section["field"], report.period, cite)
+    return found
+
+
+def _row_findings(
+    row: Mapping[str, Any], field: str, period: str, cite: law.Citation
+) -> Iterable[Finding]:
+    name, about = row["name"]["kk"], row["project"]
+
+    def say(severity: Severity, code: str, message: Any, **numbers: Any) -> Finding:
+        return Finding(code, severity, format_lazy(message, name=name), cite, numbers, about)
+
+    if not field:
+        yield say(
+            Severity.WARNING,
+            "no_field",
+            _("“{name}”: its field is not known, since it comes from no topic of the plan."),
+        )
+    asked = ("process", "results", "impact") if period == Period.YEAR else ("process", "results")
+    for part in asked:
+        for language in ("kk", "ru"):
+            if not row[part][language].strip():
+                yield say(Severity.ERROR, f"no_{part}_{language}", LACKING[part, language])
+    planned, contracted = row["planned"]["tiyn"], row["contracted"]["tiyn"]
+    if planned is not None and contracted > planned:
+        yield say(
+            Severity.WARNING,
+            "contract_above_plan",
+            _("“{name}”: the contract is for more than was planned."),
+            planned_tiyn=planned,
+            contracted_tiyn=contracted,
+        )
+    if period == Period.YEAR and row["score"] is None:
+        yield say(
+            Severity.WARNING,
+            "no_score",
+            _("“{name}”: no evaluation report is formed, so column 8 stays empty."),
+        )
+
+
+LACKING = {
+    ("process", "kk"): _("“{name}”: the course of the project is not written in Kazakh."),
+    ("process", "ru"): _("“{name}”: the course of the project is not written in Russian."),
+    ("results", "kk"): _("“{name}”: the results are not written in Kazakh."),
+    ("results", "ru"): _("“{name}”: the results are not written in Russian."),
+    ("impact", "kk"): _("“{name}”: the positive impact is not written in Kazakh."),
+    ("impact", "ru"): _("“{name}”: the positive impact is not written in Russian."),
+}
+
+
+def content_of(report: StatutoryReport) -> dict[str, Any]:
+    """The report as it would be submitted now."""
+    return annex9.assemble(report.body_id, report.year, report.period)
+
+
+def is_complete(report: StatutoryReport, attempt: Attempt) -> Iterable[Finding]:
+    """Every row says what its columns ask for, in both languages (SO-R-03, SO-R-04)."""
+    content = attempt.facts.setdefault("content", content_of(report))
+    yield from missing(report, content)
+
+
+def period_is_over(report: StatutoryReport, attempt: Attempt) -> Iterable[Finding]:
+    """A report on a period is submitted after its last day, unless it is due before (the edition of 2018)."""
+    last = annex9.bounds(report.year, report.period)[1]
+    if (
+        clock.day_of(attempt.now) <= min(last, clock.day_of(report.due_at))
+        and clock.day_of(report.due_at) > last
+    ):
+        yield Finding(
+            "period_runs",
+            Severity.ERROR,
+            _("The period is not over yet: the report shows all of it."),
+            cite_of(report),
+            {"until": last},
+        )
+
+
+def is_signed(report: StatutoryReport, attempt: Attempt) -> Iterable[Finding]:
+    """Whoever signs is named with the position (SO-R-07)."""
+    for name in ("signer", "signer_position"):
+        if not said(attempt, name):
+            yield Finding(
+                "not_signed",
+                Severity.ERROR,
+                _(
+                    "Write who signs the report: the first head, or whoever acts for them, with the position."
+                ),
+                edition_of(report).cite("№18-2022 annex 9 note ¶3")
+                if report.edition != "2018"
+                else cite_of(report),
+                about=name,
+            )
+
+
+def remarks_answered(report: StatutoryReport, _attempt: Attempt) -> Iterable[Finding]:
+    """After a return each remark has an answer."""
+    open_ones = report.remarks.filter(round=report.round, answer="").count()
+    if report.state == State.RETURNED and open_ones:
+        yield Finding(
+            "remarks_open",
+            Severity.ERROR,
+            format_lazy(_("Remarks without an answer: {count}."), count=open_ones),
+            cite_of(report),
+            {"count": open_ones},
+            "remarks",
+        )
+
+
+def remarks_given(report: StatutoryReport, attempt: Attempt) -> Iterable[Finding]:
+    """A report is returned with at least one remark; `remarks` is a list of (number of a project or None, text)."""
+    if not any(text.strip() for _project, text in attempt.facts.get("remarks", ())):
+        yield Finding(
+            "no_remark",
+            Severity.ERROR,
+            _("Say what is to be mended."),
+            cite_of(report),
+            about="remark",
+        )
+
+
+# --- The steps -----------------------------------------------------------------------------------------
+
+
+def _submitted(report: StatutoryReport, attempt: Attempt) -> Mapping[str, Any]:
+    content = {
+        **attempt.facts["content"],
+        "signer": said(attempt, "signer"),
+        "signer_position": said(attempt, "signer_position"),
+        "acting": bool(attempt.facts.get("acting")),
+    }
+    report.signer, report.signer_position = content["signer"], content["signer_position"]
+    report.acting = content["acting"]
+    report.round += 1
+    report.submitted_at = attempt.now
+    report.first_submitted_at = report.first_submitted_at or attempt.now
+    report.version += 1
+    report.save()
+    made = StatutorySubmission.objects.create(
+        report=report,
+        round=report.round,
+        content=content,
+        content_sha256=sha256(content),
+        submitted_at=attempt.now,
+        submitted_by=attempt.actor.user,
+    )
+    return {
+        "round": report.round,
+        "sha256": made.content_sha256,
+        "late": attempt.now > report.due_at,
+        "rows": sum(len(section["rows"]) for section in content["sections"]),
+    }
+
+
+def _returned(report: StatutoryReport, attempt: Attempt) -> Mapping[str, Any]:
+    given = [(pk, text.strip()) for pk, text in attempt.facts["remarks"] if text.strip()]
+    StatutoryRemark.objects.bulk_create(
+        StatutoryRemark(report=report, round=report.round, project_id=pk, text=text)
+        for pk, text in given
+    )
+    return {"remarks": len(given), **_decided(report, attempt)}
+
+
+def _decided(report: StatutoryReport, attempt: Attempt) -> Mapping[str, Any]:
+    report.decided_at, report.decided_by = attempt.now, attempt.actor.user
+    report.save(update_fields=["decided_at", "decided_by"])
+    return {"round": report.round}
+
+
+SUBMIT = Step(
+    "submit",
+    _("Submit the report"),
+    source=(State.DRAFT, State.RETURNED),
+    target=State.SUBMITTED,
+    by=prepares,
+    requires=(nobody_was_faster, period_is_over, is_signed, remarks_answered, is_complete),
+    effect=_submitted,
+    cite="rules_social_order/2022 №18-2022 ¶21",
+    final=True,
+)
+RETURN = Step(
+    "return",
+    _("Return with remarks"),
+    source=State.SUBMITTED,
+    target=State.RETURNED,
+    by=collects,
+    requires=(remarks_given,),
+    effect=_returned,
+)
+ACCEPT = Step(
+    "accept",
+    _("Accept the report"),
+    source=State.SUBMITTED,
+    target=State.ACCEPTED,
+    by=collects,
+    effect=_decided,
+    final=True,
+)
+
+
+def owed(report: StatutoryReport) -> Iterable[Owed]:
+    """The body owes the report on its day; the authorised body looks through it, for which no source sets a day."""
+    address = reverse("oversight:statutory", args=[report.pk])
+    half = report.period == Period.HALF
+    title = Text(
+        f"{report.year} жылғы {'жартыжылдық' if half else 'жылдық'} мониторинг есебін (9-қосымша) ұсыну",
+        f"Представить отчёт о мониторинге (приложение 9) за {'полугодие' if half else 'год'} {report.year}",
+        f"Submit the monitoring report (annex 9) for the {'half-year' if half else 'year'} {report.year}",
+    )
+    if report.state in (State.DRAFT, State.RETURNED):
+        yield Owed(
+            "submit_annex9",
+            organisation(report.body_id),
+            title,
+            report.due_at,
+            address,
+            str(cite_of(report)),
+        )
+    elif report.state == State.SUBMITTED:
+        for body in Organisation.objects.filter(kind=Organisation.Kind.AUTHORISED_BODY):
+            yield Owed(
+                "look_through_annex9",
+                organisation(body.pk),
+                Text(
+                    f"9-қосымша бойынша есепті қарау: {report.body.name_kk}",
+                    f"Рассмотреть отчёт по приложению 9: {report.body.name_ru or report.body.name_kk}",
+                    f"Look through annex 9 of {report.body.name_kk}",
+                ),
+                None,
+                address,
+                str(cite_of(report)),
+            )
+
+
+STATUTORY: Procedure[StatutoryReport] = Procedure(
+    StatutoryReport, (SUBMIT, RETURN, ACCEPT), duties=owed
+)
+OPEN = Step("open", _("Prepare the report"), source=(), target=None, by=prepares)
+
+
+@transaction.atomic
+def open_report(
+    body: Organisation, year: int, period: str, *, actor: Any = SYSTEM
+) -> StatutoryReport:
+    """The body's report on a period, made once, with the day on which it is due. Raises `Refused` for strangers."""
+    made = StatutoryReport(body=body, year=year, period=period)
+    if actor is not SYSTEM and not prepares(actor, made):
+        raise Refused(OPEN, [not_yours(OPEN)])
+    fresh = locked(Organisation, body.pk)
+    if found := StatutoryReport.objects.filter(body=fresh, year=year, period=period).first():
+        return found
+    edition = annex9.edition_at(year, period)
+    made.act, made.edition = edition.act, edition.key
+    made.due_at = annex9.due_at(edition, year, period)
+    return STATUTORY.begin(made, actor=actor, due_at=made.due_at.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What `ortaq tick` opened, and nothing that could not be."""
+
+    closed: Sequence[StatutoryReport]
+    refused: Sequence[Exception] = ()
+
+
+def open_due() -> Opened:
+    """Open the reports of the period that ended last, for each body with projects in it. Safe to call at any time."""
+    year, period = last_period(clock.today())
+    bodies = Organisation.objects.filter(
+        pk__in=annex9.projects_in(None, year, period).values("contract__grantor")
+    ).exclude(statutory_reports__in=StatutoryReport.objects.filter(year=year, period=period))
+    return Opened([open_report(body, year, period) for body in bodies])
+
+
+def last_period(today: date) -> tuple[int, str]:
+    """The year and the period that ended last before `today`."""
+    if today.month > 6:
+        return today.year, Period.HALF
+    return today.year - 1, Period.YEAR
+
+
+# --- What a body says of a project --------------------------------------------------------------------
+
+WRITE = Step(
+    "account", _("Write what is reported of the project"), source=(), target=None, by=oversees
+)
+
+
+@transaction.atomic
+def write_account(
+    project: Project, year: int, texts: Mapping[str, str], *, version: int, actor: Actor
+) -> Account:
+    """Save what the body says of a project in a year: `texts` by "process_kk" … "impact_ru", only those named. `version` is what
+    the page showed, 0 before the first save. Raises `Refused` for strangers and when somebody was faster.
+    """
+    fresh = locked(Project, project.pk)
+    if not WRITE.by(actor, fresh):
+        raise Refused(WRITE, [not_yours(WRITE)])
+    account = Account.objects.filter(project=fresh, year=year).first() or Account(
+        project=fresh, year=year
+    )
+    attempt = Attempt(actor, clock.now(), {"version": version})
+    if faster := list(nobody_was_faster(account, attempt)):
+        raise Refused(WRITE, faster)
+    known = [f"{name}_{language}" for name in TEXTS for language in ("kk", "ru")]
+    for name in known:
+        if name in texts:
+            setattr(account, name, texts[name].strip())
+    account.version += 1
+    account.save()
+    journal.append(account, "account", actor=actor.key, behalf=actor.behalf, facts={"year": year})
+    return account

@@ -16,7 +16,7 @@ from ortaq.review.models import Dossier, Panel
 
 
 class ExpertCouncil(models.Model):
-    """The council at a state body that evaluates its projects (SO-E-05..10). Those who sit on it are seats of its panel."""
+    """The council at a state body that evaluates its projects (SO-E-05..10). On it sit those whose nomination was chosen."""
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("expert council", "being prepared")
@@ -50,9 +50,6 @@ class ExpertCouncil(models.Model):
     # The body enters both days; more than three years is a warning (SO-X-13).
     office_from = models.DateField(_("in office from"), null=True, blank=True)
     office_until = models.DateField(_("in office until"), null=True, blank=True)
-    panel = models.OneToOneField(
-        Panel, null=True, on_delete=models.PROTECT, related_name="expert_council"
-    )
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
 
     class Meta:
@@ -91,6 +88,9 @@ class Nomination(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OFFERED)
     reason = models.TextField(_("reason"), blank=True)
     put_forward_at = models.DateTimeField()
+    # Sits on the council: from the day it takes office, or later in place of somebody else.
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("no longer since"), null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -103,7 +103,9 @@ class Nomination(models.Model):
 
 
 class Evaluation(models.Model):
-    """The evaluation of one completed project; its sheets are those of the dossier that the council's panel scores."""
+    """The evaluation of one completed project. Who scores it is a panel of its own, made of the council's members: so each gives
+    a notice about this very project, and one dossier holds their sheets.
+    """
 
     class State(models.TextChoices):
         SCORING = "scoring", pgettext_lazy("evaluation", "being scored")

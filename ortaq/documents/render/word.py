@@ -23,6 +23,7 @@ FONT = "Times New Roman"
 LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 LONG, SHORT = Mm(297), Mm(210)
 MARGINS = {"left": Mm(25), "right": Mm(15), "top": Mm(15), "bottom": Mm(20)}
+SHORT_LINE = "_" * 14  # to write on, where two parties stand side by side
 TWIPS_PER_MM = 1440 / 25.4
 
 _ALIGN = {
@@ -142,11 +143,13 @@ class _Writer:
             if party.label:
                 _run(cell.add_paragraph(), party.label)
             for one in party.signatories:
-                _run(cell.add_paragraph(), one.position)
-                paragraph = cell.add_paragraph()
-                _run(paragraph, f"______________ {one.name}")
-                if one.seal:
-                    _run(paragraph, f"\n{one.seal}", size=9)
+                if one.position:
+                    _run(cell.add_paragraph(), one.position)
+                signature, name = cell.add_table(rows=1, cols=2).rows[0].cells
+                _line(signature.paragraphs[0], "", one.signature_hint, SHORT_LINE)
+                _line(name.paragraphs[0], one.name, one.name_hint, SHORT_LINE)
+                if one.seal:  # in the paragraph that follows a table in a cell
+                    _run(cell.paragraphs[-1], one.seal, size=9)
 
 
 # --- Pieces ---------------------------------------------------------------------------------------
@@ -160,10 +163,10 @@ def _run(paragraph: Any, text: str, *, bold: bool = False, size: int | None = No
     return run
 
 
-def _line(paragraph: Any, text: str, hint: str) -> None:
+def _line(paragraph: Any, text: str, hint: str, line: str = "_" * 20) -> None:
     """`text`, or a line to write on, above its hint."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, text or "____________________")
+    _run(paragraph, text or line)
     if hint:
         _run(paragraph, f"\n{hint}", size=8)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ortaq.documents import paper
+from ortaq.documents import paper, stamp
 from ortaq.documents.filling import blank, fill
 from ortaq.documents.forms import form
 from ortaq.documents.paper import Orientation, RowKind
@@ -231,3 +231,64 @@ def test_the_parts_of_an_application_are_bound_into_one_paper():
     assert bound.footer == "№ 12"
     assert bound.blocks[len(parts[0].blocks)] == paper.PageBreak(Orientation.LANDSCAPE)
     assert len(bound.blocks) == sum(len(part.blocks) for part in parts) + 1
+
+
+@pytest.mark.req("SO-M-12", "SO-E-11")
+@pytest.mark.parametrize("form_id", ["SO-A4", "SO-A6"])
+def test_of_two_statements_the_one_chosen_is_underlined_and_the_other_stays(form_id):
+    def statements(chosen):
+        made = sections(form_id, {"declaration": chosen}, edition="2022")
+        return [
+            b for b in made.blocks if isinstance(b, paper.Paragraph) and "қақтығысының" in b.text
+        ]
+
+    assert [one.underlined for one in statements("conflict_exists")] == [False, True]
+    assert [one.underlined for one in statements(None)] == [False, False]
+    with pytest.raises(LookupError, match="perhaps"):
+        statements("perhaps")
+
+
+@pytest.mark.req("SO-E-18", "SO-18-10")
+@pytest.mark.parametrize(("edition", "criteria"), [("2022", 4), ("2018", 5)])
+def test_a_sheet_has_the_criteria_of_its_edition_each_with_points_and_a_comment(edition, criteria):
+    blank_form = form("SO-A7", edition)
+    first = blank_form.sections[0].tables[0].rows[0].key
+    points = {first: {"score": 4, "comments": "Толық"}, "total": {"score": 17}}
+    rows = tables(sections("SO-A7", {"evaluation": points}, edition=edition))[0].rows
+    assert len(rows) == criteria + 1
+    assert [cell.text for cell in rows[0].cells][2:] == ["4", "Толық"]
+    assert (rows[-1].kind, rows[-1].cells[2].text) == (RowKind.TOTAL, "17")
+
+
+@pytest.mark.req("SO-R-04", "SO-F-14", "SO-18-01")
+@pytest.mark.parametrize(
+    ("form_id", "edition", "fields"), [("SO-A9", "2022", 19), ("SO-A3", "2018", 17)]
+)
+def test_an_empty_report_has_the_fields_of_its_edition_and_numbered_columns(
+    form_id, edition, fields
+):
+    table = tables(blank(form(form_id, edition), "ru"))[0]
+    kinds = [row.kind for row in table.rows]
+    assert kinds.count(RowKind.GROUP) == fields
+    assert kinds.count(RowKind.TOTAL) == (0 if form_id == "SO-A9" else fields)
+    assert [column.columns[0].header for column in table.columns][-1] == str(len(table.columns))
+
+
+def test_lines_are_numbered_anew_under_each_field_where_the_form_says_so():
+    rows = [{"group": "1"}, {}, {}, {"group": "2"}, {}]
+    table = tables(sections("SO-A9", {"projects": rows}, edition="2022"))[0]
+    assert [row.cells[0].text for row in table.rows] == ["1", "1", "2", "2", "1"]
+
+
+@pytest.mark.req("SO-R-03")
+def test_a_paper_tells_its_number_its_day_the_edition_and_the_hash_of_its_values():
+    values = {"fields": {"year": 2026}}
+    made = fill(
+        form("SO-A9", "2022"), values, "ru", number="12/34", on=date(2026, 7, 5), note="ААБ"
+    )
+    assert made.blocks[0] == paper.Paragraph("№ 12/34 от 05.07.2026", paper.Align.LEFT)
+    note, edition, digest = made.footer.split(" · ")
+    assert (note, edition) == ("ААБ", "форма SO-A9, редакция 2022 года")
+    assert digest == f"SHA-256 {stamp.hash_of(form('SO-A9', '2022'), values)}"
+    assert stamp.hash_of(form("SO-A9", "2018"), values) not in digest
+    assert blank(form("SO-A9", "2022"), "kk").footer == "SO-A9 нысаны, 2022 жылғы редакция"

@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 import zlib
+from decimal import Decimal
 
 import docx as python_docx
 import pytest
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from ortaq.documents import paper, render
 from ortaq.documents.forms import form
 from ortaq.documents.paper import Align, Cell, Column, Paper, Row, Table
+from ortaq.documents.render import columns
 from ortaq.documents.samples import filled
+from ortaq.documents.text import breakable
 
 RENDERERS = [render.html, render.docx, render.xlsx, render.pdf]
 
@@ -172,15 +175,21 @@ def test_a_second_table_gets_a_worksheet_of_its_own_with_its_heading():
 PDFTOTEXT = shutil.which("pdftotext")
 
 
-@pytest.mark.skipif(
+needs_pdftotext = pytest.mark.skipif(
     not PDFTOTEXT, reason="text of a PDF: pdftotext not found: install poppler-utils"
 )
-def test_a_pdf_repeats_heads_and_numbers_its_pages():
-    content = render.pdf(filled(form("GRANT-A5"), "kk"))
+
+
+def text_of(content: bytes) -> str:
     command = [str(PDFTOTEXT), "-layout", "-", "-"]
     read = subprocess.run(command, input=content, capture_output=True, check=True)  # noqa: S603 - our own words
-    text = read.stdout.decode()
-    sheets = text.split("\f")[:-1]
+    return read.stdout.decode()
+
+
+@needs_pdftotext
+def test_a_pdf_repeats_heads_and_numbers_its_pages():
+    content = render.pdf(filled(form("GRANT-A5"), "kk"))
+    sheets = text_of(content).split("\f")[:-1]
     assert len(sheets) == pages(content) > 2
     for number, sheet in enumerate(sheets, 1):
         assert re.search(rf"\b{number}\s*/\s*{len(sheets)}\b", sheet)
@@ -190,3 +199,27 @@ def test_a_pdf_repeats_heads_and_numbers_its_pages():
 def test_a_row_wider_than_its_table_is_a_programmers_slip():
     with pytest.raises(ValueError, match="more cells"):
         Table((Column("а"),), (Row((Cell("1"), Cell("2"))),)).placed()
+
+
+def test_a_column_is_as_wide_as_its_longest_word_where_there_is_room():
+    words = ("Қанағаттандырылмағандықтары", "бір екі үш төрт")
+    table = Table((Column("а", 1), Column("б", 9)), (Row(tuple(map(Cell, words))),))
+    narrow, wide = columns.widths(table, Decimal(170))
+    assert narrow > 17 * 2  # a tenth of the page is what the form says
+    assert narrow + wide == 170
+    assert breakable(words[0], Decimal(20)) == words[0]
+
+
+def test_a_word_without_room_is_hyphenated_between_syllables_and_an_address_anywhere():
+    assert breakable("қанағаттандырылмаған", Decimal(4)).split("\N{SOFT HYPHEN}") == [
+        "қа", "на", "ғат", "тан", "ды", "рыл", "ма", "ған",
+    ]  # fmt: skip
+    assert "\N{SOFT HYPHEN}" not in breakable("https://example.kz/aaaa", Decimal(4))
+
+
+@needs_pdftotext
+def test_a_heading_across_a_table_comes_again_on_the_next_page():
+    rows = [Row((Cell("1-сала", across=2),), paper.RowKind.GROUP)]
+    rows += [Row((Cell(str(n)), Cell("жоба"))) for n in range(90)]
+    made = Paper("Есеп", "kk", (Table((Column("№"), Column("б", 9)), tuple(rows)),))
+    assert text_of(render.pdf(made)).count("1-сала") == 2

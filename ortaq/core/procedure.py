@@ -240,6 +240,11 @@ class Procedure(Generic[Row]):
                 duties.keep(subject, self.owed(subject))
         return subject
 
+    def settle(self, subject: Row) -> None:
+        """Make the duties follow rows that were written beside the subject, without a step."""
+        if self.owed:
+            duties.keep(subject, self.owed(subject))
+
 
 def locked(model: type[Row], pk: Any) -> Row:
     """The row, fresh and locked for this transaction (SQLite: the transaction is the lock)."""

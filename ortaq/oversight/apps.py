@@ -23,13 +23,22 @@ class OversightConfig(AppConfig):
     label = "oversight"
 
     def ready(self) -> None:
+        from ortaq.projects import gates
+
         hooks.navigation.append(
             hooks.Entry("oversight:oversight", _("Oversight"), order=56, shown=oversees)
         )
+        gates.register(_evaluation_posted)
         # The registers lie below and do not know us: a tie recorded there bars an expert here.
         post_save.connect(_affiliation_recorded, sender="registry.Affiliation")
         post_save.connect(_membership_recorded, sender="people.Membership")
         post_save.connect(_employer_recorded, sender="registry.Expert")
+
+
+def _evaluation_posted(project: Any) -> Any:
+    from .procedure.evaluation import gate
+
+    return gate(project)
 
 
 def _affiliation_recorded(instance: Any, **kwargs: Any) -> None:

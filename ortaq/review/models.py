@@ -77,7 +77,7 @@ class Panel(models.Model):
     order_by = models.CharField(max_length=300, blank=True)
     in_office_from = models.DateTimeField(null=True)
     in_office_until = models.DateTimeField(null=True)
-    # Path of the page of what it decides on.
+    # Path of the page of what it decides on; of one that evaluates, its own page too.
     address = models.CharField(max_length=200, blank=True)
     # Formed by a single organiser: then it has more members (SO-T-068).
     single_organiser = models.BooleanField(default=False)
@@ -97,6 +97,11 @@ class Panel(models.Model):
             Panel.State.IN_OFFICE,
             Panel.State.ENDED,
         )
+
+    @property
+    def evaluates(self) -> bool:
+        """Made by another room to evaluate one thing; that room has its pages."""
+        return bool(self.address) and not self.appointed
 
 
 class Applicant(models.Model):

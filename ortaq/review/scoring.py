@@ -23,7 +23,7 @@ from ortaq.law.findings import Finding, Severity
 from .composition import edition_of
 from .models import Panel
 
-RUBRICS = {"grants_rules": grants.RUBRIC}
+RUBRICS = {"grants_rules": grants.RUBRIC, "rules_social_order": "evaluation"}
 COMMENT_LIMIT = 4000
 # A sheet is far from the others when it differs from their median by more than this part of the
 # range between the least and the greatest total. Our own measure: no act sets one.

@@ -12,7 +12,7 @@ from ortaq.core.bilingual import Bilingual
 from ortaq.people.models import Organisation
 from ortaq.planning.models import Council
 from ortaq.projects.models import Project
-from ortaq.review.models import Dossier, Panel
+from ortaq.review.models import Dossier
 
 
 class ExpertCouncil(models.Model):

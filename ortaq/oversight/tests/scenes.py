@@ -8,10 +8,18 @@ from datetime import date
 from typing import Any
 
 from ortaq.core import clock
-from ortaq.oversight.models import Engagement, MonitoringPlan
+from ortaq.oversight.models import (
+    Engagement,
+    Evaluation,
+    ExpertCouncil,
+    MonitoringPlan,
+    Nomination,
+)
 from ortaq.oversight.procedure import engagement as engaging
+from ortaq.oversight.procedure import evaluation
 from ortaq.oversight.procedure import plan as planning
 from ortaq.oversight.procedure import visit as visiting
+from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.oversight.procedure.plan import PLAN
 from ortaq.people.actor import Actor, actor_for
@@ -19,6 +27,8 @@ from ortaq.people.models import Organisation, Role
 from ortaq.projects.models import Contract, Project
 from ortaq.projects.tests import scenes as projects
 from ortaq.registry.models import Expert
+from ortaq.review.procedure import SHEET
+from ortaq.review.procedure.sheet import save_draft
 from ortaq.testing import factories
 from ortaq.testing.remembered import remembered
 
@@ -130,3 +140,71 @@ def planned(cast: Cast, *days: date, approved: bool = True) -> MonitoringPlan:
     if approved:
         PLAN.take("approve", plan, actor=cast.saule, reason="Жоба қысқа")
     return plan
+
+
+def in_office(cast: Cast, *people: Actor) -> ExpertCouncil:
+    """An expert council of the akimat with these members; how it is formed is told in its own tests."""
+    made = ExpertCouncil.objects.create(
+        body=cast.akimat,
+        act="rules_social_order",
+        edition="2022",
+        title_kk="Сараптамалық кеңес",
+        state=ExpertCouncil.State.IN_OFFICE,
+        office_from=date(YEAR, 1, 10),
+        office_until=date(YEAR + 3, 1, 9),
+    )
+    for person in people:
+        assert person.user is not None
+        Nomination.objects.create(
+            council=made,
+            person=person.user,
+            experience="Он жыл",
+            state=Nomination.State.CHOSEN,
+            put_forward_at=NOW,
+            since=date(YEAR, 1, 10),
+        )
+    return made
+
+
+def completed(cast: Cast) -> Project:
+    """The project with its final reports accepted, ready to be evaluated."""
+    Project.objects.filter(pk=cast.project.pk).update(state=Project.State.ACCEPTED)
+    return Project.objects.get(pk=cast.project.pk)
+
+
+def evaluated(cast: Cast, *points: tuple[int, ...]) -> Evaluation:
+    """A project whose evaluation is scored by as many members as there are rows of points, and completed."""
+    members = [an_expert("Мүше", f"{number}-ші") for number in range(len(points))]
+    council = in_office(cast, *members)
+    found = evaluation.open_evaluation(completed(cast), council, actor=cast.saule)
+    for member, row in zip(members, points, strict=True):
+        evaluation.give_notice(found, conflict=False, answers=answers(), actor=member)
+        sign_sheet(found, member, row)
+    evaluation.complete(found, actor=cast.saule)
+    return found
+
+
+def sign_sheet(found: Evaluation, member: Actor, points: tuple[int, ...]) -> None:
+    """The member's sheet with these points, each with a comment, signed."""
+    dossier = found.dossier
+    assert dossier is not None
+    seat = dossier.panel.seats.get(person=member.user, until=None)
+    keys = evaluation.rubric_of(found).keys
+    marks = {
+        key: {"points": value, "ticks": [], "fully": False, "comment": "Түсініктеме"}
+        for key, value in zip(keys, points, strict=True)
+    }
+    saved = save_draft(dossier, seat, None, marks, version=0, window="w")
+    SHEET.take("sign", saved.sheet, actor=member)
+
+
+WORDS = {"recommendations_kk": "Жалғастыру", "recommendations_ru": "Продолжать"}
+
+
+def written(found: Evaluation, cast: Cast) -> Evaluation:
+    """The report's texts in both languages."""
+    values = dict(WORDS)
+    for key in evaluation.rubric_of(found).keys:
+        values |= {f"{key}_kk": "Жақсы", f"{key}_ru": "Хорошо"}
+    EVALUATION.take("edit", found, actor=cast.saule, values=values, version=found.version)
+    return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import engagement, project, statutory
+from . import engagement, evaluation, project, statutory
 
 app_name = "oversight"
 urlpatterns: list[URLPattern] = [
     *project.urlpatterns,
     *engagement.urlpatterns,
+    *evaluation.urlpatterns,
     *statutory.urlpatterns,
 ]

@@ -62,7 +62,7 @@ class View:
 def find(request: ActorRequest, pk: int) -> View:
     """The panel with `pk`, if the reader may see it; else 404, the same as for one that is not."""
     panel = get_object_or_404(queries.panels_visible_to(request.actor), pk=pk)
-    if panel.appointed:  # has pages of its own (`views.commission`)
+    if panel.appointed or panel.evaluates:  # have pages of their own
         raise Http404
     return View(
         panel, queries.my_seat(panel, request.actor.user), policy.organises(request.actor, panel)

@@ -24,7 +24,7 @@ from ortaq.people.actor import ActorRequest
 from ortaq.review import papers, queries, scoring
 from ortaq.review.forms import RecuseForm, filled
 from ortaq.review.models import Dossier, ScoreSheet, Seat
-from ortaq.review.procedure import PANEL, SHEET
+from ortaq.review.procedure import EVALUATING, PANEL, SHEET
 from ortaq.review.procedure.sheet import SAVE, Saved, locked, save_draft, scoring_open
 
 from .shared import context, find
@@ -277,7 +277,8 @@ def _number(text: str | None) -> int:
 
 def _recuse(request: ActorRequest, dossier: Dossier) -> HttpResponse:
     """A conflict that the expert sees only now, the application before their eyes."""
-    PANEL.take(
+    procedure = EVALUATING if dossier.panel.evaluates else PANEL
+    procedure.take(
         "recuse",
         dossier.panel,
         actor=request.actor,
@@ -285,7 +286,7 @@ def _recuse(request: ActorRequest, dossier: Dossier) -> HttpResponse:
         explanation=filled(RecuseForm(request.POST))["explanation"],
     )
     messages.success(request, _("You are recused from this applicant. Thank you for saying so."))
-    return redirect("review:dossiers", dossier.panel_id)
+    return redirect(dossier.panel.address or reverse("review:dossiers", args=[dossier.panel_id]))
 
 
 def sign(request: ActorRequest, pk: int) -> HttpResponse:
@@ -297,7 +298,8 @@ def sign(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         SHEET.take("sign", sheet, actor=request.actor, version=_number(request.POST.get("version")))
         messages.success(request, _("The sheet is signed."))
-        return redirect(f"{reverse('review:dossiers', args=[found.panel_id])}?show=open")
+        rest = f"{reverse('review:dossiers', args=[found.panel_id])}?show=open"
+        return redirect(found.panel.address or rest)
     if sheet.state != ScoreSheet.State.DRAFT:
         raise Refused(SAVE, [locked(sheet)])
     rubric = scoring.rubric_of(found.panel)

@@ -1,0 +1,85 @@
+"""What other rooms ask of a panel that evaluates one thing (SO-E-11..18).
+
+    dossier = evaluating.form(organisation=…, members=[…], file=NewDossier(…), …, actor=actor)
+    EVALUATING.take("clear" | "step_down" | "admit" | "recuse" | "close", dossier.panel, …)
+    evaluating.means(dossier)                 after it is closed
+
+Its pages are those of the room that formed it: `Panel.address`. The sheet is review's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+
+from ortaq.core import clock
+from ortaq.core.procedure import SYSTEM
+from ortaq.people.models import Organisation, User
+
+from . import conflicts, scoring
+from .models import Applicant, Dossier, Panel, ScoreSheet, Seat
+from .procedure.evaluating import EVALUATING
+from .procedure.work import NewDossier
+from .queries import signed_sheets
+
+__all__ = ["EVALUATING", "NewDossier", "form", "means", "signed_sheets"]
+
+
+@transaction.atomic
+def form(
+    *,
+    organisation: Organisation,
+    title_kk: str,
+    title_ru: str = "",
+    act: str,
+    edition: str,
+    address: str,
+    members: Iterable[User],
+    file: NewDossier,
+    actor: Any = SYSTEM,
+) -> Dossier:
+    """A panel of `members` with one dossier, open to nobody before the notice. Ties that the registers know are written down."""
+    panel = Panel(
+        organisation=organisation,
+        title_kk=title_kk[:500],
+        title_ru=title_ru[:500],
+        act=act,
+        edition=edition,
+        address=address,
+        state=Panel.State.SCORING,
+        scoring_from=clock.now(),
+    )
+    EVALUATING.begin(panel, actor=actor, edition=f"{act}/{edition}")
+    Seat.objects.bulk_create(
+        Seat(panel=panel, person=person, since=clock.now()) for person in members
+    )
+    Applicant.objects.create(panel=panel, organisation_id=file.organisation_id)
+    dossier = Dossier.objects.create(
+        panel=panel,
+        organisation_id=file.organisation_id,
+        contest=file.contest,
+        contest_title=file.contest_title[:500],
+        number=file.number,
+        title=file.title[:500],
+        address=file.address,
+    )
+    conflicts.detect(panel)
+    EVALUATING.settle(panel)
+    return dossier
+
+
+def means(dossier: Dossier) -> Mapping[str, Fraction]:
+    """The exact mean of the signed sheets for each criterion; empty where none is signed."""
+    sheets: list[ScoreSheet] = list(signed_sheets(dossier))
+    if not sheets:
+        return {}
+    rubric = scoring.rubric_of(dossier.panel)
+    return {
+        key: Fraction(
+            sum(scoring.mark_of(sheet.marks, key)["points"] for sheet in sheets), len(sheets)
+        )
+        for key in rubric.keys
+    }

@@ -17,12 +17,18 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import clock
+from ortaq.core.canonical import sha256
+from ortaq.core.duties import Owed
+from ortaq.core.keys import organisation, person
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, moved_on, not_yours
 from ortaq.law.findings import Finding
-from ortaq.oversight.models import MonitoringPlan, Visit
+from ortaq.law.text import Text
+from ortaq.oversight.models import Instrument, MonitoringPlan, Visit
 from ortaq.oversight.policy.conflict import monitors
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
@@ -31,6 +37,7 @@ from ortaq.people.queries import people_of
 from ortaq.projects.procedure.shared import nobody_was_faster, remark_given, said
 
 from . import plan as planning
+from . import report as reporting
 from .plan import counted, edition_of, error, span
 
 State = Visit.State
@@ -121,6 +128,38 @@ def _called_off(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
     return {}
 
 
+def plan_is_approved(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
+    """A visit begins under an approved plan."""
+    if visit.plan.state != MonitoringPlan.State.APPROVED:
+        message = _("The plan of the year is not approved yet.")
+        yield error(visit.plan, "monitoring.min", "plan_not_approved", message)
+
+
+def _started(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
+    visit.started_at = attempt.now
+    visit.save(update_fields=["started_at"])
+    Instrument.objects.bulk_create(Instrument(visit=visit, tool=tool) for tool in visit.tools)
+    return {"tools": visit.tools}
+
+
+def _written(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
+    """`values`: {"verdicts": …, "conclusion_kk": …, "conclusion_ru": …}, those that are given."""
+    for name, value in attempt.facts["values"].items():
+        if name in ("verdicts", "conclusion_kk", "conclusion_ru"):
+            setattr(visit, name, value)
+    visit.version += 1
+    visit.save(update_fields=["verdicts", "conclusion_kk", "conclusion_ru", "version"])
+    return {}
+
+
+def _reported(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
+    visit.content = reporting.content_of(visit)
+    visit.content_sha256 = sha256(visit.content)
+    visit.reported_at = attempt.now
+    visit.save(update_fields=["content", "content_sha256", "reported_at"])
+    return {"sha256": visit.content_sha256}
+
+
 def of_body(actor: Actor, visit: Visit) -> bool:
     return planning.of_body(actor, visit.plan)
 
@@ -157,7 +196,74 @@ CALL_OFF = Step(
     effect=_called_off,
     final=True,
 )
-VISIT: Procedure[Visit] = Procedure(Visit, (MOVE, CALL_OFF))
+START = Step(
+    "start",
+    _("Begin the visit"),
+    source=State.PLANNED,
+    target=State.STARTED,
+    by=works_at,
+    requires=(plan_is_approved,),
+    effect=_started,
+    cite="rules_social_order/2022 №18-2022 ¶9",
+    final=True,
+)
+WRITE = Step(
+    "write",
+    _("Write the report"),
+    source=State.STARTED,
+    target=None,
+    by=works_at,
+    requires=(nobody_was_faster,),
+    effect=_written,
+)
+REPORT = Step(
+    "report",
+    _("Form the report"),
+    source=State.STARTED,
+    target=State.REPORTED,
+    by=works_at,
+    requires=(
+        nobody_was_faster,
+        reporting.tools_used,
+        reporting.verdict_on_each,
+        reporting.concluded,
+        reporting.breaches_answered,
+    ),
+    effect=_reported,
+    cite="rules_social_order/2022 №18-2022 ¶10",
+    final=True,
+)
+
+
+def owed(visit: Visit) -> Iterable[Owed]:
+    """Whoever does the visit owes its report; no source sets a day (SO-X-16). Before it begins only the body knows of it."""
+    if visit.state not in (State.PLANNED, State.STARTED):
+        return
+    engagement = visit.engagement
+    if engagement is not None:
+        bearer = person(engagement.expert.person_id)
+    elif visit.officer_id is not None:
+        bearer = person(visit.officer_id)
+    else:
+        bearer = organisation(visit.plan.project.contract.grantor_id)
+    planned = visit.state == State.PLANNED
+    yield Owed(
+        "visit" if planned else "report_visit",
+        bearer,
+        Text("Мониторинг жүргізу", "Провести мониторинг", "Do the monitoring visit")
+        if planned
+        else Text(
+            "Мониторинг есебін қалыптастыру",
+            "Сформировать отчёт о мониторинге",
+            "Form the report of the visit",
+        ),
+        clock.end_of(visit.planned_on) if planned else None,
+        reverse("oversight:visit", args=[visit.pk]),
+        "rules_social_order/2022 №18-2022 ¶9, ¶10",
+    )
+
+
+VISIT: Procedure[Visit] = Procedure(Visit, (MOVE, CALL_OFF, START, WRITE, REPORT), duties=owed)
 PUT = Step("put", _("Plan a visit"), source=OPEN_PLANS, target=None, by=planning.of_body)
 
 

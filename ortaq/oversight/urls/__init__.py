@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import engagement, evaluation, project, statutory
+from . import engagement, evaluation, project, statutory, visit
 
 app_name = "oversight"
 urlpatterns: list[URLPattern] = [
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     *engagement.urlpatterns,
     *evaluation.urlpatterns,
     *statutory.urlpatterns,
+    *visit.urlpatterns,
 ]

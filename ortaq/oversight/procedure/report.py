@@ -1,0 +1,144 @@
+"""The report of a visit: what it must say, and what is frozen of it (SO-M-15). No form is set; the layout is ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core.keys import key_of
+from ortaq.core.procedure import Attempt
+from ortaq.law.findings import Finding, Severity
+from ortaq.oversight.models import CorrectiveAction, Observation, Visit
+
+from .plan import edition_of, error
+
+VERDICTS = ("met", "partly", "not_met", "not_applicable")
+LANGUAGES = ("kk", "ru")
+MENDED = (CorrectiveAction.State.CONFIRMED, CorrectiveAction.State.DROPPED)
+
+
+def tools_used(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
+    """Two or more tools were really used (SO-M-07); where the edition is silent, those planned."""
+    least = edition_of(visit.plan).parameter("monitoring.tools.min")
+    done = visit.instruments.exclude(done_at=None).count()
+    wanted = least.value if isinstance(least.value, int) else 1
+    if done < wanted:
+        message = format_lazy(
+            _("Tools brought to an end: {done}. A visit needs at least {least}."),
+            done=done,
+            least=wanted,
+        )
+        yield error(visit.plan, least.key, "too_few_tools", message, "tools", done=done)
+
+
+def verdict_on_each(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
+    """Each indicator of the edition has a verdict, and words for it in both languages."""
+    for key, ground in edition_of(visit.plan).grounds("monitoring_indicators").items():
+        given: Mapping[str, Any] = visit.verdicts.get(key, {})
+        words = all(str(given.get(language) or "").strip() for language in LANGUAGES)
+        if given.get("verdict") not in VERDICTS or not words:
+            message = format_lazy(
+                _(
+                    "Indicator “{indicator}” needs a verdict, with words for it in Kazakh and in Russian."
+                ),
+                indicator=ground.text,
+            )
+            yield Finding("no_verdict", Severity.ERROR, message, ground.cite, about=key)
+
+
+def concluded(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
+    """The conclusion stands in both languages."""
+    for language in LANGUAGES:
+        if not getattr(visit, f"conclusion_{language}").strip():
+            message = _("Write the conclusion in Kazakh and in Russian.")
+            yield error(
+                visit.plan,
+                "monitoring.indicators",
+                "no_conclusion",
+                message,
+                f"conclusion_{language}",
+            )
+
+
+def breaches_answered(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
+    """Each breach has a corrective action with owner and day."""
+    bare = visit.observations.filter(
+        weight=Observation.Weight.SERIOUS, withdrawn_at=None, actions=None
+    )
+    for observation in bare:
+        message = format_lazy(
+            _(
+                "Breach {number} has no corrective action: say what is to be mended, by whom and by when."
+            ),
+            number=observation.number,
+        )
+        yield error(
+            visit.plan,
+            "monitoring.indicators",
+            "no_action",
+            message,
+            f"observation-{observation.number}",
+        )
+
+
+def content_of(visit: Visit) -> dict[str, Any]:
+    """Everything that the report's paper shows; days and instants as ISO text."""
+    plan = visit.plan
+    return {
+        "edition": plan.edition,
+        "year": plan.year,
+        "number": visit.number,
+        "place": visit.place,
+        "started_at": visit.started_at.isoformat() if visit.started_at else "",
+        "by": _by(visit),
+        "verdicts": visit.verdicts,
+        "conclusion": {
+            language: getattr(visit, f"conclusion_{language}") for language in LANGUAGES
+        },
+        "tools": [
+            {
+                "tool": one.tool,
+                "key": key_of(one),
+                "done": one.done_at is not None,
+                "summary": one.content.get("summary", {}),
+            }
+            for one in visit.instruments.all()
+        ],
+        "observations": [
+            {
+                "number": one.number,
+                "indicator": one.indicator,
+                "weight": one.weight,
+                "text": one.text,
+                "place": one.place,
+                "seen_at": one.seen_at.isoformat(),
+                "photo": one.photo.sha256 if one.photo else "",
+                "actions": [
+                    {
+                        "what": action.what,
+                        "owner": action.owner,
+                        "person": action.person,
+                        "due_on": action.due_on.isoformat(),
+                    }
+                    for action in one.actions.all()
+                ],
+            }
+            for one in visit.observations.filter(withdrawn_at=None)
+            .select_related("photo")
+            .prefetch_related("actions")
+        ],
+        "requests": [
+            {"what": one.what, "due_on": one.due_on.isoformat(), "state": one.state}
+            for one in visit.requests.all()
+        ],
+    }
+
+
+def _by(visit: Visit) -> dict[str, str]:
+    """Who did the visit: an officer of the body or the independent expert, by name."""
+    if visit.engagement is not None:
+        return {"role": "expert", "name": visit.engagement.expert.name}
+    return {"role": "officer", "name": visit.officer.full_name if visit.officer else ""}

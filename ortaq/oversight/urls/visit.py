@@ -1,0 +1,7 @@
+from django.urls import path
+
+from ortaq.oversight.views import visit as views
+
+urlpatterns = [
+    path("oversight/visits/<int:pk>/", views.visit, name="visit"),
+]

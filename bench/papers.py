@@ -88,7 +88,7 @@ def batch(path: Path, protocols: int, bids: int) -> None:
     from ortaq.documents.samples import LONG, values
 
     blank = form("SO-OP", "2019")
-    given = values(blank, LONG["kk"], bids)
+    given = values(blank, "kk", LONG["kk"], bids)
     peaks: list[float] = []
 
     def entries() -> Iterator[bundle.Entry]:

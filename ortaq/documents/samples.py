@@ -53,11 +53,11 @@ def filled(form: forms.Form, language: str, rows: int = ROWS, text: str = "") ->
     """The form in `language` with a value in every place and `rows` rows in each table that grows;
     `text` in place of the long one.
     """
-    given = values(form, text or LONG[language], rows)
+    given = values(form, language, text or LONG[language], rows)
     return filling.fill(form, given, language, number="12/34", on=date.fromisoformat(DAY))
 
 
-def values(form: forms.Form, text: str, rows: int = ROWS) -> dict[str, Any]:
+def values(form: forms.Form, language: str, text: str, rows: int = ROWS) -> dict[str, Any]:
     """What `filled` fills the form with, as `filling.fill` takes it."""
     gaps = [*form.header, *form.particulars, *form.blanks, *([form.dated] if form.dated else [])]
     return {
@@ -66,7 +66,7 @@ def values(form: forms.Form, text: str, rows: int = ROWS) -> dict[str, Any]:
             for gap in gaps
         },
         "sections": {
-            section.key: _section(section, text, rows)
+            section.key: _section(section, language, text, rows)
             for section in form.sections
             if not section.fixed
         },
@@ -84,16 +84,16 @@ def _value(kind: str, text: str) -> Any:
     return VALUES.get(kind, text)
 
 
-def _section(section: forms.Section, text: str, rows: int) -> Any:
+def _section(section: forms.Section, language: str, text: str, rows: int) -> Any:
     if section.choices:
         return section.choices[0].key
     if not section.tables:
         return text * 3
-    tables = {table.key: _table(table, text, rows) for table in section.tables}
+    tables = {table.key: _table(table, language, text, rows) for table in section.tables}
     return tables if len(tables) > 1 else tables[section.tables[0].key]
 
 
-def _table(table: forms.Table, text: str, rows: int) -> Any:
+def _table(table: forms.Table, language: str, text: str, rows: int) -> Any:
     if table.shape == "estimate":
         return _estimate(table, text)
     if table.shape == "fields":

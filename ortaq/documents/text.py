@@ -49,10 +49,10 @@ _SYLLABLE = re.compile(rf"(?<=\w\w)(?=[^\W\d_{_VOWELS}][{_VOWELS}]\w)", re.IGNOR
 _WORD = re.compile(r"[^\W\d_]+[.,;:!?»)]*")
 
 
-def breakable(text: str, room_em: Decimal) -> str:
+def breakable(text: str, room_em: Decimal, *, anywhere: bool = True) -> str:
     """`text` with places to break in each word wider than `room_em`, so that a web address or a
     slip of the space bar stays inside its cell: with a hyphen between the syllables of a word,
-    anywhere in anything else. A word that fits is left whole.
+    `anywhere` in anything else. A word that fits is left whole.
     """
     room = int(room_em * 100)
     least = max(2, room // _WIDEST + 1)  # so many letters may be too wide together
@@ -65,7 +65,7 @@ def breakable(text: str, room_em: Decimal) -> str:
             syllables = _SYLLABLE.sub(SOFT_HYPHEN, word).split(SOFT_HYPHEN)
             if max(sum(map(_width, one)) for one in syllables) + _width("-") <= room:
                 return SOFT_HYPHEN.join(syllables)
-        return _cut(word, room)
+        return _cut(word, room) if anywhere else word
 
     return re.sub(rf"\S{{{least},}}", broken, text)
 

@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from ortaq.documents.paper import PageBreak, Paper, RowKind, Table
 from ortaq.documents.text import breakable, lines_of
 
-from .columns import BOLDER, MM_PER_POINT, PADDING_MM, WIDTH_MM, points, widths
+from .columns import WIDTH_MM, em_of, is_bold, points, room_of, widths
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 MOST_WHOLE_LINES = 20  # a row of more lines may go on on the next page
@@ -89,25 +89,22 @@ def _breakable(value: Any, room_em: Decimal) -> Any:
 def _table(table: Table, width_mm: int) -> dict[str, Any]:
     leaves = table.leaves()
     wide = widths(table, Decimal(width_mm))
-    em = points(table) * MM_PER_POINT
-    padding = PADDING_MM / em
+    em = em_of(table)
     cells: list[dict[str, Any]] = []
     long: set[int] = set()  # rows that may go on on the next page
     for placed in table.placed():
         cell = placed.cell
         spanned = leaves[placed.column : placed.column + cell.across]
-        room = sum(wide[placed.column : placed.column + cell.across])
-        room_em = room / em - padding * (1 + cell.indent)
-        bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
+        room_em = room_of(placed, wide, em)
         if lines_of(cell.text, room_em) > MOST_WHOLE_LINES * cell.down:
             long.update(range(placed.row, placed.row + cell.down))
         cells.append(
             {
-                "text": breakable(cell.text, room_em / BOLDER if bold else room_em),
+                "text": breakable(cell.text, room_em),
                 "across": cell.across,
                 "down": cell.down,
                 "align": cell.align or spanned[0].align,
-                "bold": bold,
+                "bold": is_bold(placed),
                 "middle": placed.kind is None,
                 "heading": placed.kind is RowKind.GROUP and cell.across == len(leaves),
                 "indent": cell.indent,

@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 
 from ortaq.documents import paper as model
 from ortaq.documents.paper import Align, Orientation, Paper, RowKind
+from ortaq.documents.text import SOFT_HYPHEN, breakable
 
 from . import columns
 from .archive import timeless
@@ -189,8 +190,8 @@ def _add(parent: Any, tag: str, **attributes: object) -> Any:
 def _table(table: model.Table, width_twips: float) -> Any:
     """The `w:tbl` itself: python-docx walks the whole table for each cell it is asked for."""
     leaves = table.leaves()
-    whole = Decimal(width_twips / TWIPS_PER_MM)
-    widths = [int(float(width) * TWIPS_PER_MM) for width in columns.widths(table, whole)]
+    wide, em = columns.widths(table, Decimal(width_twips / TWIPS_PER_MM)), columns.em_of(table)
+    widths = [int(float(width) * TWIPS_PER_MM) for width in wide]
     element = OxmlElement("w:tbl")
     properties = _add(element, "w:tblPr")
     _add(properties, "w:tblStyle", val="TableGrid")
@@ -210,7 +211,8 @@ def _table(table: model.Table, width_twips: float) -> Any:
             _add(row_properties, "w:tblHeader")
         for at, placed in cells:
             width = sum(widths[at : at + placed.cell.across])
-            _cell(row, placed, leaves[at], width, size, goes_on=placed.row < number)
+            text = "" if placed.row < number else _text(placed, columns.room_of(placed, wide, em))
+            _cell(row, placed, leaves[at], width, size, text=text, goes_on=placed.row < number)
     return element
 
 
@@ -225,8 +227,20 @@ def _whole_rows(table: model.Table) -> list[list[tuple[int, model.Placed]]]:
     return [sorted(row, key=lambda pair: pair[0]) for row in rows]
 
 
+def _text(placed: model.Placed, room_em: Decimal) -> str:
+    """What stands in a cell, with hyphens where a word has no room, and lines to write on."""
+    return breakable(placed.cell.text, room_em, anywhere=False) + "\n" * (placed.cell.lines - 1)
+
+
 def _cell(
-    row: Any, placed: model.Placed, column: model.Column, width: int, size: int, *, goes_on: bool
+    row: Any,
+    placed: model.Placed,
+    column: model.Column,
+    width: int,
+    size: int,
+    *,
+    text: str,
+    goes_on: bool,
 ) -> None:
     cell = placed.cell
     element = _add(row, "w:tc")
@@ -238,13 +252,16 @@ def _cell(
         _add(properties, "w:vMerge", val="continue" if goes_on else "restart")
     if placed.kind is None:
         _add(properties, "w:vAlign", val="center")
-    text = "" if goes_on else cell.text + "\n" * (cell.lines - 1)
     align = cell.align or column.align
-    bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
+    bold = columns.is_bold(placed)
     paragraph = _cell_paragraph(element, align, cell.indent)
     if placed.kind is RowKind.GROUP:  # a heading is never left at the foot of a page
         paragraph.find(qn("w:pPr")).insert(0, OxmlElement("w:keepNext"))
-    _cell_run(paragraph, text, size, bold=bold)
+    first, *others = text.split(SOFT_HYPHEN)
+    _cell_run(paragraph, first, size, bold=bold)
+    for part in others:
+        _add(paragraph.findall(qn("w:r"))[-1], "w:softHyphen")
+        _cell_run(paragraph, part, size, bold=bold)
     if placed.footnote is not None and not goes_on:
         _cell_run(paragraph, str(placed.footnote), size, bold=bold, raised=True)
 

@@ -101,8 +101,8 @@ def _table(table: forms.Table, language: str, text: str, rows: int) -> Any:
         return [{"task_text": text, "values": fields}] * 2 if table.repeated else fields
     lines = [_line(table.leaves(), text) for _ in range(rows)]
     if table.groups:
-        heading = table.row("field").label.kk.format(number=1, field=text[:LINE].strip())
-        lines = [{"group": heading}, *lines]
+        heading = table.row("field").label.fill(number=1, field=text[:LINE].strip())
+        lines = [{"group": heading.say(language)}, *lines]
     if table.repeated:
         return [{"task_text": text, "rows": lines}] * 2
     return {table.head.key: text, "rows": lines} if table.head else lines

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import engagement, evaluation, project, statutory, visit
+from . import council, engagement, evaluation, project, statutory, visit
 
 app_name = "oversight"
 urlpatterns: list[URLPattern] = [
     *project.urlpatterns,
+    *council.urlpatterns,
     *engagement.urlpatterns,
     *evaluation.urlpatterns,
     *statutory.urlpatterns,

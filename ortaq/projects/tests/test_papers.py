@@ -6,6 +6,7 @@ import io
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
 from ortaq.documents import render
 from ortaq.projects.papers import contract as papers
@@ -24,8 +25,8 @@ def people(clock):
 def words(contract, name: str, language: str, actor) -> str:
     made = papers.make(name, contract, language, actor)
     document = Document(io.BytesIO(render.docx(made)))
-    cells = [c.text for table in document.tables for row in table.rows for c in row.cells]
-    return "\n".join([*(p.text for p in document.paragraphs), *cells])
+    lines = document.element.body.iter(qn("w:p"))  # tables in tables included
+    return "\n".join("".join(run.text for run in line.iter(qn("w:t"))) for line in lines)
 
 
 @pytest.mark.req("GR-K-03", "GR-K-04", "GR-I-01", "GR-I-03", "GR-I-04", "GR-I-10")

@@ -19,6 +19,10 @@ class Account(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="accounts")
     year = models.PositiveSmallIntegerField(_("year"))
+    # Printed in annex 5 alone.
+    goals_kk = models.TextField(_("goals and tasks in Kazakh"), blank=True)
+    goals_ru = models.TextField(_("goals and tasks in Russian"), blank=True)
+    goals = Bilingual("goals")
     process_kk = models.TextField(_("course of the project in Kazakh"), blank=True)
     process_ru = models.TextField(_("course of the project in Russian"), blank=True)
     process = Bilingual("process")
@@ -29,6 +33,7 @@ class Account(models.Model):
     impact_kk = models.TextField(_("positive impact in Kazakh"), blank=True)
     impact_ru = models.TextField(_("positive impact in Russian"), blank=True)
     impact = Bilingual("impact")
+    saved_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
 
     class Meta:

@@ -43,7 +43,8 @@ from ortaq.projects.procedure.shared import nobody_was_faster, said
 
 State = StatutoryReport.State
 Period = StatutoryReport.Period
-TEXTS = ("process", "results", "impact")
+TEXTS = ("goals", "process", "results", "impact")
+LONGEST = 20_000
 
 
 def edition_of(report: StatutoryReport) -> law.Edition:
@@ -380,8 +381,10 @@ def write_account(
     known = [f"{name}_{language}" for name in TEXTS for language in ("kk", "ru")]
     for name in known:
         if name in texts:
-            setattr(account, name, texts[name].strip())
+            plain = texts[name].replace("\0", "").replace("\r\n", "\n")
+            setattr(account, name, plain[:LONGEST].strip())
     account.version += 1
+    account.saved_at = attempt.now
     account.save()
     journal.append(account, "account", actor=actor.key, behalf=actor.behalf, facts={"year": year})
     return account

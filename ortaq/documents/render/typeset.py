@@ -119,7 +119,7 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
     depth = table.head_depth()
     return {
         "points": points(table),
-        "widths": [float(width) for width in wide],  # mm: nothing is reckoned with them
+        "widths": [int(width * 100) for width in wide],  # only how they compare matters
         "head": [cell for cell in cells if cell["row"] < depth],
         "body": [cell for cell in cells if cell["row"] >= depth],
     }

@@ -25,7 +25,7 @@ LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 LONG, SHORT = Mm(297), Mm(210)
 MARGINS = {"left": Mm(25), "right": Mm(15), "top": Mm(15), "bottom": Mm(20)}
 SHORT_LINE = "_" * 14  # to write on, where two parties stand side by side
-TWIPS_PER_MM = 1440 / 25.4
+TWIPS_PER_MM = Decimal(1440) / Decimal("25.4")
 
 _ALIGN = {
     Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
@@ -100,8 +100,8 @@ class _Writer:
 
     def _table(self, block: model.Table) -> None:
         section = self.document.sections[-1]
-        room = (section.page_width - section.left_margin - section.right_margin) / Mm(1)
-        self._append(_table(block, room * TWIPS_PER_MM))
+        room = section.page_width - section.left_margin - section.right_margin
+        self._append(_table(block, Decimal(room) / Mm(1)))
 
     def _append(self, element: Any) -> None:
         body = self.document.element.body
@@ -187,11 +187,11 @@ def _add(parent: Any, tag: str, **attributes: object) -> Any:
     return element
 
 
-def _table(table: model.Table, width_twips: float) -> Any:
+def _table(table: model.Table, whole_mm: Decimal) -> Any:
     """The `w:tbl` itself: python-docx walks the whole table for each cell it is asked for."""
     leaves = table.leaves()
-    wide, em = columns.widths(table, Decimal(width_twips / TWIPS_PER_MM)), columns.em_of(table)
-    widths = [int(float(width) * TWIPS_PER_MM) for width in wide]
+    wide, em = columns.widths(table, whole_mm), columns.em_of(table)
+    widths = [int(width * TWIPS_PER_MM) for width in wide]
     element = OxmlElement("w:tbl")
     properties = _add(element, "w:tblPr")
     _add(properties, "w:tblStyle", val="TableGrid")

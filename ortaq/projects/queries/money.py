@@ -8,9 +8,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.functions import TruncMonth
 
+from ortaq.core import clock
 from ortaq.law.findings import Finding, stops
 from ortaq.law.text import Text
 from ortaq.projects import estimate, months
@@ -302,6 +303,19 @@ def _pay(project: Project, table: str) -> list[PayRow]:
         pay = Pay.of(sum(row.sum_tiyn for row in some), taxes)
         found.append(PayRow(month, person.full_name, person.post, ", ".join(documents), pay, taxes))
     return found
+
+
+def month_to_pay(project: Project, table: str) -> str:
+    """The month whose pay is to be recorded next for a table of the team: the first one after the last that has any, but none to come.
+
+    "" where no term is stated. One query.
+    """
+    contract = project.contract
+    term = months.between(contract.starts_on, contract.ends_on)
+    begun = [month for month in term if month <= f"{clock.today():%Y-%m}"] or term[:1]
+    rows = Expense.objects.filter(live(), project=project, person__table=table)
+    last = rows.aggregate(last=Max("month"))["last"] or ""
+    return next((month for month in begun if month > last), begun[-1] if begun else "")
 
 
 def _added(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:

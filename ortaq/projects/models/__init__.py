@@ -15,14 +15,15 @@ from .contract import (
 from .event import Event, Trainer
 from .evidence import Consultation, Evidence, Proof
 from .money import Expense, WorkingEstimate
-from .participant import Consumer, Participation
+from .participant import Apart, Consumer, Participation
 from .project import Project, Tranche
 from .report import Act, Presentation, Remark, Report, Submission
-from .subgrant import SmallCompetition, SmallGrant
+from .subgrant import SmallCompetition, SmallGrant, SmallGrantVersion
 
 __all__ = [
     "Act",
     "Activity",
+    "Apart",
     "Approval",
     "BudgetLine",
     "Centre",
@@ -44,6 +45,7 @@ __all__ = [
     "Report",
     "SmallCompetition",
     "SmallGrant",
+    "SmallGrantVersion",
     "Submission",
     "TeamMember",
     "Trainer",

@@ -20,7 +20,7 @@ from ortaq.core.procedure import Refused
 from ortaq.law.standard import standard
 from ortaq.projects import feedback, identity, lists, retention, tally
 from ortaq.projects.models import Consumer, Event, Participation, Project
-from ortaq.projects.procedure import forgetting
+from ortaq.projects.procedure import attendance, forgetting
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.queries import participant as queries
@@ -99,7 +99,7 @@ def test_brothers_with_one_telephone_are_two_people(event):
 
 
 def test_who_stood_on_paper_without_a_contact_is_known_again_with_one(event, people):
-    procedure.enter(event, [line("Айгүл Серікова", workplace="№3 мектеп")], actor=people.bolat)
+    attendance.enter(event, [line("Айгүл Серікова", workplace="№3 мектеп")], actor=people.bolat)
     found = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
     assert figures(event)[0] == 1
     assert procedure.register(event, line("Айгүл Серікова", "87000000001")).pk == found.pk
@@ -152,9 +152,9 @@ def test_a_list_entered_twice_adds_nobody_and_takes_nothing_back(event, people):
         ]
     )
     assert [one.code for one in wrong] == ["no_contact"]
-    came = procedure.enter(event, rows, actor=people.aliya)
+    came = attendance.enter(event, rows, actor=people.aliya)
     assert (came.new, came.repeated) == (2, ((5, 3),))
-    assert procedure.enter(event, rows, actor=people.aliya).new == 0
+    assert attendance.enter(event, rows, actor=people.aliya).new == 0
     assert figures(event) == (2, 2, 1, 5)
     assert not list(tally.drifts())
 
@@ -172,11 +172,11 @@ def test_a_list_says_all_that_is_wrong_by_row():
 def test_nobody_was_at_what_has_not_begun_and_the_rival_enters_nobody(event, people, clock):
     clock.set(BEGINS - timedelta(days=1))
     with pytest.raises(Refused, match="not_begun"):
-        procedure.enter(event, [line("Айгүл")], actor=people.aliya)
-    procedure.enter(event, [line("Айгүл", attended=False)], actor=people.aliya)
+        attendance.enter(event, [line("Айгүл")], actor=people.aliya)
+    attendance.enter(event, [line("Айгүл", attended=False)], actor=people.aliya)
     for stranger in (people.dana, people.gulnara):
         with pytest.raises(Refused, match="not_yours"):
-            procedure.enter(event, [line("Бақыт", attended=False)], actor=stranger)
+            attendance.enter(event, [line("Бақыт", attended=False)], actor=stranger)
     assert figures(event) == (1, 0, 0, 0)
 
 
@@ -185,10 +185,10 @@ def test_attendance_is_marked_at_once_or_one_by_one_but_not_against_a_rating(eve
         procedure.register(event, line(f"Адам {n}", f"8700000000{n}")) for n in (1, 2, 3)
     )
     procedure.rate(first, 1)
-    assert procedure.mark(event, None, (), actor=people.aliya) == 2
+    assert attendance.mark(event, None, (), actor=people.aliya) == 2
     assert figures(event) == (3, 3, 1, 1)
     # On the page stood the first two; nobody is ticked: only who has not rated is taken out.
-    assert procedure.mark(event, (), [first.pk, second.pk], actor=people.aliya) == 1
+    assert attendance.mark(event, (), [first.pk, second.pk], actor=people.aliya) == 1
     assert figures(event) == (3, 2, 1, 1)
     assert not list(tally.drifts())
 
@@ -202,7 +202,7 @@ def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
     procedure.rate(twice, 4)
     procedure.rate(elsewhere, 5)
     ((kept, gone),) = queries.candidates(event.project)
-    procedure.merge(kept, gone, actor=people.aliya)
+    attendance.merge(kept, gone, actor=people.aliya)
     assert figures(event) == (1, 1, 1, 4)
     project = Project.objects.get(pk=event.project_id)
     assert (project.covered, project.attendances) == (1, 2)
@@ -210,7 +210,7 @@ def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
     assert procedure.register(other, line("Айгүл", "aigul@example.kz")).pk == elsewhere.pk
     assert first.consumer_id == Participation.objects.get(pk=elsewhere.pk).consumer_id
     with pytest.raises(Refused, match="not_two"):
-        procedure.merge(kept, gone, actor=people.aliya)
+        attendance.merge(kept, gone, actor=people.aliya)
     assert not list(tally.drifts())
 
 
@@ -307,16 +307,16 @@ class TestFigures(TestCase):
                 Line(n, who, workplace, contact, attended, points)
                 for n, ((who, contact, workplace), attended, points) in enumerate(more, 1)
             ]
-            procedure.enter(events[at], entries, actor=actor)
+            attendance.enter(events[at], entries, actor=actor)
         elif name == "rate" and at < len(rows):
             procedure.rate(rows[at], more)
         elif name == "contact":
             procedure.rate_by_contact(events[at], more, 3)
         elif name == "mark":
             keys = [row.pk for row in rows]
-            procedure.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)
+            attendance.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)
         elif name == "merge" and at < len(people) and more < len(people):
             with suppress(Refused):  # the same person, or one that is merged or erased already
-                procedure.merge(people[at], people[more], actor=actor)
+                attendance.merge(people[at], people[more], actor=actor)
         elif name == "forget" and at < len(people):
             forgetting.forget(people[at])

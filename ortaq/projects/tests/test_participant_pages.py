@@ -22,6 +22,7 @@ from ortaq.documents.spreadsheet import Sheet, write_rows
 from ortaq.projects import tally
 from ortaq.projects.models import Consumer, Event, Evidence, Participation, Project
 from ortaq.projects.papers import participants as papers
+from ortaq.projects.procedure import attendance
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.testing import factories
@@ -187,7 +188,7 @@ def test_registering_costs_the_same_however_many_there_are(event, phone):
 
     first = cost("Бірінші Адам", "8 700 000 00 10")
     lines = [Line(n, f"Адам {n}", "№3 мектеп", f"87000001{n:03}") for n in range(60)]
-    procedure.enter(event, lines, actor=factories_actor(event))
+    attendance.enter(event, lines, actor=factories_actor(event))
     assert cost("Соңғы Адам", "8 700 000 00 11") == first <= 12
 
 
@@ -331,8 +332,8 @@ def test_the_pages_of_the_parties_ask_the_same_of_the_database_for_two_or_sixty(
             for n in range(many)
         ]
 
-    procedure.enter(event, lines(2), actor=people.aliya)
+    attendance.enter(event, lines(2), actor=people.aliya)
     costs()
     before = costs()
-    procedure.enter(event, lines(60), actor=people.aliya)
+    attendance.enter(event, lines(60), actor=people.aliya)
     assert costs() == before

@@ -33,6 +33,7 @@ from ortaq.projects.papers import report as papers
 from ortaq.projects.papers import report_archive
 from ortaq.projects.procedure import act as acts
 from ortaq.projects.procedure import report as procedure
+from ortaq.projects.procedure import schedule as schedules
 from ortaq.projects.procedure.act import ACT
 from ortaq.projects.procedure.project import PROJECT
 from ortaq.projects.procedure.report import REPORT, last_remarks
@@ -70,7 +71,7 @@ def reporting() -> tuple[scenes.Cast, Project]:
 
 def interim(project: Project, people: scenes.Cast) -> Report:
     with clock.frozen(clock.at(date(2020, 8, 3), 9)):
-        return procedure.make(project, final=False, actor=people.aliya)
+        return schedules.make(project, final=False, actor=people.aliya)
 
 
 def write(report: Report, actor: Actor, text: str = "Жазылды", **only: str) -> Any:
@@ -109,7 +110,7 @@ def test_the_interim_report_is_filled_from_the_records_and_asks_only_for_the_jud
 def test_the_final_report_counts_itself_and_asks_for_the_rest_section_by_section() -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        made = assemble(procedure.make(project, final=True, actor=people.aliya))
+        made = assemble(schedules.make(project, final=True, actor=people.aliya))
     fields, tables = made.content["fields"], made.content["tables"]
     assert list(fields) == ["supplier", "project", "contract_no", "period", "compiler"]
     assert "+7 700 000 00" in fields["compiler"]
@@ -142,7 +143,7 @@ def test_the_starting_state_is_told_in_the_first_interim_report_only() -> None:
     people, project = reporting()
     submitted(interim(project, people), people.aliya)
     with clock.frozen(clock.at(date(2020, 9, 1), 9)):
-        second = procedure.make(project, final=False, actor=people.aliya)
+        second = schedules.make(project, final=False, actor=people.aliya)
     assert (second.number, second.period_from) == (2, date(2020, 8, 4))
     assert "starting_state" not in {s.key for s in assemble(second).form.sections}
 
@@ -156,18 +157,18 @@ def test_the_button_pressed_twice_makes_one_report() -> None:
 @pytest.mark.req("GR-I-16", "IM-072")
 def test_the_schedule_gives_the_ngo_a_duty_for_each_report_and_moves_it() -> None:
     people, project = reporting()
-    rounds = procedure.proposal(project)
+    rounds = schedules.proposal(project)
     assert [one.is_final for one in rounds] == [False, True]
-    procedure.schedule(project, rounds, actor=people.gulnara)
+    schedules.schedule(project, rounds, actor=people.gulnara)
     duties = Duty.objects.filter(code="submit_report", done_at=None)
     assert duties.count() == 4
     with pytest.raises(Refused) as refused:
-        procedure.schedule(project, rounds[:1], actor=people.gulnara)
+        schedules.schedule(project, rounds[:1], actor=people.gulnara)
     assert refused.value.has("one_final")
-    procedure.schedule(project, rounds[1:], actor=people.gulnara)
+    schedules.schedule(project, rounds[1:], actor=people.gulnara)
     assert duties.count() == 2
     with pytest.raises(Refused):
-        procedure.schedule(project, rounds, actor=people.aliya)
+        schedules.schedule(project, rounds, actor=people.aliya)
 
 
 def test_two_people_write_at_once_and_nothing_is_lost() -> None:
@@ -238,7 +239,7 @@ def test_a_reference_that_leads_nowhere_is_named() -> None:
 def test_rounds_are_kept_remarks_are_answered_and_both_finals_end_the_running() -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        creative = procedure.make(project, final=True, actor=people.aliya)
+        creative = schedules.make(project, final=True, actor=people.aliya)
         with pytest.raises(Refused) as refused:
             REPORT.take("submit", creative, actor=people.aliya)
         assert refused.value.has("missing")
@@ -305,7 +306,7 @@ def test_only_the_final_financial_report_needs_copies_of_all_documents() -> None
     }
     assert not [one for one in checks.findings_of(made) if one.severity == Severity.ERROR]
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        procedure.make(project, final=True, actor=people.aliya)
+        schedules.make(project, final=True, actor=people.aliya)
         final = project.reports.get(kind=Kind.FINAL_FINANCIAL)
         found = [
             f.code for f in checks.findings_of(assemble(final)) if f.severity == Severity.ERROR
@@ -318,7 +319,7 @@ def test_only_the_final_financial_report_needs_copies_of_all_documents() -> None
 def test_reports_go_on_paper_in_both_languages_as_written(final: bool) -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        report = procedure.make(project, final=final, actor=people.aliya)
+        report = schedules.make(project, final=final, actor=people.aliya)
         write(report, people.aliya, "Ұйым өз пікірін жазды")
         for row in project.reports.all():
             content = assemble(row).content

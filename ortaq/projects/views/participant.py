@@ -25,9 +25,9 @@ from ortaq.projects.models import Consumer, Event, Project
 from ortaq.projects.papers import participants as papers
 from ortaq.projects.policy import participant as times
 from ortaq.projects.policy import project as policy
-from ortaq.projects.procedure import forgetting
+from ortaq.projects.procedure import attendance, forgetting
 from ortaq.projects.procedure import participant as procedure
-from ortaq.projects.procedure.participant import Entered
+from ortaq.projects.procedure.attendance import Entered
 from ortaq.projects.queries import participant as queries
 
 from .found import found, recording, seeing_people, tab
@@ -83,7 +83,7 @@ def merge(request: ActorRequest, pk: int) -> HttpResponse:
             messages.error(request, _("Choose at least two people of one group."))
             return redirect("projects:people_merge", pk)
         for other in chosen[1:]:
-            procedure.merge(chosen[0], other, actor=request.actor)
+            attendance.merge(chosen[0], other, actor=request.actor)
         messages.success(request, _("They are one person now, counted once."))
         return redirect("projects:people_merge", pk)
     procedure.note_reading(project, request.actor)
@@ -150,7 +150,7 @@ def mark(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     present = {int(key) for key in request.POST.getlist("present") if _is_key(key)}
     among = {int(key) for key in request.POST.getlist("shown") if _is_key(key)}
     everybody = "everybody" in request.POST
-    changed = procedure.mark(one, None if everybody else present, among, actor=request.actor)
+    changed = attendance.mark(one, None if everybody else present, among, actor=request.actor)
     messages.success(
         request,
         ngettext("%(number)s mark changed.", "%(number)s marks changed.", changed)
@@ -173,7 +173,7 @@ def new(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     has_begun = times.has_begun(one, clock.now())
     form = GridForm(request.POST if request.method == "POST" else None, attended=has_begun)
     if request.method == "POST" and not stops(form.findings):
-        came = procedure.enter(one, form.lines, actor=request.actor)
+        came = attendance.enter(one, form.lines, actor=request.actor)
         _tell(request, came)
         more = "another" in request.POST
         return redirect("projects:event_people_new" if more else "projects:event_people", pk, event)
@@ -214,11 +214,11 @@ def read_in(request: ActorRequest, pk: int, event: int) -> HttpResponse:
             form.add_error("table", _("Divide the table: at most 10 000 people at once."))
         elif not stops(findings):
             came = (
-                procedure.enter_table(
+                attendance.enter_table(
                     one, lines, actor=request.actor, content=form.content, name=form.name
                 )
                 if form.content
-                else procedure.enter(one, lines, actor=request.actor)
+                else attendance.enter(one, lines, actor=request.actor)
             )
             _tell(request, came)
             return redirect("projects:event_people", pk, event)

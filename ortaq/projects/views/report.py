@@ -28,9 +28,11 @@ from ortaq.projects.papers import report_archive
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy import report as policy
 from ortaq.projects.procedure import report as procedure
+from ortaq.projects.procedure import schedule as schedules
 from ortaq.projects.procedure.participant import note_reading
 from ortaq.projects.procedure.project import PROJECT
-from ortaq.projects.procedure.report import OPEN, REPORT, Round, Written, last_remarks
+from ortaq.projects.procedure.report import OPEN, REPORT, Written, last_remarks
+from ortaq.projects.procedure.schedule import Round
 from ortaq.projects.queries import report as queries
 from ortaq.projects.reporting import checks, page
 from ortaq.projects.reporting.content import Assembled, Content, assemble, layout_for, mark_of
@@ -76,7 +78,7 @@ def reports(request: ActorRequest, pk: int) -> HttpResponse:
         project,
         "projects/report_list.html",
         pairs=pairs,
-        proposal=procedure.proposal(project) if not pairs else [],
+        proposal=schedules.proposal(project) if not pairs else [],
         is_grant=project.contract.instrument == Contract.Instrument.GRANT,
         today=clock.today(),
     )
@@ -86,7 +88,7 @@ def reports(request: ActorRequest, pk: int) -> HttpResponse:
 def make(request: ActorRequest, pk: int) -> HttpResponse:
     """One button: the report that is next, filled from the records."""
     project = found(request, pk)
-    made = procedure.make(project, final="final" in request.POST, actor=request.actor)
+    made = schedules.make(project, final="final" in request.POST, actor=request.actor)
     return redirect("projects:report", pk, made.pk)
 
 
@@ -99,14 +101,14 @@ def schedule(request: ActorRequest, pk: int) -> HttpResponse:
     rounds = [
         Round(pair.is_final, pair.first.period_from, pair.first.period_to, pair.first.due_on)
         for pair in queries.pairs_of(project, request.actor)
-    ] or procedure.proposal(project)
+    ] or schedules.proposal(project)
     form = ScheduleForm(request.POST if request.method == "POST" else None, rounds=rounds)
     findings, status = [], 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                procedure.schedule(project, form.rounds(), actor=request.actor)
+                schedules.schedule(project, form.rounds(), actor=request.actor)
             except Refused as refused:
                 findings = refused.findings
             else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +16,16 @@ from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
+from ortaq.documents.spreadsheet import read_table
 from ortaq.projects import changing, once
 from ortaq.projects.forms.change import FORMS
-from ortaq.projects.models import Change, Event, Expense, Project
+from ortaq.projects.models import Change, Event, Expense, Project, Report
 from ortaq.projects.procedure import change as procedure
 from ortaq.projects.procedure.change import CHANGE
 from ortaq.projects.queries import change as queries
+from ortaq.projects.queries.money import living_estimate
+from ortaq.projects.reporting.money import Records
+from ortaq.projects.reporting.money import of as of_money
 from ortaq.testing.together import at_once
 
 from . import scenes
@@ -104,6 +111,34 @@ def test_money_moves_between_lines_only_when_the_body_approves(project, people):
     assert sum(line.grant_tiyn for line in lines.values()) == project.contract.sum_tiyn
     assert "changed" in [entry.step for entry in journal.history(project)]
     assert not Duty.objects.filter(code="answer_change", done_at=None).exists()
+
+
+@pytest.mark.req("IM-041")
+def test_beside_a_line_that_changes_altered_stands_the_sum_that_was_signed(project, people):
+    typed = moves(("~b1", "~b3", "100 000"), ("~b1", "new", "10 000"), item="Су", category="handouts_lines")  # fmt: skip
+    approve(draft(project, people, "money", **typed), people)
+    approve(draft(project, people, "money", **moves(("~b3", "~b1", "100 000"))), people)
+    rows = [r for y in living_estimate(project).years for g in y.groups for r in g.lines]
+    found = {r.line.item: (r.money.grant.planned // scenes.TENGE, r.signed) for r in rows}
+    assert found == {
+        "Директор": (890_000, 900_000 * scenes.TENGE),
+        "Ноутбук": (50_000, None),
+        "Баннер": (50_000, None),  # it came back to what was signed
+        "Су": (10_000, 0),
+    }
+    report = Report(project=project, kind=Report.Kind.INTERIM_FINANCIAL, period_to=date(2020, 9, 1))
+    items = [row["item"]["ru"] for row in of_money(Records.of(report)).tables["expenses/expenses"] if "item" in row]  # fmt: skip
+    assert [item for item in items if "\n" in item] == [
+        "Директор\nКак подписано: 900\xa0000\xa0₸", "Су\nКак подписано: 0\xa0₸",
+    ]  # fmt: skip
+    client = Client()
+    client.force_login(people.bolat.user)
+    workbook = client.get(reverse("projects:estimate_table", args=[project.pk]))
+    table = read_table(io.BytesIO(workbook.getvalue()))
+    assert [row[2:5] for row in table[1:]] == [
+        ["Директор", "900000", "890000"], ["Ноутбук", "50000", "50000"],
+        ["Баннер", "50000", "50000"], ["Су", "0", "10000"],
+    ]  # fmt: skip
 
 
 @pytest.mark.req("GR-K-06")

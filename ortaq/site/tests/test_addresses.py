@@ -450,6 +450,7 @@ projects:centre_edit          project                            | ngo 200, staf
 projects:centre_service       project training                   | parties 200                          | -
 projects:media_list           project kk docx                    | parties 200                          | -
 projects:money                project                            | parties 200                          | -
+projects:estimate_table       project                            | parties 200                          | -
 projects:working_estimate     order_project                      |                                      | rest 404
 projects:working_estimate_step order_project ask                  | -                                    | rest 404
 projects:tranches             project                            | parties 200                          | members ngo 403, operator 422
@@ -506,6 +507,8 @@ projects:small_grant_step     project small_open small_grant choose | -         
 projects:small_grants                                            | all 200                              | -
 projects:small_grants_one     small_code                         | all 200                              | all 422
 projects:small_grants_receipt small_code small_receipt           | all 200                              | -
+projects:small_grants_amend   small_code small_receipt           | all 302                              | all 422
+projects:small_grants_withdraw small_code small_receipt          | -                                    | all 302
 """
 GROUPS = {
     "ngo": ("head", "accountant"),
@@ -534,7 +537,11 @@ TABLES: dict[type[AnyWorld], str] = {
 # Pages for telephones know a light page of their own for what is not there.
 LIGHT = "/e/"
 # Whoever has the link of a receipt is the applicant.
-OWN = {"projects:small_grants_receipt"}
+OWN = {
+    "projects:small_grants_receipt",
+    "projects:small_grants_amend",
+    "projects:small_grants_withdraw",
+}
 NOBODY = {"GET": 302, "POST": 403}
 
 

@@ -25,7 +25,7 @@ tables a mapping of their values by table key. The value of a table:
 One value: text as `str`; int as `int`; decimal as `Decimal`, `int` or `str`; money as `int`
 tiyn; percent as a whole number; date as `date` or ISO text; person as a mapping (surname,
 given_name, patronymic, position, phone_numbers, email); months as a list of numbers from 1;
-`multiple` values as a list. Text is accepted everywhere and printed as it stands, so that a
+`multiple` values as a list. A `paper.Linked` is a text with links in it. Text is accepted everywhere and printed as it stands, so that a
 draft can be printed before it is right. Keys that the form does not have raise `LookupError`,
 except inside a row, where records may carry more than the form prints.
 """
@@ -142,7 +142,9 @@ class _Filler:
         for note in section.notes:
             yield paper.Paragraph(self.say(note), small=True)
 
-    def _free_text(self, value: str | None) -> paper.Block:
+    def _free_text(self, value: str | paper.Linked | None) -> paper.Block:
+        if isinstance(value, paper.Linked):
+            return paper.Paragraph(value.text, pieces=value.pieces)
         if value:
             return paper.Paragraph(str(value))
         lines = BLANK_LINES if self.is_blank else 1
@@ -317,6 +319,8 @@ class _Filler:
         """`value` as a cell; see the head of this file for the values of each type."""
         if value is None or value == "":
             return Cell()
+        if isinstance(value, paper.Linked):
+            return Cell(value.text, pieces=value.pieces, id=value.id)
         if isinstance(value, list | tuple):
             return Cell("\n".join(self.show(one, kind).text for one in value))
         if kind == "person" and isinstance(value, Mapping):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
+from zlib import crc32
 
 import docx as library
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.run import Run
 
 from ortaq.documents import paper as model
 from ortaq.documents.paper import Align, Orientation, Paper, RowKind
@@ -23,6 +27,7 @@ LONG, SHORT = Mm(297), Mm(210)
 MARGINS = {"left": Mm(25), "right": Mm(15), "top": Mm(15), "bottom": Mm(20)}
 MOST_COLUMNS = 6  # more columns than these take smaller letters
 TWIPS_PER_MM = 1440 / 25.4
+LINK_COLOUR = RGBColor(0x0B, 0x3D, 0x91)
 
 _ALIGN = {
     Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
@@ -64,7 +69,11 @@ class _Writer:
     def _paragraph(self, block: model.Paragraph) -> None:
         paragraph = self.document.add_paragraph()
         paragraph.alignment = _ALIGN[block.align]
-        _run(paragraph, block.text, bold=block.bold, size=10 if block.small else None)
+        size = 10 if block.small else None
+        for piece in block.pieces or (model.Piece(block.text),):
+            run = _run(paragraph, piece.text, bold=block.bold, size=size)
+            if piece.target:
+                _lead(run.element, piece, self.document.part)
 
     def _fields(self, block: model.Fields) -> None:
         for field in block.fields:
@@ -95,7 +104,7 @@ class _Writer:
     def _table(self, block: model.Table) -> None:
         section = self.document.sections[-1]
         room = (section.page_width - section.left_margin - section.right_margin) / Mm(1)
-        self._append(_table(block, room * TWIPS_PER_MM))
+        self._append(_table(block, room * TWIPS_PER_MM, self.document.part))
 
     def _append(self, element: Any) -> None:
         body = self.document.element.body
@@ -179,7 +188,28 @@ def _add(parent: Any, tag: str, **attributes: object) -> Any:
     return element
 
 
-def _table(table: model.Table, width_twips: float) -> Any:
+def _lead(run: Any, piece: model.Piece, part: Any) -> None:
+    """Make a run a link: to a bookmark of this document, or to a file beside it."""
+    link = OxmlElement("w:hyperlink")
+    if piece.target.startswith("#"):
+        link.set(qn("w:anchor"), _bookmark(piece.target[1:]))
+    else:
+        link.set(
+            qn("r:id"),
+            part.relate_to(piece.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True),
+        )
+    font = Run(run, part).font
+    font.underline, font.color.rgb = True, LINK_COLOUR
+    run.addprevious(link)
+    link.append(run)
+
+
+def _bookmark(place: str) -> str:
+    """The name of a place as Word takes it: letters, digits and underscores, at most 40."""
+    return re.sub(r"\W", "_", place)[:40]
+
+
+def _table(table: model.Table, width_twips: float, part: Any) -> Any:
     """The `w:tbl` itself: python-docx walks the whole table for each cell it is asked for."""
     leaves = table.leaves()
     share = width_twips / sum(column.width for column in leaves)
@@ -203,7 +233,10 @@ def _table(table: model.Table, width_twips: float) -> Any:
             _add(row_properties, "w:tblHeader")
         for at, placed in cells:
             width = sum(widths[at : at + placed.cell.across])
-            _cell(row, placed, leaves[at], width, size, goes_on=placed.row < number)
+            goes_on = placed.row < number
+            paragraph = _cell(row, placed, leaves[at], width, goes_on=goes_on)
+            if not goes_on:
+                _fill_in(paragraph, placed, size, part)
     return element
 
 
@@ -219,8 +252,9 @@ def _whole_rows(table: model.Table) -> list[list[tuple[int, model.Placed]]]:
 
 
 def _cell(
-    row: Any, placed: model.Placed, column: model.Column, width: int, size: int, *, goes_on: bool
-) -> None:
+    row: Any, placed: model.Placed, column: model.Column, width: int, *, goes_on: bool
+) -> Any:
+    """The empty paragraph of a cell with its frame; `goes_on` from the row above."""
     cell = placed.cell
     element = _add(row, "w:tc")
     properties = _add(element, "w:tcPr")
@@ -231,12 +265,23 @@ def _cell(
         _add(properties, "w:vMerge", val="continue" if goes_on else "restart")
     if placed.kind is None:
         _add(properties, "w:vAlign", val="center")
-    text = "" if goes_on else cell.text + "\n" * (cell.lines - 1)
-    align = cell.align or column.align
+    return _cell_paragraph(element, cell.align or column.align, cell.indent)
+
+
+def _fill_in(paragraph: Any, placed: model.Placed, size: int, part: Any) -> None:
+    """The text of a cell with its links, and the place to which others lead."""
+    cell = placed.cell
     bold = cell.bold or placed.kind in {RowKind.GROUP, RowKind.TOTAL}
-    paragraph = _cell_paragraph(element, align, cell.indent)
-    _cell_run(paragraph, text, size, bold=bold)
-    if placed.footnote is not None and not goes_on:
+    if cell.id:
+        name = _bookmark(cell.id)
+        at = crc32(name.encode())
+        _add(paragraph, "w:bookmarkStart", id=at % 10**8, name=name)
+        _add(paragraph, "w:bookmarkEnd", id=at % 10**8)
+    for piece in cell.pieces or (model.Piece(cell.text + "\n" * (cell.lines - 1)),):
+        run = _cell_run(paragraph, piece.text, size, bold=bold)
+        if piece.target:
+            _lead(run, piece, part)
+    if placed.footnote is not None:
         _cell_run(paragraph, str(placed.footnote), size, bold=bold, raised=True)
 
 
@@ -250,7 +295,7 @@ def _cell_paragraph(cell: Any, align: Align, indent: int) -> Any:
     return paragraph
 
 
-def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool = False) -> None:
+def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool = False) -> Any:
     run = _add(paragraph, "w:r")
     properties = _add(run, "w:rPr")
     if bold:
@@ -259,6 +304,7 @@ def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool 
     if raised:
         _add(properties, "w:vertAlign", val="superscript")
     run.text = text
+    return run
 
 
 # --- The document -----------------------------------------------------------------------------------

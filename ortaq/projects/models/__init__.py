@@ -17,6 +17,7 @@ from .evidence import Consultation, Evidence, Proof
 from .money import Expense, WorkingEstimate
 from .participant import Apart, Consumer, Participation
 from .project import Project, Tranche
+from .reach import Reach
 from .report import Act, Presentation, Remark, Report, Submission
 from .subgrant import SmallCompetition, SmallGrant, SmallGrantVersion
 
@@ -41,6 +42,7 @@ __all__ = [
     "Presentation",
     "Project",
     "Proof",
+    "Reach",
     "Remark",
     "Report",
     "SmallCompetition",

@@ -301,6 +301,8 @@ class Place(models.Model):
     region = models.CharField(_("region"), max_length=10, blank=True)
     name = models.CharField(_("settlement"), max_length=300)
     events = models.PositiveIntegerField(_("events planned"), null=True, blank=True)
+    # The number stands in no text: a person gave it, and only the body or a change gives another.
+    by_hand = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position", "id"]

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from ortaq.core import regions
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.kazakh import SearchField
 from ortaq.core.models import StoredFile
@@ -309,6 +310,14 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def lies_in(self) -> str:
+        """The region in the reader's language; "" where it is not known or the name of the place is that region."""
+        found = regions.find(self.region) if self.region else None
+        if found is None or regions.named(self.name) == found:
+            return ""
+        return found.name.say(get_language() or "kk")
 
 
 class Partner(models.Model):

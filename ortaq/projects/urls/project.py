@@ -8,6 +8,7 @@ urlpatterns = [
     path(one, views.overview, name="project"),
     path(f"{one}plan/", views.plan, name="project_plan"),
     path(f"{one}plan/indicators/<int:number>/", views.indicator, name="project_indicator"),
+    path(f"{one}plan/activities/<int:number>/places/", views.places, name="project_places"),
     path(f"{one}about/", views.about_it, name="project_about"),
     path(f"{one}settings/", views.settings, name="project_settings"),
     path(f"{one}terminate/", views.terminate, name="project_terminate"),

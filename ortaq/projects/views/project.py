@@ -16,11 +16,11 @@ from ortaq.core.procedure import Refused
 from ortaq.people.actor import ActorRequest
 from ortaq.projects import risks
 from ortaq.projects.forms import RemarkForm
-from ortaq.projects.forms.project import IndicatorForm, SettingsForm
-from ortaq.projects.models import Contract, Indicator, Project
+from ortaq.projects.forms.project import IndicatorForm, PlacesForm, SettingsForm
+from ortaq.projects.models import Activity, Contract, Indicator, Project
 from ortaq.projects.policy import project as policy
 from ortaq.projects.policy.contract import sees_contacts
-from ortaq.projects.procedure.project import ANNOTATE, PROJECT, SETTINGS, TERMINATE
+from ortaq.projects.procedure.project import ANNOTATE, PLACES, PROJECT, SETTINGS, TERMINATE
 from ortaq.projects.queries import about, progress, promised
 from ortaq.projects.queries import project as queries
 from ortaq.projects.queries.burn import burn_of
@@ -222,6 +222,44 @@ def indicator(request: ActorRequest, pk: int, number: int) -> HttpResponse:
         status = 422
     return tab(
         request, project, "projects/project_indicator.html", status=status, form=form, indicator=row
+    )
+
+
+@require_http_methods(GET_POST)
+def places(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """Region and number of events of the places of one activity (IM-010)."""
+    project = found(request, pk)
+    if not policy.may_set(request.actor, project):
+        raise PermissionDenied
+    activity = get_object_or_404(Activity, pk=number, contract=project.contract_id)
+    sent = request.method == "POST"
+    form = PlacesForm(
+        request.POST if sent else None,
+        activity.places.all(),
+        mends=policy.is_body(request.actor, project),
+    )
+    status = 200
+    if sent:
+        status = 422
+        if form.is_valid():
+            try:
+                PROJECT.take(
+                    PLACES, project, actor=request.actor, activity=activity, values=form.values()
+                )
+            except Refused as refused:
+                if not refused.has("number_given", "number_in_the_text"):
+                    raise
+                form.say(refused.findings)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(address(pk, f"activity-{activity.pk}"))
+    return tab(
+        request,
+        project,
+        "projects/project_places.html",
+        status=status,
+        form=form,
+        activity=activity,
     )
 
 

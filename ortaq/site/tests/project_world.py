@@ -156,6 +156,7 @@ class ProjectRoom:
             "asked_change": asked.number,
             "report": written,
             "indicator": indicator,
+            "activity": indicator.activity,
         }
 
     def _of_small_grants(self) -> dict[str, Any]:

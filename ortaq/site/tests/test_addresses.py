@@ -397,6 +397,7 @@ projects:projects                                                | rest 200     
 projects:project              project                            | parties 200                          | -
 projects:project_plan         project                            | parties 200                          | -
 projects:project_indicator    project indicator                  | seers 200, members 403               | seers 302, members 403
+projects:project_places       project activity                   | seers 200, members 403               | seers 302, members 403
 projects:project_about        project                            | parties 200                          | -
 projects:project_settings     project                            | seers 200, members 403               | members 403, seers 422
 projects:project_terminate    project                            | -                                    | parties 409

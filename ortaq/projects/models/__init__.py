@@ -18,7 +18,7 @@ from .money import Expense, WorkingEstimate
 from .participant import Apart, Consumer, Participation
 from .project import Project, Tranche
 from .reach import Reach
-from .report import Act, Presentation, Remark, Report, Submission
+from .report import Act, PeopleList, Presentation, Remark, Report, Submission
 from .subgrant import SmallCompetition, SmallGrant, SmallGrantVersion
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Indicator",
     "Participation",
     "Partner",
+    "PeopleList",
     "Place",
     "Presentation",
     "Project",

@@ -1,6 +1,7 @@
 """Personal data of participants are erased: one person's at their own wish, everybody's when the period of keeping is over.
 
-Figures stay: names, contacts, reviews and questions are emptied, and a random identity stands in the place of the known one.
+Figures stay: names, contacts, reviews and questions are emptied, and a random identity stands in the place of the known one. Lists
+that went with a report are emptied with them (`people_list`): the report keeps their numbers and hashes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ortaq.projects import identity
 from ortaq.projects.models import Consultation, Consumer, Evidence, Participation, Project
 from ortaq.projects.policy.project import is_body, writes
 
-from . import small_grant
+from . import people_list, small_grant
 from .recognition import CHUNK
 from .shared import note
 
@@ -35,9 +36,11 @@ NAMING = (Evidence.Kind.LIST, Evidence.Kind.FEEDBACK, Evidence.Kind.STORY)
 def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) -> None:
     """Erase one person's data at their own wish: name, place of work, contact and reviews. Attendance and ratings stay counted."""
     project = locked(Project, person.project_id)
+    at = now or clock.now()
     whole = Consumer.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk), erased_at=None)
     Participation.objects.filter(consumer=person).update(review="")
-    if _blank(whole, now or clock.now()):
+    people_list.erase(project, set(whole.values_list("pk", flat=True)), at)
+    if _blank(whole, at):
         note(project, "person_forgotten", actor)
 
 
@@ -58,6 +61,7 @@ def forget_all(project: Project, *, actor: Any = None, now: datetime | None = No
     people = Consumer.objects.filter(project=fresh, erased_at=None)
     Participation.objects.filter(event__project=fresh).exclude(review="").update(review="")
     Consultation.objects.filter(project=fresh).update(question="", applied_how="", review="")
+    people_list.erase(fresh, None, at)
     erased = _blank(people, at)
     applicants = small_grant.forget(fresh)
     fresh.erased_at = at

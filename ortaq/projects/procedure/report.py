@@ -31,8 +31,9 @@ from ortaq.projects.policy.report import judges, submits, writes
 from ortaq.projects.reporting import checks
 from ortaq.projects.reporting.annexes import references
 from ortaq.projects.reporting.content import assemble, keys_now, mark_of
-from ortaq.projects.reporting.layout import ANSWERS, FINAL
+from ortaq.projects.reporting.layout import ANSWERS, FINAL, form_of
 
+from . import people_list
 from .project import PROJECT
 
 State, Kind = Report.State, Report.Kind
@@ -130,6 +131,7 @@ def _submitted(report: Report, attempt: Attempt) -> Mapping[str, Any]:
     report.decided_at = report.decided_by = None
     report.annexes = keys_now(report)
     report.save(update_fields=["round", "submitted_at", "decided_at", "decided_by", "annexes"])
+    people_list.keep(report, content["annexes"], attempt.now)
     digest = sha256(content)
     Submission.objects.create(
         report=report,
@@ -144,8 +146,22 @@ def _submitted(report: Report, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def remarks_given(report: Report, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever returns a report says what is to be mended, section by section."""
-    if not attempt.facts.get("remarks"):
+    """Whoever returns a report says what is to be mended, section by section of this very form: another section nobody could answer."""
+    remarks: Mapping[str, str] = attempt.facts.get("remarks") or {}
+    sections = {one.key for one in form_of(report).sections if not one.fixed}
+    for key in sorted(set(remarks) - sections):
+        yield Finding(
+            "no_such_section",
+            Severity.ERROR,
+            _(
+                "This report has no section “%(section)s” that could be mended. Open the report anew and write the remark beside "
+                "one of its sections."
+            )
+            % {"section": key[:60]},
+            numbers={"section": key[:60]},
+            about="remarks",
+        )
+    if not remarks:
         yield Finding(
             "no_remark",
             Severity.ERROR,

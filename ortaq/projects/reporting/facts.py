@@ -344,7 +344,7 @@ def annexes_of(records: Records) -> list[Annex]:
 
 
 def _annex(key: str, title: Both, rows: Sequence[Evidence], event: Event | None = None) -> Annex:
-    people = event.registered if event else 0
+    people = (event.attended or event.registered) if event else 0
     return Annex(
         key,
         title,

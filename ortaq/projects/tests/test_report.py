@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import uuid
 import zipfile
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import python_calamine as calamine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,16 +29,19 @@ from ortaq.projects.models import (
     Contract,
     Event,
     Expense,
+    PeopleList,
     Project,
     Report,
 )
 from ortaq.projects.papers import report as papers
 from ortaq.projects.papers import report_archive
 from ortaq.projects.procedure import act as acts
+from ortaq.projects.procedure import attendance, forgetting, people_list
 from ortaq.projects.procedure import report as procedure
 from ortaq.projects.procedure import schedule as schedules
 from ortaq.projects.procedure.act import ACT
 from ortaq.projects.procedure.project import PROJECT
+from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.procedure.report import REPORT, last_remarks
 from ortaq.projects.reporting import annexes, checks
 from ortaq.projects.reporting.content import assemble, mark_of
@@ -87,6 +93,13 @@ def write(report: Report, actor: Actor, text: str = "Жазылды", **only: st
 def submitted(report: Report, actor: Actor) -> Report:
     write(report, actor)
     REPORT.take("submit", report, actor=actor)
+    return report
+
+
+def answered(report: Report, actor: Actor) -> Report:
+    """A returned report with an answer to each remark."""
+    for remark in last_remarks(report):
+        write(report, actor, **{f"answers__r{remark.pk}": "Толықтырдық"})
     return report
 
 
@@ -235,7 +248,7 @@ def test_a_reference_that_leads_nowhere_is_named() -> None:
     assert [one.numbers for one in found if one.code == "no_such_annex"] == [{"number": 7}]
 
 
-@pytest.mark.req("IM-046")
+@pytest.mark.req("IM-046", "GR-I-16")
 def test_rounds_are_kept_remarks_are_answered_and_both_finals_end_the_running() -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
@@ -256,6 +269,16 @@ def test_rounds_are_kept_remarks_are_answered_and_both_finals_end_the_running() 
         with pytest.raises(Refused) as refused:
             REPORT.take("return", creative, actor=people.gulnara, remarks={})
         assert refused.value.has("no_remark")
+        for strange in (
+            "starting_state",
+            "<b>",
+            "partners/x",
+        ):  # the first is of the first interim report only
+            with pytest.raises(Refused) as refused:
+                REPORT.take(
+                    "return", creative, actor=people.gulnara, remarks={strange: "Толығырақ"}
+                )
+            assert refused.value.has("no_such_section")
         REPORT.take("return", creative, actor=people.gulnara, remarks={"partners": "Толығырақ"})
         (remark,) = creative.remarks.all()
         with pytest.raises(Refused) as refused:
@@ -355,7 +378,7 @@ def test_the_archive_has_all_papers_their_hashes_and_people_only_for_those_who_m
     content = assemble(report).content
     assert [one["key"] for one in content["annexes"]][1:] == ["consultations"]
     for sees in (True, False):
-        entries = list(report_archive.entries(report, content, people=sees))
+        entries = list(report_archive.entries(report, content, people=sees, frozen=False))
         packed = b"".join(bundle.stream(entries))
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             assert archive.testzip() is None
@@ -364,6 +387,82 @@ def test_the_archive_has_all_papers_their_hashes_and_people_only_for_those_who_m
         assert {"есеп.kk.docx", "есеп.kk.pdf", "отчёт.ru.docx", "отчёт.ru.pdf"} <= set(names)
         for personal in ("қатысушылар тізімі", "кеңестер журналы"):
             assert any(personal in name for name in names) == sees
+
+
+def _xlsx(archive: zipfile.ZipFile, part: str) -> str:
+    """All cells of the workbook whose path has `part`."""
+    name = next(one for one in archive.namelist() if part in one)
+    book = calamine.load_workbook(io.BytesIO(archive.read(name)))
+    return "\n".join(str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row)
+
+
+def _archive(report: Report, *, people: bool = True) -> zipfile.ZipFile:
+    frozen = report.submissions.get(round=report.round)
+    found = report_archive.entries(report, frozen.content, people=people, frozen=True)
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(bundle.stream(found))))
+    content = archive.read(report_archive.CONTENT)
+    assert hashlib.sha256(content).hexdigest() == frozen.content_sha256
+    return archive
+
+
+@pytest.mark.req("IM-037", "IM-038", "IM-039", "IM-047")
+def test_people_of_a_submitted_report_stay_as_submitted_until_they_are_erased() -> None:
+    people, project = reporting()
+    event = project.event_set.get()
+    names = ("Айгүл Серікова", "Арман Ахметов")
+    lines = [Line(n, name, contact=f"+7700000000{n}") for n, name in enumerate(names, 1)]
+    with clock.frozen(clock.at(date(2020, 8, 3), 9)):
+        attendance.enter(event, lines, actor=people.aliya)
+    first = Consumer.objects.order_by("pk")[0]
+    for number, day in enumerate((date(2020, 7, 20), date(2020, 11, 2)), 1):
+        Consultation.objects.create(
+            project=project,
+            once=uuid.UUID(int=number),
+            number=number,
+            consumer=first,
+            day=day,
+            how=Consultation.How.TELEPHONE,
+            topic=Consultation.Topic.METHODS,
+            question=f"Сұрақ {day:%m}",
+        )
+    report = submitted(interim(project, people), people.aliya)
+    content = report.submissions.get().content
+    assert [one["list"]["people"] for one in content["annexes"]] == [
+        2,
+        1,
+    ]  # November is of another period
+    assert all(name not in str(content) for name in names)
+    kept = PeopleList.objects.order_by("key")
+    assert "Сұрақ 11" not in str(kept[0].content)
+    hashes = [one.sha256 for one in kept]
+    assert hashes == [people_list.digest(one.salt, one.content) for one in kept]
+
+    # What comes later is not in it; the same people in the next round are the same list.
+    with clock.frozen(clock.at(date(2020, 8, 4), 9)):
+        attendance.enter(event, [Line(1, "Кеш Келген")], actor=people.aliya)
+    shown = _xlsx(_archive(report), "тізімі")
+    assert "Айгүл Серікова" in shown
+    assert "Кеш Келген" not in shown
+    assert hashes[1] in shown
+    assert not any("тізімі" in one for one in _archive(report, people=False).namelist())
+    REPORT.take("return", report, actor=people.gulnara, remarks={"partners": "Толығырақ"})
+    REPORT.take("submit", answered(report, people.aliya), actor=people.aliya)
+    assert PeopleList.objects.filter(key="consultations").count() == 1
+
+    # One person's wish reaches every kept list; number and hash stay.
+    forgetting.forget(first)
+    report.refresh_from_db()
+    shown = _xlsx(_archive(report), "тізімі")
+    assert "Айгүл" not in shown
+    assert "0000001" not in shown
+    assert "Арман Ахметов" in shown
+    assert "өшірілді" in shown
+    assert not PeopleList.objects.exclude(salt="").exists()
+    assert set(hashes) <= set(PeopleList.objects.values_list("sha256", flat=True))
+    Project.objects.update(keep_personal_until=date(2020, 8, 1))
+    forgetting.forget_all(project)
+    assert "Ахметов" not in str(list(PeopleList.objects.values_list("content", flat=True)))
+    assert "Сұрақ" not in str(list(PeopleList.objects.values_list("content", flat=True)))
 
 
 # --- The act and the end of a project ----------------------------------------------------------------

@@ -137,9 +137,14 @@ def _report(request: ActorRequest, pk: int, report: int) -> Report:
 
 def _content(request: ActorRequest, row: Report) -> Content | None:
     """What this reader sees of a report: the NGO what stands now while it writes, everybody else what was submitted last."""
-    if row.state in OPEN and not of_project.is_body(request.actor, row.project):
+    if _is_written(request, row):
         return assemble(row, last_remarks(row)).content
     return queries.content_of(row, row.round) if policy.reads(request.actor, row) else None
+
+
+def _is_written(request: ActorRequest, row: Report) -> bool:
+    """Whether this reader sees the report as it is being written."""
+    return row.state in OPEN and not of_project.is_body(request.actor, row.project)
 
 
 @require_http_methods(GET_POST)
@@ -162,7 +167,7 @@ def _page(
     actor, project = request.actor, row.project
     may_write = row.state in OPEN and policy.writes(actor, row)
     made: Assembled | None = None
-    if row.state in OPEN and not of_project.is_body(actor, project):
+    if _is_written(request, row):
         made = assemble(row, last_remarks(row))
         content: Content | None = made.content
     else:
@@ -319,11 +324,10 @@ def take(request: ActorRequest, pk: int, report: int, step: str) -> HttpResponse
     row = _report(request, pk, report)
     facts: dict[str, Any] = {}
     if step == "return":
-        keys = {section.key for section in form_of(row).sections}
         facts["remarks"] = {
-            key: text[:LONG]
-            for key in sorted(keys)
-            if (text := request.POST.get(f"{REMARK}{key}", "").strip())
+            name.removeprefix(REMARK): text[:LONG]
+            for name, sent in sorted(request.POST.items())
+            if name.startswith(REMARK) and (text := str(sent).strip())
         }
     REPORT.take(step, row, actor=request.actor, **facts)
     messages.success(request, _("Done: %(step)s.") % {"step": str(REPORT[step].title)})
@@ -374,7 +378,8 @@ def archive(request: ActorRequest, pk: int, report: int) -> StreamingHttpRespons
     people = of_project.sees_people(request.actor, row.project)
     if people:
         note_reading(row.project, request.actor)
-    entries = report_archive.entries(row, content, people=people)
+    frozen = not _is_written(request, row)
+    entries = report_archive.entries(row, content, people=people, frozen=frozen)
     answer = StreamingHttpResponse(bundle.stream(entries), content_type="application/zip")
     name = f"report-{row.kind}-{row.number}-{row.project_id}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -98,7 +98,7 @@ def _places(activity: Activity, rows: Iterable[Place]) -> None:
     """The rows of one activity as its text says them. A number given by a person stays while the text says none."""
     known = {one.name: one for one in rows}
     for position, said in enumerate(places(activity.place), 1):
-        place = known.pop(said.name, None) or Place(activity=activity, name=said.name)
+        place = known.pop(said.name, Place(activity=activity, name=said.name))
         was = (place.position, place.region, place.events, place.by_hand)
         place.position, place.region = position, said.region or place.region
         if said.events is not None or not place.by_hand:

@@ -123,9 +123,12 @@ def numbers_stand(project: Project, attempt: Attempt) -> Iterable[Finding]:
     one that was given.
     """
     cite = completeness.cite(project.contract, "GR-I-16", inferred=True)
-    rows = attempt.facts["rows"] = Place.objects.in_bulk(attempt.facts["values"])
+    values = attempt.facts.get("values")
+    if not values:  # only asked whether the step is offered
+        return
+    rows = attempt.facts["rows"] = Place.objects.in_bulk(values)
     for pk, place in rows.items():
-        _region, events = attempt.facts["values"][pk]
+        _region, events = values[pk]
         if place.events is None or place.events == events:
             continue
         about = f"p{pk}-events"
@@ -142,7 +145,7 @@ def numbers_stand(project: Project, attempt: Attempt) -> Iterable[Finding]:
 def _placed(project: Project, attempt: Attempt) -> Mapping[str, Any]:
     """Where the places lie and how many events are planned there: what their text leaves open is given by a person."""
     given = {}
-    for pk, place in attempt.facts["rows"].items():
+    for pk, place in attempt.facts.get("rows", {}).items():
         region, events = attempt.facts["values"][pk]
         if (place.region, place.events) == (region, events):
             continue

@@ -65,6 +65,8 @@ class Line(_Stated):
     # Left out of a page that was narrowed to some states.
     hidden: bool = False
     signed: list[Signed] = field(default_factory=list)
+    # Filled by a page of one year, for an activity of several (GR-I-15).
+    in_year: Amount | None = None
 
     @property
     def levels(self) -> list[tuple[int, str]]:
@@ -88,10 +90,12 @@ class Work(_Stated):
     places: list[Place] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    # Of a page that was narrowed to a year in which it does not run.
+    left_out: bool = False
 
     @property
     def hidden(self) -> bool:
-        return bool(self.lines) and all(line.hidden for line in self.lines)
+        return self.left_out or (bool(self.lines) and all(line.hidden for line in self.lines))
 
     @property
     def done(self) -> int:
@@ -111,6 +115,10 @@ class Task:
     number: int
     text: str
     works: list[Work]
+
+    @property
+    def left_out(self) -> bool:
+        return all(work.left_out for work in self.works)
 
     @property
     def total(self) -> int:

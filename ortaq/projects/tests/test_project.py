@@ -49,8 +49,8 @@ def test_what_the_text_of_a_place_leaves_open_is_given_once_and_then_changed_by_
         return []
 
     def must() -> list[int]:
-        plan = progress_of(project, date(2020, 7, 1))
-        return [line.target.first for line in plan.lines if line.indicator.activity_id == activity.pk]  # fmt: skip
+        lines = progress_of(project, date(2020, 7, 1)).lines
+        return [one.target.first for one in lines if one.target and one.indicator.activity_id == activity.pk]  # fmt: skip
 
     assert give(people.dana, 4) == ["not_yours"]
     assert (give(people.bolat, 4), must()) == ([], [80])

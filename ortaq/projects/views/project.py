@@ -21,10 +21,11 @@ from ortaq.projects.models import Activity, Contract, Indicator, Project
 from ortaq.projects.policy import project as policy
 from ortaq.projects.policy.contract import sees_contacts
 from ortaq.projects.procedure.project import ANNOTATE, PLACES, PROJECT, SETTINGS, TERMINATE
-from ortaq.projects.queries import about, progress, promised
+from ortaq.projects.queries import about, progress, promised, versions, years
 from ortaq.projects.queries import project as queries
 from ortaq.projects.queries.burn import burn_of
 from ortaq.projects.queries.coming import coming_of
+from ortaq.projects.queries.reach import effect_of, reached
 from ortaq.projects.queries.risks import condition_of
 
 from .found import found, tab
@@ -83,14 +84,19 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
         coming=[(one, address(pk, one.about)) for one in coming_of(project, plan, today)],
         burn=burn_of(project, today),
         rating=queries.rating_of(project),
+        reached=reached(project),
     )
 
 
 @require_safe
 def plan(request: ActorRequest, pk: int) -> HttpResponse:
-    """Block III against what was done, with what was signed beside what changed."""
+    """Block III against what was done, with what was signed beside what changed; year by year where it lasts several."""
     project = found(request, pk)
     whole = progress.with_places(progress.progress_of(project, clock.today()), project)
+    by_year = years.by_year(project, whole)
+    year = next((one.year for one in by_year if str(one.year) == request.GET.get("year")), None)
+    if year is not None:
+        years.narrow(whole, year)
     show = request.GET.get("show", "")
     if show in SHOWN:
         progress.narrow(whole, SHOWN[show])
@@ -102,8 +108,23 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
         gone=promised.beside_signed(whole, project),
         expected=project.contract.general.get("expected_results", ""),
         show=show if show in SHOWN else "",
+        years=by_year,
+        year=year,
         may_set=policy.may_set(request.actor, project),
         only_low=progress.only_low_levels(whole),
+    )
+
+
+@require_safe
+def plan_as_of(request: ActorRequest, pk: int) -> HttpResponse:
+    """Activities and indicators as they stood on a day: what was signed, and every change approved by then (GR-I-15)."""
+    project = found(request, pk)
+    return tab(
+        request,
+        project,
+        "projects/project_versions.html",
+        in_plan=True,
+        **versions.asked_for(project, request.GET),
     )
 
 
@@ -122,9 +143,7 @@ def about_it(request: ActorRequest, pk: int) -> HttpResponse:
         team=team,
         contacts=sees,
         partners=partners,
-        effect=promised.effect_of(
-            project, {key: len(rows) for key, rows in team.items()}, len(partners)
-        ),
+        effect=effect_of(project),
         may_set=policy.may_set(request.actor, project),
         agreement=_agreement(project),
     )

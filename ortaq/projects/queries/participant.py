@@ -55,12 +55,12 @@ def event_by_code(code: str) -> Event | None:
     return next(iter(rows), None)
 
 
-def own_participation(event: Event, token: str) -> Participation | None:
-    """The participation of a personal link, if it is one of this event; one query."""
-    pk = identity.participation_of(token)
-    if pk is None:
+def own_participation(event: Event, code: str) -> Participation | None:
+    """The participation of a personal link or code, if it is one of this event; one query."""
+    key = identity.key_of(identity.read_code(code))
+    if not key:
         return None
-    found = Participation.objects.filter(pk=pk, event=event).select_related("consumer").first()
+    found = Participation.objects.filter(key=key, event=event).select_related("consumer").first()
     if found is not None:
         found.event = event
     return found
@@ -81,11 +81,12 @@ def participants_page(event: Event, asked: Mapping[str, Any]) -> KeyPage[Partici
 
 def feedback_of(event: Event) -> Feedback:
     """The feedback of one event; one query. Needs `event.project`."""
-    said = _told([event.pk]).get(event.pk, (0, 0))
+    said = told_of([event.pk]).get(event.pk, (0, 0))
     return feedback.of(event, *said)
 
 
-def _told(pks: list[int]) -> dict[int, tuple[int, int]]:
+def told_of(pks: list[int]) -> dict[int, tuple[int, int]]:
+    """How many of each event said whether they apply it, and how many do; one query."""
     rows = (
         Participation.objects.filter(event__in=pks, applied__isnull=False)
         .order_by()
@@ -123,7 +124,7 @@ def heard(project: Project, asked: Mapping[str, Any]) -> tuple[KeyPage[Event], l
         .filter(registered__gt=0)
     )
     page = key_page(rows, asked, order=["-starts_at", "-pk"], size=25)
-    said = _told([event.pk for event in page.rows])
+    said = told_of([event.pk for event in page.rows])
     found = []
     for event in page.rows:
         event.project = project

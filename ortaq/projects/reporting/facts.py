@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from ortaq.core import clock
 from ortaq.projects.models import Change, Consultation, Event, Evidence, Report
 from ortaq.projects.queries.evidence import STANDS
+from ortaq.projects.queries.participant import told_of
 from ortaq.projects.queries.progress import LATE, STATES, Line, Progress, progress_of
 from ortaq.projects.standard import people
 from ortaq.projects.targets import Amount
@@ -276,7 +277,8 @@ def _by_sex(events: Sequence[Event]) -> dict[str, int]:
 def _satisfaction(facts: Facts, records: Records) -> None:
     held = [event for event in records.events if event.state == Event.State.HELD]
     journal = bool(records.consultations["number"])
-    lines = heard.lines(records.report.project, held, journal=journal)
+    told = told_of([event.pk for event in held])
+    lines = heard.lines(records.report.project, held, told, journal=journal)
     covered = {"covered": records.report.project.covered}
     lines.append(both(lambda: _("Different people who took part: %(covered)s.") % covered))
     facts.lines["goal_results/text/satisfaction"] = joined(lines)

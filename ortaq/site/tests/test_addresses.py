@@ -397,8 +397,11 @@ projects:projects                                                | rest 200     
 projects:project              project                            | parties 200                          | -
 projects:project_plan         project                            | parties 200                          | -
 projects:project_indicator    project indicator                  | seers 200, members 403               | seers 302, members 403
+projects:project_versions     project                            | parties 200                          | -
 projects:project_places       project activity                   | seers 200, members 403               | seers 302, members 403
 projects:project_about        project                            | parties 200                          | -
+projects:project_effect       project                            | parties 200                          | staff 403, ngo 422
+projects:reach_strike         project reached                    | -                                    | staff 403, ngo 422
 projects:project_settings     project                            | seers 200, members 403               | members 403, seers 422
 projects:project_terminate    project                            | -                                    | parties 409
 projects:project_journal      project                            | parties 200                          | -
@@ -527,7 +530,7 @@ GROUPS = {
 }
 # What differs from one answer to the next: tokens, and where one stands in the house.
 RANDOM = re.compile(
-    r'csrfmiddlewaretoken" value="[^"]*|"X-CSRFToken": "[^"]*|name="next" value="[^"]*'
+    r'csrfmiddlewaretoken" value="[^"]*|name="code" value="[^"]*|"X-CSRFToken": "[^"]*|name="next" value="[^"]*'
     r'| aria-current="page"'
 )
 TABLES: dict[type[AnyWorld], str] = {

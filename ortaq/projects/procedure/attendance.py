@@ -278,8 +278,10 @@ def merge(kept: Consumer, other: Consumer, *, actor: Any) -> None:
         if ours.applied is None:
             ours.applied = theirs.applied
         ours.review = ours.review or theirs.review
+        theirs.delete()  # first, since its code is nobody else's
+        if not ours.key:
+            ours.key, ours.holder = theirs.key, theirs.holder
         ours.save()
-        theirs.delete()
     Consultation.objects.filter(consumer=second).update(consumer=first)
     Evidence.objects.filter(consumer=second).update(consumer=first)
     second.aliases.update(merged_into=first)

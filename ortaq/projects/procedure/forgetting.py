@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused, Step, locked, not_yours
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
-from ortaq.projects import identity
-from ortaq.projects.models import Consultation, Consumer, Evidence, Participation, Project
+from ortaq.projects import identity, tally
+from ortaq.projects.models import Apart, Consultation, Consumer, Evidence, Participation, Project
 from ortaq.projects.policy.project import is_body, writes
 
 from . import people_list, small_grant
@@ -36,12 +36,46 @@ NAMING = (Evidence.Kind.LIST, Evidence.Kind.FEEDBACK, Evidence.Kind.STORY)
 def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) -> None:
     """Erase one person's data at their own wish: name, place of work, contact and reviews. Attendance and ratings stay counted."""
     project = locked(Project, person.project_id)
-    at = now or clock.now()
     whole = Consumer.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk), erased_at=None)
-    Participation.objects.filter(consumer=person).update(review="")
-    people_list.erase(project, set(whole.values_list("pk", flat=True)), at)
-    if _blank(whole, at):
+    Participation.objects.filter(consumer=person).update(review="", key="", holder="")
+    Apart.objects.filter(Q(first__in=whole) | Q(second__in=whole)).delete()
+    if _blank(whole, now or clock.now()):
         note(project, "person_forgotten", actor)
+
+
+def is_all(mine: Participation) -> bool:
+    """Whether everything that the project knows of this person was registered by the telephone that holds this link."""
+    person = mine.consumer
+    others = person.participations.exclude(holder=mine.holder).exists()
+    return not others and not Consultation.objects.filter(consumer=person).exists()
+
+
+@transaction.atomic
+def forget_own(mine: Participation, *, now: datetime | None = None) -> None:
+    """Erase by a personal link what was registered with it, and by the same telephone before and after it: the whole person, when there is
+    nothing else. Otherwise these registrations are nobody's from now on and stay counted; what others recorded of the person stays,
+    since whoever knows a name and a contact could have registered in it.
+    """
+    at = now or clock.now()
+    project = locked(Project, mine.consumer.project_id)
+    if not mine.holder:
+        return
+    if is_all(mine):
+        forget(mine.consumer, now=at)
+        return
+    rows = Participation.objects.filter(consumer=mine.consumer, holder=mine.holder)
+    came = rows.filter(attended=True).count()
+    nobody = Consumer.objects.create(
+        project=project,
+        identity=identity.nobody(),
+        attended=came,
+        created_at=at,
+        erased_at=at,
+    )
+    rows.update(consumer=nobody, review="", key="", holder="")
+    Consumer.objects.filter(pk=mine.consumer_id).update(attended=F("attended") - came)
+    tally.settle(project)
+    note(project, "registrations_forgotten", None)
 
 
 @transaction.atomic
@@ -62,6 +96,8 @@ def forget_all(project: Project, *, actor: Any = None, now: datetime | None = No
     Participation.objects.filter(event__project=fresh).exclude(review="").update(review="")
     Consultation.objects.filter(project=fresh).update(question="", applied_how="", review="")
     people_list.erase(fresh, None, at)
+    Participation.objects.filter(event__project=fresh).exclude(key="").update(key="", holder="")
+    Apart.objects.filter(first__project=fresh).delete()
     erased = _blank(people, at)
     applicants = small_grant.forget(fresh)
     fresh.erased_at = at

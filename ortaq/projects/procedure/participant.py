@@ -1,7 +1,9 @@
 """Participants by telephone: registered once, rating once.
 
 register   by anybody with the event's link; nobody twice
-rate       by the participant; who rates was there
+rate       by whoever holds the code that was shown after registering; who rates was there
+
+Whoever knows a name and a contact may register in that name, as on paper; what is registered already gives its code to nobody again.
 
 Lists of the NGO: `attendance`; who is who: `recognition`; who is erased: `forgetting`.
 Whatever changes figures of the project takes its lock first, then the event's: so nobody waits for anybody in a circle.
@@ -13,33 +15,43 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from ortaq.core import clock, journal
 from ortaq.core.procedure import locked
 from ortaq.projects import identity, retention
 from ortaq.projects.models import Consumer, Event, Participation, Project
+from ortaq.projects.policy import participant as times
 
 from .recognition import Line, recognised
 from .shared import note
 
 
-def register(event: Event, line: Line, *, now: datetime | None = None) -> Participation:
+def register(
+    event: Event, line: Line, *, code: str = "", known: str = "", now: datetime | None = None
+) -> Participation:
     """Register a person at an event by telephone; sent again, the same registration.
 
-    The caller has asked `times.takes_registrations`. Nobody's number of queries depends on how many are registered.
+    `code` (`identity.new_code`) becomes the secret of the registration: it is theirs when its `key` is the code's, and somebody else
+    was registered under this name and contact before when it is not. `known` is the code of an earlier registration that the same
+    telephone holds. The caller has asked `times.takes_registrations`. Nobody's number of queries depends on how many are registered.
     """
     at = now or clock.now()
     try:
-        return _registered(event, line, at)
+        return _registered(event, line, at, code, known)
     except IntegrityError:  # the same person, sent twice at one moment: the other one was first
-        return _registered(event, line, at)
+        return _registered(event, line, at, code, known)
 
 
 @transaction.atomic
-def _registered(event: Event, line: Line, now: datetime) -> Participation:
+def _registered(event: Event, line: Line, now: datetime, code: str, known: str) -> Participation:
     (person,), new = recognised(event.project, [line], now)
+    key = identity.key_of(code)
     if not new and (found := Participation.objects.filter(event=event, consumer=person).first()):
+        if not found.key and times.has_begun(event, now):
+            # Who stands in a list and is in the hall gets a code to rate; it erases nothing that the list says.
+            found.key = key
+            found.save(update_fields=["key"])
         return found
     made = Participation.objects.create(
         event=event,
@@ -47,9 +59,19 @@ def _registered(event: Event, line: Line, now: datetime) -> Participation:
         source=Participation.Source.PHONE,
         registered_at=now,
         consent=retention.CONSENT,
+        key=key,
+        holder=key if new else _holder(person, known) or key,
     )
     Event.objects.filter(pk=event.pk).update(registered=F("registered") + 1)
     return made
+
+
+def _holder(person: Consumer, known: str) -> str:
+    """The telephone's first registration of this person, when it proves an earlier one by its code."""
+    if not known:
+        return ""
+    earlier = Participation.objects.filter(key=identity.key_of(known), consumer=person)
+    return earlier.values_list("holder", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -59,18 +81,15 @@ def rate(
     *,
     applied: bool | None = None,
     review: str = "",
-    again: bool = True,
     now: datetime | None = None,
 ) -> bool:
-    """A participant's rating; given again it replaces the first one (`again`), or is left aside. Whoever rates was there.
+    """A participant's rating; given again it replaces the first one. Whoever rates was there.
 
     Whether it is the first one. The caller has asked `times.takes_ratings`.
     """
     project = locked(Project, participation.event.project_id)
     fresh = locked(Participation, participation.pk)
     first, came = int(fresh.points is None), int(not fresh.attended)
-    if not first and not again:
-        return False
     difference = points - (fresh.points or 0)
     fresh.points, fresh.applied, fresh.review = points, applied, review.strip()
     fresh.attended, fresh.rated_at = True, now or clock.now()
@@ -89,33 +108,6 @@ def rate(
     del figures["attended"]
     Project.objects.filter(pk=project.pk).update(**figures, covered=F("covered") + covers)
     return bool(first)
-
-
-def rate_by_contact(
-    event: Event, contact: str, points: int, *, applied: bool | None = None, review: str = ""
-) -> None:
-    """The rating of somebody who has lost their link: it counts for the registration with this contact that has none yet.
-
-    Says nothing: whoever types another person's contact does not learn whether it is registered.
-    """
-    known = identity.contact_of(contact)
-    if not known:
-        return
-    own = identity.identity_of(event.project, known, "", "")
-    person = Q(consumer__contact=known) | Q(consumer__identity=own)
-    aliases = Consumer.objects.filter(
-        Q(contact=known) | Q(identity=own), project=event.project, merged_into__isnull=False
-    ).values("merged_into")
-    found = (
-        Participation.objects.filter(
-            person | Q(consumer__in=aliases), event=event, points=None, consumer__erased_at=None
-        )
-        .select_related("event")
-        .order_by("pk")
-        .first()
-    )
-    if found is not None:
-        rate(found, points, applied=applied, review=review, again=False)
 
 
 # --- Reading ----------------------------------------------------------------------------------------

@@ -74,14 +74,19 @@ def test_a_contact_has_one_form(typed, known):
 
 @pytest.mark.req("IM-037")
 def test_the_same_registration_sent_twice_is_one_and_its_link_is_of_this_event(event):
-    first = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
-    again = procedure.register(event, line("Серікова Айгүл", "+7 700 000 00 01"))
+    code, other_form = identity.new_code(), identity.new_code()
+    aigul = line("Айгүл Серікова", "87000000001", "№3 мектеп")
+    first = procedure.register(event, aigul, code=code)
+    assert procedure.register(event, aigul, code=code).pk == first.pk
+    again = procedure.register(event, line("Серікова Айгүл", "+7 700 000 00 01"), code=other_form)
     assert again.pk == first.pk
     assert figures(event) == (1, 0, 0, 0)
-    assert queries.own_participation(event, identity.token(first.pk)) == first
-    assert queries.own_participation(event, f"{first.pk}-{'a' * 16}") is None
+    assert queries.own_participation(event, f" {identity.shown(code).upper()}") == first
+    # Whoever types the same name and contact into a form of their own gets nothing.
+    assert queries.own_participation(event, other_form) is None
+    assert code not in str(list(Participation.objects.values()))
     other = scenes.an_event(event.project, BEGINS, title_kk="Басқа")
-    assert queries.own_participation(other, identity.token(first.pk)) is None
+    assert queries.own_participation(other, code) is None
     # At another event the same contact is the same person.
     there = procedure.register(other, line("Айгүл", "8 700 000 00 01"))
     assert there.consumer_id == first.consumer_id
@@ -92,10 +97,7 @@ def test_brothers_with_one_telephone_are_two_people(event):
     second = procedure.register(event, line("Ахметов Ержан", "87000000002"))
     again = procedure.register(event, line("Ержан Ахметов", "87000000002"))
     assert second.pk == again.pk != first.pk
-    # Each rates by the one telephone; a third rating has nobody left to count for.
-    for points in (5, 3, 1):
-        procedure.rate_by_contact(event, "8 700 000 00 02", points)
-    assert figures(event) == (2, 2, 2, 8)
+    assert figures(event)[0] == 2
 
 
 def test_who_stood_on_paper_without_a_contact_is_known_again_with_one(event, people):
@@ -246,9 +248,45 @@ def test_who_asks_to_be_forgotten_is_and_comes_back_as_somebody_new(event):
     again = procedure.register(event, line("Айгүл Серікова", "87000000001"))
     assert again.pk != one.pk
     assert figures(event) == (2, 1, 1, 5)
-    # Nobody rates in the name of who is gone.
-    procedure.rate_by_contact(event, "87000000001", 1)
     assert Participation.objects.get(pk=one.pk).points == 5
+
+
+@pytest.mark.req("IM-039")
+def test_a_link_erases_what_was_registered_with_it_and_nothing_of_others(event):
+    """Somebody who knows Aigul's name and contact registers in her name at another event, before she does."""
+    other = scenes.an_event(event.project, BEGINS, title_kk="Басқа")
+    third = scenes.an_event(event.project, BEGINS, title_kk="Үшінші")
+    aigul = line("Айгүл Серікова", "87000000001")
+    hers, later, false = (identity.new_code() for _n in range(3))
+    procedure.rate(procedure.register(event, aigul, code=hers), 5, review="Жақсы")
+    procedure.register(other, aigul, code=false)
+    procedure.register(third, aigul, code=later, known=hers)
+    forgetting.forget_own(found := queries.own_participation(other, false))
+    assert Consumer.objects.get(pk=found.consumer_id).full_name == "Айгүл Серікова"
+    assert Participation.objects.get(event=event).review == "Жақсы"
+    assert Participation.objects.get(event=other).consumer.erased_at
+    # Her own telephone proves both of hers.
+    forgetting.forget_own(queries.own_participation(third, later))
+    assert not Consumer.objects.exclude(full_name="").exists()
+    assert queries.own_participation(event, hers) is None
+    assert figures(event) == (1, 1, 1, 5)
+    assert not list(tally.drifts())
+
+
+@pytest.mark.req("IM-037", "IM-039")
+def test_who_stands_in_a_list_gets_a_code_in_the_hall_that_rates_and_erases_nothing(event, people, clock):  # fmt: skip
+    aigul = line("Айгүл Серікова", "87000000001", attended=False)
+    clock.set(BEGINS - timedelta(hours=1))
+    attendance.enter(event, [aigul], actor=people.bolat)
+    early, there = identity.new_code(), identity.new_code()
+    procedure.register(event, aigul, code=early)
+    assert queries.own_participation(event, early) is None
+    clock.set(BEGINS + timedelta(minutes=5))
+    procedure.register(event, aigul, code=there)
+    procedure.rate(mine := queries.own_participation(event, there), 4)
+    assert figures(event) == (1, 1, 1, 4)
+    forgetting.forget_own(mine)
+    assert Consumer.objects.get(pk=mine.consumer_id).full_name
 
 
 NAMES = ("Айгүл Серікова", "Бақыт Нұр", "Бақыт")
@@ -263,7 +301,7 @@ ACTS = st.lists(
             st.lists(st.tuples(PERSON, st.booleans(), st.sampled_from((None, 1, 5))), max_size=4),
         ),
         st.tuples(st.just("rate"), st.integers(0, 9), st.integers(1, 5)),
-        st.tuples(st.just("contact"), st.integers(0, 1), st.sampled_from(CONTACTS)),
+        st.tuples(st.just("forget own"), st.integers(0, 9), st.none()),
         st.tuples(st.just("mark"), st.integers(0, 1), st.sets(st.integers(0, 9))),
         st.tuples(st.just("merge"), st.integers(0, 9), st.integers(0, 9)),
         st.tuples(st.just("forget"), st.integers(0, 9), st.none()),
@@ -301,7 +339,8 @@ class TestFigures(TestCase):
         people = list(Consumer.objects.order_by("pk"))
         if name == "register":
             who, contact, workplace = more
-            procedure.register(events[at], line(who, contact, workplace))
+            code = identity.new_code()
+            procedure.register(events[at], line(who, contact, workplace), code=code)
         elif name == "enter":
             entries = [
                 Line(n, who, workplace, contact, attended, points)
@@ -310,8 +349,8 @@ class TestFigures(TestCase):
             attendance.enter(events[at], entries, actor=actor)
         elif name == "rate" and at < len(rows):
             procedure.rate(rows[at], more)
-        elif name == "contact":
-            procedure.rate_by_contact(events[at], more, 3)
+        elif name == "forget own" and at < len(rows):
+            forgetting.forget_own(rows[at])
         elif name == "mark":
             keys = [row.pk for row in rows]
             attendance.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)

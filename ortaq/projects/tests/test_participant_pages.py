@@ -19,7 +19,7 @@ from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.documents import render
 from ortaq.documents.spreadsheet import Sheet, write_rows
-from ortaq.projects import tally
+from ortaq.projects import identity, tally
 from ortaq.projects.models import Consumer, Event, Evidence, Participation, Project
 from ortaq.projects.papers import participants as papers
 from ortaq.projects.procedure import attendance
@@ -86,9 +86,9 @@ def test_the_page_of_a_telephone_is_light_and_needs_no_script(event, phone, clie
 
 
 def test_a_person_registers_and_rates_once_even_when_sent_twice(event, phone, client):
-    answer = client.post(phone, AIGUL)
-    own = answer["Location"].partition("?")[0]
-    assert client.post(phone, AIGUL)["Location"].partition("?")[0] == own
+    form = AIGUL | {"code": identity.new_code()}
+    own = client.post(phone, form)["Location"].partition("?")[0]
+    assert client.post(phone, form)["Location"].partition("?")[0] == own
     assert client.get(phone)["Location"] == own
     for points in ("4", "5"):
         assert client.post(own, {"points": points, "review": "Жақсы"}).status_code == 302
@@ -99,14 +99,28 @@ def test_a_person_registers_and_rates_once_even_when_sent_twice(event, phone, cl
     assert "Жақсы" not in client.get(own).content.decode()
 
 
-def test_without_a_link_the_contact_is_enough_and_tells_nothing(event, phone):
-    Client().post(phone, AIGUL)
+@pytest.mark.req("IM-039")
+def test_nobody_rates_or_erases_by_knowing_a_name_and_a_contact(event, phone, client):
+    own = client.post(phone, AIGUL)["Location"].partition("?")[0]
+    code = own.rstrip("/").rpartition("/")[2]
+    again = Client().post(phone, AIGUL)
+    assert again["Location"] == phone + "?known=1&another=1"
+    assert not again.cookies
+    page = Client().get(again["Location"]).content.decode()
+    assert code not in page
     rate = reverse("projects:phone_rate", args=[event.code])
-    for contact in ("+7 700 000 00 01", "+7 700 000 00 99"):
-        answer = Client().post(rate, {"contact": contact, "points": "3"})
-        assert answer["Location"] == phone + "?rated=1"
-    event.refresh_from_db()
-    assert (event.answers, event.points) == (1, 3)
+    for wrong in ("", "8 700 000 00 01", identity.new_code()):
+        answer = Client().post(rate, {"code": wrong})
+        assert (answer.status_code, answer["Cache-Control"].count("no-store")) == (422, 1)
+    typed = f"{code[:5].upper()} - {code[5:]}"
+    assert Client().post(rate, {"code": typed})["Location"] == own
+    assert typed[:5].lower() in Client().get(own).content.decode()
+
+
+def test_a_form_sent_again_over_a_bad_line_leads_to_the_same_link(event, phone):
+    code = re.search(r'name="code" value="(\w+)"', Client().get(phone).content.decode())[1]
+    links = {Client().post(phone, AIGUL | {"code": code})["Location"] for _twice in range(2)}
+    assert links == {f"{phone}{code}/?registered=1"}
 
 
 @pytest.mark.parametrize(

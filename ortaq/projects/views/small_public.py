@@ -100,14 +100,14 @@ def _mine(code: str, token: Any) -> SmallGrant:
 
 
 def _receipt(request: ActorRequest, grant: SmallGrant, *, status: int = 200, **more: Any) -> HttpResponse:  # fmt: skip
-    last, *earlier = [*grant.versions.all()] or [None]
+    versions = list(grant.versions.all())
     context = {
         "grant": grant,
         "competition": grant.competition,
         "region": queries.region_name(grant.region),
         "decided": grant.competition.state == SmallCompetition.State.DECIDED,
-        "last": last,
-        "earlier": earlier,
+        "last": versions[0] if versions else None,
+        "earlier": versions[1:],
         "amendable": queries.is_amendable(grant, clock.now()),
         "withdrawable": queries.is_withdrawable(grant),
     }

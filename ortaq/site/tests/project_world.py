@@ -12,7 +12,7 @@ from ortaq.core import clock as house_clock
 from ortaq.people.models import Role, User
 from ortaq.projects import changing, once
 from ortaq.projects.forms.change import FORMS
-from ortaq.projects.identity import token
+from ortaq.projects.identity import new_code
 from ortaq.projects.models import Act, Contract, Evidence, Expense, Project
 from ortaq.projects.procedure import (
     act,
@@ -85,7 +85,9 @@ class ProjectRoom:
         planned = scenes.an_event(project, NOON + timedelta(days=9))
         cancelled = scenes.an_event(project, NOON + timedelta(days=5))
         event.take(event.CANCEL, cancelled, actor=bolat, reason="Ауырды")
-        mine = participant.register(held, Line(1, "Иманова Әсем", "Көкшетау", "+77000000042"))
+        code = new_code()
+        guest = Line(1, "Иманова Әсем", "Көкшетау", "+77000000042")
+        participant.register(held, guest, code=code)
         (piece,) = evidence.add(
             project,
             once.new(),
@@ -118,7 +120,7 @@ class ProjectRoom:
             "cancelled": cancelled,
             "code": planned.code,
             "held_code": held.code,
-            "token": token(mine.pk),
+            "token": code,
             "piece": piece.number,
             "consulted": line.number,
         }

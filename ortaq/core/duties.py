@@ -48,9 +48,9 @@ def keep(subject: models.Model, owed: Iterable[Owed], *, now: datetime | None = 
         _state(Duty(subject=key), item, now) for name, item in wanted.items() if name not in rows
     ]
     restated = [
-        row
+        rows[name]
         for name, item in wanted.items()
-        if (row := rows.get(name)) and _values(row) != _values(_state(row, item, now))
+        if name in rows and _values(rows[name]) != _values(_state(rows[name], item, now))
     ]
     Duty.objects.bulk_create(new)
     Duty.objects.bulk_update([*done, *restated], STATED)

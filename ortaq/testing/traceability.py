@@ -4,6 +4,7 @@ Everything is read without running it: titles from `requirements.toml`, the code
 that name an ID (ranges such as "GR-S-11..16" count for each), tests from their `req` marks.
 
     python -m ortaq.testing.traceability            writes the page
+    python -m ortaq.testing.traceability --check    says whether the page is current
     python -m ortaq.testing.traceability GR-S-13    prints every test of a requirement
 
 The page names files and not single tests: so it changes when a requirement gains or loses a place,
@@ -151,6 +152,11 @@ def listed(places: Iterable[str]) -> str:
 
 
 def main(names: list[str]) -> int:
+    if names == ["--check"]:
+        if PAGE.read_text("utf-8") == page():
+            return 0
+        print(f"{PAGE.relative_to(ROOT)} is not current: run `make traceability` and commit it.")
+        return 1
     if names:
         tests = proved()
         print("\n".join(sorted(set().union(*(tests[name] for name in names)))))

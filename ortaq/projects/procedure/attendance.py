@@ -1,8 +1,7 @@
-"""Lists of participants: who came to an event, entered and marked by the NGO.
+"""Lists of participants: who came to an event, entered and marked by the NGO. Entries that look alike: `likeness`.
 
 enter   a typed or imported list
 mark    who was there; who has rated stays
-merge   two entries that are one person
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.projects import once, retention, tally
 from ortaq.projects.models import (
-    Consultation,
     Consumer,
     Event,
     Evidence,
@@ -39,7 +37,6 @@ from .shared import note
 
 GUIDE = "guide, SO annex 4"
 ENTER = Step("people", _("Enter participants"), source=(), target=None, by=records, cite="IM-037")
-MERGE = Step("merge", _("Merge two entries of one person"), source=(), target=None, by=records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,8 @@ class Entered:
     repeated: tuple[tuple[int, int], ...] = ()
 
 
-def _error(code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
+def error(code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
+    """A finding under the guide's rule of lists."""
     return Finding(code, Severity.ERROR, message, citing.read(GUIDE), numbers, about)
 
 
@@ -65,7 +63,7 @@ def _for_the_ngo(event: Event, actor: Any) -> tuple[Project, Event]:
     if fresh.state == Event.State.CANCELLED:
         raise Refused(
             ENTER,
-            [_error("cancelled", _("The event is cancelled: nobody takes part in it any more."))],
+            [error("cancelled", _("The event is cancelled: nobody takes part in it any more."))],
         )
     return project, fresh
 
@@ -170,7 +168,7 @@ def enter_table(
 
 def too_early() -> Finding:
     """Nobody has attended what has not begun."""
-    return _error(
+    return error(
         "not_begun",
         _(
             "The event has not begun yet: people can be registered for it, but nobody was there and nobody can rate it."
@@ -238,56 +236,3 @@ def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
 def _add_attended(people: Collection[int], events: int) -> None:
     for chunk in _chunks(people):
         Consumer.objects.filter(pk__in=chunk).update(attended=F("attended") + events)
-
-
-# --- One person, known twice ------------------------------------------------------------------------
-
-
-@transaction.atomic
-def merge(kept: Consumer, other: Consumer, *, actor: Any) -> None:
-    """Two entries are one person: what `other` took part in is `kept`'s. Where both stood at one event, being there once and the
-    rating of `kept`, or else of `other`, count. Whoever comes again as `other` is found as `kept`.
-
-    Raises `Refused` when they are not two people of one project, still known.
-    """
-    project = locked(Project, kept.project_id)
-    if not records(actor, project):
-        raise Refused(MERGE, [not_yours(MERGE)])
-    first, second = (
-        Consumer.objects.filter(
-            pk=one.pk, project=project, merged_into=None, erased_at=None
-        ).first()
-        for one in (kept, other)
-    )
-    if first is None or second is None or first.pk == second.pk:
-        raise Refused(
-            MERGE,
-            [_error("not_two", _("Choose two people of this project: these are one already."))],
-        )
-    standing = {one.event_id: one for one in first.participations.all()}
-    events = []
-    for theirs in second.participations.select_related("event"):
-        events.append(theirs.event)
-        if (ours := standing.get(theirs.event_id)) is None:
-            theirs.consumer = first
-            theirs.save(update_fields=["consumer"])
-            continue
-        ours.attended = ours.attended or theirs.attended
-        if ours.points is None:
-            ours.points, ours.rated_at = theirs.points, theirs.rated_at
-        if ours.applied is None:
-            ours.applied = theirs.applied
-        ours.review = ours.review or theirs.review
-        theirs.delete()  # first, since its code is nobody else's
-        if not ours.key:
-            ours.key, ours.holder = theirs.key, theirs.holder
-        ours.save()
-    Consultation.objects.filter(consumer=second).update(consumer=first)
-    Evidence.objects.filter(consumer=second).update(consumer=first)
-    second.aliases.update(merged_into=first)
-    second.merged_into, second.attended = first, 0
-    second.save(update_fields=["merged_into", "attended"])
-    first.attended = first.participations.filter(attended=True).count()
-    first.save(update_fields=["attended"])
-    tally.settle_events(project, events)
-    note(project, "people_merged", actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.projects import feedback, identity
 from ortaq.projects.feedback import Feedback
-from ortaq.projects.models import Consumer, Event, Participation, Project
+from ortaq.projects.models import Apart, Consumer, Event, Participation, Project
 
 REVIEWS = 30
 MOST_CANDIDATES = 100
@@ -162,8 +163,12 @@ def consumer_page(project: Project, asked: Mapping[str, Any]) -> KeyPage[Consume
 
 
 def candidates(project: Project) -> list[list[Consumer]]:
-    """Groups of people who are probably one: the same name and place of work, or one contact; three queries."""
+    """Groups of people who are probably one: the same name and place of work, or one contact; four queries.
+
+    Whoever is known to be different from everybody else of a group is none of it any more.
+    """
     known = consumers_of(project).filter(erased_at=None)
+    apart = list(Apart.objects.filter(first__project=project).values_list("first", "second"))
     wanted = Q()
     for name in ("likeness", "contact"):
         twice = (
@@ -171,7 +176,7 @@ def candidates(project: Project) -> list[list[Consumer]]:
             .order_by()
             .values_list(name, flat=True)
             .annotate(people=Count("id"))
-            .filter(people__gt=1)[:MOST_CANDIDATES]
+            .filter(people__gt=1)[: MOST_CANDIDATES + len(apart)]
         )
         wanted |= Q(**{f"{name}__in": [value for value in twice]})  # noqa: C416 - evaluated here
     groups: dict[tuple[str, str], list[Consumer]] = {}
@@ -180,6 +185,21 @@ def candidates(project: Project) -> list[list[Consumer]]:
             if value := getattr(one, name):
                 groups.setdefault((name, value), []).append(one)
     found = {
-        tuple(one.pk for one in people): people for people in groups.values() if len(people) > 1
+        tuple(one.pk for one in people): people
+        for group in groups.values()
+        if len(people := _in_doubt(group, apart)) > 1
     }
     return list(found.values())[:MOST_CANDIDATES]
+
+
+def _in_doubt(group: list[Consumer], apart: list[tuple[int, int]]) -> list[Consumer]:
+    """Those of a group who may still be the same as somebody else of it."""
+    keys = {one.pk for one in group}
+    known = Counter(pk for pair in apart if keys.issuperset(pair) for pk in pair)
+    return [one for one in group if known[one.pk] < len(group) - 1]
+
+
+def known_apart(project: Project) -> list[Apart]:
+    """Pairs that look alike and were recorded as different people, the latest first; one query."""
+    rows = Apart.objects.filter(first__project=project).select_related("first", "second")
+    return list(rows.order_by("-pk")[:MOST_CANDIDATES])

@@ -20,7 +20,7 @@ from ortaq.core.procedure import Refused
 from ortaq.law.standard import standard
 from ortaq.projects import feedback, identity, lists, retention, tally
 from ortaq.projects.models import Consumer, Event, Participation, Project
-from ortaq.projects.procedure import attendance, forgetting
+from ortaq.projects.procedure import attendance, forgetting, likeness
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.queries import participant as queries
@@ -204,7 +204,7 @@ def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
     procedure.rate(twice, 4)
     procedure.rate(elsewhere, 5)
     ((kept, gone),) = queries.candidates(event.project)
-    attendance.merge(kept, gone, actor=people.aliya)
+    likeness.merge(kept, gone, actor=people.aliya)
     assert figures(event) == (1, 1, 1, 4)
     project = Project.objects.get(pk=event.project_id)
     assert (project.covered, project.attendances) == (1, 2)
@@ -212,8 +212,41 @@ def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
     assert procedure.register(other, line("Айгүл", "aigul@example.kz")).pk == elsewhere.pk
     assert first.consumer_id == Participation.objects.get(pk=elsewhere.pk).consumer_id
     with pytest.raises(Refused, match="not_two"):
-        attendance.merge(kept, gone, actor=people.aliya)
+        likeness.merge(kept, gone, actor=people.aliya)
     assert not list(tally.drifts())
+
+
+@pytest.mark.req("IM-039")
+def test_people_known_to_be_different_are_counted_apart_and_not_offered_again(event, people):
+    """Three of one name and place of work; then a fourth comes."""
+
+    def aigul(n: int) -> Consumer:
+        return procedure.register(event, line("Айгүл Серікова", f"8700000000{n}", "№3")).consumer
+
+    def in_doubt() -> set[int]:
+        return {one.pk for group in queries.candidates(event.project) for one in group}
+
+    first, second, third = (aigul(n) for n in range(3))
+    likeness.keep_apart(event.project, [first.pk, second.pk], actor=people.bolat)
+    assert in_doubt() == {first.pk, second.pk, third.pk}  # each may still be the third
+    for _twice in range(2):
+        likeness.keep_apart(event.project, [third.pk, second.pk, first.pk], actor=people.bolat)
+    assert in_doubt() == set()
+    with pytest.raises(Refused, match="kept_apart"):
+        likeness.merge(first, second, actor=people.bolat)
+    with pytest.raises(Refused, match="not_yours"):
+        likeness.keep_apart(event.project, [first.pk, second.pk], actor=people.dana)
+    assert figures(event)[0] == 3
+    fourth = aigul(4)
+    assert in_doubt() == {one.pk for one in (first, second, third, fourth)}
+    likeness.merge(first, fourth, actor=people.bolat)  # who is not the first is not the fourth
+    assert in_doubt() == set()
+    pair = queries.known_apart(event.project)[-1]
+    assert {pair.first_id, pair.second_id} == {first.pk, second.pk}
+    likeness.doubt_again(event.project, pair.pk, actor=people.bolat)
+    assert in_doubt() == {first.pk, second.pk}
+    forgetting.forget(first)
+    assert first.pk not in {pk for one in queries.known_apart(event.project) for pk in (one.first_id, one.second_id)}  # fmt: skip
 
 
 @pytest.mark.req("IM-039")
@@ -356,6 +389,6 @@ class TestFigures(TestCase):
             attendance.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)
         elif name == "merge" and at < len(people) and more < len(people):
             with suppress(Refused):  # the same person, or one that is merged or erased already
-                attendance.merge(people[at], people[more], actor=actor)
+                likeness.merge(people[at], people[more], actor=actor)
         elif name == "forget" and at < len(people):
             forgetting.forget(people[at])

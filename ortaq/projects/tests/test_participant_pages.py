@@ -321,8 +321,14 @@ def test_two_entries_of_one_person_are_merged_on_the_page(event, people):
     page = client.get(there)
     keys = re.findall(r'name="person" value="(\d+)"', page.content.decode())
     assert len(keys) == 2
+    client.post(there, {"person": keys, "apart": "1"})
+    page = client.get(there).content.decode()
+    assert 'name="person"' not in page
+    client.post(there, {"person": keys})
     client.post(there, {"person": keys[:1]})
     assert Participation.objects.count() == 2
+    (doubt,) = re.findall(r'name="doubt" value="(\d+)"', page)
+    client.post(there, {"doubt": doubt})
     client.post(there, {"person": keys})
     assert Participation.objects.count() == 1
     assert sign_in(people.gulnara).get(there).status_code == 403

@@ -21,16 +21,18 @@ from ortaq.projects import feedback
 from ortaq.projects.feedback import APPLICATION, SATISFACTION, Feedback
 from ortaq.projects.models import Event, Project
 from ortaq.projects.queries.consultation import journal_of
-from ortaq.projects.queries.participant import told_of
 
 from .words import Both, both
 
 JOURNAL = Text("Консультация журналы", "Журнал консультаций", "Consultation journal")
 
 
-def lines(project: Project, held: Sequence[Event], *, journal: bool) -> list[Both]:
-    """Sentences on satisfaction and practical application; one query, and two for the journal of consultations."""
-    told = told_of([event.pk for event in held])
+def lines(
+    project: Project, held: Sequence[Event], told: Mapping[int, tuple[int, int]], *, journal: bool
+) -> list[Both]:
+    """Sentences on satisfaction and practical application. `told`: how many of each event said whether they apply it, and how many do
+    (`told_of`). No query, but two for the journal of consultations.
+    """
     kinds: dict[str, list[Feedback]] = defaultdict(list)
     for event in held:
         event.project = project

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-# Rooms in the order in which addresses are tried; a room brings its own prefix.
+# Rooms in the order in which addresses are tried; a room brings its own prefix. Trying all of them takes longer than
+# registering somebody: what a whole hall asks for at one moment stands first.
 ROOMS = (
+    "projects",
     "portal",
     "grants",
     "planning",
     "tenders",
-    "projects",
     "review",
     "registry",
     "people",

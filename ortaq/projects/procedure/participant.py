@@ -11,20 +11,34 @@ Whatever changes figures of the project takes its lock first, then the event's: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from ortaq.core import clock, journal
 from ortaq.core.procedure import locked
+from ortaq.core.together import Together
 from ortaq.projects import identity, retention
 from ortaq.projects.models import Consumer, Event, Participation, Project
 from ortaq.projects.policy import participant as times
 
 from .recognition import Line, recognised
 from .shared import note
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """Who registers at an event, with what `register` is told about them."""
+
+    event: Event
+    line: Line
+    code: str
+    known: str
+    now: datetime
 
 
 def register(
@@ -36,34 +50,51 @@ def register(
     was registered under this name and contact before when it is not. `known` is the code of an earlier registration that the same
     telephone holds. The caller has asked `times.takes_registrations`. Nobody's number of queries depends on how many are registered.
     """
-    at = now or clock.now()
-    try:
-        return _registered(event, line, at, code, known)
-    except IntegrityError:  # the same person, sent twice at one moment: the other one was first
-        return _registered(event, line, at, code, known)
+    return _in_a_rush(event.pk, Registering(event, line, code, known, now or clock.now()))
 
 
 @transaction.atomic
-def _registered(event: Event, line: Line, now: datetime, code: str, known: str) -> Participation:
-    (person,), new = recognised(event.project, [line], now)
-    key = identity.key_of(code)
-    if not new and (found := Participation.objects.filter(event=event, consumer=person).first()):
-        if not found.key and times.has_begun(event, now):
-            # Who stands in a list and is in the hall gets a code to rate; it erases nothing that the list says.
-            found.key = key
-            found.save(update_fields=["key"])
-        return found
-    made = Participation.objects.create(
-        event=event,
+def _registered(asked: Sequence[Registering]) -> list[Participation]:
+    """All of one event, in the order asked; those who are there already are found, not made."""
+    event, now = asked[0].event, asked[-1].now
+    people, new = recognised(event.project, [one.line for one in asked], now)
+    fresh = {one.pk for one in new}
+    known = [one.pk for one in people if one.pk not in fresh]
+    there = Participation.objects.filter(event=event, consumer__in=known) if known else ()
+    found = {one.consumer_id: one for one in there}
+    made: dict[int, Participation] = {}
+    for person, one in zip(people, asked, strict=True):
+        if person.pk in found:
+            _give_key(found[person.pk], one)
+        elif person.pk not in made:
+            made[person.pk] = _new(one, person, is_new=person.pk in fresh)
+    if made:
+        Participation.objects.bulk_create(made.values())
+        Event.objects.filter(pk=event.pk).update(registered=F("registered") + len(made))
+    return [found.get(person.pk) or made[person.pk] for person in people]
+
+
+_in_a_rush = Together(_registered)
+
+
+def _new(one: Registering, person: Consumer, *, is_new: bool) -> Participation:
+    key = identity.key_of(one.code)
+    return Participation(
+        event=one.event,
         consumer=person,
         source=Participation.Source.PHONE,
-        registered_at=now,
+        registered_at=one.now,
         consent=retention.CONSENT,
         key=key,
-        holder=key if new else _holder(person, known) or key,
+        holder=key if is_new else _holder(person, one.known) or key,
     )
-    Event.objects.filter(pk=event.pk).update(registered=F("registered") + 1)
-    return made
+
+
+def _give_key(found: Participation, one: Registering) -> None:
+    """Who stands in a list and is in the hall gets a code to rate; it erases nothing that the list says."""
+    if not found.key and times.has_begun(one.event, one.now):
+        found.key = identity.key_of(one.code)
+        found.save(update_fields=["key"])
 
 
 def _holder(person: Consumer, known: str) -> str:

@@ -24,6 +24,7 @@ from ortaq.projects.procedure import attendance, forgetting, likeness
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.queries import participant as queries
+from ortaq.testing.together import at_once
 
 from . import scenes
 
@@ -90,6 +91,20 @@ def test_the_same_registration_sent_twice_is_one_and_its_link_is_of_this_event(e
     # At another event the same contact is the same person.
     there = procedure.register(other, line("Айгүл", "8 700 000 00 01"))
     assert there.consumer_id == first.consumer_id
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("IM-037", "IM-073")
+def test_a_hall_that_registers_at_one_moment_is_in_the_list_once_each(clock):
+    """Also whoever presses twice, and brothers with their mother's telephone; in whatever order they come."""
+    clock.set(scenes.NOW)
+    event = scenes.an_event(scenes.running(scenes.cast()), BEGINS)
+    lines = [line(f"Айгүл {n}", f"8 700 000 00 {n:02d}") for n in range(9)]
+    lines += [lines[0], line("Арман", "8 700 000 00 01"), lines[5]]
+    made = at_once(*((lambda one=one: procedure.register(event, one, now=BEGINS)) for one in lines))
+    assert (made[9], made[11]) == (made[0], made[5])
+    assert len({one.pk for one in made}) == event.participations.count() == 10
+    assert figures(event)[0] == Consumer.objects.count() == 10
 
 
 def test_brothers_with_one_telephone_are_two_people(event):

@@ -121,6 +121,9 @@ def test_a_form_sent_again_over_a_bad_line_leads_to_the_same_link(event, phone):
     code = re.search(r'name="code" value="(\w+)"', Client().get(phone).content.decode())[1]
     links = {Client().post(phone, AIGUL | {"code": code})["Location"] for _twice in range(2)}
     assert links == {f"{phone}{code}/?registered=1"}
+    friend = AIGUL | {"name": "Дәурен", "contact": "8 700 000 00 02", "code": code}
+    (other,) = {Client().post(phone, friend)["Location"]} - links  # gone back to the same form
+    assert Client().get(other).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -109,10 +109,14 @@ def _register(request: ActorRequest, event: Event) -> HttpResponse:
             "So many registrations have come in that no more are taken for now. Ask the organiser to write you into the list."
         )
         return _page(request, event, form=form, problem=why, status=429)
+    known = request.COOKIES.get(KNOWN, "")
+    register = partial(procedure.register, event, form.line(), known=known, now=now)
     try:
-        made = procedure.register(
-            event, form.line(), code=code, known=request.COOKIES.get(KNOWN, ""), now=now
-        )
+        try:
+            made = register(code=code)
+        except IntegrityError:  # gone back to the form of somebody else, whose code this is
+            code = identity.new_code()
+            made = register(code=code)
     except OperationalError:
         return _page(request, event, form=form, problem=_busy(), status=503)
     here = reverse("projects:phone", args=[event.code])

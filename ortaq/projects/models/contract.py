@@ -313,9 +313,9 @@ class Place(models.Model):
 
     @property
     def lies_in(self) -> str:
-        """The region in the reader's language; "" where it is not known or the name of the place is that region."""
+        """The region in the reader's language; "" where it is not known or the name of the place says it."""
         found = regions.find(self.region) if self.region else None
-        if found is None or regions.named(self.name) == found:
+        if found is None or any(name in self.name for name in found.name):
             return ""
         return found.name.say(get_language() or "kk")
 

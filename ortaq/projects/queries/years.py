@@ -22,7 +22,7 @@ from .progress import DONE, PROVED, Line, Progress, Work
 class Year:
     """What is planned for one year and what came of it.
 
-    `activities` run in it; `indicators` and `completed` are of those whose last month lies in it, since only then they are due.
+    `activities` are those whose last month lies in it, since only then they and their `indicators` are due.
     Money is that of the contract in tiyn, by the year of its lines.
     """
 
@@ -77,13 +77,12 @@ def by_year(project: Project, progress: Progress) -> list[Year]:
     )
     found = []
     for year in years:
-        running = [work for work in progress.works if year in years_of_work(work)]
-        due = [work for work in running if year == years_of_work(work)[-1]]
+        due = [work for work in progress.works if years_of_work(work)[-1:] == [year]]
         indicators = [line for work in due for line in work.lines]
         found.append(
             Year(
                 year,
-                activities=len(running),
+                activities=len(due),
                 completed=sum(work.state in (DONE, PROVED) for work in due),
                 indicators=len(indicators),
                 reached=sum(line.state in (DONE, PROVED) for line in indicators),

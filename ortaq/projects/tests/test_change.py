@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from unittest.mock import ANY
 
 import pytest
 from django.test import Client
@@ -23,6 +24,7 @@ from ortaq.projects.models import Change, Event, Expense, Project, Report
 from ortaq.projects.procedure import change as procedure
 from ortaq.projects.procedure.change import CHANGE
 from ortaq.projects.queries import change as queries
+from ortaq.projects.queries import versions
 from ortaq.projects.queries.money import living_estimate
 from ortaq.projects.reporting.money import Records
 from ortaq.projects.reporting.money import of as of_money
@@ -349,3 +351,33 @@ def test_the_letter_says_what_changes_in_both_languages(project, people):
         assert "Атбасар" in text
         assert "Көкшетау" in text
         assert word in text
+
+
+@pytest.mark.req("GR-I-15", "IM-041")
+def test_the_plan_reads_as_it_stood_on_any_day(project, people, clock):
+    def plan(**asked: str) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+        tasks = versions.asked_for(project, asked)["tasks"]
+        return [
+            (work.row["key"], [(line.planned, [one.was for one in line.signed]) for line in work.lines])
+            for task in tasks for work in task.works
+        ]  # fmt: skip
+
+    signed = [(f"~a{number}", [("100-ден кем емес", [])]) for number in (1, 2, 3)]
+    clock.set(house_clock.at(date(2020, 8, 3), 10))
+    approve(draft(project, people, "indicator", indicator="~a1/1", planned="80", text=""), people)
+    clock.set(house_clock.at(date(2020, 9, 7), 10))
+    new = {"section": "final_presentation", "text": "Форум", "months": "2020-11", "indicators": "Қонақтар: 50"}  # fmt: skip
+    approve(draft(project, people, "new-activity", **new), people)
+    approve(draft(project, people, "drop-activity", activity="~a2"), people)
+
+    assert plan(version="0") == plan(on="2020-07-31") == signed
+    forum = (ANY, [("50", [])])
+    less = [("~a1", [("80", ["100-ден кем емес"])]), *signed[1:]]
+    assert plan(version="1") == plan(on="2020-08-03") == plan(on="2020-09-06") == less
+    assert (
+        plan()
+        == plan(on="2030-01-01")
+        == plan(on="мән жоқ", version="7")
+        == [less[0], forum, less[2]]
+    )
+    assert versions.asked_for(project, {})["gone"] == ["2-іс-шара"]

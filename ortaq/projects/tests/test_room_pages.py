@@ -13,7 +13,7 @@ from django.urls import reverse
 from ortaq.core import clock as house_clock
 from ortaq.people.models import Role
 from ortaq.projects import once
-from ortaq.projects.models import Consumer, Indicator, Project
+from ortaq.projects.models import Consumer, Evidence, Indicator, Project, Proof
 from ortaq.projects.procedure.project import PROJECT
 from ortaq.projects.views import links
 from ortaq.testing import factories
@@ -21,7 +21,14 @@ from ortaq.testing import factories
 from . import large, scenes
 
 pytestmark = pytest.mark.django_db
-READ = ("project", "project_plan", "project_about", "project_effect", "project_journal")
+READ = (
+    "project",
+    "project_plan",
+    "project_versions",
+    "project_about",
+    "project_effect",
+    "project_journal",
+)
 
 
 @pytest.fixture
@@ -255,3 +262,36 @@ def test_the_places_of_an_activity_are_described_by_whoever_may_set(people):
     mended = {f"p{row}-region": "110000000", f"p{row}-events": "3"}
     assert sign_in(people.gulnara).post(path, mended).status_code == 302
     assert activity.places.get().events == 3
+
+
+@pytest.mark.req("GR-I-15")
+def test_a_plan_of_several_years_is_followed_year_by_year(people, clock):
+    project = scenes.running(people, ends_on=date(2021, 5, 20))
+    plan = project.contract.activities
+    for key, months in (("~a1", ["2020-11", "2021-02"]), ("~a2", ["2021-03"]), ("~a3", ["2020-07"])):  # fmt: skip
+        plan.filter(key=key).update(months=months)
+    seminar = plan.get(key="~a1").indicators.get()
+    for number, (day, amount) in enumerate([(date(2020, 11, 5), 40), (date(2021, 2, 5), 70)], 1):
+        piece = Evidence.objects.create(
+            project=project, once=once.new(), number=number, kind="list", title="Тізім", text="Тізім", day=day,
+            added_at=scenes.NOW,
+        )  # fmt: skip
+        Proof.objects.create(evidence=piece, indicator=seminar, amount=amount)
+    scenes.an_event(project, house_clock.at(date(2021, 2, 5), 10))
+    clock.set(house_clock.at(date(2021, 3, 1), 10))
+    client, path = sign_in(people.gulnara), address("project_plan", project)
+
+    whole = client.get(path).context
+    told = [(y.year, y.activities, y.completed, y.indicators, y.reached, y.events, y.planned_tiyn) for y in whole["years"]]  # fmt: skip
+    assert told == [(2020, 1, 0, 1, 0, 0, project.contract.sum_tiyn), (2021, 2, 1, 2, 1, 1, 0)]
+
+    page = client.get(path, {"year": "2020"})
+    shown = {work.activity.key: work.lines[0] for work in page.context["progress"].works if not work.left_out}  # fmt: skip
+    assert set(shown) == {"~a1", "~a3"}
+    in_year = shown["~a1"].in_year
+    assert (shown["~a1"].done.first, in_year and in_year.first, shown["~a3"].in_year) == (110, 40, None)  # fmt: skip
+    assert "2020 жылы: 40" in page.content.decode()
+    assert client.get(path, {"year": "1999"}).context["year"] is None
+    # A project within one year is told whole.
+    short = scenes.running(people, "16", source="award:2")
+    assert client.get(address("project_plan", short)).context["years"] == []

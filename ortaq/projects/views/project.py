@@ -277,6 +277,7 @@ def places(request: ActorRequest, pk: int, number: int) -> HttpResponse:
         project,
         "projects/project_places.html",
         status=status,
+        in_plan=True,
         form=form,
         activity=activity,
     )

@@ -71,6 +71,7 @@ def _effect(
         project,
         "projects/project_effect.html",
         status=status,
+        in_about=True,
         effect=queries.effect_of(project),
         page=queries.lines_of(project, request.GET),
         **{"remark_form": RemarkForm(), **forms, **context},

@@ -22,6 +22,7 @@ from ortaq.projects.procedure import (
     evidence,
     money,
     participant,
+    reach,
     report,
     small,
     small_grant,
@@ -159,7 +160,15 @@ class ProjectRoom:
             "report": written,
             "indicator": indicator,
             "activity": indicator.activity,
+            "reached": self._reached().number,
         }
+
+    def _reached(self) -> Any:
+        line, day = reach.Reached("Облыстық телеарна", 1_000), house_clock.today()
+        (made,) = reach.record(
+            self.project, once.new(), "indirect", day, [line], actor=self.cast.bolat
+        )
+        return made
 
     def _of_small_grants(self) -> dict[str, Any]:
         aliya = self.cast.aliya

@@ -51,6 +51,8 @@ ZEAL_ALLOWLIST = [
     {"model": "review.Motion", "field": "get()"},
     # A step takes its project, and whoever brings its figures up to date takes it again.
     {"model": "projects.Project", "field": "get()"},
+    # Who came may be entered with the step that records the event as held.
+    {"model": "projects.Event", "field": "get()"},
 ]
 
 ALLOWED_HOSTS = ["*"]

@@ -164,6 +164,25 @@ class GridForm:
         return str(self.data.get(f"{name}-{number}", ""))[:6000]
 
 
+def pasted_field(label: Any) -> forms.CharField:
+    """A box for a list of participants, one a line."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=lists.LONGEST_PASTED,
+        help_text=_(
+            "One person a line, in the order of the form: full name; place of work or study; contact. "
+            "Cells copied from a spreadsheet can be pasted as they are."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    """The cells of a table that was uploaded or pasted; `ValidationError` when it is none."""
+    return read_table(io.BytesIO(content), max_rows=lists.MOST + 20)
+
+
 class ListForm(forms.Form):
     """A table of participants, as a file or pasted."""
 
@@ -175,16 +194,7 @@ class ListForm(forms.Form):
             "At most 10 000 rows. Nothing is entered unless every row can be read."
         ),
     )
-    pasted = forms.CharField(
-        label=_("Or paste the list here"),
-        required=False,
-        max_length=lists.LONGEST_PASTED,
-        help_text=_(
-            "One person a line, in the order of the form: full name; place of work or study; contact. "
-            "Cells copied from a spreadsheet can be pasted as they are."
-        ),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    pasted = pasted_field(_("Or paste the list here"))
     content = b""
     name = ""
     cells: list[list[str]]
@@ -199,8 +209,7 @@ class ListForm(forms.Form):
                 self.add_error("table", _("Choose a file or paste the list."))
             return cleaned
         try:
-            content = self.content if upload else pasted.encode()
-            self.cells = read_table(io.BytesIO(content), max_rows=lists.MOST + 20)
+            self.cells = cells_of(self.content if upload else pasted.encode())
         except ValidationError as refused:
             self.add_error("table" if upload else "pasted", refused)
         return cleaned

@@ -32,7 +32,7 @@ from ortaq.projects.policy.project import is_body, may_set
 from ortaq.projects.queries.risks import reckon
 from ortaq.projects.spelling import spell_out
 
-from .shared import nobody_was_faster, said
+from .shared import by_its_act, nobody_was_faster, said
 
 State = Project.State
 
@@ -217,7 +217,7 @@ TERMINATE = Step(
     final=True,
 )
 PROJECT: Procedure[Project] = Procedure(
-    Project, (SETTINGS, ANNOTATE, PLACES, ACCEPT, CLOSE, TERMINATE)
+    Project, (SETTINGS, ANNOTATE, PLACES, ACCEPT, CLOSE, TERMINATE), cites=by_its_act
 )
 
 

@@ -35,6 +35,7 @@ from ortaq.projects.reporting.layout import ANSWERS, FINAL, form_of
 
 from . import people_list
 from .project import PROJECT
+from .shared import by_its_act
 
 State, Kind = Report.State, Report.Kind
 OPEN = (State.DRAFT, State.RETURNED)
@@ -286,4 +287,6 @@ _TO_JUDGE = Text(
     "Жоба есебін қарау", "Рассмотреть отчёт по проекту", "Look through the report of a project"
 )
 
-REPORT: Procedure[Report] = Procedure(Report, (SUBMIT, RETURN, ACCEPT), duties=owed)
+REPORT: Procedure[Report] = Procedure(
+    Report, (SUBMIT, RETURN, ACCEPT), duties=owed, cites=by_its_act
+)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from ortaq.core import journal
 from ortaq.core.procedure import Refused
+from ortaq.faces import say
 from ortaq.projects import baseline, spelling, tally
 from ortaq.projects.procedure.project import PROJECT
 from ortaq.projects.queries.progress import progress_of
@@ -63,3 +65,24 @@ def test_what_the_text_of_a_place_leaves_open_is_given_once_and_then_changed_by_
     rows = [(one.name, one.region, one.events) for one in activity.places.all()]
     assert rows == [("Көкшетау", "110000000", 2), ("Атбасар", "", None)]
     assert give(people.gulnara, 9) == ["number_in_the_text"]
+
+
+@pytest.mark.req("GR-I-16")
+def test_what_the_sources_leave_open_is_cited_from_the_act_of_the_contract(clock) -> None:
+    clock.set(scenes.NOW)
+    people = scenes.cast()
+    project = scenes.running(people)
+    step = PROJECT["terminate"]
+    assert PROJECT.clause(step, project).startswith("grants_rules/2020 ")
+
+    project.contract.act, project.contract.edition = "tender_scoring", "2019"
+    assert PROJECT.clause(step, project).startswith("tender_scoring/2019 ")
+    assert say.law_address(PROJECT.clause(step, project)).startswith("/law/tender_scoring/2019/#")
+
+    # Also where a refusal is written down: a clock set back.
+    project.contract.save()
+    clock.set(scenes.NOW - timedelta(days=1))
+    with pytest.raises(Refused):
+        PROJECT.take(step, project, actor=people.gulnara, reason="Себебі бар")
+    kept = journal.history(project).latest("number").facts["why"]
+    assert [one["cite"].partition(" ")[0] for one in kept] == ["tender_scoring/2019"]

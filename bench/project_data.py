@@ -124,7 +124,6 @@ def build(projects: int) -> dict[str, Any]:
         participations(projects)
         money(projects)
         evidence(projects)
-    last = LARGE.events  # the latest event of the large project: still to come
     coming = [
         code_of(first(n, "events") + e)
         for n in range(1, projects)
@@ -137,8 +136,6 @@ def build(projects: int) -> dict[str, Any]:
         "event": first(1, "events"),
         "code": coming[0],
         "codes": coming[1 : HALLS + 1],
-        "coming": last,
-        "hall": code_of(last),
         "events": LARGE.events + (projects - 1) * COMMON.events,
         "participations": LARGE.events * LARGE.each + (projects - 1) * COMMON.events * COMMON.each,
     }

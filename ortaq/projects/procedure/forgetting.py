@@ -23,7 +23,7 @@ from ortaq.projects.policy.project import is_body, writes
 
 from . import people_list, small_grant
 from .recognition import CHUNK
-from .shared import note
+from .shared import begun, note
 
 GUIDE = "guide, SO annex 4"
 PERSONAL = ("full_name", "workplace", "contact")
@@ -41,6 +41,15 @@ def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) 
     Apart.objects.filter(Q(first__in=whole) | Q(second__in=whole)).delete()
     if _blank(whole, now or clock.now()):
         note(project, "person_forgotten", actor)
+
+
+@transaction.atomic
+def forget_asked(person: Consumer, *, actor: Any) -> None:
+    """Erase one person's data because they asked for it on paper or by word: whoever stands in lists only has no link. Erased twice it is
+    erased once. Raises `Refused` for whoever neither records for the NGO nor answers for the body.
+    """
+    begun(FORGET, person.project, actor)
+    forget(person, actor=actor)
 
 
 def is_all(mine: Participation) -> bool:
@@ -123,7 +132,7 @@ def kept_until(project: Project) -> Finding:
         "kept",
         _(
             "Personal data are kept until %(day)s: as long as the documents to which the lists belong. "
-            "Anybody can have their own erased before, by their personal link."
+            "Anybody can have their own erased before: by their personal link, or by asking the organiser."
         )
         % {"day": project.keep_personal_until.strftime("%d.%m.%Y")},
     )

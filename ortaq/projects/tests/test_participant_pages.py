@@ -195,6 +195,22 @@ def test_a_person_is_forgotten_by_their_own_link(event, phone, client):
     assert Client().get(reverse("projects:phone", args=["nosuchcd"])).status_code == 404
 
 
+@pytest.mark.req("IM-039")
+def test_who_asks_the_organiser_is_erased_by_it(event, people):
+    lines = [Line(n, f"Адам {n}", "№3", f"8700000000{n}", attended=False) for n in range(2)]
+    attendance.enter(event, lines, actor=people.bolat)
+    first, second = Consumer.objects.order_by("pk")
+    there = reverse("projects:people_forget_one", args=[event.project_id, first.pk])
+    assert sign_in(people.dana).post(there).status_code == 404
+    for _twice in range(2):
+        assert sign_in(people.bolat).post(there).status_code == 302
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.full_name, second.full_name) == ("", "Адам 1")
+    elsewhere = reverse("projects:people_forget_one", args=[event.project_id, 10**9])
+    assert sign_in(people.bolat).post(elsewhere).status_code == 404
+
+
 def test_registering_costs_the_same_however_many_there_are(event, phone):
     def cost(name: str, contact: str) -> int:
         with CaptureQueriesContext(

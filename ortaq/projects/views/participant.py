@@ -144,6 +144,16 @@ def forget(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect("projects:people", pk)
 
 
+@require_POST
+def forget_one(request: ActorRequest, pk: int, person: int) -> HttpResponse:
+    """Erase one person's data at their own wish."""
+    project = seeing_people(request, pk)
+    one = get_object_or_404(queries.consumers_of(project).select_related("project__contract"), pk=person)  # fmt: skip
+    forgetting.forget_asked(one, actor=request.actor)
+    messages.success(request, _("The data of this person are erased; all figures stay."))
+    return redirect("projects:people", pk)
+
+
 # --- One event --------------------------------------------------------------------------------------
 
 

@@ -420,6 +420,7 @@ projects:event_passport       project held kk docx               | parties 200  
 projects:people               project                            | parties 200                          | -
 projects:people_merge         project                            | ngo 200, staff 403                   | ngo 302, staff 403
 projects:people_forget        project                            | -                                    | members 403, seers 409
+projects:people_forget_one    project guest                      | -                                    | members 403, seers 302
 projects:event_people         project held                       | seers 200, members 403               | -
 projects:event_people_mark    project held                       | -                                    | ngo 302, staff 403
 projects:event_people_new     project held                       | ngo 200, staff 403                   | staff 403, ngo 422

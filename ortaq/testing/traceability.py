@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,7 @@ class Requirement:
         return files(self.tests)
 
 
+@cache
 def requirements() -> list[Requirement]:
     """Every requirement of the catalogue, in its order."""
     catalogue = tomllib.loads((Path(__file__).with_name("requirements.toml")).read_text("utf-8"))
@@ -67,6 +69,7 @@ def requirements() -> list[Requirement]:
     ]
 
 
+@cache
 def cited() -> dict[str, set[str]]:
     """ID → files of the house, tests apart, that name it."""
     places = defaultdict(set)
@@ -86,6 +89,7 @@ def names_in(text: str) -> Iterator[str]:
             yield f"{chapter}-{number:0{len(first)}}"
 
 
+@cache
 def proved() -> dict[str, set[str]]:
     """ID → tests that carry it, as "file::test"."""
     tests = defaultdict(set)

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from ortaq.testing.clock import TestClock
+from ortaq.testing.remembered import remembered
 from ortaq.testing.walking import Walker
 
 from .project_world import ProjectRoom
@@ -612,6 +614,12 @@ def body(answer: Any) -> str:
     return RANDOM.sub("", content.decode("utf-8", "replace"))
 
 
+@remembered
+def begun(made: type[AnyWorld], clock: TestClock) -> AnyWorld:
+    """A world with nobody on the way in it yet."""
+    return made(clock)
+
+
 def clients(world: AnyWorld) -> dict[str, Client]:
     """A browser for each role, in which they have signed in."""
     return {role: Walker(user) for role, user in world.people.items()}
@@ -629,7 +637,7 @@ def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks
     clock, walking, made
 ):
     """Each request is undone after it, so that all meet the same world."""
-    world = made(clock)
+    world = begun(made, clock)
     browsers = clients(world)
     absent = body(browsers["nobody"].get(reverse("grants:competition", args=[10**9])))
     wrong = []

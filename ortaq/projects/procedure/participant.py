@@ -55,23 +55,29 @@ def register(
 
 @transaction.atomic
 def _registered(asked: Sequence[Registering]) -> list[Participation]:
-    """All of one event, in the order asked; those who are there already are found, not made."""
+    """All of one event; those who are there already are found, not made.
+
+    Written in one order by every process: two that hold the same two people would wait for one another otherwise.
+    """
     event, now = asked[0].event, asked[-1].now
-    people, new = recognised(event.project, [one.line for one in asked], now)
+    in_order = sorted(asked, key=lambda one: (one.line.contact, one.line.name))
+    people, new = recognised(event.project, [one.line for one in in_order], now)
     fresh = {one.pk for one in new}
     known = [one.pk for one in people if one.pk not in fresh]
     there = Participation.objects.filter(event=event, consumer__in=known) if known else ()
     found = {one.consumer_id: one for one in there}
     made: dict[int, Participation] = {}
-    for person, one in zip(people, asked, strict=True):
+    answers: dict[Registering, Participation] = {}
+    for person, one in zip(people, in_order, strict=True):
         if person.pk in found:
             _give_key(found[person.pk], one)
         elif person.pk not in made:
             made[person.pk] = _new(one, person, is_new=person.pk in fresh)
+        answers[one] = found.get(person.pk) or made[person.pk]
     if made:
         Participation.objects.bulk_create(made.values())
         Event.objects.filter(pk=event.pk).update(registered=F("registered") + len(made))
-    return [found.get(person.pk) or made[person.pk] for person in people]
+    return [answers[one] for one in asked]
 
 
 _in_a_rush = Together(_registered)

@@ -88,7 +88,7 @@ class ProjectRoom:
         event.take(event.CANCEL, cancelled, actor=bolat, reason="Ауырды")
         code = new_code()
         guest = Line(1, "Иманова Әсем", "Көкшетау", "+77000000042")
-        participant.register(held, guest, code=code)
+        registered = participant.register(held, guest, code=code)
         (piece,) = evidence.add(
             project,
             once.new(),
@@ -122,6 +122,7 @@ class ProjectRoom:
             "code": planned.code,
             "held_code": held.code,
             "token": code,
+            "guest": registered.consumer_id,
             "piece": piece.number,
             "consulted": line.number,
         }

@@ -104,6 +104,7 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/project_plan.html",
+        in_plan=True,
         progress=whole,
         gone=promised.beside_signed(whole, project),
         expected=project.contract.general.get("expected_results", ""),
@@ -139,6 +140,7 @@ def about_it(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/project_about.html",
+        in_about=True,
         general=promised.general_of(project),
         team=team,
         contacts=sees,
@@ -193,6 +195,7 @@ def _settings(
         request,
         project,
         "projects/project_settings.html",
+        in_about=True,
         form=form,
         version=project.version,
         terminate=offers.get(TERMINATE.name),
@@ -240,7 +243,13 @@ def indicator(request: ActorRequest, pk: int, number: int) -> HttpResponse:
             return redirect(address(pk, f"activity-{row.activity_id}"))
         status = 422
     return tab(
-        request, project, "projects/project_indicator.html", status=status, form=form, indicator=row
+        request,
+        project,
+        "projects/project_indicator.html",
+        status=status,
+        in_plan=True,
+        form=form,
+        indicator=row,
     )
 
 

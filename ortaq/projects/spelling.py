@@ -99,10 +99,11 @@ def _places(activity: Activity, rows: Iterable[Place]) -> None:
     known = {one.name: one for one in rows}
     for position, said in enumerate(places(activity.place), 1):
         place = known.pop(said.name, Place(activity=activity, name=said.name))
-        was = (place.position, place.region, place.events, place.by_hand)
+        was = place.position, place.region, place.events, place.by_hand
         place.position, place.region = position, said.region or place.region
         if said.events is not None or not place.by_hand:
             place.events, place.by_hand = said.events, False
-        if place.pk is None or was != (place.position, place.region, place.events, place.by_hand):
+        now = place.position, place.region, place.events, place.by_hand
+        if place._state.adding or was != now:
             place.save()
     Place.objects.filter(pk__in=[one.pk for one in known.values()]).delete()

@@ -23,7 +23,7 @@ from ortaq.projects.procedure import (
     money,
     participant,
     reach,
-    report,
+    schedule,
     small,
     small_grant,
 )
@@ -153,7 +153,7 @@ class ProjectRoom:
         drafted = change.draft(self.project, once.new(), request, actor=self.cast.bolat)
         asked = change.draft(self.project, once.new(), request, actor=self.cast.bolat)
         change.CHANGE.take("ask", asked, actor=self.cast.aliya)
-        written = report.make(self.project, final=False, actor=self.cast.bolat)
+        written = schedule.make(self.project, final=False, actor=self.cast.bolat)
         indicator = self.project.contract.activities.get(key="~a1").indicators.get()
         return {
             "drafted_change": drafted.number,

@@ -145,12 +145,15 @@ def _walks_the_house(nodeid: str) -> bool:
 
 
 def _brevity(item: pytest.Item) -> int:
-    """Walks, the story of the demonstration, what waits for a browser, all else."""
+    """The journey, which mostly waits for its browser; walks; the story of the demonstration; what else
+    waits for a browser; all else.
+    """
+    waits = item.get_closest_marker("browser") is not None
     if _walks_the_house(item.nodeid):
-        return 0
+        return 0 if waits else 1
     if "/demo/" in item.nodeid:
-        return 1
-    return 2 if item.get_closest_marker("browser") else 3
+        return 2
+    return 3 if waits else 4
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -50,10 +50,9 @@ def on_postgresql(url: str, *arguments: str) -> int:
     """Pytest's exit code for the tests that touch the database, or those that `arguments` choose."""
     print("On PostgreSQL: tests that touch the database.", flush=True)
     run = command("--only-database", "--ignore=ortaq/law", *arguments)  # the law knows no database
-    code = subprocess.run(
+    return subprocess.run(
         run, env=surroundings(ORTAQ_TEST_DATABASE_URL=url), check=False
     ).returncode
-    return 0 if code == NOTHING_TO_RUN and not arguments else code
 
 
 @contextmanager
@@ -99,6 +98,8 @@ def on_both(*arguments: str) -> int:
             assert url
             # Its closing line is ours: the last one of pytest's own is that of the whole suite.
             second = on_postgresql(url, f"--repeated={chosen}", "-qq", *arguments)
+        if second == NOTHING_TO_RUN:
+            second = 0
     print(
         "On PostgreSQL: some tests failed, see above." if second else "On PostgreSQL: all is well."
     )

@@ -22,6 +22,7 @@ from .test_addresses import TABLES, AnyWorld, Line, begun, clients, lines, undon
 # Whoever is shown a form of the house is like one of these.
 WRITERS = ("citizen", "head", "expert", "operator", "akimat", "neighbour")
 ON_EVERY_PAGE = ("/language/", "/account/", "/components/")
+PAPERS = {"docx", "pdf", "html"}
 WRITTEN = {"text", "textarea", "email", "tel", "url", "search"}
 # Right to left, without width, beyond the basic plane, markup, a template.
 WILD = "Ә\u202e\u200b😀<b>&{{x}}"
@@ -40,7 +41,7 @@ def pages_of(world: AnyWorld) -> Iterator[tuple[Client, str]]:
         shown = [role for role in WRITERS if (line.expected["GET"] or {}).get(role) == 200]
         # What a page shows to one and not to another is the same on every database.
         for role in shown if connection.vendor == "sqlite" else shown[:1]:
-            if "docx" not in line.words:
+            if PAPERS.isdisjoint(line.words):
                 yield browsers[role], line.path(world)
     if isinstance(world, SocialOrder):
         for user, path in world.later():
@@ -148,7 +149,8 @@ def test_every_page_takes_any_query_and_any_number_for_what_it_is(clock, walking
         if role is None:
             continue
         # A view reads its query in one way whatever it is about; a paper reads none.
-        queries = () if line.name in asked or "docx" in line.words else QUERIES[connection.vendor]
+        known_already = line.name in asked or not PAPERS.isdisjoint(line.words)
+        queries = () if known_already else QUERIES[connection.vendor]
         asked.add(line.name)
         ways = [(line.path(world), dict.fromkeys(PARAMETERS, junk)) for junk in queries]
         if any(word in world.things for word in line.words):

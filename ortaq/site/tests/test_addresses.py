@@ -514,7 +514,7 @@ projects:small_grant_step     project small_open small_grant choose | -         
 projects:small_grants                                            | all 200                              | -
 projects:small_grants_one     small_code                         | all 200                              | all 422
 projects:small_grants_receipt small_code small_receipt           | all 200                              | -
-projects:small_grants_amend   small_code small_receipt           | all 302                              | all 422
+projects:small_grants_amend   small_code small_receipt           | all 200                              | all 422
 projects:small_grants_withdraw small_code small_receipt          | -                                    | all 302
 """
 GROUPS = {

@@ -86,7 +86,7 @@ lint: dev  ## the page of requirements, style, types, floors, migrations, catalo
 	@$(BIN)/python -m ortaq.testing.traceability --check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy ortaq
+	$(BIN)/mypy ortaq bench
 	$(BIN)/lint-imports --no-cache
 	$(ORTAQ) makemigrations --check --dry-run
 	$(ORTAQ) compilecatalogues --check

@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core.kazakh import fold
 from ortaq.projects import targets
 from ortaq.projects.models import Activity, Change, Event, Indicator, Place, Project
 from ortaq.projects.targets import Amount
@@ -75,6 +76,14 @@ class Line(_Stated):
 
 
 @dataclass(slots=True)
+class Site:
+    """A place of an activity with the events held there (IM-036)."""
+
+    place: Place
+    held: int = 0
+
+
+@dataclass(slots=True)
 class Work(_Stated):
     """One activity with its indicators. `events` are those entered or planned by place, `held` of them."""
 
@@ -87,7 +96,7 @@ class Work(_Stated):
     held: int = 0
     state: str = AHEAD
     # Filled by pages that show them.
-    places: list[Place] = field(default_factory=list)
+    places: list[Site] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     # Of a page that was narrowed to a year in which it does not run.
@@ -248,11 +257,22 @@ def _tasks(works: Iterable[Work]) -> list[Task]:
 
 
 def with_places(progress: Progress, project: Project) -> Progress:
-    """The same with the places of each activity; one query."""
+    """The same with the places of each activity and the events held there; two queries."""
     works = {work.activity.pk: work for work in progress.works}
     for place in Place.objects.filter(activity__contract=project.contract_id):
-        works[place.activity_id].places.append(place)
+        works[place.activity_id].places.append(Site(place))
+    held = Event.objects.filter(project=project, state=Event.State.HELD, activity__isnull=False)
+    for activity, address, region in held.order_by().values_list("activity", "place", "region"):
+        if site := _site(works[activity].places, address, region):
+            site.held += 1
     return progress
+
+
+def _site(sites: Sequence[Site], address: str, region: str) -> Site | None:
+    """Where an event was held: the place that its address names, or else the only one in its region."""
+    named = [one for one in sites if fold(one.place.name) in fold(address)]
+    alike = [one for one in sites if region and one.place.region == region]
+    return next(iter(named), alike[0] if len(alike) == 1 else None)
 
 
 def narrow(progress: Progress, states: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ortaq.core import clock as house_clock
 from ortaq.people.models import Role
 from ortaq.projects import once
-from ortaq.projects.models import Consumer, Evidence, Indicator, Project, Proof
+from ortaq.projects.models import Consumer, Event, Evidence, Indicator, Project, Proof
 from ortaq.projects.procedure.project import PROJECT
 from ortaq.projects.views import links
 from ortaq.testing import factories
@@ -253,10 +253,13 @@ def test_the_places_of_an_activity_are_described_by_whoever_may_set(people):
     assert sign_in(people.clerk).get(path).status_code == 403
     absurd = ngo.post(path, {f"p{row}-region": "x", f"p{row}-events": "-1"})
     assert (absurd.status_code, set(absurd.context["form"].rows[0].errors)) == (422, {"region", "events"})  # fmt: skip
+    for place, state in (("Көкшетау, Абай көшесі, 1", "held"), ("Қала сыртында", "held"), ("Көкшетау", "planned")):  # fmt: skip
+        event = scenes.an_event(project, house_clock.at(date(2020, 7, 3), 10), place=place)
+        Event.objects.filter(pk=event.pk).update(state=state, activity=activity)
     answer = ngo.post(path, {f"p{row}-region": "110000000", f"p{row}-events": "4"})
     assert answer.headers["Location"].endswith(f"#activity-{activity.pk}")
     page = ngo.get(address("project_plan", project)).content.decode()
-    assert "Көкшетау (Ақмола облысы), 4 іс-шара" in page
+    assert "Көкшетау (Ақмола облысы), 4 іс-шара, өткізілгені: 1" in page
     # What is given stands: the NGO's page shows it, the body mends it.
     assert ngo.get(path).context["form"].rows[0].fields["events"].disabled
     mended = {f"p{row}-region": "110000000", f"p{row}-events": "3"}

@@ -13,6 +13,7 @@ server to use instead of a throw-away one.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,4 +108,6 @@ def on_both(*arguments: str) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever ends the suite from outside ends its server too.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

@@ -98,7 +98,7 @@ def _new(one: Registering, person: Consumer, *, is_new: bool) -> Participation:
 
 def _give_key(found: Participation, one: Registering) -> None:
     """Who stands in a list and is in the hall gets a code to rate; it erases nothing that the list says."""
-    if not found.key and times.has_begun(one.event, one.now):
+    if not found.key and found.points is None and times.has_begun(one.event, one.now):
         found.key = identity.key_of(one.code)
         found.save(update_fields=["key"])
 

@@ -335,6 +335,11 @@ def test_who_stands_in_a_list_gets_a_code_in_the_hall_that_rates_and_erases_noth
     assert figures(event) == (1, 1, 1, 4)
     forgetting.forget_own(mine)
     assert Consumer.objects.get(pk=mine.consumer_id).full_name
+    # What the list says already is rated by nobody anew.
+    rated = line("Бақыт Нұр", "87000000002", points=5)
+    attendance.enter(event, [rated], actor=people.bolat)
+    procedure.register(event, rated, code=(late := identity.new_code()))
+    assert queries.own_participation(event, late) is None
 
 
 NAMES = ("Айгүл Серікова", "Бақыт Нұр", "Бақыт")

@@ -94,7 +94,7 @@ def test_the_same_registration_sent_twice_is_one_and_its_link_is_of_this_event(e
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.req("IM-037", "IM-073")
+@pytest.mark.req("IM-037")
 def test_a_hall_that_registers_at_one_moment_is_in_the_list_once_each(clock):
     """Also whoever presses twice, and brothers with their mother's telephone; in whatever order they come."""
     clock.set(scenes.NOW)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock
 from ortaq.core.kazakh import fold
 from ortaq.core.procedure import Refused, Step
-from ortaq.law.findings import Citation, Finding, Severity
-from ortaq.projects import completeness
+from ortaq.law import citing
+from ortaq.law.findings import Finding, Severity
 from ortaq.projects.models import Project, Reach
 from ortaq.projects.policy.project import records
 
@@ -40,12 +40,8 @@ class Reached:
     people: int = 0
 
 
-def _cite(project: Project) -> Citation:
-    return completeness.cite(project.contract, "GR-I-10")
-
-
-def _error(project: Project, code: str, message: Any, about: str) -> Finding:
-    return Finding(code, Severity.ERROR, message, _cite(project), about=about)
+def _error(code: str, message: Any, about: str) -> Finding:
+    return Finding(code, Severity.ERROR, message, citing.read("GR-I-10"), about=about)
 
 
 def _findings(
@@ -53,9 +49,9 @@ def _findings(
 ) -> Iterator[Finding]:
     if day > clock.today():
         message = _("The date lies in the future: enter what has been done.")
-        yield _error(project, "in_future", message, "day")
+        yield _error("in_future", message, "day")
     if not lines:
-        yield _error(project, "nobody", _("Name at least one NGO."), "names")
+        yield _error("nobody", _("Name at least one NGO."), "names")
     if kind != Kind.NGO:
         return
     wanted = {fold(one.name): one.name for one in lines}
@@ -64,7 +60,7 @@ def _findings(
         message = format_lazy(
             _("Counted already: {names}. An NGO counts once in a project."), names="; ".join(known)
         )
-        yield _error(project, "counted_already", message, "names")
+        yield _error("counted_already", message, "names")
 
 
 @transaction.atomic
@@ -103,7 +99,7 @@ def strike(project: Project, number: int, reason: str, *, actor: Any) -> None:
     """Strike out a line; it stays with the reason and counts no more. Raises `Refused`."""
     fresh = begun(STRIKE, project, actor)
     if not reason.strip():
-        raise Refused(STRIKE, [_error(fresh, "no_remark", _("Say why."), "remark")])
+        raise Refused(STRIKE, [_error("no_remark", _("Say why."), "remark")])
     rows = Reach.objects.filter(project=fresh, number=number, struck="")
     if rows.update(struck=reason.strip()):
         note(fresh, "reach_strike", actor, {"numbers": [number]})

@@ -18,8 +18,17 @@ from ortaq.core.procedure import Refused, Step, locked, not_yours
 from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.projects import identity, tally
-from ortaq.projects.models import Apart, Consultation, Consumer, Evidence, Participation, Project
+from ortaq.projects.models import (
+    Apart,
+    Consultation,
+    Consumer,
+    Event,
+    Evidence,
+    Participation,
+    Project,
+)
 from ortaq.projects.policy.project import is_body, writes
+from ortaq.projects.reporting.facts import event_key
 
 from . import people_list, small_grant
 from .recognition import CHUNK
@@ -39,7 +48,9 @@ def forget(person: Consumer, *, actor: Any = None, now: datetime | None = None) 
     whole = Consumer.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk), erased_at=None)
     Participation.objects.filter(consumer=person).update(review="", key="", holder="")
     Apart.objects.filter(Q(first__in=whole) | Q(second__in=whole)).delete()
-    if _blank(whole, now or clock.now()):
+    at = now or clock.now()
+    people_list.erase(project, set(whole.values_list("pk", flat=True)), at)
+    if _blank(whole, at):
         note(project, "person_forgotten", actor)
 
 
@@ -74,6 +85,9 @@ def forget_own(mine: Participation, *, now: datetime | None = None) -> None:
         return
     rows = Participation.objects.filter(consumer=mine.consumer, holder=mine.holder)
     came = rows.filter(attended=True).count()
+    events = {event_key(Event(pk=pk)) for pk in rows.values_list("event", flat=True)}
+    same = {mine.consumer_id, *mine.consumer.aliases.values_list("pk", flat=True)}
+    people_list.erase(project, same, at, keys=events)
     nobody = Consumer.objects.create(
         project=project,
         identity=identity.nobody(),

@@ -54,10 +54,17 @@ def keep(report: Report, annexes: Iterable[dict[str, Any]], now: datetime) -> No
             one["list"] = {"people": row.people, "sha256": row.sha256}
 
 
-def erase(project: Project, people: Collection[int] | None, now: datetime) -> None:
-    """Erase these people (keys of consumers) from all kept lists of a project, or everybody (None)."""
+def erase(
+    project: Project,
+    people: Collection[int] | None,
+    now: datetime,
+    *,
+    keys: Collection[str] | None = None,
+) -> None:
+    """Erase these people (keys of consumers), or everybody (None), from the kept lists of a project: all, or those of the annexes `keys`."""
     changed = []
-    for row in PeopleList.objects.filter(project=project):
+    rows = PeopleList.objects.filter(project=project)
+    for row in rows if keys is None else rows.filter(key__in=keys):
         touched = False
         for line in row.content["rows"]:
             if people is None or line["person"] in people:

@@ -489,6 +489,14 @@ def test_people_of_a_submitted_report_stay_as_submitted_until_they_are_erased() 
     REPORT.take("submit", answered(report, people.aliya), actor=people.aliya)
     assert PeopleList.objects.filter(key="consultations").count() == 1
 
+    # A telephone erases what it registered: the event's lists, not the journal that the NGO keeps.
+    mine = first.participations.get()
+    mine.holder = "telephone"
+    mine.save()
+    forgetting.forget_own(mine)
+    assert "Айгүл" not in str(PeopleList.objects.filter(key__startswith="event").values("content"))
+    assert "Айгүл" in str(PeopleList.objects.get(key="consultations").content)
+
     # One person's wish reaches every kept list; number and hash stay.
     forgetting.forget(first)
     report.refresh_from_db()

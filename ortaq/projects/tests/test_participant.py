@@ -299,6 +299,13 @@ def test_who_asks_to_be_forgotten_is_and_comes_back_as_somebody_new(event):
     assert Participation.objects.get(pk=one.pk).points == 5
 
 
+def own(event: Event, code: str) -> Participation:
+    """What the link of that code leads to."""
+    found = queries.own_participation(event, code)
+    assert found is not None
+    return found
+
+
 @pytest.mark.req("IM-039")
 def test_a_link_erases_what_was_registered_with_it_and_nothing_of_others(event):
     """Somebody who knows Aigul's name and contact registers in her name at another event, before she does."""
@@ -309,12 +316,12 @@ def test_a_link_erases_what_was_registered_with_it_and_nothing_of_others(event):
     procedure.rate(procedure.register(event, aigul, code=hers), 5, review="Жақсы")
     procedure.register(other, aigul, code=false)
     procedure.register(third, aigul, code=later, known=hers)
-    forgetting.forget_own(found := queries.own_participation(other, false))
+    forgetting.forget_own(found := own(other, false))
     assert Consumer.objects.get(pk=found.consumer_id).full_name == "Айгүл Серікова"
     assert Participation.objects.get(event=event).review == "Жақсы"
     assert Participation.objects.get(event=other).consumer.erased_at
     # Her own telephone proves both of hers.
-    forgetting.forget_own(queries.own_participation(third, later))
+    forgetting.forget_own(own(third, later))
     assert not Consumer.objects.exclude(full_name="").exists()
     assert queries.own_participation(event, hers) is None
     assert figures(event) == (1, 1, 1, 5)
@@ -331,7 +338,7 @@ def test_who_stands_in_a_list_gets_a_code_in_the_hall_that_rates_and_erases_noth
     assert queries.own_participation(event, early) is None
     clock.set(BEGINS + timedelta(minutes=5))
     procedure.register(event, aigul, code=there)
-    procedure.rate(mine := queries.own_participation(event, there), 4)
+    procedure.rate(mine := own(event, there), 4)
     assert figures(event) == (1, 1, 1, 4)
     forgetting.forget_own(mine)
     assert Consumer.objects.get(pk=mine.consumer_id).full_name

@@ -118,7 +118,7 @@ def test_nobody_rates_or_erases_by_knowing_a_name_and_a_contact(event, phone, cl
 
 
 def test_a_form_sent_again_over_a_bad_line_leads_to_the_same_link(event, phone):
-    code = re.search(r'name="code" value="(\w+)"', Client().get(phone).content.decode())[1]
+    (code,) = re.findall(r'name="code" value="(\w+)"', Client().get(phone).content.decode())
     links = {Client().post(phone, AIGUL | {"code": code})["Location"] for _twice in range(2)}
     assert links == {f"{phone}{code}/?registered=1"}
     friend = AIGUL | {"name": "Дәурен", "contact": "8 700 000 00 02", "code": code}
@@ -341,12 +341,12 @@ def test_two_entries_of_one_person_are_merged_on_the_page(event, people):
     keys = re.findall(r'name="person" value="(\d+)"', page.content.decode())
     assert len(keys) == 2
     client.post(there, {"person": keys, "apart": "1"})
-    page = client.get(there).content.decode()
-    assert 'name="person"' not in page
+    apart = client.get(there).content.decode()
+    assert 'name="person"' not in apart
     client.post(there, {"person": keys})
     client.post(there, {"person": keys[:1]})
     assert Participation.objects.count() == 2
-    (doubt,) = re.findall(r'name="doubt" value="(\d+)"', page)
+    (doubt,) = re.findall(r'name="doubt" value="(\d+)"', apart)
     client.post(there, {"doubt": doubt})
     client.post(there, {"person": keys})
     assert Participation.objects.count() == 1

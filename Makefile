@@ -73,19 +73,20 @@ fresh: setup  ## begin the demonstration anew at STAGE (announced); `make run` t
 
 # --- Check ---------------------------------------------------------------------------------------
 
-test: dev  ## the whole suite: on PostgreSQL where there is a server, then on SQLite
+test: dev  ## the whole suite on SQLite, then on PostgreSQL, where there is one, what may differ there
 	@$(BIN)/python -m ortaq.testing.suite
 
 test-sqlite: dev  ## the suite on SQLite only
 	@$(BIN)/python -m ortaq.testing.suite sqlite
 
-test-postgresql: dev  ## the tests that touch the database, on PostgreSQL only
+test-postgresql: dev  ## every test that touches the database, on PostgreSQL only
 	@$(BIN)/python -m ortaq.testing.suite postgresql
 
-lint: dev  ## style, types, floors, migrations, catalogues
+lint: dev  ## the page of requirements, style, types, floors, migrations, catalogues
+	@$(BIN)/python -m ortaq.testing.traceability --check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy ortaq
+	$(BIN)/mypy ortaq bench
 	$(BIN)/lint-imports --no-cache
 	$(ORTAQ) makemigrations --check --dry-run
 	$(ORTAQ) compilecatalogues --check

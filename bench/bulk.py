@@ -48,12 +48,12 @@ def load(pattern: models.Model, names: Sequence[str], rows: Iterable[Sequence[An
                 values[n] = ready(value) if ready else value
             yield values
 
-    columns = [field.column for field in fields]
+    columns = [column for field in fields if (column := field.column)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             command = sql.SQL("COPY {} ({}) FROM STDIN").format(
                 sql.Identifier(model._meta.db_table),
-                sql.SQL(", ").join(map(sql.Identifier, columns)),
+                sql.SQL(", ").join(sql.Identifier(column) for column in columns),
             )
             with cursor.cursor.copy(command) as copy:
                 for values in filled():
@@ -61,7 +61,7 @@ def load(pattern: models.Model, names: Sequence[str], rows: Iterable[Sequence[An
             for reset in connection.ops.sequence_reset_sql(no_style(), [model]):
                 cursor.execute(reset)
         else:
-            quoted = ", ".join(map(connection.ops.quote_name, columns))
+            quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
             places = ", ".join(["%s"] * len(columns))
             table = connection.ops.quote_name(model._meta.db_table)
             statement = f"INSERT INTO {table} ({quoted}) VALUES ({places})"
@@ -72,6 +72,6 @@ def load(pattern: models.Model, names: Sequence[str], rows: Iterable[Sequence[An
 
 def _prepared(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     """How the database wants a value of the field; None where it takes it as it is."""
-    if isinstance(field, PLAIN) and not isinstance(field, models.UUIDField):
+    if isinstance(field, PLAIN):
         return None
     return lru_cache(4096)(lambda value: field.get_db_prep_save(value, connection))

@@ -5,6 +5,7 @@ Rows stand as the steps leave them; only the journal is not written, since no pa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
@@ -52,7 +53,7 @@ CRITERIA = {
 }
 
 
-def bins() -> object:
+def bins() -> Iterator[str]:
     number = 0
     while True:
         number += 1
@@ -212,7 +213,7 @@ def build(rows: int) -> dict[str, int | list[int]]:
         batch_size=1000,
     )
     for application in applications[:: max(1, rows // 50)]:
-        Dossier.objects.filter(pk=application.dossier_id).update(
+        Dossier.objects.filter(application=application).update(
             address=f"/applications/{application.pk}/"
         )
     sheets = []

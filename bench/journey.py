@@ -3,7 +3,8 @@
     python -m bench.journey [--people 60] [--pictures FOLDER]
 
 Loads the demonstration at its stage `running`, serves it, and goes the way in Kazakh on a screen of 390 × 844 points: plan an event,
-enter who came with what they answered, record it as held, make the interim report, write its judgements, submit. It goes twice: with
+record it as held with who came and what they answered, make the interim report, take over what is proposed, write the judgements
+that are left, submit. It goes twice: with
 a list that is pasted, and with one that is typed. Counts what a person does (clicks and choices, fields filled in, keys) and the
 seconds that the machine takes; a click that misses or a page that does not come ends it with an error.
 """
@@ -23,11 +24,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from ortaq.testing.browser import FLAGS, chromium
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ROWS = 30  # of the grid that a list is typed into
 
 
@@ -154,16 +155,10 @@ def an_event(walker: Walker, title: str, count: int) -> None:
     walker.picture("2-event")
 
 
-def pasted(walker: Walker, rows: list[tuple[str, str, str, str]]) -> None:
-    walker.leg("enter the list, pasted")
-    walker.click("main a[href*='/events/'][href$='/people/']")
-    walker.click("main a[href$='/people/import/']")
+def pasted(rows: list[tuple[str, str, str, str]]) -> str:
+    """A list as it is copied from a spreadsheet."""
     head = ("Т.А.Ә.", "Жұмыс орны", "Байланыс", "Баға")
-    text = "\n".join("\t".join(row) for row in (head, *rows))
-    walker.write("main textarea", text, pasted=True)
-    walker.picture("3-pasted")
-    walker.click("main form[enctype] button.btn-primary")
-    walker.picture("4-people")
+    return "\n".join("\t".join(row) for row in (head, *rows))
 
 
 def typed(walker: Walker, rows: list[tuple[str, str, str, str]]) -> None:
@@ -180,10 +175,15 @@ def typed(walker: Walker, rows: list[tuple[str, str, str, str]]) -> None:
         walker.click(f"main form [{'data-key=send' if last else 'name=another'}]")
 
 
-def held(walker: Walker) -> None:
-    walker.leg("record it as held")
-    walker.click("main h2 a")
-    walker.click("main a[href$='/held/']")
+def held(walker: Walker, people: str = "") -> None:
+    """Recorded as held, with the pasted list of those who came."""
+    walker.leg("record it as held" + (", with the pasted list" if people else ""))
+    if people:
+        walker.click("main a[href$='/held/']")
+        walker.write("[name=people]", people, pasted=True)
+    else:
+        walker.click("main h2 a")
+        walker.click("main a[href$='/held/']")
     walker.write("[name=result]", "Бағдарлама толық өтті, қатысушылар риза болды.")
     walker.picture("5-held")
     walker.click("main form [data-key=send]")
@@ -195,6 +195,8 @@ def report(walker: Walker) -> None:
     walker.click("main a[href$='/reports/']")
     walker.click("form[action$='/reports/make/'] button.btn-primary")
     walker.picture("6-report")
+    walker.click("#report button[value='propose:']")
+    walker.picture("6-taken-over")
     fields = walker.page.locator("#report textarea, #report input[type=text]")
     for number in range(fields.count()):
         one = fields.nth(number)
@@ -247,8 +249,7 @@ def main() -> None:
         walker = Walker(page, options.pictures)
         page.goto(f"{address}/desk/")
         an_event(walker, "Жоба жазу семинары", options.people)
-        pasted(walker, people(options.people, 100))
-        held(walker)
+        held(walker, pasted(people(options.people, 100)))
         report(walker)
         table("With a pasted list", walker.legs)
         by_hand = Walker(page, options.pictures)

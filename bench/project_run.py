@@ -6,12 +6,11 @@ import http.client
 import json
 import os
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 from itertools import count as counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import django
@@ -23,7 +22,7 @@ from django.db import connection  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
-from bench import data, project_data, table  # noqa: E402
+from bench import data, hall, project_data, table  # noqa: E402
 from bench.__main__ import SMALL  # noqa: E402
 from bench.client import FORM, Request  # noqa: E402
 from bench.server import Server, serving  # noqa: E402
@@ -33,6 +32,7 @@ from ortaq.projects.models import Event  # noqa: E402
 
 # Django checks the two halves of this token against one another, so any pair of equal ones will do.
 TOKEN = get_random_string(32)
+ROUNDS = 5
 
 
 def fill(projects: int) -> None:
@@ -118,52 +118,54 @@ def person(key: str) -> bytes:
     return urlencode(form).encode()
 
 
-def asked(
-    server: Server, method: str, address: str, body: bytes | None = None
-) -> tuple[int, float]:
-    """What the server answers on a new connection, and the seconds it took."""
-    began = time.perf_counter()
-    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-    link.request(method, address, body, {"Content-Type": FORM, "Accept-Language": "kk"})
-    answer = link.getresponse()
-    answer.read()
-    link.close()
-    return answer.status, time.perf_counter() - began
-
-
-def hall(facts: dict[str, Any], server: Server, people: int) -> None:
-    """All at once at one event: each opens the page, waits for the others, and registers."""
-    address = reverse("projects:phone", args=[facts["hall"]])
-    before = Event.objects.values_list("registered", flat=True).get(pk=facts["coming"])
-    ready = threading.Barrier(people)
-    connection.close()
-
-    def register(number: int) -> tuple[int, float, float]:
-        """Each time on a connection of its own: who types for a minute has lost the first."""
-        _status, opened = asked(server, "GET", address)
-        ready.wait()
-        status, took = asked(server, "POST", address, person(f"hall-{number}"))
-        return status, took, opened
-
-    cpu, began = server.cpu(), time.perf_counter()
-    with ThreadPoolExecutor(people) as pool:
-        found = list(pool.map(register, range(people)))
-    took, cpu = time.perf_counter() - began, server.cpu() - cpu
-    refused = sorted(status for status, _took, _opened in found if status != 302)
-    event = Event.objects.get(pk=facts["coming"])
-    rows = event.participations.count()
-    if refused or event.registered != before + people or rows != event.registered:
-        raise SystemExit(
-            f"Of {people} people {event.registered - before} are registered, rows {rows}, refused {refused}."
+def rush(facts: dict[str, Any], server: Server, people: int) -> None:
+    """Five events after one another: all open its page at once, and then all register at once."""
+    each: dict[str, list[Rush]] = {"opened": [], "registered": []}
+    for number, code in enumerate(facts["codes"][-ROUNDS:]):
+        address = reverse("projects:phone", args=[code])
+        before = registered(code)
+        forms = [person(f"{time.time_ns()}-{number}-{n}") for n in range(people)]
+        for what, asked in (
+            ("opened", [hall.request("GET", address)] * people),
+            ("registered", [hall.request("POST", address, form) for form in forms]),
+        ):
+            cpu = server.cpu()
+            found, own = hall.all_at_once(server.port, asked)
+            each[what].append(Rush.of(found, server.cpu() - cpu, own))
+        refused = Counter(one.status for one in found if one.status != 302)
+        after = registered(code)
+        rows = Event.objects.get(code=code).participations.count()
+        if refused or after != before + people or rows != after:
+            raise SystemExit(f"Of {people} {after - before} count, rows {rows}, refused {refused}.")
+    print(f"\n{people} people at one event at once, {ROUNDS} times: all are registered, once.")
+    for what, runs in each.items():
+        half, most, last, cpu, own = (sorted(each)[ROUNDS // 2] for each in zip(*runs, strict=True))
+        print(
+            f"{what}: p50 {half:.0f} ms, p95 {most:.0f} ms ({' '.join(f'{run.most:.0f}' for run in runs)}), "
+            f"the last {last:.0f} ms; CPU {cpu:.1f} ms each, of the telephones {own:.2f} ms",
+            flush=True,
         )
-    half, most = (sorted(one[1] for one in found)[people * n // 100] for n in (50, 95))
-    page = sorted(one[2] for one in found)[people * 95 // 100]
-    print(
-        f"\n{people} people register at once at one event: all are registered, once; p50 {half * 1000:.0f} ms, "
-        f"p95 {most * 1000:.0f} ms (the page before it: p95 {page * 1000:.0f} ms); "
-        f"{took:.1f} s in all, CPU {cpu / people * 1000:.1f} ms each.",
-        flush=True,
-    )
+
+
+class Rush(NamedTuple):
+    """Milliseconds of one rush; CPU of the server and of the telephones for each request."""
+
+    half: float
+    most: float
+    last: float
+    cpu: float
+    own: float
+
+    @classmethod
+    def of(cls, found: list[hall.Telephone], cpu: float, own: float) -> Rush:
+        took = sorted(one.took * 1000 for one in found)
+        half, most = (took[len(took) * n // 100] for n in (50, 95))
+        return cls(half, most, took[-1], cpu * 1000 / len(took), own * 1000 / len(took))
+
+
+def registered(code: str) -> int:
+    """As the event counts them."""
+    return Event.objects.values_list("registered", flat=True).get(code=code)
 
 
 def report(facts: dict[str, Any], server: Server) -> None:
@@ -201,7 +203,7 @@ def measure(projects: int, seconds: float, people: int, only: str) -> None:
     with serving(dict(os.environ)) as server:
         if only != "-":
             table.measured(server, pages(facts), (SMALL, projects), seconds, only=only)
-        hall(facts, server, people)
+        rush(facts, server, people)
         report(facts, server)
 
 

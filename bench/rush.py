@@ -163,6 +163,7 @@ def rush(server: Server, ngos: list[Ngo], megabytes: int, deadline: float, mbit:
 def verify(tender: Tender, ngos: list[Ngo]) -> None:
     """The three things that must hold; `SystemExit` names the first that does not."""
     bids = {bid.pk: bid for bid in Bid.objects.prefetch_related("receipts", "files")}
+    assert tender.closes_at is not None
     for ngo in ngos:
         bid = bids[ngo.bid]
         opened = bid.state == Bid.State.OPENED

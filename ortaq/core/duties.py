@@ -47,12 +47,20 @@ def keep(subject: models.Model, owed: Iterable[Owed], *, now: datetime | None = 
     new = [
         _state(Duty(subject=key), item, now) for name, item in wanted.items() if name not in rows
     ]
-    kept = [_state(rows[name], item, now) for name, item in wanted.items() if name in rows]
+    restated = [
+        rows[name]
+        for name, item in wanted.items()
+        if name in rows and _values(rows[name]) != _values(_state(rows[name], item, now))
+    ]
     Duty.objects.bulk_create(new)
-    Duty.objects.bulk_update([*done, *kept], STATED)
+    Duty.objects.bulk_update([*done, *restated], STATED)
 
 
 STATED = ("title_kk", "title_ru", "title_en", "address", "cite", "due_at", "done_at")
+
+
+def _values(row: Duty) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in STATED)
 
 
 def _state(row: Duty, item: Owed, now: datetime) -> Duty:

@@ -132,7 +132,8 @@ class Offer:
 class Procedure(Generic[Row]):
     """The steps of one kind of subject.
 
-    `state_field` names the column; `duties(subject)` gives what is owed in its present state.
+    `state_field` names the column; `duties(subject)` gives what is owed in its present state; `cites(subject,
+    place)` says where a step's clause stands for one subject, when its subjects are under several acts.
     """
 
     def __init__(
@@ -142,8 +143,10 @@ class Procedure(Generic[Row]):
         *,
         duties: Callable[[Row], Iterable[duties.Owed]] | None = None,
         state_field: str = "state",
+        cites: Callable[[Row, str], str] | None = None,
     ) -> None:
         self.model, self.state_field, self.owed = model, state_field, duties
+        self.cites = cites
         self.steps = {step.name: step for step in steps}
         if len(self.steps) != len(steps):
             raise ValueError(f"{model.__name__}: two steps have the same name")
@@ -153,6 +156,10 @@ class Procedure(Generic[Row]):
 
     def state_of(self, subject: Row) -> str:
         return str(getattr(subject, self.state_field))
+
+    def clause(self, step: Step, subject: Row) -> str:
+        """Where the clause of a step stands for this subject."""
+        return self.cites(subject, step.cite) if self.cites and step.cite else step.cite
 
     def offers(self, subject: Row, actor: Any, **facts: Any) -> list[Offer]:
         """The steps that `actor` could take from the present state, each with its findings."""
@@ -197,7 +204,13 @@ class Procedure(Generic[Row]):
         except Refused as refused:
             # A clock set back is always written down: it would undo every deadline.
             if refused.step is step and (step.keeps_refusals or refused.has(CLOCK_BEHIND)):
-                keep_refusal(refused, subject, actor, at or clock.now())
+                keep_refusal(
+                    refused,
+                    subject,
+                    actor,
+                    at or clock.now(),
+                    cite=self.clause(step, subject),
+                )
             raise
 
     def _take(
@@ -254,13 +267,16 @@ def locked(model: type[Row], pk: Any) -> Row:
     return rows.get(pk=pk)
 
 
-def keep_refusal(refused: Refused, subject: models.Model, actor: Any, now: datetime) -> None:
-    """Write down that a step was tried and which rules stood against it. Nothing of what was typed
-    is kept; a clock set back does not make the journal younger.
+def keep_refusal(
+    refused: Refused, subject: models.Model, actor: Any, now: datetime, *, cite: str = ""
+) -> None:
+    """Write down that a step was tried and which rules stood against it: a finding without a clause has
+    that of the step (`cite`). Nothing of what was typed is kept; a clock set back does not make the journal
+    younger.
     """
     latest = journal.latest_instant()
     why = [
-        {"code": finding.code, "cite": str(finding.cite or refused.step.cite)}
+        {"code": finding.code, "cite": str(finding.cite or cite or refused.step.cite)}
         for finding in refused.findings
     ]
     with transaction.atomic():

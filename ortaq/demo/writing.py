@@ -201,6 +201,13 @@ LINES: tuple[tuple[str, str, tuple[str, str], tuple[str, str], int, int], ...] =
 )  # fmt: skip
 THOUSAND = 1000
 OWN = "hall_rent"
+# What goes to small grants is a line of its own; the others share the rest.
+SMALL_GRANTS = (
+    "services_legal_lines",
+    "~c3",
+    ("Шағын гранттар", "Малые гранты"),
+    ("грант", "грант"),
+)
 
 
 def budget(entry: Entry, amount_tiyn: int, *, only: str = "") -> Values:
@@ -210,12 +217,19 @@ def budget(entry: Entry, amount_tiyn: int, *, only: str = "") -> Values:
     money of its own pays for the halls.
     """
     asked = amount_tiyn * entry.share // 100
+    number_of, each = _texts()["small_grants"].get(entry.topic, (0, 0))
+    rest = asked - number_of * each * TENGE
     russian = entry.language == "ru"
     found: Values = {}
-    for number, (row, activity, item, unit, quantity, share) in enumerate(LINES, 1):
+    lines = [
+        (*line, quantity, max(rest * share // THOUSAND // quantity // ROUND, 1) * ROUND)
+        for *line, quantity, share in LINES
+    ]
+    if number_of:
+        lines.append((*SMALL_GRANTS, number_of, each * TENGE))
+    for number, (row, activity, item, unit, quantity, cost) in enumerate(lines, 1):
         if only and activity:
             continue
-        cost = max(asked * share // THOUSAND // quantity // ROUND, 1) * ROUND
         line = {
             "row": row,
             "activity": activity,

@@ -25,7 +25,7 @@ tables a mapping of their values by table key. The value of a table:
 One value: text as `str`; int as `int`; decimal as `Decimal`, `int` or `str`; money as `int`
 tiyn; percent as a whole number; date as `date` or ISO text; person as a mapping (surname,
 given_name, patronymic, position, phone_numbers, email); months as a list of numbers from 1;
-`multiple` values as a list. Text is accepted everywhere and printed as it stands, so that a
+`multiple` values as a list. A `paper.Linked` is a text with links in it. Text is accepted everywhere and printed as it stands, so that a
 draft can be printed before it is right. Keys that the form does not have raise `LookupError`,
 except inside a row, where records may carry more than the form prints.
 """
@@ -171,7 +171,9 @@ class _Filler:
             for table in section.tables:
                 yield from self.tables.blocks(table, (value or {}).get(table.key))
 
-    def _free_text(self, value: str | None) -> paper.Block:
+    def _free_text(self, value: str | paper.Linked | None) -> paper.Block:
+        if isinstance(value, paper.Linked):
+            return paper.Paragraph(value.text, pieces=value.pieces)
         if value:
             return paper.Paragraph(str(value))
         lines = BLANK_LINES if self.is_blank else 1

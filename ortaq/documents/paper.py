@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 from .text import printable
 
@@ -35,6 +36,33 @@ class RowKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text. With a `target` it leads there: "#annex-3" is the place of this paper with that id, anything else a file
+    beside the paper by its relative path, as in an archive.
+    """
+
+    text: str
+    target: str = ""
+
+    @property
+    def address(self) -> str:
+        """The target as an address; whatever else it may be, no scheme of a web address."""
+        return self.target if self.target.startswith("#") else quote(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A value whose text has links in it, or that links lead to (`id`); what `fill` takes wherever it takes text."""
+
+    pieces: tuple[Piece, ...]
+    id: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """Level 1 is the title of the paper, 2 a section, 3 a part of it."""
 
@@ -54,6 +82,7 @@ class Paragraph:
     small: bool = False
     underlined: bool = False
     leads: bool = False
+    pieces: tuple[Piece, ...] = ()  # the same text with its links, where it has some
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +132,8 @@ class Cell:
     bold: bool = False
     indent: int = 0
     lines: int = 1  # the least height, for an empty form filled in by hand
+    pieces: tuple[Piece, ...] = ()  # the same text with its links, where it has some
+    id: str = ""  # links lead here
 
 
 @dataclass(frozen=True, slots=True)

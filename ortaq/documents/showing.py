@@ -10,13 +10,15 @@ from typing import Any
 from ortaq.core import money
 
 from . import forms
-from .paper import Cell
+from .paper import Cell, Linked
 
 
 def show(value: Any, kind: forms.Type, language: str) -> Cell:
     """`value` as a cell; the head of `ortaq.documents.filling` tells the values of each type."""
     if value is None or value == "":
         return Cell()
+    if isinstance(value, Linked):
+        return Cell(value.text, pieces=value.pieces, id=value.id)
     if isinstance(value, list | tuple):
         return Cell("\n".join(show(one, kind, language).text for one in value))
     if kind == "person" and isinstance(value, Mapping):

@@ -246,9 +246,11 @@ def _places(contract: Contract) -> dict[str, int]:
 # --- Replayed from what was signed -----------------------------------------------------------------
 
 
-def approved(project: Project, until: datetime | None = None) -> list[Change]:
-    """The approved changes of a project in the order of their approval; up to an instant."""
+def approved(project: Project, until: datetime | None = None, *, kind: str = "") -> list[Change]:
+    """The approved changes of a project in the order of their approval; up to an instant, of one kind."""
     found = project.changes.filter(state=Change.State.APPROVED).order_by("decided_at", "pk")
+    if kind:
+        found = found.filter(kind=kind)
     return list(found.filter(decided_at__lte=until) if until else found)
 
 

@@ -1,4 +1,4 @@
-"""By what a person is known again within one project, and the short signed link that is theirs.
+"""By what a person is known again within one project, and the secret code by which a registration is theirs.
 
 A contact is brought to one form first: "8 (700) 000-00-01" and "+77000000001" are one telephone. The hashes are keyed with the
 installation's secret and with the project: without the key nobody can try telephones one after another, and the people of two
@@ -7,10 +7,8 @@ projects cannot be joined.
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
-from hmac import compare_digest
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -22,7 +20,8 @@ from .models import Project
 
 SALT = "ortaq.projects.identity"
 _NOT_DIGITS = re.compile(r"[\s()\-–.\u00a0]+")
-_MARK = 10  # bytes of a link's signature
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+_LONG = 10
 
 
 def contact_of(typed: str) -> str:
@@ -79,25 +78,27 @@ def nobody() -> str:
     return secrets.token_hex(32)
 
 
-def token(participation: int) -> str:
-    """The end of the personal link of one participation: its number and a signature of 80 bits."""
-    return f"{participation}-{_signature(participation)}"
+def new_code() -> str:
+    """A random code of about 50 bits: the end of a personal link, and short enough for a slip of paper."""
+    return "".join(secrets.choice(_LETTERS) for _n in range(_LONG))
 
 
-def participation_of(token: str) -> int | None:
-    """The number of the participation whose link this is; None for any other text."""
-    number, _dash, signature = token.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    known = _signature(int(number))
-    return int(number) if compare_digest(known.encode(), signature.encode()) else None
+def read_code(typed: str) -> str:
+    """A code as somebody copied it ("ABCDE-fghjk"), or took it from their link; "" for any other text."""
+    code = fold(typed).rstrip("/").rpartition("/")[2].replace("-", "").replace(" ", "")
+    return code if len(code) == _LONG and set(code) <= set(_LETTERS) else ""
+
+
+def shown(code: str) -> str:
+    """A code in two groups, easier to copy."""
+    return f"{code[: _LONG // 2]}-{code[_LONG // 2 :]}"
+
+
+def key_of(code: str) -> str:
+    """What is kept of a code: a keyed hash, from which nobody who reads the database makes a link. "" of none."""
+    return salted_hmac(f"{SALT}.code", code, algorithm="sha256").hexdigest()[:32] if code else ""
 
 
 def _hash(project: Project, *parts: str) -> str:
     text = "\n".join((str(project.pk), *parts))
     return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
-
-
-def _signature(number: int) -> str:
-    digest = salted_hmac(f"{SALT}.link", str(number), algorithm="sha256").digest()
-    return base64.b32encode(digest[:_MARK]).decode().lower()

@@ -18,7 +18,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.law.satisfaction import NO, POINTS, YES
 
 from . import identity
-from .procedure.participant import GUIDE
+from .procedure.attendance import GUIDE
 from .procedure.recognition import Line
 
 MOST = 10_000

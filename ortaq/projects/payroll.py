@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from ortaq.law.text import Text
 
+from .models import TeamMember
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -98,6 +100,12 @@ CATEGORIES = ("social_tax", "medical_insurance")
 def dues_of(month: str) -> tuple[Due, ...]:
     """Those known in a month such as "2020-07"."""
     return tuple(due for due in DUES if due.since <= month)
+
+
+def in_team(member: TeamMember, month: str) -> bool:
+    """Whether a member of the team was in it on any day of a month such as "2020-07"; an approved change says since and until when."""
+    begun = member.since is None or f"{member.since:%Y-%m}" <= month
+    return begun and (member.until is None or f"{member.until:%Y-%m}" >= month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,10 @@
 
 No source sets a period (GAP-I-10). Five years after the project has closed is our proposal: as long as primary documents of
 accounting are kept, whose annexes the lists are. Consents are kept by version: what somebody agreed to stays readable.
+
+Lists that went with a report are kept as submitted, and hold the same data for the same time: whoever is erased is erased from them
+too. The report names such a list by the number of its people and a salted hash; both stay, the salt goes with the data, so that the
+hash proves nothing about a name any more. Files that an NGO uploaded and that name people are deleted by hand (`forgetting.naming`).
 """
 
 from __future__ import annotations

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ortaq.core import regions
 
 from . import months
 from .models import Activity, Contract, Partner, Place
@@ -28,6 +32,43 @@ def partners(text: str) -> list[str]:
     return [one for one in items(text) if not _COUNT.match(one)]
 
 
+# "Көкшетау – 3 іс-шара", "Степногорск (2 семинара)": a number counts only with what it counts, "мкр-3" and "№ 5" are names.
+_EVENTS = re.compile(
+    r"(?:\s*[:,–—-]\s*|\s*\(\s*|\s+)(\d{1,3})\s*(?:рет|іс[-\s]?шара\w*|шара\w*|семинар\w*|тренинг\w*|дәріс\w*|кездесу\w*|"
+    r"сабақ\w*|раза?|мероприяти\w*|встреч\w*|лекци\w*|заняти\w*|events?|meetings?)\s*\)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place as a text says it: its name, the code of its region ("": it names none), the number of events (None: it says none)."""
+
+    name: str
+    region: str = ""
+    events: int | None = None
+
+
+def places(text: str) -> list[Where]:
+    """The places of an activity's text in their order, each once; of a place written twice the events are added up."""
+    found: dict[str, Where] = {}
+    for one in items(text):
+        events = _EVENTS.search(one)
+        name = (one[: events.start()] if events else one).strip(" ,")[:NAME]
+        number = int(events[1]) if events else None
+        there = found.get(name)
+        if there and there.events is not None and number is not None:
+            number += there.events
+        found[name] = Where(name, region_in(name), number)
+    return list(found.values())
+
+
+def region_in(name: str) -> str:
+    """The code of the region that a place's name says in one of its parts: "Ақмола облысы, Көкшетау"; "" where it says none."""
+    parts = (part.strip() for part in re.split(r"[,()]", name))
+    return next((found.code for part in parts if (found := regions.named(part))), "")
+
+
 def spell_out(contract: Contract) -> None:
     """Make the rows of a contract that is being signed; what the signed texts do not say, they do not say either."""
     keep_in_step(contract)
@@ -50,12 +91,19 @@ def keep_in_step(contract: Contract) -> None:
         partner.save()
     Partner.objects.filter(pk__in=[one.pk for one in there.values()]).delete()
     for activity in contract.activities.prefetch_related("places"):
-        known = {one.name: one for one in activity.places.all()}
-        named = list(dict.fromkeys(name[:NAME] for name in items(activity.place)))
-        if named == list(known):
-            continue
-        for position, name in enumerate(named, 1):
-            place = known.pop(name, None) or Place(activity=activity, name=name)
-            place.position = position
+        _places(activity, activity.places.all())
+
+
+def _places(activity: Activity, rows: Iterable[Place]) -> None:
+    """The rows of one activity as its text says them. A number given by a person stays while the text says none."""
+    known = {one.name: one for one in rows}
+    for position, said in enumerate(places(activity.place), 1):
+        place = known.pop(said.name, Place(activity=activity, name=said.name))
+        was = place.position, place.region, place.events, place.by_hand
+        place.position, place.region = position, said.region or place.region
+        if said.events is not None or not place.by_hand:
+            place.events, place.by_hand = said.events, False
+        now = place.position, place.region, place.events, place.by_hand
+        if place._state.adding or was != now:
             place.save()
-        Place.objects.filter(pk__in=[one.pk for one in known.values()]).delete()
+    Place.objects.filter(pk__in=[one.pk for one in known.values()]).delete()

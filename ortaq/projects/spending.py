@@ -22,6 +22,7 @@ from ortaq.law import grants as rules
 from ortaq.law.findings import Citation, Finding, Severity
 
 from .models import BudgetLine, Contract, Expense, Project, WorkingEstimate
+from .payroll import in_team
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 MATERIAL_SUPPORT = "material_support_lines"
@@ -298,6 +299,20 @@ def _document(project: Project, expense: Expense) -> Iterator[Finding]:
                 {"number": twin.number},
                 "document_number",
             )
+    if expense.person and expense.month and not in_team(expense.person, expense.month):
+        since, until = expense.person.since, expense.person.until
+        if until and f"{until:%Y-%m}" < expense.month:
+            message = format_lazy(
+                _("{person} was in the team until {day}: the pay is of a later month."),
+                person=expense.payee, day=day_of(until),
+            )  # fmt: skip
+        else:
+            message = format_lazy(
+                _("{person} is in the team from {day}: the pay is of an earlier month."),
+                person=expense.payee, day=day_of(since),
+            )  # fmt: skip
+        numbers = {"since": since, "until": until}
+        yield Finding("not_in_team", WARNING, message, clause(contract, "document"), numbers, "month")  # fmt: skip
     if expense.person_id and expense.month and expense.line_id:
         same = Expense.objects.filter(
             live(),

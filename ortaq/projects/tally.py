@@ -156,6 +156,15 @@ def settle(project: Project) -> None:
     reckon([project])
 
 
+def settle_events(project: Project, events: Iterable[Event]) -> None:
+    """Bring the figures of these events, then of their project, up to the rows."""
+    for event in events:
+        for name, value in of_event(event).items():
+            setattr(event, name, value)
+        event.save(update_fields=OF_EVENT)
+    settle(project)
+
+
 def drifts() -> Iterator[Drift]:
     """Every kept figure of every project and event that its rows do not confirm, in chunks."""
     projects = Project.objects.order_by("pk").values("pk", *OF_PROJECT)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -55,9 +56,16 @@ def target(reading: str, minimum: int | None, second: int | None, events: int) -
     return Amount(minimum, second if reading == Reading.PAIR else None)
 
 
-def counted(indicators: QuerySet[Indicator]) -> Iterable[Mapping[str, Any]]:
-    """For each indicator its `pk` and what its proofs say: all that is attached, and what is accepted."""
+def counted(
+    indicators: QuerySet[Indicator], begins: date | None = None, ends: date | None = None
+) -> Iterable[Mapping[str, Any]]:
+    """For each indicator its `pk` and what its proofs say: all that is attached, and what is accepted.
+
+    With a period only evidence of its days.
+    """
     enough = ~Q(reading=Reading.WITHIN) | Q(proofs__second__gte=F("proofs__amount") * F("second"))
+    if begins and ends:
+        enough &= Q(proofs__evidence__day__range=(begins, ends))
     attached = enough & Q(
         proofs__evidence__state__in=(Evidence.State.ATTACHED, Evidence.State.ACCEPTED)
     )

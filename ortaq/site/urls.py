@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-# Rooms in the order in which addresses are tried; a room brings its own prefix.
+# Rooms in the order in which addresses are tried; a room brings its own prefix. Trying all of them takes longer than
+# registering somebody: what a whole hall asks for at one moment stands first.
 ROOMS = (
+    "projects",
     "portal",
     "grants",
     "planning",
     "tenders",
     "oversight",
-    "projects",
     "review",
     "registry",
     "people",

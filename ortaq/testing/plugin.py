@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -32,6 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--only-database",
         action="store_true",
         help="run only tests that touch the database, and no browser (the PostgreSQL run)",
+    )
+    group.addoption(
+        "--repeated", type=Path, help="a file that names the tests that --only-database keeps"
+    )
+    group.addoption(
+        "--statements", type=Path, help="a folder for what tests send (ortaq.testing.statements)"
     )
 
 
@@ -65,6 +72,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     client.store_rendered_templates = record_first
 
+    if session.config.getoption("--statements"):
+        from ortaq.testing import statements
+
+        statements.listen()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    folder = session.config.getoption("--statements")
+    if folder:
+        from ortaq.testing import statements
+
+        statements.write(folder, os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+
 
 def in_one_piece(act: Callable[..., Any], **given: Any) -> Any:
     return act(**given)
@@ -77,8 +97,15 @@ in_one_piece.__code__ = in_one_piece.__code__.replace(co_stacksize=140_000)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    from ortaq.testing import statements
+
     runner: Any = item.config.pluginmanager.get_plugin("runner")
-    return in_one_piece(runner.pytest_runtest_protocol, item=item, nextitem=nextitem)
+    statements.begin()
+    done = in_one_piece(runner.pytest_runtest_protocol, item=item, nextitem=nextitem)
+    # What walks through everything sends everything, and on PostgreSQL less of it: it counts for none.
+    if _touches_database(item) and not item.get_closest_marker("every_database"):
+        statements.end(item.nodeid, repeated_anyway=always_repeated(item))
+    return done
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -92,22 +119,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # What takes longest is begun first: nobody waits for it at the end.
     items.sort(key=_brevity)
     if config.getoption("--only-database"):
-        kept = [item for item in items if _touches_database(item)]
-        dropped = [item for item in items if not _touches_database(item)]
+        kept, dropped = _parted(items, config.getoption("--repeated"))
         items[:] = kept
         config.hook.pytest_deselected(items=dropped)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests of a module share its scenes, so one worker runs them all; a walk through the whole house
-    shares nothing and is long.
+    """Tests of a module share its scenes, so one worker runs them all; walks through the whole house are
+    long, and share a world where they name one: "test_...[World]".
     """
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
     class ByModule(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         def _split_scope(self, nodeid: str) -> str:
-            return nodeid if _walks_the_house(nodeid) else nodeid.partition("::")[0]
+            if _walks_the_house(nodeid):
+                return nodeid.rpartition("[")[2]
+            return nodeid.partition("::")[0]
 
     return ByModule(config, log)
 
@@ -117,12 +145,34 @@ def _walks_the_house(nodeid: str) -> bool:
 
 
 def _brevity(item: pytest.Item) -> int:
-    """Walks, the story of the demonstration, what waits for a browser, all else."""
+    """The journey, which mostly waits for its browser; walks; the story of the demonstration; what else
+    waits for a browser; all else.
+    """
+    waits = item.get_closest_marker("browser") is not None
     if _walks_the_house(item.nodeid):
-        return 0
+        return 0 if waits else 1
     if "/demo/" in item.nodeid:
-        return 1
-    return 2 if item.get_closest_marker("browser") else 3
+        return 2
+    return 3 if waits else 4
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What is skipped on one database has something to say on the other."""
+    if report.skipped:
+        from ortaq.testing import statements
+
+        statements.hear(report.nodeid)
+
+
+def _parted(items: list[pytest.Item], file: Path | None) -> tuple[list[pytest.Item], ...]:
+    """The tests that PostgreSQL repeats, and the others; without `file` all that touch a database."""
+    named = set(file.read_text().splitlines()) if file else None
+
+    def repeated(item: pytest.Item) -> bool:
+        chosen = named is None or item.nodeid in named or always_repeated(item)
+        return chosen and _touches_database(item)
+
+    return [one for one in items if repeated(one)], [one for one in items if not repeated(one)]
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -132,10 +182,26 @@ def _touches_database(item: pytest.Item) -> bool:
     # walks all of them for.
     if item.path.stem.endswith("_pages"):
         return False
-    names = set(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("django_db") is not None or bool(
-        names & {"db", "transactional_db", "live_server"}
+    return item.get_closest_marker("django_db") is not None or _asks_for(
+        item, "db", "transactional_db"
     )
+
+
+def always_repeated(item: pytest.Item) -> bool:
+    """Whether databases may differ in more than the statement: in what they take and give (marked), who
+    waits for whom (several transactions), and how the house's own fields, letters and locks work (core).
+    """
+    mark = item.get_closest_marker("django_db")
+    return bool(
+        item.get_closest_marker("every_database")
+        or (mark and mark.kwargs.get("transaction"))
+        or _asks_for(item, "transactional_db", "live_server")
+        or "/core/" in item.nodeid
+    )
+
+
+def _asks_for(item: pytest.Item, *names: str) -> bool:
+    return not set(names).isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from ortaq.core import clock as house_clock
+from ortaq.testing import statements
 from ortaq.testing.clock import TestClock
 
 P = ParamSpec("P")
@@ -22,11 +23,14 @@ FURNITURE = {"contenttypes", "auth", "sites"}
 
 
 class Kept(NamedTuple):
-    """What a scene gave back, the instant at which it ended, and the rows that it left."""
+    """What a scene gave back, the instant at which it ended, the rows that it left, and the kinds of
+    statements that it sent.
+    """
 
     made: bytes
     instant: Any
     rows: dict[str, Any]
+    sent: statements.Kinds
 
 
 def remembered(scene: Callable[P, T]) -> Callable[P, T]:
@@ -47,10 +51,12 @@ def remembered(scene: Callable[P, T]) -> Callable[P, T]:
         instant = None if clock else house_clock.standing()
         key = dumped((args, sorted(kwargs.items()), instant, translation.get_language()))
         if key not in kept:
-            made = scene(*args, **kwargs)
-            kept[key] = Kept(dumped(made), TestClock.instant, rows())
+            with statements.apart() as sent:
+                made = scene(*args, **kwargs)
+            kept[key] = Kept(dumped(made), TestClock.instant, rows(), sent)
             return made
         found = kept[key]
+        statements.hear_again(found.sent)
         put_back(found.rows)
         if clock:
             clock.set(found.instant)

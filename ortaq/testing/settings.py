@@ -30,7 +30,7 @@ for _name in (
     os.environ.pop(_name, None)
 
 from ortaq.site.settings import *  # noqa: E402, F403
-from ortaq.site.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, VAR  # noqa: E402
+from ortaq.site.settings import DATABASES, INSTALLED_APPS, LOGGING, MIDDLEWARE, VAR  # noqa: E402
 
 WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all at each start
 WHITENOISE_MAX_AGE = 3600  # a browser asks once
@@ -51,6 +51,8 @@ ZEAL_ALLOWLIST = [
     {"model": "review.Motion", "field": "get()"},
     # A step takes its project, and whoever brings its figures up to date takes it again.
     {"model": "projects.Project", "field": "get()"},
+    # Who came may be entered with the step that records the event as held.
+    {"model": "projects.Event", "field": "get()"},
 ]
 
 ALLOWED_HOSTS = ["*"]
@@ -59,6 +61,9 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
 ACCOUNT_RATE_LIMITS = False
+
+# What is refused is not worth a line, let alone the traceback of a 403, in the log of each test.
+LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}
 
 _database["CONN_MAX_AGE"] = 0
 if _on_sqlite:

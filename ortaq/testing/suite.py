@@ -1,22 +1,27 @@
-"""`make test`: the tests that touch the database on PostgreSQL, then everything on SQLite.
+"""`make test`: everything on SQLite, then on PostgreSQL the tests that could end differently there.
 
-Only the second run repeats what no database can change (the law, papers) and drives the browser;
-so both together stay short. The full run comes last: its closing line is that of the suite.
+Those are the tests about what databases do differently (`ortaq.testing.plugin.always_repeated`) and
+the fewest others that together send every kind of statement that was sent on SQLite
+(`ortaq.testing.statements`). The law, papers and the browser know no database.
 
     python -m ortaq.testing.suite [sqlite|postgresql] [pytest's own arguments]
 
-`ORTAQ_TEST_POSTGRES_URL` names a server to use instead of a throw-away one.
+Alone, `postgresql` repeats every test that touches the database. `ORTAQ_TEST_POSTGRES_URL` names a
+server to use instead of a throw-away one.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from ortaq.testing import postgres
+from ortaq.testing import postgres, statements
 
 NOTHING_TO_RUN = 5  # pytest's exit code when no test was left to run
 
@@ -43,13 +48,12 @@ def on_sqlite(*arguments: str, skipped: str = "") -> int:
 
 
 def on_postgresql(url: str, *arguments: str) -> int:
-    """Pytest's exit code for the tests that touch the database."""
-    print("On PostgreSQL: the tests that touch the database.", flush=True)
+    """Pytest's exit code for the tests that touch the database, or those that `arguments` choose."""
+    print("On PostgreSQL: tests that touch the database.", flush=True)
     run = command("--only-database", "--ignore=ortaq/law", *arguments)  # the law knows no database
-    code = subprocess.run(
+    return subprocess.run(
         run, env=surroundings(ORTAQ_TEST_DATABASE_URL=url), check=False
     ).returncode
-    return 0 if code == NOTHING_TO_RUN and not arguments else code
 
 
 @contextmanager
@@ -73,20 +77,37 @@ def main(arguments: list[str]) -> int:
     which = arguments.pop(0) if arguments and arguments[0] in {"sqlite", "postgresql"} else "both"
     if which == "sqlite":
         return on_sqlite(*arguments)
-    with postgresql() as url:
-        first = on_postgresql(url, *arguments) if url else None
-    skipped = "" if url else f"the run on PostgreSQL: {postgres.ABSENT}"
+    there = bool(os.environ.get("ORTAQ_TEST_POSTGRES_URL") or postgres.binaries())
+    skipped = "" if there else f"the run on PostgreSQL: {postgres.ABSENT}"
     if which == "postgresql":
-        if skipped:
-            print(f"SKIPPED: {skipped}")
-        return 1 if first is None else first
-    # Where PostgreSQL has just run every migration, tables made straight from the models are enough.
-    tables = ["--nomigrations"] if url else []
-    second = on_sqlite(*tables, *arguments, skipped=skipped)
-    if first:
-        print("The run on PostgreSQL, above, failed.")
-    return second or first or 0
+        with postgresql() as url:
+            if url:
+                return on_postgresql(url, *arguments)
+        print(f"SKIPPED: {skipped}")
+        return 1
+    return on_both(*arguments) if there else on_sqlite(*arguments, skipped=skipped)
+
+
+def on_both(*arguments: str) -> int:
+    """The exit code of the run that failed, or 0."""
+    with tempfile.TemporaryDirectory(prefix="ortaq-statements-") as name:
+        notes, chosen = Path(name), Path(name) / "chosen.txt"
+        # Where PostgreSQL runs every migration, tables made straight from the models are enough.
+        first = on_sqlite("--nomigrations", f"--statements={notes}", *arguments)
+        chosen.write_text("\n".join(statements.fewest(statements.read(notes))))
+        with postgresql() as url:
+            assert url
+            # Its closing line is ours: the last one of pytest's own is that of the whole suite.
+            second = on_postgresql(url, f"--repeated={chosen}", "-qq", *arguments)
+        if second == NOTHING_TO_RUN:
+            second = 0
+    print(
+        "On PostgreSQL: some tests failed, see above." if second else "On PostgreSQL: all is well."
+    )
+    return first or second
 
 
 if __name__ == "__main__":
+    # Whoever ends the suite from outside ends its server too.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

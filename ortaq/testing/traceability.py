@@ -4,6 +4,7 @@ Everything is read without running it: titles from `requirements.toml`, the code
 that name an ID (ranges such as "GR-S-11..16" count for each), tests from their `req` marks.
 
     python -m ortaq.testing.traceability            writes the page
+    python -m ortaq.testing.traceability --check    says whether the page is current
     python -m ortaq.testing.traceability GR-S-13    prints every test of a requirement
 
 The page names files and not single tests: so it changes when a requirement gains or loses a place,
@@ -20,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +50,7 @@ class Requirement:
         return files(self.tests)
 
 
+@cache
 def requirements() -> list[Requirement]:
     """Every requirement of the catalogue, in its order."""
     catalogue = tomllib.loads((Path(__file__).with_name("requirements.toml")).read_text("utf-8"))
@@ -66,6 +69,7 @@ def requirements() -> list[Requirement]:
     ]
 
 
+@cache
 def cited() -> dict[str, set[str]]:
     """ID → files of the house, tests apart, that name it."""
     places = defaultdict(set)
@@ -85,6 +89,7 @@ def names_in(text: str) -> Iterator[str]:
             yield f"{chapter}-{number:0{len(first)}}"
 
 
+@cache
 def proved() -> dict[str, set[str]]:
     """ID → tests that carry it, as "file::test"."""
     tests = defaultdict(set)
@@ -151,6 +156,11 @@ def listed(places: Iterable[str]) -> str:
 
 
 def main(names: list[str]) -> int:
+    if names == ["--check"]:
+        if PAGE.read_text("utf-8") == page():
+            return 0
+        print(f"{PAGE.relative_to(ROOT)} is not current: run `make traceability` and commit it.")
+        return 1
     if names:
         tests = proved()
         print("\n".join(sorted(set().union(*(tests[name] for name in names)))))

@@ -22,6 +22,7 @@ Result = AdmissibilityCheck.Result
 BEGINS = clock.at(date(2020, 6, 9), 9, 30)
 A_DAY = 5  # applications
 OFFICERS = ("gulnara", "timur")
+COMPARED = "Өтініммен және жоспармен салыстырылды."
 
 
 def beats() -> Iterator[Beat]:
@@ -42,7 +43,7 @@ def learn_of_standing() -> None:
 
 
 def check(entry: Entry) -> None:
-    """Confirm what the records show, fail what the story fails, decide.
+    """Fail what the story fails, confirm what the records show with one press, look at the rest, decide.
 
     The only application for a topic is not checked: its competition has failed already (GR-S-15).
     """
@@ -50,21 +51,27 @@ def check(entry: Entry) -> None:
     if application is None or is_alone(application):
         return
     officer = cast.actor(OFFICERS[entry.number % len(OFFICERS)])
-    shown = admissibility.proposals(whole_of(application))
-    done = set(application.checks.values_list("item", flat=True))
-    for item in admissibility.items(application.competition.rules):
-        if item.key in done:
-            continue
-        proposal = shown.get(item.key, admissibility.Proposal())
-        reason = entry.fails.get(item.key, "")
+    listed = admissibility.items(application.competition.rules)
+
+    def unchecked() -> list[admissibility.Item]:
+        done = set(application.checks.values_list("item", flat=True))
+        return [item for item in listed if item.key not in done]
+
+    failing = [item for item in unchecked() if item.key in entry.fails]
+    shown = admissibility.proposals(whole_of(application)) if failing else {}
+    for item in failing:
+        proposed = shown.get(item.key, admissibility.Proposal())
         admissibility.record(
             application,
             item.key,
-            Result.FAILED if reason else Result.PASSED,
+            Result.FAILED,
             actor=officer,
-            reason=reason,
-            evidence=str(proposal.evidence or "Өтініммен және жоспармен салыстырылды.")[:300],
+            reason=entry.fails[item.key],
+            evidence=str(proposed.evidence or COMPARED)[:300],
         )
+    admissibility.confirm_proposed(application, actor=officer)
+    for item in unchecked():
+        admissibility.record(application, item.key, Result.PASSED, actor=officer, evidence=COMPARED)
     failed = application.checks.filter(result=Result.FAILED).exists()
     CHECK.take("refuse" if failed else "admit", application, actor=officer)
 

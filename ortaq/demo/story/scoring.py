@@ -60,13 +60,15 @@ def sit_down(key: str, number: int) -> None:
     last = number == len(SITTINGS) - 1
     begun = {s.dossier_id: s for s in ScoreSheet.objects.filter(seat=seat)}
     points = totals(dossiers)
+    members = panel.members()
     for place, dossier in enumerate(dossiers):
         sheet = begun.get(dossier.pk)
         # Everybody begins somewhere else, so that each application soon has somebody's points.
         mine = last or (place + seat.pk) % (len(SITTINGS) - 1) == number
         if not mine or (sheet and (sheet.state != ScoreSheet.State.DRAFT or not last)):
             continue
-        proposed = opinion(key, seat, dossier, points[dossier.pk])
+        total = points[dossier.pk] + deviation(key, members, dossier)
+        proposed = opinion(seat, dossier, total)
         saved = save_draft(
             dossier,
             seat,
@@ -84,7 +86,8 @@ def leave_a_draft(key: str) -> None:
     untouched = queries.dossiers_open_to(actor).exclude(score_sheets__seat=seat)
     dossier = untouched.order_by("id").first()
     if dossier is not None:
-        full = opinion(key, seat, dossier, totals([dossier])[dossier.pk])
+        total = totals([dossier])[dossier.pk] + deviation(key, panel.members(), dossier)
+        full = opinion(seat, dossier, total)
         some = dict(list(full.items())[:2])
         save_draft(dossier, seat, None, some, version=0, window=WINDOW)
 
@@ -102,18 +105,17 @@ def totals(dossiers: list[Dossier]) -> dict[int, int]:
     }
 
 
-def opinion(key: str, seat: Seat, dossier: Dossier, average: int) -> dict[str, Any]:
-    """What a member's sheet says of a dossier; always the same."""
-    total = average + deviation(key, dossier)
+def opinion(seat: Seat, dossier: Dossier, total: int) -> dict[str, Any]:
+    """What a member's sheet of so many points says of a dossier; always the same."""
     return marks(scoring.rubric_of(dossier.panel), total, seat.pk + dossier.pk)
 
 
-def deviation(key: str, dossier: Dossier) -> int:
-    """How far a member is from the others; once, very far."""
+def deviation(key: str, members: list[str], dossier: Dossier) -> int:
+    """How far one of the members is from the others; once, very far."""
     told = data.competition()["commission"]["outlier"]
     if key == told["by"] and dossier.organisation.bin == cast.bodies()[told["ngo"]].bin:
         return -int(told["less"])
-    place = panel.members().index(key)
+    place = members.index(key)
     return DEVIATIONS[(place + dossier.pk) % len(DEVIATIONS)]
 
 

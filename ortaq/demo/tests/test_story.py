@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from ortaq.core import clock, identifiers, journal
@@ -25,7 +26,7 @@ from ortaq.people.models import Organisation, User
 from ortaq.planning.models import Comment, Information, Specification
 from ortaq.planning.models import Topic as PlannedTopic
 from ortaq.projects import tally
-from ortaq.projects.models import Contract, Project, Report
+from ortaq.projects.models import Change, Contract, Project, Report, SmallGrant
 from ortaq.projects.procedure.act import ACT
 from ortaq.registry.models import Expert
 from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
@@ -288,6 +289,46 @@ def test_projects_are_in_all_conditions():
     returned = Report.objects.get(project=room("auyl"), kind=Report.Kind.FINAL_CREATIVE)
     assert (returned.round, returned.state) == (2, "accepted")
     assert returned.remarks.get().answer
+
+
+@pytest.mark.req("GR-P-13", "GR-I-13", "GR-X-12")
+def test_two_ngos_give_small_grants_one_of_them_with_consent_to_other_sums():
+    rural, volunteers = (projects.small_grants.competition(ngo) for ngo in ("auyl", "saulet"))
+
+    assert {rural.state, volunteers.state} == {"decided"}
+    given = rural.grants.filter(state="proved")
+    assert given.count() == rural.limits["minimum"] == 10
+    assert given.exclude(consented_tiyn=None).count() == 2
+    assert not given.exclude(expense__sum_tiyn=F("given_tiyn")).exists()
+    applicants = set(SmallGrant.objects.values_list("applicant", flat=True))
+    assert applicants == {"citizen", "group", "ngo"}
+    came_back = volunteers.grants.get(state="returned")
+    assert 0 < came_back.returned_tiyn < came_back.given_tiyn
+    assert volunteers.grants.filter(state="refused").get().reason
+
+
+@pytest.mark.req("IM-041")
+def test_changes_are_approved_refused_and_returned():
+    changes = list(Change.objects.select_related("project").order_by("id"))
+
+    assert len(changes) == len(projects.changes.told())
+    assert {one.state for one in changes} == {"approved", "refused"}
+    assert all(one.remark for one in changes if one.state == "refused")
+    steps = [[entry.step for entry in journal.history(one)] for one in changes]
+    assert ["begin", "ask", "return", "ask", "approve"] in steps
+    assert room("auyl").contract.team.filter(until__isnull=False).count() == 1
+
+
+@pytest.mark.req("IM-038", "ST-S-28")
+def test_a_civic_centre_and_an_ngo_keep_journals_of_consultations():
+    centre = room("ertis")
+    assert centre.is_civic_centre
+    assert centre.centre.working_hours
+    assert centre.consultations.count() == 7
+    assert centre.consultations.exclude(followed_on=None).count() == 6
+    # Who came twice is one consumer; a line written twice is struck out and stays.
+    assert centre.consultations.values("consumer").distinct().count() == 6
+    assert room("aqqu").consultations.exclude(struck="").count() == 1
 
 
 @pytest.mark.req("IM-037", "IM-039")

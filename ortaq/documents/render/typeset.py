@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,7 @@ import typst
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ortaq.documents.paper import PageBreak, Paper, RowKind, Table
+from ortaq.documents.paper import PageBreak, Paper, Paragraph, Piece, RowKind, Table
 from ortaq.documents.text import breakable, lines_of
 
 from .columns import WIDTH_MM, em_of, is_bold, points, room_of, widths
@@ -56,19 +56,43 @@ def _data(paper: Paper) -> dict[str, Any]:
     }
 
 
+def _places(paper: Paper) -> frozenset[str]:
+    """The ids of this paper; Typst refuses a link that leads nowhere."""
+    tables = (block for block in paper.blocks if isinstance(block, Table))
+    return frozenset(cell.id for one in tables for row in one.rows for cell in row.cells if cell.id)
+
+
+def _pieces(
+    pieces: Iterable[Piece], places: Collection[str], room_em: Decimal
+) -> list[dict[str, str]]:
+    """The pieces with links to files beside the paper and to places that there are."""
+    return [
+        {
+            "text": breakable(one.text, room_em),
+            "target": one.address
+            if not one.target.startswith("#") or one.target[1:] in places
+            else "",
+        }
+        for one in pieces
+    ]
+
+
 def _sheets(paper: Paper) -> Iterator[dict[str, Any]]:
     """The blocks between page breaks, with the way the page is turned."""
-    orientation = paper.orientation
+    orientation, places = paper.orientation, _places(paper)
     blocks: list[dict[str, Any]] = []
     for block in paper.blocks:
         if isinstance(block, PageBreak):
             yield {"orientation": orientation, "blocks": blocks}
             orientation, blocks = block.orientation, []
         elif isinstance(block, Table):
-            blocks.append({"block": "Table", **_table(block, WIDTH_MM[orientation])})
+            blocks.append({"block": "Table", **_table(block, WIDTH_MM[orientation], places)})
         else:
             name = type(block).__name__
-            blocks.append({"block": name, **_breakable(asdict(block), ROOM_EM.get(name, LINE_EM))})
+            data = _breakable(asdict(block), ROOM_EM.get(name, LINE_EM))
+            if isinstance(block, Paragraph):
+                data["pieces"] = _pieces(block.pieces, places, LINE_EM)
+            blocks.append({"block": name, **data})
     yield {"orientation": orientation, "blocks": blocks}
 
 
@@ -86,7 +110,7 @@ def _breakable(value: Any, room_em: Decimal) -> Any:
     return value
 
 
-def _table(table: Table, width_mm: int) -> dict[str, Any]:
+def _table(table: Table, width_mm: int, places: Collection[str]) -> dict[str, Any]:
     leaves = table.leaves()
     wide = widths(table, Decimal(width_mm))
     em = em_of(table)
@@ -101,6 +125,8 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
         cells.append(
             {
                 "text": breakable(cell.text, room_em),
+                "pieces": _pieces(cell.pieces, places, room_em),
+                "id": cell.id,
                 "across": cell.across,
                 "down": cell.down,
                 "align": cell.align or spanned[0].align,

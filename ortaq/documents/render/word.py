@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 import docx as library
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.run import Run
 
 from ortaq.documents import paper as model
 from ortaq.documents.paper import Align, Orientation, Paper, RowKind
@@ -26,6 +30,7 @@ LONG, SHORT = Mm(297), Mm(210)
 MARGINS = {"left": Mm(25), "right": Mm(15), "top": Mm(15), "bottom": Mm(20)}
 SHORT_LINE = "_" * 14  # to write on, where two parties stand side by side
 TWIPS_PER_MM = Decimal(1440) / Decimal("25.4")
+LINK_COLOUR = RGBColor(0x0B, 0x3D, 0x91)
 
 _ALIGN = {
     Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
@@ -67,8 +72,12 @@ class _Writer:
     def _paragraph(self, block: model.Paragraph) -> None:
         paragraph = self.document.add_paragraph()
         paragraph.alignment = _ALIGN[block.align]
-        run = _run(paragraph, block.text, bold=block.bold, size=10 if block.small else None)
-        run.underline = block.underlined or None
+        size = 10 if block.small else None
+        for piece in block.pieces or (model.Piece(block.text),):
+            run = _run(paragraph, piece.text, bold=block.bold, size=size)
+            run.underline = block.underlined or None
+            if piece.target:
+                _lead(run.element, piece, self.document.part)
         paragraph.paragraph_format.keep_with_next = block.leads or None
 
     def _fields(self, block: model.Fields) -> None:
@@ -101,7 +110,7 @@ class _Writer:
     def _table(self, block: model.Table) -> None:
         section = self.document.sections[-1]
         room = section.page_width - section.left_margin - section.right_margin
-        self._append(_table(block, Decimal(room) / Mm(1)))
+        self._append(_table(block, Decimal(room) / Mm(1), self.document.part))
 
     def _append(self, element: Any) -> None:
         body = self.document.element.body
@@ -187,7 +196,28 @@ def _add(parent: Any, tag: str, **attributes: object) -> Any:
     return element
 
 
-def _table(table: model.Table, whole_mm: Decimal) -> Any:
+def _lead(run: Any, piece: model.Piece, part: Any) -> None:
+    """Make a run a link: to a bookmark of this document, or to a file beside it."""
+    link = OxmlElement("w:hyperlink")
+    if piece.target.startswith("#"):
+        link.set(qn("w:anchor"), _bookmark(piece.target[1:]))
+    else:
+        link.set(
+            qn("r:id"),
+            part.relate_to(piece.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True),
+        )
+    font = Run(run, part).font
+    font.underline, font.color.rgb = True, LINK_COLOUR
+    run.addprevious(link)
+    link.append(run)
+
+
+def _bookmark(place: str) -> str:
+    """The name of a place as Word takes it: letters, digits and underscores, at most 40."""
+    return re.sub(r"\W", "_", place)[:40]
+
+
+def _table(table: model.Table, whole_mm: Decimal, part: Any) -> Any:
     """The `w:tbl` itself: python-docx walks the whole table for each cell it is asked for."""
     leaves = table.leaves()
     wide, em = columns.widths(table, whole_mm), columns.em_of(table)
@@ -211,8 +241,10 @@ def _table(table: model.Table, whole_mm: Decimal) -> Any:
             _add(row_properties, "w:tblHeader")
         for at, placed in cells:
             width = sum(widths[at : at + placed.cell.across])
-            text = "" if placed.row < number else _text(placed, columns.room_of(placed, wide, em))
-            _cell(row, placed, leaves[at], width, size, text=text, goes_on=placed.row < number)
+            goes_on = placed.row < number
+            paragraph = _cell(row, placed, leaves[at], width, goes_on=goes_on)
+            if not goes_on:
+                _fill_in(paragraph, placed, size, columns.room_of(placed, wide, em), part)
     return element
 
 
@@ -227,21 +259,10 @@ def _whole_rows(table: model.Table) -> list[list[tuple[int, model.Placed]]]:
     return [sorted(row, key=lambda pair: pair[0]) for row in rows]
 
 
-def _text(placed: model.Placed, room_em: Decimal) -> str:
-    """What stands in a cell, with hyphens where a word has no room, and lines to write on."""
-    return breakable(placed.cell.text, room_em, anywhere=False) + "\n" * (placed.cell.lines - 1)
-
-
 def _cell(
-    row: Any,
-    placed: model.Placed,
-    column: model.Column,
-    width: int,
-    size: int,
-    *,
-    text: str,
-    goes_on: bool,
-) -> None:
+    row: Any, placed: model.Placed, column: model.Column, width: int, *, goes_on: bool
+) -> Any:
+    """The empty paragraph of a cell with its frame; `goes_on` from the row above."""
     cell = placed.cell
     element = _add(row, "w:tc")
     properties = _add(element, "w:tcPr")
@@ -252,17 +273,33 @@ def _cell(
         _add(properties, "w:vMerge", val="continue" if goes_on else "restart")
     if placed.kind is None:
         _add(properties, "w:vAlign", val="center")
-    align = cell.align or column.align
-    bold = columns.is_bold(placed)
-    paragraph = _cell_paragraph(element, align, cell.indent)
+    paragraph = _cell_paragraph(element, cell.align or column.align, cell.indent)
     if placed.kind is RowKind.GROUP:  # a heading is never left at the foot of a page
         paragraph.find(qn("w:pPr")).insert(0, OxmlElement("w:keepNext"))
-    first, *others = text.split(SOFT_HYPHEN)
-    _cell_run(paragraph, first, size, bold=bold)
-    for part in others:
-        _add(paragraph.findall(qn("w:r"))[-1], "w:softHyphen")
-        _cell_run(paragraph, part, size, bold=bold)
-    if placed.footnote is not None and not goes_on:
+    return paragraph
+
+
+def _fill_in(paragraph: Any, placed: model.Placed, size: int, room_em: Decimal, part: Any) -> None:
+    """The text of a cell with its links, and the place to which others lead: words without room are hyphenated, an empty form has
+    lines to write on.
+    """
+    cell, bold = placed.cell, columns.is_bold(placed)
+    if cell.id:
+        name = _bookmark(cell.id)
+        at = crc32(name.encode())
+        _add(paragraph, "w:bookmarkStart", id=at % 10**8, name=name)
+        _add(paragraph, "w:bookmarkEnd", id=at % 10**8)
+    lines = "\n" * (cell.lines - 1)
+    for piece in cell.pieces or (model.Piece(cell.text + lines),):
+        first, *others = breakable(piece.text, room_em, anywhere=False).split(SOFT_HYPHEN)
+        runs = [_cell_run(paragraph, first, size, bold=bold)]
+        for part_of_word in others:
+            _add(runs[-1], "w:softHyphen")
+            runs.append(_cell_run(paragraph, part_of_word, size, bold=bold))
+        if piece.target:
+            for run in runs:
+                _lead(run, piece, part)
+    if placed.footnote is not None:
         _cell_run(paragraph, str(placed.footnote), size, bold=bold, raised=True)
 
 
@@ -276,7 +313,7 @@ def _cell_paragraph(cell: Any, align: Align, indent: int) -> Any:
     return paragraph
 
 
-def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool = False) -> None:
+def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool = False) -> Any:
     run = _add(paragraph, "w:r")
     properties = _add(run, "w:rPr")
     if bold:
@@ -285,6 +322,7 @@ def _cell_run(paragraph: Any, text: str, size: int, *, bold: bool, raised: bool 
     if raised:
         _add(properties, "w:vertAlign", val="superscript")
     run.text = text
+    return run
 
 
 # --- The document -----------------------------------------------------------------------------------

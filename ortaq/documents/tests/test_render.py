@@ -223,3 +223,41 @@ def test_a_heading_across_a_table_comes_again_on_the_next_page():
     rows += [Row((Cell(str(n)), Cell("жоба"))) for n in range(90)]
     made = Paper("Есеп", "kk", (Table((Column("№"), Column("б", 9)), tuple(rows)),))
     assert text_of(render.pdf(made)).count("1-сала") == 2
+
+
+def test_links_lead_to_places_of_the_paper_and_to_files_beside_it_and_never_elsewhere():
+    leads = (
+        paper.Piece("<b>см. "),
+        paper.Piece("3", "#annex-3"),
+        paper.Piece(" и "),
+        paper.Piece("4", "#annex-4"),
+        paper.Piece("қосымша", "003 Тізім/қатысушылар.xlsx"),
+        paper.Piece("!", "javascript:alert(1)"),
+    )
+    text = paper.Linked(leads).text
+    table = Table(
+        (Column("№"), Column("Аты")), (Row((Cell("3", id="annex-3"), Cell(text, pieces=leads))),)
+    )
+    made = Paper("Есеп", "kk", (paper.Paragraph(text, pieces=leads), table))
+    html = render.html(made)
+    assert html.count('<a href="#annex-3">3</a>') == 2
+    assert '<td id="annex-3"' in html
+    assert "&lt;b&gt;см. " in html
+    assert "javascript:" not in html
+    document = python_docx.Document(io.BytesIO(render.docx(made)))
+    links = document.element.body.findall(f".//{qn('w:hyperlink')}")
+    assert [one.get(qn("w:anchor")) for one in links][:2] == ["annex_3", "annex_4"]
+    assert document.element.body.find(f".//{qn('w:bookmarkStart')}").get(qn("w:name")) == "annex_3"
+    outside = {one.target_ref for one in document.part.rels.values() if one.is_external}
+    assert len(outside) == 2
+    assert any(one.startswith("003%20") for one in outside)
+    assert not any(one.startswith("javascript:") for one in outside)
+    # Nothing in the paper is the place "annex-4": the PDF is made all the same, without that link.
+    assert render.pdf(made).count(b"/Subtype/Link") + render.pdf(made).count(b"/Subtype /Link") == 6
+    assert "см. 3 и 4" in "".join(
+        str(cell)
+        for row in calamine.load_workbook(io.BytesIO(render.xlsx(made)))
+        .get_sheet_by_index(0)
+        .to_python()
+        for cell in row
+    )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from ortaq import law
 from ortaq.core import clock, regions
 from ortaq.faces.widgets import InstantInput
-from ortaq.law.findings import Finding
+from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
-from ortaq.projects import standard
+from ortaq.projects import lists, standard
 from ortaq.projects.models import Event, Project, Trainer
+from ortaq.projects.procedure.recognition import Line
+
+from .participant import cells_of, pasted_field
 
 LONG, MOST_PEOPLE, MOST_DAYS = 20_000, 100_000, 400
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+MOST_WRONG = 20  # rows of a pasted list that are named
 BY_KIND, NONE = "", "none"
 YEAR = 12
 # Items of the information sheet that nothing else of the passport says (¶27, ¶30).
@@ -303,6 +308,10 @@ class HeldForm(forms.Form):
         self.event = event
         names = ("starts_at", "ends_at", "place", "men", "women", "result", "deviation")
         super().__init__(data, initial={name: getattr(event, name) for name in names})
+        self.lines: list[Line] = []
+        if event.state == Event.State.PLANNED:
+            self.fields["people"] = pasted_field(_("Who came: paste the list here"))
+            self.fields["people"].required = False
         if event.state == Event.State.HELD:
             self.fields["reason"] = forms.CharField(
                 label=_("Why it is corrected"), max_length=2000, widget=forms.Textarea({"rows": 2})
@@ -311,7 +320,24 @@ class HeldForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         _in_order(self, data.get("starts_at"), data.get("ends_at"))
+        if pasted := str(data.pop("people", "")):
+            self._read(pasted)
         return data
+
+    def _read(self, pasted: str) -> None:
+        """The people of a pasted list, all of them or, when a row cannot be read, nobody."""
+        try:
+            self.lines, findings = lists.read(cells_of(pasted.encode()))
+        except ValidationError as refused:
+            self.add_error("people", refused)
+            return
+        wrong = [str(one.message) for one in findings if one.severity is Severity.ERROR]
+        if wrong:
+            self.add_error(
+                "people", [*wrong[:MOST_WRONG], *(["…"] if len(wrong) > MOST_WRONG else [])]
+            )
+        elif len(self.lines) > lists.MOST:
+            self.add_error("people", _("Divide the table: at most 10 000 people at once."))
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}

@@ -23,16 +23,6 @@ QUESTIONS = {
 }
 
 
-def _known_contact(typed: str) -> str:
-    if known := identity.contact_of(typed):
-        return known
-    raise ValidationError(
-        _(
-            "Write a telephone with all its digits, for example +7 700 000 00 01, or an e-mail such as name@example.kz."
-        )
-    )
-
-
 class RegisterForm(forms.Form):
     """What the list of participants asks for (IM-037), and nothing more."""
 
@@ -69,21 +59,34 @@ class RegisterForm(forms.Form):
         return name
 
     def clean_contact(self) -> str:
-        return _known_contact(self.cleaned_data["contact"])
+        if known := identity.contact_of(self.cleaned_data["contact"]):
+            return known
+        raise ValidationError(
+            _(
+                "Write a telephone with all its digits, for example +7 700 000 00 01, or an e-mail such as name@example.kz."
+            )
+        )
 
     def line(self) -> Line:
         given = self.cleaned_data
         return Line(1, given["name"], " ".join(given["workplace"].split()), given["contact"])
 
 
-class RateForm(forms.Form):
-    """A rating from 1 to 5, what tables 2 and 5 ask, and a review. Without a personal link the contact says whose it is."""
+class CodeForm(forms.Form):
+    """The code of somebody whose telephone does not hold their link."""
 
-    contact = forms.CharField(
-        label=_("The telephone or e-mail with which you registered"),
-        max_length=lists.LONGEST["contact"],
-        error_messages={"required": _("Write your telephone or e-mail.")},
-    )
+    code = forms.CharField(
+        label=_("Your personal code"),
+        help_text=_("Ten letters and digits: it was shown after you registered and stands at the end of your link."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write your personal code.")},
+    )  # fmt: skip
+
+
+class RateForm(forms.Form):
+    """A rating from 1 to 5, what tables 2 and 5 ask, and a review."""
+
     points = forms.TypedChoiceField(
         label=_("How satisfied are you?"),
         choices=[(str(n), str(n)) for n in range(1, 6)],
@@ -106,16 +109,11 @@ class RateForm(forms.Form):
         max_length=LONGEST_REVIEW,
     )
 
-    def __init__(self, *args: Any, question: Question, by_contact: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = QUESTIONS.get(question, "")
         if not question:
             del self.fields["applied"]
-        if not by_contact:
-            del self.fields["contact"]
-
-    def clean_contact(self) -> str:
-        return _known_contact(self.cleaned_data["contact"])
 
     def answer(self) -> dict[str, Any]:
         """What `procedure.participant.rate` takes beside the points."""
@@ -166,6 +164,25 @@ class GridForm:
         return str(self.data.get(f"{name}-{number}", ""))[:6000]
 
 
+def pasted_field(label: Any) -> forms.CharField:
+    """A box for a list of participants, one a line."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=lists.LONGEST_PASTED,
+        help_text=_(
+            "One person a line, in the order of the form: full name; place of work or study; contact. "
+            "Cells copied from a spreadsheet can be pasted as they are."
+        ),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+def cells_of(content: bytes) -> list[list[str]]:
+    """The cells of a table that was uploaded or pasted; `ValidationError` when it is none."""
+    return read_table(io.BytesIO(content), max_rows=lists.MOST + 20)
+
+
 class ListForm(forms.Form):
     """A table of participants, as a file or pasted."""
 
@@ -177,16 +194,7 @@ class ListForm(forms.Form):
             "At most 10 000 rows. Nothing is entered unless every row can be read."
         ),
     )
-    pasted = forms.CharField(
-        label=_("Or paste the list here"),
-        required=False,
-        max_length=lists.LONGEST_PASTED,
-        help_text=_(
-            "One person a line, in the order of the form: full name; place of work or study; contact. "
-            "Cells copied from a spreadsheet can be pasted as they are."
-        ),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    pasted = pasted_field(_("Or paste the list here"))
     content = b""
     name = ""
     cells: list[list[str]]
@@ -201,8 +209,7 @@ class ListForm(forms.Form):
                 self.add_error("table", _("Choose a file or paste the list."))
             return cleaned
         try:
-            content = self.content if upload else pasted.encode()
-            self.cells = read_table(io.BytesIO(content), max_rows=lists.MOST + 20)
+            self.cells = cells_of(self.content if upload else pasted.encode())
         except ValidationError as refused:
             self.add_error("table" if upload else "pasted", refused)
         return cleaned

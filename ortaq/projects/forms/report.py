@@ -14,7 +14,7 @@ from ortaq.core.money import MoneyField
 from ortaq.faces.widgets import DateInput
 from ortaq.people.models import User
 from ortaq.projects.models import Act, Presentation
-from ortaq.projects.procedure.report import Round
+from ortaq.projects.procedure.schedule import Round
 
 from .blocks import EARLIEST, LATEST
 

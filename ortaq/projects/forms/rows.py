@@ -264,6 +264,9 @@ class ActivityForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["section", "task", "text", "place", "channel", "months", "term"]
         help_texts = {
             "task": _("Only for activities of a task: its text, the same for all its activities."),
+            "place": _(
+                "Each place on its own line, with the number of events if it is planned: Көкшетау – 3 іс-шара."
+            ),
             "channel": _("Only for information work: names of mass media, web resources, SMS."),
             "term": _("Left empty, it is written from the months."),
         }

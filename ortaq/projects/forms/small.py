@@ -69,7 +69,9 @@ class ApplicationForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"applicant": forms.RadioSelect, "region": forms.Select}
         help_texts = {
             "name": _("It is not published, unless the applicant is an NGO."),
-            "contact": _("To tell you the result; it is not published."),
+            "contact": _(
+                "To tell you the result; it is not published. To an e-mail we send the receipt and the result."
+            ),
             "identifier": _("Twelve digits; may be left empty by a citizen or a group."),
             "title": _("It is published if you are selected: write no names or addresses."),
             "asked_tiyn": _("In tenge."),

@@ -15,14 +15,16 @@ from .contract import (
 from .event import Event, Trainer
 from .evidence import Consultation, Evidence, Proof
 from .money import Expense, WorkingEstimate
-from .participant import Consumer, Participation
+from .participant import Apart, Consumer, Participation
 from .project import Project, Tranche
-from .report import Act, Presentation, Remark, Report, Submission
-from .subgrant import SmallCompetition, SmallGrant
+from .reach import Reach
+from .report import Act, PeopleList, Presentation, Remark, Report, Submission
+from .subgrant import SmallCompetition, SmallGrant, SmallGrantVersion
 
 __all__ = [
     "Act",
     "Activity",
+    "Apart",
     "Approval",
     "BudgetLine",
     "Centre",
@@ -36,14 +38,17 @@ __all__ = [
     "Indicator",
     "Participation",
     "Partner",
+    "PeopleList",
     "Place",
     "Presentation",
     "Project",
     "Proof",
+    "Reach",
     "Remark",
     "Report",
     "SmallCompetition",
     "SmallGrant",
+    "SmallGrantVersion",
     "Submission",
     "TeamMember",
     "Trainer",

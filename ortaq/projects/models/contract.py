@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from ortaq.core import regions
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.kazakh import SearchField
 from ortaq.core.models import StoredFile
@@ -301,12 +302,22 @@ class Place(models.Model):
     region = models.CharField(_("region"), max_length=10, blank=True)
     name = models.CharField(_("settlement"), max_length=300)
     events = models.PositiveIntegerField(_("events planned"), null=True, blank=True)
+    # The number stands in no text: a person gave it, and only the body or a change gives another.
+    by_hand = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def lies_in(self) -> str:
+        """The region in the reader's language; "" where it is not known or the name of the place says it."""
+        found = regions.find(self.region) if self.region else None
+        if found is None or any(name in self.name for name in found.name):
+            return ""
+        return found.name.say(get_language() or "kk")
 
 
 class Partner(models.Model):

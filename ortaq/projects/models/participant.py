@@ -54,6 +54,25 @@ class Consumer(models.Model):
         return f"#{self.pk}"
 
 
+class Apart(models.Model):
+    """Two people who look alike and are not the same: the NGO looked, and they are not offered for merging again."""
+
+    first = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Consumer, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="known_apart_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="apart_from_somebody_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.first_id} ≠ #{self.second_id}"
+
+
 class Participation(models.Model):
     """One person at one event: registered, was there, rated it. Nobody counts twice."""
 
@@ -68,6 +87,10 @@ class Participation(models.Model):
     registered_at = models.DateTimeField()
     # The words of the consent that was given; on paper the signature in the list stands for it.
     consent = models.CharField(max_length=20, help_text="version of the text")
+    # A keyed hash of the code in the personal link; "" of whoever stands in a list only.
+    key = models.CharField(max_length=32, blank=True)
+    # The key with which the same telephone registered the same person first, at this or an earlier event.
+    holder = models.CharField(max_length=32, blank=True)
     attended = models.BooleanField(default=False)
     points = models.PositiveSmallIntegerField(_("rating"), null=True)
     review = models.TextField(pgettext_lazy("of a participant", "review"), blank=True)
@@ -78,6 +101,9 @@ class Participation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["event", "consumer"], name="takes_part_once"),
+            models.UniqueConstraint(
+                fields=["key"], condition=~Q(key=""), name="personal_link_of_one"
+            ),
             models.CheckConstraint(
                 condition=Q(points=None) | Q(points__range=(1, 5)), name="rating_from_1_to_5"
             ),

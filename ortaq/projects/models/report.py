@@ -98,6 +98,32 @@ class Submission(models.Model):
         return f"{self.report} {self.round}"
 
 
+class PeopleList(models.Model):
+    """People as a report named them when it was submitted: beside its content, because they are erased one day.
+
+    The content names the list by `sha256`, which was made of it with `salt`. Erasing empties what is personal and the salt: number and
+    hash stay, and nobody can try names against the hash.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="people_lists")
+    key = models.CharField(max_length=40, help_text="of the annex")
+    content = models.JSONField(help_text="{head, rows}, see reporting.people")
+    people = models.PositiveIntegerField()
+    salt = models.CharField(max_length=32, blank=True)
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "sha256"], name="people_listed_once")
+        ]
+        indexes = [models.Index(fields=["project", "key"], name="people_lists_by_annex")]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.key}"
+
+
 class Remark(models.Model):
     """What the body says about one section of a report that it returns."""
 

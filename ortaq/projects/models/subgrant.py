@@ -85,6 +85,7 @@ class SmallGrant(models.Model):
         PAID = "paid", pgettext_lazy("small grant", "paid")
         PROVED = "proved", pgettext_lazy("small grant", "use proved")
         RETURNED = "returned", pgettext_lazy("small grant", "returned")
+        WITHDRAWN = "withdrawn", pgettext_lazy("small grant", "withdrawn by the applicant")
 
     competition = models.ForeignKey(
         SmallCompetition, on_delete=models.CASCADE, related_name="grants"
@@ -107,7 +108,10 @@ class SmallGrant(models.Model):
     purpose_checked = models.BooleanField(_("the purpose is permitted"), default=False)
     reason = models.TextField(_("reason of the decision"), blank=True)
     consented_tiyn = TiynField(null=True, blank=True, help_text="sum that the body consented to")
-    submitted_at = models.DateTimeField()
+    language = models.CharField(max_length=2, default="kk", help_text="of letters to the applicant")
+    version = models.PositiveIntegerField(default=1, help_text="grows with each amendment")
+    submitted_at = models.DateTimeField(help_text="of this version")
+    withdrawn_at = models.DateTimeField(null=True)
     expense = models.OneToOneField(
         Expense, null=True, blank=True, on_delete=models.PROTECT, related_name="small_grant"
     )
@@ -133,3 +137,26 @@ class SmallGrant(models.Model):
 
     def __str__(self) -> str:
         return self.title[:60]
+
+
+class SmallGrantVersion(models.Model):
+    """An application as it was sent at one time: what its receipt proves. Amending adds one and changes none.
+
+    Only the applicant reads the earlier ones, by the link of the receipt: whoever selects judges the last.
+    """
+
+    grant = models.ForeignKey(SmallGrant, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    # With the secret of the receipt among it, so that nobody finds out by the hash what stood there.
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["grant", "number"], name="small_grant_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.grant_id}/{self.number}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils import translation
 
-from ortaq.core.bilingual import pick
 from ortaq.documents.paper import (
     Align,
     Cell,
@@ -20,9 +23,13 @@ from ortaq.documents.paper import (
 from ortaq.faces.say import day as say_day
 from ortaq.law.text import Text
 from ortaq.projects.models import Consultation, Project
-from ortaq.projects.queries.consultation import consultant_of, of_project
+from ortaq.projects.queries.consultation import of_period
+from ortaq.projects.reporting.people import of_journal
+from ortaq.projects.reporting.words import LANGUAGES, said
 
-LANGUAGES = ("kk", "ru")
+from .participants import ERASED
+
+__all__ = ["LANGUAGES", "consultation_journal", "journal"]
 TITLE = Text("Консультация журналы", "Журнал консультаций", "Consultation journal")
 PROJECT = Text("Жоба", "Проект", "Project")
 SUPPLIER = Text("Жобаны іске асырушы", "Исполнитель проекта", "Carried out by")
@@ -62,40 +69,43 @@ APPLIED = {
 
 def consultation_journal(project: Project, language: str) -> Paper:
     """All lines of the journal that are not struck out, by day, in `language`; one query."""
-    contract = project.contract
+    return journal(of_journal(project, of_period(project)), language)
+
+
+def journal(content: Mapping[str, Any], language: str) -> Paper:
+    """A journal, as it stands or as it was kept (`reporting.people`)."""
     with translation.override(language):
-        rows = of_project(project).filter(struck="").order_by("day", "number")
-        lines = tuple(_row(one, language) for one in rows)
         table = Table(
             tuple(Column(text.say(language), width) for text, width in COLUMNS),
-            lines
+            tuple(_row(one, language) for one in content["rows"])
             or (Row((Cell(NOTHING.say(language), across=len(COLUMNS), align=Align.CENTER),)),),
         )
+    told = said(content["head"], language)
     head = Fields(
         (
-            Field(PROJECT.say(language), pick(contract.title_kk, contract.title_ru, language)),
-            Field(CONTRACT.say(language), contract.number),
-            Field(SUPPLIER.say(language), contract.grantee.name),
+            Field(PROJECT.say(language), told["project"]),
+            Field(CONTRACT.say(language), told["contract"]),
+            Field(SUPPLIER.say(language), told["supplier"]),
         )
     )
     title = TITLE.say(language)
     return Paper(title, language, (Heading(title, 1), head, table), Orientation.LANDSCAPE)
 
 
-def _row(one: Consultation, language: str) -> Row:
-    person, months = one.consumer, one.experience_months
+def _row(one: Mapping[str, Any], language: str) -> Row:
+    months, points = one["months"], one["points"]
     cells = (
-        str(one.number),
-        say_day(one.day),
-        _lines(person.full_name, person.workplace),
-        person.contact,
-        str(one.get_how_display()),
-        str(one.get_topic_display()),
-        one.question,
-        _lines(consultant_of(one), "" if months is None else str(months)),
-        one.materials,
-        _lines(APPLIED[one.applied].say(language), one.applied_how),
-        _lines("" if one.points is None else str(one.points), one.review),
+        str(one["number"]),
+        say_day(date.fromisoformat(one["day"])),
+        ERASED.say(language) if one["erased"] else _lines(one["name"], one["workplace"]),
+        one["contact"],
+        str(Consultation.How(one["how"]).label),
+        str(Consultation.Topic(one["topic"]).label),
+        one["question"],
+        _lines(one["consultant"], "" if months is None else str(months)),
+        one["materials"],
+        _lines(APPLIED[one["applied"]].say(language), one["applied_how"]),
+        _lines("" if points is None else str(points), one["review"]),
     )
     return Row(tuple(Cell(text) for text in cells))
 

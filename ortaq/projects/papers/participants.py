@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from typing import Any
 
 import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from ortaq.core import clock
 from ortaq.documents import forms
 from ortaq.documents.filling import fill
 from ortaq.documents.paper import Align, Block, Heading, Paper, Paragraph, Picture
 from ortaq.faces import say
 from ortaq.law.text import Text
-from ortaq.projects.models import Event, Participation
+from ortaq.projects.models import Event
 from ortaq.projects.queries.participant import participants_of
+from ortaq.projects.reporting.people import of_event
+from ortaq.projects.reporting.words import LANGUAGES, said
 
-LANGUAGES = ("kk", "ru")
+__all__ = ["LANGUAGES", "listed", "participants_list", "poster", "qr_svg"]
 FORM = ("SO-PL", "2019")
 # Pixels of one module: sharp on a poster of A4.
 SCALE, BORDER, WIDTH_MM = 16, 4, 110
@@ -39,31 +42,25 @@ SHOWS = Text("{link} сілтемесінің QR-коды", "QR-код ссыл�
 
 
 def participants_list(event: Event, language: str, *, empty: bool = False) -> Paper:
-    """The list: who was there, before anybody is marked everybody registered; `empty`: to be signed at the door. One query."""
-    people = [] if empty else list(participants_of(event))
-    if any(one.attended for one in people):
-        people = [one for one in people if one.attended]
-    rows = [_row(number, one, language) for number, one in enumerate(people, 1)]
-    with translation.override(language):
-        when = say.instant(event.starts_at)
-    title = (event.title_ru or event.title_kk) if language == "ru" else event.title_kk
-    values = {
-        "fields": {"activity": title, "date_place": f"{when}, {event.place}"},
-        "sections": {"participants": rows},
-    }
+    """The list of an event as it stands; `empty`: to be signed at the door. One query."""
+    return listed(of_event(event, [] if empty else participants_of(event)), language)
+
+
+def listed(content: Mapping[str, Any], language: str) -> Paper:
+    """A list, as it stands or as it was kept (`reporting.people`), on its form."""
+    rows = [_row(number, one, language) for number, one in enumerate(content["rows"], 1)]
+    values = {"fields": said(content["head"], language), "sections": {"participants": rows}}
     return fill(forms.form(*FORM), values, language)
 
 
-def _row(number: int, one: Participation, language: str) -> dict[str, str]:
-    person = one.consumer
-    at = clock.day_of(one.registered_at).strftime("%d.%m.%Y")
-    phone = one.source == Participation.Source.PHONE
+def _row(number: int, one: Mapping[str, Any], language: str) -> dict[str, str]:
+    at = one["by_telephone"]
     return {
         "num": str(number),
-        "full_name": ERASED.say(language) if person.erased_at else person.full_name,
-        "workplace": person.workplace,
-        "contacts": person.contact,
-        "signature": BY_TELEPHONE.fill(at=at).say(language) if phone else "",
+        "full_name": ERASED.say(language) if one["erased"] else one["name"],
+        "workplace": one["workplace"],
+        "contacts": one["contact"],
+        "signature": BY_TELEPHONE.fill(at=at).say(language) if at else "",
     }
 
 

@@ -52,6 +52,7 @@ WORDS = {
     "yes": Text("іріктелді", "отобрана"),
     "no": Text("іріктелмеді", "не отобрана"),
     "open": Text("шешім қабылданған жоқ", "решение не принято"),
+    "withdrawn": Text("өтінім беруші қайтарып алды", "отозвана заявителем"),
     "consent": Text("Сомасына қаражат беруші орган келісім берді: {sum}.", "На сумму получено согласие органа, предоставившего средства: {sum}."),
     "head": Text("ҮЕҰ басшысы", "Руководитель НПО"),
     "member": Text("Іріктеуге қатысқан", "Участвовал(а) в отборе"),
@@ -145,8 +146,8 @@ class _Made:
         return found
 
     def row(self, grant: SmallGrant) -> Row:
-        refused, waits = grant.state == Grant.REFUSED, grant.state == Grant.SUBMITTED
-        decision = [self.say("no" if refused else "open" if waits else "yes"), grant.reason]
+        said = {Grant.REFUSED: "no", Grant.SUBMITTED: "open", Grant.WITHDRAWN: "withdrawn"}
+        decision = [self.say(said.get(Grant(grant.state), "yes")), grant.reason]
         if grant.consented_tiyn and grant.consented_tiyn == grant.given_tiyn:
             decision.append(self.say("consent", sum=money.show(grant.consented_tiyn)))
         who = grant.name if self.named and grant.name else public_name(grant)

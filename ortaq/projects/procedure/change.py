@@ -32,7 +32,7 @@ from ortaq.projects.models import Change, Contract, Project
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.change import asks, decides, writes
 
-from .shared import nobody_was_faster, remark_given
+from .shared import by_its_act, nobody_was_faster, remark_given
 
 State = Change.State
 
@@ -204,7 +204,7 @@ def owed(change: Change) -> Iterable[Owed]:
 
 
 CHANGE: Procedure[Change] = Procedure(
-    Change, (EDIT, ASK, APPROVE, RETURN, REFUSE, WITHDRAW), duties=owed
+    Change, (EDIT, ASK, APPROVE, RETURN, REFUSE, WITHDRAW), duties=owed, cites=by_its_act
 )
 
 

@@ -26,6 +26,9 @@ from ortaq.projects.models import Event, Project, Report, Trainer
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.event import records
 
+from . import attendance
+from .attendance import Entered
+from .recognition import Line
 from .shared import nobody_was_faster
 
 State = Event.State
@@ -251,17 +254,22 @@ EVENT: Procedure[Event] = Procedure(Event, (EDIT, HOLD, CORRECT, CANCEL, RESTORE
 
 
 @transaction.atomic
-def take(step: Step, event: Event, *, actor: Any, **facts: Any) -> None:
+def take(
+    step: Step, event: Event, *, actor: Any, people: Sequence[Line] = (), **facts: Any
+) -> Entered | None:
     """Take a step of an event and bring the project's figures up to it.
 
     Facts: `version` (as the page showed it; None: not asked), `values` (fields of `Event`), `trainers` (None: as they are), and
-    `reason` of a correction or a cancelling. Raises `Refused`.
+    `reason` of a correction or a cancelling. `people` came: they are entered before the step, or not at all where it is refused; what
+    came of their list is given back. Raises `Refused`.
     """
     # The project before its event, as all who change figures lock them.
     project = locked(Project, event.project_id) if step.target is not None else None
+    came = attendance.enter(event, people, actor=actor) if people else None
     EVENT.take(step, event, actor=actor, **facts)
     if project is not None:
         tally.settle(project)
+    return came
 
 
 # --- Planning ------------------------------------------------------------------------------------

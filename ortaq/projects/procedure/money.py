@@ -31,7 +31,7 @@ from ortaq.projects.models import Expense, Project
 from ortaq.projects.policy.project import accepts, records
 from ortaq.projects.spending import against, clause
 
-from .shared import said
+from .shared import by_its_act, said
 
 State = Expense.State
 MOST_AT_ONCE = 200
@@ -174,6 +174,7 @@ EXPENSE: Procedure[Expense] = Procedure(
             final=True,
         ),
     ),
+    cites=by_its_act,
 )
 RECORD = Step(
     "record",

@@ -1,90 +1,114 @@
-"""Participants: registered by telephone or by list, marked as present, rating once, known once.
+"""Participants by telephone: registered once, rating once.
 
 register   by anybody with the event's link; nobody twice
-rate       by the participant; who rates was there
-enter      a typed or imported list, by the NGO
-mark       who was there, by the NGO; who has rated stays
-merge      two that are one person, by the NGO
+rate       by whoever holds the code that was shown after registering; who rates was there
 
-Who is who: `recognition`; who is erased: `forgetting`.
+Whoever knows a name and a contact may register in that name, as on paper; what is registered already gives its code to nobody again.
+
+Lists of the NGO: `attendance`; who is who: `recognition`; who is erased: `forgetting`.
 Whatever changes figures of the project takes its lock first, then the event's: so nobody waits for anybody in a circle.
 """
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
+from django.db.models import F
 
-from ortaq.core import clock, files, journal
-from ortaq.core.procedure import Refused, Step, locked, not_yours
-from ortaq.law import citing
-from ortaq.law.findings import Finding, Severity
-from ortaq.projects import identity, once, retention, tally
-from ortaq.projects.models import (
-    Consultation,
-    Consumer,
-    Event,
-    Evidence,
-    Participation,
-    Project,
-)
+from ortaq.core import clock, journal
+from ortaq.core.procedure import locked
+from ortaq.core.together import Together
+from ortaq.projects import identity, retention
+from ortaq.projects.models import Consumer, Event, Participation, Project
 from ortaq.projects.policy import participant as times
-from ortaq.projects.policy.project import records
 
-from .recognition import CHUNK, Line, recognise, recognised
+from .recognition import Line, recognised
 from .shared import note
-
-GUIDE = "guide, SO annex 4"
-ENTER = Step("people", _("Enter participants"), source=(), target=None, by=records, cite="IM-037")
-MERGE = Step("merge", _("Merge two entries of one person"), source=(), target=None, by=records)
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """What came of a list: new in it, known before in it, and lines that repeat another of the same list."""
+class Registering:
+    """Who registers at an event, with what `register` is told about them."""
 
-    new: int
-    known: int
-    repeated: tuple[tuple[int, int], ...] = ()
+    event: Event
+    line: Line
+    code: str
+    known: str
+    now: datetime
 
 
-# --- By telephone ---------------------------------------------------------------------------------
-
-
-def register(event: Event, line: Line, *, now: datetime | None = None) -> Participation:
+def register(
+    event: Event, line: Line, *, code: str = "", known: str = "", now: datetime | None = None
+) -> Participation:
     """Register a person at an event by telephone; sent again, the same registration.
 
-    The caller has asked `times.takes_registrations`. Nobody's number of queries depends on how many are registered.
+    `code` (`identity.new_code`) becomes the secret of the registration: it is theirs when its `key` is the code's, and somebody else
+    was registered under this name and contact before when it is not. `known` is the code of an earlier registration that the same
+    telephone holds. The caller has asked `times.takes_registrations`. Nobody's number of queries depends on how many are registered.
     """
-    at = now or clock.now()
-    try:
-        return _registered(event, line, at)
-    except IntegrityError:  # the same person, sent twice at one moment: the other one was first
-        return _registered(event, line, at)
+    return _in_a_rush(event.pk, Registering(event, line, code, known, now or clock.now()))
 
 
 @transaction.atomic
-def _registered(event: Event, line: Line, now: datetime) -> Participation:
-    (person,), new = recognised(event.project, [line], now)
-    if not new and (found := Participation.objects.filter(event=event, consumer=person).first()):
-        return found
-    made = Participation.objects.create(
-        event=event,
+def _registered(asked: Sequence[Registering]) -> list[Participation]:
+    """All of one event; those who are there already are found, not made.
+
+    Written in one order by every process: two that hold the same two people would wait for one another otherwise.
+    """
+    event, now = asked[0].event, asked[-1].now
+    in_order = sorted(asked, key=lambda one: (one.line.contact, one.line.name))
+    people, new = recognised(event.project, [one.line for one in in_order], now)
+    fresh = {one.pk for one in new}
+    known = [one.pk for one in people if one.pk not in fresh]
+    there = Participation.objects.filter(event=event, consumer__in=known) if known else ()
+    found = {one.consumer_id: one for one in there}
+    made: dict[int, Participation] = {}
+    answers: dict[Registering, Participation] = {}
+    for person, one in zip(people, in_order, strict=True):
+        if person.pk in found:
+            _give_key(found[person.pk], one)
+        elif person.pk not in made:
+            made[person.pk] = _new(one, person, is_new=person.pk in fresh)
+        answers[one] = found.get(person.pk) or made[person.pk]
+    if made:
+        Participation.objects.bulk_create(made.values())
+        Event.objects.filter(pk=event.pk).update(registered=F("registered") + len(made))
+    return [answers[one] for one in asked]
+
+
+_in_a_rush = Together(_registered)
+
+
+def _new(one: Registering, person: Consumer, *, is_new: bool) -> Participation:
+    key = identity.key_of(one.code)
+    return Participation(
+        event=one.event,
         consumer=person,
         source=Participation.Source.PHONE,
-        registered_at=now,
+        registered_at=one.now,
         consent=retention.CONSENT,
+        key=key,
+        holder=key if is_new else _holder(person, one.known) or key,
     )
-    Event.objects.filter(pk=event.pk).update(registered=F("registered") + 1)
-    return made
+
+
+def _give_key(found: Participation, one: Registering) -> None:
+    """Who stands in a list and is in the hall gets a code to rate; it erases nothing that the list says."""
+    if not found.key and found.points is None and times.has_begun(one.event, one.now):
+        found.key = identity.key_of(one.code)
+        found.save(update_fields=["key"])
+
+
+def _holder(person: Consumer, known: str) -> str:
+    """The telephone's first registration of this person, when it proves an earlier one by its code."""
+    if not known:
+        return ""
+    earlier = Participation.objects.filter(key=identity.key_of(known), consumer=person)
+    return earlier.values_list("holder", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -94,18 +118,15 @@ def rate(
     *,
     applied: bool | None = None,
     review: str = "",
-    again: bool = True,
     now: datetime | None = None,
 ) -> bool:
-    """A participant's rating; given again it replaces the first one (`again`), or is left aside. Whoever rates was there.
+    """A participant's rating; given again it replaces the first one. Whoever rates was there.
 
     Whether it is the first one. The caller has asked `times.takes_ratings`.
     """
     project = locked(Project, participation.event.project_id)
     fresh = locked(Participation, participation.pk)
     first, came = int(fresh.points is None), int(not fresh.attended)
-    if not first and not again:
-        return False
     difference = points - (fresh.points or 0)
     fresh.points, fresh.applied, fresh.review = points, applied, review.strip()
     fresh.attended, fresh.rated_at = True, now or clock.now()
@@ -124,285 +145,6 @@ def rate(
     del figures["attended"]
     Project.objects.filter(pk=project.pk).update(**figures, covered=F("covered") + covers)
     return bool(first)
-
-
-def rate_by_contact(
-    event: Event, contact: str, points: int, *, applied: bool | None = None, review: str = ""
-) -> None:
-    """The rating of somebody who has lost their link: it counts for the registration with this contact that has none yet.
-
-    Says nothing: whoever types another person's contact does not learn whether it is registered.
-    """
-    known = identity.contact_of(contact)
-    if not known:
-        return
-    own = identity.identity_of(event.project, known, "", "")
-    person = Q(consumer__contact=known) | Q(consumer__identity=own)
-    aliases = Consumer.objects.filter(
-        Q(contact=known) | Q(identity=own), project=event.project, merged_into__isnull=False
-    ).values("merged_into")
-    found = (
-        Participation.objects.filter(
-            person | Q(consumer__in=aliases), event=event, points=None, consumer__erased_at=None
-        )
-        .select_related("event")
-        .order_by("pk")
-        .first()
-    )
-    if found is not None:
-        rate(found, points, applied=applied, review=review, again=False)
-
-
-# --- By list --------------------------------------------------------------------------------------
-
-
-def _error(code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
-    return Finding(code, Severity.ERROR, message, citing.read(GUIDE), numbers, about)
-
-
-def _for_the_ngo(event: Event, actor: Any) -> tuple[Project, Event]:
-    """Project and event, locked in this order, when the actor may record there; else `Refused`."""
-    project = locked(Project, event.project_id)
-    if not records(actor, project):
-        raise Refused(ENTER, [not_yours(ENTER)])
-    fresh = locked(Event, event.pk)
-    fresh.project = project
-    if fresh.state == Event.State.CANCELLED:
-        raise Refused(
-            ENTER,
-            [_error("cancelled", _("The event is cancelled: nobody takes part in it any more."))],
-        )
-    return project, fresh
-
-
-@transaction.atomic
-def enter(
-    event: Event,
-    lines: Sequence[Line],
-    *,
-    actor: Any,
-    source: str = Participation.Source.PAPER,
-    sha256: str = "",
-) -> Entered:
-    """Enter a list whose lines are in order (`lists.read`): all of it. Entered again it adds nobody and takes nothing back: a rating
-    that stands is kept, who was there stays there.
-
-    Raises `Refused` where the event is cancelled or has not begun but a line says that somebody was there.
-    """
-    project, fresh = _for_the_ngo(event, actor)
-    now = clock.now()
-    early = [one for one in lines if one.attended or one.points]
-    if early and not times.has_begun(fresh, now):
-        raise Refused(ENTER, [too_early()])
-    people = recognise(project, lines, now)
-    there = {one.consumer_id: one for one in Participation.objects.filter(event=fresh)}
-    seen: dict[int, int] = {}
-    repeated: list[tuple[int, int]] = []
-    made: list[Participation] = []
-    changed: dict[int, Participation] = {}
-    came: set[int] = set()
-    for line, person in zip(lines, people, strict=True):
-        if person.pk in seen:
-            repeated.append((line.line, seen[person.pk]))
-        seen.setdefault(person.pk, line.line)
-        one = there.get(person.pk)
-        if one is None:
-            one = Participation(
-                event=fresh,
-                consumer=person,
-                source=source,
-                registered_at=now,
-                consent=retention.ON_PAPER,
-            )
-            there[person.pk] = one
-            made.append(one)
-        comes = (line.attended or line.points is not None) and not one.attended
-        if comes:
-            one.attended = True
-            came.add(person.pk)
-        if (_take_answer(one, line, now) or comes) and one.pk:
-            changed[one.pk] = one
-    Participation.objects.bulk_create(made, batch_size=CHUNK)
-    Participation.objects.bulk_update(
-        changed.values(),
-        ["attended", "points", "applied", "review", "rated_at"],
-        batch_size=CHUNK,
-    )
-    _add_attended(came, 1)
-    _settle(project, [fresh])
-    facts: dict[str, Any] = {
-        "event": fresh.number,
-        "new": len(made),
-        "known": len(seen) - len(made),
-    }
-    if sha256:
-        facts["sha256"] = sha256
-    note(project, "people_entered", actor, facts)
-    return Entered(len(made), len(seen) - len(made), tuple(repeated))
-
-
-@transaction.atomic
-def enter_table(
-    event: Event, lines: Sequence[Line], *, actor: Any, content: bytes, name: str
-) -> Entered:
-    """Enter a table that was read, and keep its file as evidence of the event (`name` as the browser called it). The same file again
-    adds nobody and is kept once.
-    """
-    digest = hashlib.sha256(content).hexdigest()
-    came = enter(event, lines, actor=actor, source=Participation.Source.IMPORT, sha256=digest)
-    form = uuid.uuid5(uuid.UUID(int=event.pk), digest)
-
-    def build(fresh: Project, number: int) -> Evidence:
-        kind = files.kind_of(content) or files.CSV
-        kept = files.keep(content, kind, name=name, person=getattr(actor, "user", None))
-        return Evidence.objects.create(
-            project=fresh,
-            once=form,
-            number=number,
-            kind=Evidence.Kind.LIST,
-            item="participants",
-            title=kept.name,
-            day=clock.today(),
-            event=event,
-            file=kept,
-            added_by=getattr(actor, "user", None),
-            added_at=clock.now(),
-        )
-
-    once.make(Evidence, event.project, form, build)
-    return came
-
-
-def too_early() -> Finding:
-    """Nobody has attended what has not begun."""
-    return _error(
-        "not_begun",
-        _(
-            "The event has not begun yet: people can be registered for it, but nobody was there and nobody can rate it."
-        ),
-        "attended",
-    )
-
-
-def _take_answer(one: Participation, line: Line, now: datetime) -> bool:
-    """Take over what the line says and nobody said before; whether it was anything."""
-    new = False
-    if line.points is not None and one.points is None:
-        one.points, one.rated_at, new = line.points, now, True
-    if line.applied is not None and one.applied is None:
-        one.applied, new = line.applied, True
-    if line.review and not one.review:
-        one.review, new = line.review, True
-    return new
-
-
-@transaction.atomic
-def mark(
-    event: Event, present: Collection[int] | None, among: Collection[int], *, actor: Any
-) -> int:
-    """Mark who of `among` (keys of participations; a page of the list) was there; `present` None: everybody of the event.
-
-    Who has rated the event was there and stays so. Gives back how many marks changed. Raises `Refused` before the event begins.
-    """
-    project, fresh = _for_the_ngo(event, actor)
-    if not times.has_begun(fresh, clock.now()):
-        raise Refused(ENTER, [too_early()])
-    rows = Participation.objects.filter(event=fresh)
-    absent = rows.filter(attended=False)
-    there = rows.filter(attended=True, points=None)
-    if present is None:
-        came, left = _keys(absent), []
-    else:
-        shown = set(among)
-        came = [row for row in _keys(absent) if row[0] in shown and row[0] in present]
-        left = [row for row in _keys(there) if row[0] in shown and row[0] not in present]
-    for found, attended in ((came, True), (left, False)):
-        for chunk in _chunks([pk for pk, _person in found]):
-            rows.filter(pk__in=chunk).update(attended=attended)
-        _add_attended({person for _pk, person in found}, 1 if attended else -1)
-    if came or left:
-        _settle(project, [fresh])
-        note(
-            project,
-            "people_marked",
-            actor,
-            {"event": fresh.number, "came": len(came), "not_there": len(left)},
-        )
-    return len(came) + len(left)
-
-
-def _keys(rows: QuerySet[Participation]) -> list[tuple[int, int]]:
-    return list(rows.values_list("pk", "consumer"))
-
-
-def _chunks(keys: Iterable[int]) -> Iterable[list[int]]:
-    ordered = sorted(keys)
-    return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
-
-
-def _add_attended(people: Collection[int], events: int) -> None:
-    for chunk in _chunks(people):
-        Consumer.objects.filter(pk__in=chunk).update(attended=F("attended") + events)
-
-
-def _settle(project: Project, events: Iterable[Event]) -> None:
-    """Bring the figures of these events, then of their project, up to the rows."""
-    for event in events:
-        for name, value in tally.of_event(event).items():
-            setattr(event, name, value)
-        event.save(update_fields=tally.OF_EVENT)
-    tally.settle(project)
-
-
-# --- One person, known twice ------------------------------------------------------------------------
-
-
-@transaction.atomic
-def merge(kept: Consumer, other: Consumer, *, actor: Any) -> None:
-    """Two entries are one person: what `other` took part in is `kept`'s. Where both stood at one event, being there once and the
-    rating of `kept`, or else of `other`, count. Whoever comes again as `other` is found as `kept`.
-
-    Raises `Refused` when they are not two people of one project, still known.
-    """
-    project = locked(Project, kept.project_id)
-    if not records(actor, project):
-        raise Refused(MERGE, [not_yours(MERGE)])
-    first, second = (
-        Consumer.objects.filter(
-            pk=one.pk, project=project, merged_into=None, erased_at=None
-        ).first()
-        for one in (kept, other)
-    )
-    if first is None or second is None or first.pk == second.pk:
-        raise Refused(
-            MERGE,
-            [_error("not_two", _("Choose two people of this project: these are one already."))],
-        )
-    standing = {one.event_id: one for one in first.participations.all()}
-    events = []
-    for theirs in second.participations.select_related("event"):
-        events.append(theirs.event)
-        if (ours := standing.get(theirs.event_id)) is None:
-            theirs.consumer = first
-            theirs.save(update_fields=["consumer"])
-            continue
-        ours.attended = ours.attended or theirs.attended
-        if ours.points is None:
-            ours.points, ours.rated_at = theirs.points, theirs.rated_at
-        if ours.applied is None:
-            ours.applied = theirs.applied
-        ours.review = ours.review or theirs.review
-        ours.save()
-        theirs.delete()
-    Consultation.objects.filter(consumer=second).update(consumer=first)
-    Evidence.objects.filter(consumer=second).update(consumer=first)
-    second.aliases.update(merged_into=first)
-    second.merged_into, second.attended = first, 0
-    second.save(update_fields=["merged_into", "attended"])
-    first.attended = first.participations.filter(attended=True).count()
-    first.save(update_fields=["attended"])
-    _settle(project, events)
-    note(project, "people_merged", actor)
 
 
 # --- Reading ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 open       by the award: the last step of the contract opens it, with annex 3 as its living plan
 settings   by either party: manager, level, civic centre, special social services
 annotate   by either party: level, source and scale of an indicator, which annex 3 has no place for
+places     by either party: region and number of events of a place, as far as its text leaves them open
 accept     when both final reports are accepted
 close      grants: by the body, after the final presentation; social orders: with the act of services (SO-E-21)
 terminate  by the body, with the reason (GR-I-16: no source sets grounds)
@@ -24,14 +25,14 @@ from ortaq.core.procedure import Attempt, Procedure, Step, system_only
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.standard.tables import ACT as STANDARD
 from ortaq.people.models import User
-from ortaq.projects import baseline, retention, tally
+from ortaq.projects import baseline, completeness, retention, tally
 from ortaq.projects.closing import may_close
-from ortaq.projects.models import Contract, Indicator, Project, Tranche
+from ortaq.projects.models import Contract, Indicator, Place, Project, Tranche
 from ortaq.projects.policy.project import is_body, may_set
 from ortaq.projects.queries.risks import reckon
 from ortaq.projects.spelling import spell_out
 
-from .shared import nobody_was_faster, said
+from .shared import by_its_act, nobody_was_faster, said
 
 State = Project.State
 
@@ -117,6 +118,47 @@ def _annotated(project: Project, attempt: Attempt) -> Mapping[str, Any]:
     }
 
 
+def numbers_stand(project: Project, attempt: Attempt) -> Iterable[Finding]:
+    """A number of events that the plan's text says, or that was given before, is changed by a request (IM-041); the body may mend
+    one that was given.
+    """
+    cite = completeness.cite(project.contract, "GR-I-16", inferred=True)
+    values = attempt.facts.get("values")
+    if not values:  # only asked whether the step is offered
+        return
+    rows = attempt.facts["rows"] = Place.objects.in_bulk(values)
+    for pk, place in rows.items():
+        _region, events = values[pk]
+        if place.events is None or place.events == events:
+            continue
+        about = f"p{pk}-events"
+        if not place.by_hand:
+            message = _("The text of the plan says this number: ask for a change of the place.")
+            yield Finding("number_in_the_text", Severity.ERROR, message, cite, about=about)
+        elif not is_body(attempt.actor, project):
+            message = _(
+                "This number is given already. Ask for a change of the place, or let the body mend it."
+            )
+            yield Finding("number_given", Severity.ERROR, message, cite, about=about)
+
+
+def _placed(project: Project, attempt: Attempt) -> Mapping[str, Any]:
+    """Where the places lie and how many events are planned there: what their text leaves open is given by a person."""
+    given = {}
+    for pk, place in attempt.facts.get("rows", {}).items():
+        region, events = attempt.facts["values"][pk]
+        if (place.region, place.events) == (region, events):
+            continue
+        if place.events != events:
+            place.events, place.by_hand = events, events is not None
+        place.region = region
+        place.save(update_fields=["region", "events", "by_hand"])
+        given[str(pk)] = events
+    if given:
+        tally.settle(project)  # an indicator "from each event" asks for more
+    return {"activity": key_of(attempt.facts["activity"]), "events": given}
+
+
 SETTINGS = Step(
     "settings",
     _("Settings of the project changed"),
@@ -133,6 +175,16 @@ ANNOTATE = Step(
     target=None,
     by=may_set,
     effect=_annotated,
+)
+PLACES = Step(
+    "places",
+    _("Places of an activity described"),
+    source=State.RUNNING,
+    target=None,
+    by=may_set,
+    requires=(numbers_stand,),
+    effect=_placed,
+    cite="GR-I-16",
 )
 ACCEPT = Step(
     "accept",
@@ -164,7 +216,9 @@ TERMINATE = Step(
     cite="GR-I-16",
     final=True,
 )
-PROJECT: Procedure[Project] = Procedure(Project, (SETTINGS, ANNOTATE, ACCEPT, CLOSE, TERMINATE))
+PROJECT: Procedure[Project] = Procedure(
+    Project, (SETTINGS, ANNOTATE, PLACES, ACCEPT, CLOSE, TERMINATE), cites=by_its_act
+)
 
 
 # --- How projects stand, day by day ------------------------------------------------------------------

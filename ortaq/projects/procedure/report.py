@@ -1,7 +1,5 @@
 """Reports: written → submitted → accepted, or returned with remarks and submitted again (GR-I-16, IM-042..072).
 
-schedule  the body sets periods and days; the proposal is one interim pair and the final pair (inferred, GAP-I-11)
-make      the NGO begins the next interim or the final pair with one button
 write     section by section, by several people at once
 submit    the head of the NGO; everything is frozen with its hash, the receipt names it
 return    the body, with remarks per section; each round is kept
@@ -12,184 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, duties, journal
+from ortaq.core import clock, duties
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, locked, not_yours
+from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step
 from ortaq.documents.writing import paths
 from ortaq.documents.writing.merge import Edit
-from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.projects import completeness
 from ortaq.projects.models import Project, Remark, Report, Submission
-from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.report import judges, submits, writes
 from ortaq.projects.reporting import checks
 from ortaq.projects.reporting.annexes import references
 from ortaq.projects.reporting.content import assemble, keys_now, mark_of
-from ortaq.projects.reporting.layout import ANSWERS, FINAL
+from ortaq.projects.reporting.layout import ANSWERS, FINAL, form_of
 
+from . import people_list
 from .project import PROJECT
+from .shared import by_its_act
 
 State, Kind = Report.State, Report.Kind
-INTERIM = (Kind.INTERIM_CREATIVE, Kind.INTERIM_FINANCIAL)
 OPEN = (State.DRAFT, State.RETURNED)
-SET = Step("schedule", _("Set the schedule of reports"), (), None, of_project.accepts)
-MAKE = Step("make", _("Make a report"), (), None, of_project.records)
-# Where no source sets a day (GAP-I-11, GR-I-16), a fortnight for an interim report and a month for the final one are proposed.
-INTERIM_DAYS, FINAL_DAYS = 14, 30
-SCHEDULE = "guide, general requirements"
-
-
-# --- The schedule --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """A creative and a financial report of one period, due on one day."""
-
-    is_final: bool
-    begins: date
-    ends: date
-    due: date | None = None
-
-    @property
-    def kinds(self) -> tuple[Report.Kind, ...]:
-        return FINAL if self.is_final else INTERIM
-
-
-def proposal(project: Project) -> list[Round]:
-    """What is proposed where nothing is set: one interim round in the middle of the term, and the final one."""
-    begins, ends = project.contract.starts_on, project.contract.ends_on
-    assert begins is not None
-    assert ends is not None  # a signed contract has its term
-    middle = begins + (ends - begins) // 2
-    return [
-        Round(False, begins, middle, middle + timedelta(days=INTERIM_DAYS)),
-        Round(True, begins, ends, ends + timedelta(days=FINAL_DAYS)),
-    ]
-
-
-def schedule_findings(project: Project, rounds: Sequence[Round]) -> list[Finding]:
-    """What is wrong with a schedule: days in order, within the term, one final round, nothing that was begun left out."""
-    found = []
-    contract = project.contract
-    for number, one in enumerate(rounds):
-        about = f"rounds-{number}"
-        if one.ends < one.begins:
-            found.append(_error("period_order", _("The period ends before it begins."), about))
-        elif contract.starts_on and one.begins < contract.starts_on:
-            found.append(
-                _error(
-                    "before_term", _("The period begins before the term of the contract."), about
-                )
-            )
-        elif contract.ends_on and one.ends > contract.ends_on:
-            found.append(
-                _error("after_term", _("The period ends after the term of the contract."), about)
-            )
-        if one.due and one.due < one.ends:
-            found.append(
-                _error("due_early", _("A report is due after its period, not in it."), about)
-            )
-    if sum(one.is_final for one in rounds) != 1:
-        found.append(_error("one_final", _("A schedule has exactly one final report."), ""))
-    return found
-
-
-def _error(code: str, message: Any, about: str) -> Finding:
-    return Finding(code, Severity.ERROR, message, citing.read(SCHEDULE), about=about)
-
-
-@transaction.atomic
-def schedule(project: Project, rounds: Sequence[Round], *, actor: Any) -> None:
-    """Set the periods and due days of all reports that are not submitted yet.
-
-    The interim rounds in their order are the first, second ... interim report. What was submitted keeps its period; a draft
-    beyond the schedule in which nobody has written goes. Raises `Refused`.
-    """
-    fresh = locked(Project, project.pk)
-    fresh.contract = project.contract
-    if not of_project.accepts(actor, fresh):
-        raise Refused(SET, [not_yours(SET)])
-    if found := schedule_findings(fresh, rounds):
-        raise Refused(SET, found)
-    known = {(row.kind, row.number): row for row in fresh.reports.all()}
-    wanted = set()
-    number = 0
-    for one in sorted(rounds, key=lambda one: (one.is_final, one.ends)):
-        number = 1 if one.is_final else number + 1
-        for kind in one.kinds:
-            wanted.add((kind, number))
-            if row := known.get((kind, number)):
-                _move(row, one)
-            else:
-                _begin(fresh, kind, number, one, actor)
-    for key, row in known.items():
-        if key not in wanted and row.state == State.DRAFT and not row.texts:
-            duties.keep(row, ())
-            row.delete()
-    facts = {"rounds": [[one.is_final, one.begins, one.ends, one.due] for one in rounds]}
-    journal.append(fresh, "schedule", actor=actor.key, behalf=actor.behalf, facts=facts)
-
-
-def _move(row: Report, one: Round) -> None:
-    """Give a report another due day, and a draft another period."""
-    row.due_on = one.due
-    if row.state == State.DRAFT:
-        row.period_from, row.period_to = one.begins, one.ends
-    row.save(update_fields=["period_from", "period_to", "due_on"])
-    duties.keep(row, owed(row))
-
-
-def _begin(project: Project, kind: str, number: int, one: Round, actor: Any) -> Report:
-    """One report of a round, and the NGO's duty to submit it."""
-    report = Report(
-        project=project,
-        kind=kind,
-        number=number,
-        period_from=one.begins,
-        period_to=one.ends,
-        due_on=one.due,
-    )
-    facts = {"kind": kind, "number": number, "from": one.begins, "to": one.ends, "due": one.due}
-    return REPORT.begin(report, actor=actor, **facts)
-
-
-@transaction.atomic
-def make(project: Project, *, final: bool, actor: Any) -> Report:
-    """The creative report that the NGO goes on with: the one that is open, the next of the schedule, or a new pair
-    from the day after the last interim report to today. Pressed twice, the same report.
-    """
-    fresh = locked(Project, project.pk)
-    fresh.contract = project.contract
-    if not of_project.records(actor, fresh):
-        raise Refused(MAKE, [not_yours(MAKE)])
-    kinds = FINAL if final else INTERIM
-    rows = list(Report.objects.filter(project=fresh, kind=kinds[0]).order_by("number"))
-    if found := next((row for row in rows if row.state in OPEN), None):
-        return found
-    if final and rows:
-        return rows[-1]
-    begins, ends = fresh.contract.starts_on, fresh.contract.ends_on
-    assert begins is not None
-    assert ends is not None
-    if not final:
-        if rows:
-            begins = min(rows[-1].period_to + timedelta(days=1), ends)
-        ends = max(begins, min(clock.today(), ends))
-    one = Round(final, begins, ends)
-    made = [_begin(fresh, kind, len(rows) + 1, one, actor) for kind in kinds]
-    return made[0]
 
 
 # --- Writing -------------------------------------------------------------------------------------
@@ -283,6 +132,7 @@ def _submitted(report: Report, attempt: Attempt) -> Mapping[str, Any]:
     report.decided_at = report.decided_by = None
     report.annexes = keys_now(report)
     report.save(update_fields=["round", "submitted_at", "decided_at", "decided_by", "annexes"])
+    people_list.keep(report, content["annexes"], attempt.now)
     digest = sha256(content)
     Submission.objects.create(
         report=report,
@@ -297,8 +147,22 @@ def _submitted(report: Report, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def remarks_given(report: Report, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever returns a report says what is to be mended, section by section."""
-    if not attempt.facts.get("remarks"):
+    """Whoever returns a report says what is to be mended, section by section of this very form: another section nobody could answer."""
+    remarks: Mapping[str, str] = attempt.facts.get("remarks") or {}
+    sections = {one.key for one in form_of(report).sections if not one.fixed}
+    for key in sorted(set(remarks) - sections):
+        yield Finding(
+            "no_such_section",
+            Severity.ERROR,
+            _(
+                "This report has no section “%(section)s” that could be mended. Open the report anew and write the remark beside "
+                "one of its sections."
+            )
+            % {"section": key[:60]},
+            numbers={"section": key[:60]},
+            about="remarks",
+        )
+    if not remarks:
         yield Finding(
             "no_remark",
             Severity.ERROR,
@@ -423,4 +287,6 @@ _TO_JUDGE = Text(
     "Жоба есебін қарау", "Рассмотреть отчёт по проекту", "Look through the report of a project"
 )
 
-REPORT: Procedure[Report] = Procedure(Report, (SUBMIT, RETURN, ACCEPT), duties=owed)
+REPORT: Procedure[Report] = Procedure(
+    Report, (SUBMIT, RETURN, ACCEPT), duties=owed, cites=by_its_act
+)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, journal
 from ortaq.core.procedure import Attempt, Refused, Step, clock_behind, locked, not_yours
+from ortaq.law import citing
 from ortaq.law.findings import Finding, Severity
+from ortaq.projects import completeness
 from ortaq.projects.models import Project
 
 CHANGED = "changed_meanwhile"
@@ -41,6 +43,15 @@ def remark_given(_row: Any, attempt: Attempt) -> Iterable[Finding]:
         yield Finding(
             "no_remark", Severity.ERROR, _("Say why, so that it can be mended."), about="remark"
         )
+
+
+def by_its_act(row: Any, place: str) -> str:
+    """A clause in the act that the contract of `row` is under: grants and social orders leave different things open
+    under the same number (GR-I-16). As it is where that act has no such rule.
+    """
+    project = row if isinstance(row, Project) else row.project
+    own = completeness.cite(project.contract, place, inferred=True)
+    return str(own) if citing.rule(own) else place
 
 
 def begun(step: Step, project: Project, actor: Any) -> Project:

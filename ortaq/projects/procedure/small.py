@@ -37,6 +37,7 @@ from ortaq.projects.models import Project, SmallCompetition, SmallGrant
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy.small import consents, heads, runs
 
+from . import small_letters
 from .shared import nobody_was_faster, said
 
 State = SmallCompetition.State
@@ -148,6 +149,8 @@ def _consent_asked(competition: SmallCompetition, attempt: Attempt) -> Mapping[s
     competition.consent_asked_at = attempt.now
     competition.save(update_fields=["consent_reason", "consent_remark", "consent_asked_at"])
     sums = {str(one.number): one.given_tiyn for one in differing(competition)}
+    body = competition.project.contract.grantor_id
+    small_letters.tell_people(competition, "consent_asked", body, attempt.now)
     return _told(competition, "small_grants_consent_asked", attempt, sums=sums)
 
 
@@ -176,6 +179,8 @@ def _answered(
     competition.consent_asked_at = None
     competition.consent_remark = said(attempt, "reason")
     competition.save(update_fields=["consent_asked_at", "consent_remark"])
+    ngo = competition.project.contract.grantee_id
+    small_letters.tell_people(competition, "consent_answered", ngo, attempt.now)
     return _told(competition, step, attempt, sums=sums)
 
 
@@ -184,6 +189,7 @@ def _decided(competition: SmallCompetition, attempt: Attempt) -> Mapping[str, An
     competition.decided_at = attempt.now
     competition.protocol = attempt.facts.get("protocol") or competition.protocol
     competition.save(update_fields=["decided_at", "protocol"])
+    small_letters.tell_all(competition, "outcome")
     return _told(
         competition,
         "small_grants_decided",
@@ -197,6 +203,7 @@ def _decided(competition: SmallCompetition, attempt: Attempt) -> Mapping[str, An
 def _cancelled(competition: SmallCompetition, attempt: Attempt) -> Mapping[str, Any]:
     competition.cancel_reason = said(attempt, "reason")
     competition.save(update_fields=["cancel_reason"])
+    small_letters.tell_all(competition, "cancelled")
     return _told(competition, "small_grants_cancelled", attempt)
 
 

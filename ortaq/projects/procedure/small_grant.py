@@ -1,6 +1,7 @@
-"""An application for a small grant: submitted → selected or not → paid → use proved, or returned (GR-I-13).
+"""An application for a small grant: submitted → selected or not → paid → use proved, or returned (GR-I-13); or withdrawn.
 
-Received from anybody without signing in, or typed from paper. Decisions are written while the competition selects.
+Received from anybody without signing in, or typed from paper. Whoever has the link of the receipt amends it while applications are
+taken and withdraws it until the results are out (our proposal). Decisions are written while the competition selects.
 """
 
 from __future__ import annotations
@@ -12,17 +13,29 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
-from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, moved_on, system_only
+from ortaq.core.canonical import sha256
+from ortaq.core.procedure import (
+    SYSTEM,
+    Attempt,
+    Procedure,
+    Refused,
+    Step,
+    locked,
+    moved_on,
+    system_only,
+)
 from ortaq.law.findings import Finding
 from ortaq.people.actor import PASSER_BY, Actor
 from ortaq.projects import once, small_checks
-from ortaq.projects.models import Project, SmallCompetition, SmallGrant
+from ortaq.projects.models import Project, SmallCompetition, SmallGrant, SmallGrantVersion
 from ortaq.projects.policy.small import runs
 
-from .shared import said
+from . import small_letters
+from .shared import nobody_was_faster, said
 from .small import State, against, reason_given
 
 ASKED_FIELDS = (
@@ -113,6 +126,38 @@ def _given_back(grant: SmallGrant, attempt: Attempt) -> Mapping[str, Any]:
     return {"returned_tiyn": grant.returned_tiyn}
 
 
+def still_taken(grant: SmallGrant, attempt: Attempt) -> Iterable[Finding]:
+    """What would stand against sending it now, stands against amending it."""
+    values = attempt.facts["values"]
+    yield from _in_the_way(AMEND, grant.competition, values, attempt.now, typed=False)
+
+
+def _amended(grant: SmallGrant, attempt: Attempt) -> Mapping[str, Any]:
+    before = grant.contact
+    for name in ASKED_FIELDS:
+        setattr(grant, name, attempt.facts["values"][name])
+    grant.version += 1
+    grant.submitted_at, grant.language = attempt.now, _language()
+    grant.save()
+    seal = _seal(grant)
+    small_letters.tell(grant, "amended", before)
+    return {"version": grant.version, "sha256": seal.sha256, "asked_tiyn": grant.asked_tiyn}
+
+
+def undecided(grant: SmallGrant, attempt: Attempt) -> Iterable[Finding]:
+    """Once the results are out, an application is part of them."""
+    if grant.competition.state not in (State.OPEN, State.SELECTING):
+        yield against(grant, "results_are_out", _("The results are published: an application cannot be withdrawn any more. Tell the organisation that gives the small grants."))  # fmt: skip
+
+
+def _withdrawn(grant: SmallGrant, attempt: Attempt) -> Mapping[str, Any]:
+    grant.given_tiyn, grant.reason, grant.purpose_checked = None, "", False
+    grant.withdrawn_at = attempt.now
+    grant.save(update_fields=["given_tiyn", "reason", "purpose_checked", "withdrawn_at"])
+    small_letters.tell(grant, "withdrawn")
+    return {}
+
+
 Grant = SmallGrant.State
 BEFORE = (Grant.SUBMITTED, Grant.SELECTED, Grant.REFUSED)
 CHOOSE = Step(
@@ -140,8 +185,17 @@ SUBMIT = Step(
     "submit", _("Send the application"), source=Grant.SUBMITTED, target=None, by=system_only,
     cite="GR-I-13",
 )  # fmt: skip
+# By whoever has the link of the receipt: the page has asked for it.
+AMEND = Step(
+    "amend", _("Amend the application"), source=Grant.SUBMITTED, target=None, by=system_only,
+    requires=(nobody_was_faster, still_taken), effect=_amended, cite="GR-I-13",
+)  # fmt: skip
+WITHDRAW = Step(
+    "withdraw", _("Withdraw the application"), source=BEFORE, target=Grant.WITHDRAWN, by=system_only,
+    requires=(undecided,), effect=_withdrawn, cite="GR-I-13", final=True,
+)  # fmt: skip
 GRANT: Procedure[SmallGrant] = Procedure(
-    SmallGrant, (CHOOSE, TURN_DOWN, PAY, PROVE, GIVE_BACK, SUBMIT)
+    SmallGrant, (CHOOSE, TURN_DOWN, PAY, PROVE, GIVE_BACK, SUBMIT, AMEND, WITHDRAW)
 )
 
 
@@ -163,11 +217,11 @@ def apply(
     typed = bool(actor.key) and runs(actor, fresh)
     found = fresh.grants.filter(once=form).first()
     if found is not None:
-        if all(getattr(found, name) == values[name] for name in ASKED_FIELDS):
+        if _says(found, values):
             return found
         form = once.new()
     now = clock.now()
-    if found_against := list(_in_the_way(fresh, values, now, typed=typed)):
+    if found_against := list(_in_the_way(SUBMIT, fresh, values, now, typed=typed)):
         raise Refused(SUBMIT, found_against)
     last = fresh.grants.aggregate(last=Max("number"))["last"] or 0
     grant = SmallGrant(
@@ -176,16 +230,76 @@ def apply(
         number=last + 1,
         on_paper=typed,
         submitted_at=now,
+        language=_language(),
         **{name: values[name] for name in ASKED_FIELDS},
     )
-    return GRANT.begin(grant, actor=actor, on_paper=typed, asked_tiyn=grant.asked_tiyn)
+    grant.save()
+    seal = _seal(grant)
+    GRANT.begin(grant, actor=actor, on_paper=typed, asked_tiyn=grant.asked_tiyn, sha256=seal.sha256)
+    if not typed:
+        small_letters.tell(grant, "received")
+    return grant
+
+
+@transaction.atomic
+def amend(grant: SmallGrant, values: Mapping[str, Any], version: int) -> None:
+    """Put other words in the place of those received, while applications are taken; `version` is the one that was shown. What stood
+    there is kept with its hash. The same words again change nothing.
+
+    The caller has asked for the link of the receipt. Raises `Refused`: too late, withdrawn, or amended meanwhile elsewhere.
+    """
+    locked(SmallCompetition, grant.competition_id)
+    if not _says(SmallGrant.objects.get(pk=grant.pk), values):
+        GRANT.take(AMEND, grant, actor=SYSTEM, values=values, version=version)
+
+
+@transaction.atomic
+def withdraw(grant: SmallGrant) -> None:
+    """Take an application back, until the results are out; withdrawn twice it is withdrawn once.
+
+    The caller has asked for the link of the receipt. Raises `Refused` when the results are out.
+    """
+    locked(SmallCompetition, grant.competition_id)
+    if SmallGrant.objects.get(pk=grant.pk).state != Grant.WITHDRAWN:
+        GRANT.take(WITHDRAW, grant, actor=SYSTEM)
+
+
+def _says(grant: SmallGrant, values: Mapping[str, Any]) -> bool:
+    return all(getattr(grant, name) == values[name] for name in ASKED_FIELDS)
+
+
+def _language() -> str:
+    return (translation.get_language() or "kk")[:2]
+
+
+def _seal(grant: SmallGrant) -> SmallGrantVersion:
+    """Keep what was sent as it was sent."""
+    content = {name: getattr(grant, name) for name in ASKED_FIELDS} | {
+        "competition": grant.competition.code,
+        "number": grant.number,
+        "version": grant.version,
+        "receipt": str(grant.once),
+        "at": grant.submitted_at.isoformat(),
+    }
+    return SmallGrantVersion.objects.create(
+        grant=grant,
+        number=grant.version,
+        at=grant.submitted_at,
+        content=content,
+        sha256=sha256(content),
+    )
 
 
 def _in_the_way(
-    competition: SmallCompetition, values: Mapping[str, Any], now: datetime, *, typed: bool
+    step: Step,
+    competition: SmallCompetition,
+    values: Mapping[str, Any],
+    now: datetime,
+    *,
+    typed: bool,
 ) -> Iterable[Finding]:
     if competition.state != State.OPEN:
-        yield moved_on(SUBMIT, competition, "state")
+        yield moved_on(step, competition, "state")
     elif not typed and competition.closes_at and now > competition.closes_at:
         yield against(competition, "too_late", _("Applications were taken until the time that was announced. Yours came later and is not received."))  # fmt: skip
     if values["identifier"] and values["identifier"] == competition.project.contract.grantee.bin:
@@ -203,4 +317,7 @@ def forget(project: Project) -> int:
     rows = SmallGrant.objects.filter(competition__project=project).exclude(
         applicant=SmallGrant.Applicant.NGO
     )
-    return rows.exclude(name="").update(name="", contact="", identifier="", text="")
+    known = rows.exclude(name="")
+    small_letters.forget(known.only("pk"))
+    SmallGrantVersion.objects.filter(grant__in=known).delete()
+    return known.update(name="", contact="", identifier="", text="")

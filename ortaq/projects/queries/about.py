@@ -26,6 +26,8 @@ TITLES: dict[str, Any] = {
     "evidence_accept": _("Evidence accepted"),
     "evidence_refuse": _("Evidence not accepted"),
     "evidence_withdraw": _("Evidence withdrawn"),
+    "reach_record": _("People reached or NGOs covered recorded"),
+    "reach_strike": _("A line of people reached struck out"),
     "people_entered": _("Participants entered"),
     "people_marked": _("Attendance marked"),
     "people_merged": _("Two entries of one person merged"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -25,6 +26,16 @@ def of_project(project: Project) -> QuerySet[Consultation]:
     return Consultation.objects.filter(project=project).select_related(
         "consumer", "consultant", "activity"
     )
+
+
+def of_period(
+    project: Project, begins: date | None = None, ends: date | None = None
+) -> QuerySet[Consultation]:
+    """The lines that count, by day: all, or those of a period from its first to its last day; one query."""
+    rows = of_project(project).filter(struck="")
+    if begins and ends:
+        rows = rows.filter(day__range=(begins, ends))
+    return rows.order_by("day", "number")
 
 
 def consultant_of(row: Consultation) -> str:

@@ -210,6 +210,8 @@ def sheet_of(event: Event) -> list[tuple[Text, str]]:
 
     Needs `event.project.contract`; the date and place stand in the passport, so they are told by the page itself.
     """
-    texts = standard.sheet_of(event, list(event.trainers.all()))
     items = standard.sheet_items(event)
+    if not items:
+        return []
+    texts = standard.sheet_of(event, list(event.trainers.all()))
     return [(label, texts[key]) for key, label in items if texts[key] and key != "date_and_place"]

@@ -8,14 +8,15 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.db.models.functions import TruncMonth
 
+from ortaq.core import clock
 from ortaq.law.findings import Finding, stops
 from ortaq.law.text import Text
-from ortaq.projects import estimate, months
+from ortaq.projects import changing, estimate, months
 from ortaq.projects import payroll as dues
-from ortaq.projects.models import BudgetLine, Contract, Expense, Project, Tranche
+from ortaq.projects.models import BudgetLine, Change, Contract, Expense, Project, Tranche
 from ortaq.projects.payroll import Pay
 from ortaq.projects.spending import MATERIAL_SUPPORT, SOURCES, live, material_support
 
@@ -79,11 +80,16 @@ def total(rows: Iterable[BySource]) -> BySource:
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:
-    """One line of the estimate with what became of it; `expenses` counts those not voided."""
+    """One line of the estimate with what became of it; `expenses` counts those not voided.
+
+    `signed`: the contract's money as it was signed or first agreed, where an approved change made it another sum; 0 for a line that it
+    brought (IM-041). None: it stands as signed, or nobody asked.
+    """
 
     line: BudgetLine
     money: BySource
     expenses: int
+    signed: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -91,8 +97,23 @@ class LineFigures:
         return self.money.grant.is_over
 
 
-def by_line(project: Project, until: date | None = None) -> list[LineFigures]:
-    """Every line with its money, in the order of the estimate; `until` leaves out later documents. Two queries."""
+def signed_sums(project: Project) -> dict[str, int]:
+    """The contract's money, in tiyn, that approved changes found on the lines they altered, by the keys of lines; one query."""
+    found: dict[str, int] = {}
+    for change in changing.approved(project, kind=Change.Kind.LINE):
+        for row in changing.rows_of(change):
+            if row.model == changing.LINE and (row.begins or row.field == "grant_tiyn"):
+                found.setdefault(row.key, 0 if row.begins else row.before)
+    return found
+
+
+def by_line(
+    project: Project, until: date | None = None, *, signed: Mapping[str, int] | None = None
+) -> list[LineFigures]:
+    """Every line with its money, in the order of the estimate; `until` leaves out later documents, `signed` are `signed_sums`.
+
+    Two queries.
+    """
     rows = Expense.objects.filter(live(), project=project)
     if until is not None:
         rows = rows.filter(spent_on__lte=until)
@@ -104,10 +125,10 @@ def by_line(project: Project, until: date | None = None) -> list[LineFigures]:
     ):
         found.setdefault(row["line"], {})[row["source"]] = row
     lines = project.contract.budget.select_related("activity")
-    return [_figures(line, found.get(line.pk, {})) for line in lines]
+    return [_figures(line, found.get(line.pk, {}), (signed or {}).get(line.key)) for line in lines]
 
 
-def _figures(line: BudgetLine, spent: Mapping[str, Any]) -> LineFigures:
+def _figures(line: BudgetLine, spent: Mapping[str, Any], signed: int | None) -> LineFigures:
     def of(source: Source) -> Figures:
         row = spent.get(source, {})
         return Figures(
@@ -115,7 +136,8 @@ def _figures(line: BudgetLine, spent: Mapping[str, Any]) -> LineFigures:
         )
 
     money = BySource(of(Source.GRANT), of(Source.OWN), of(Source.OTHER))
-    return LineFigures(line, money, sum(row["count"] for row in spent.values()))
+    differs = signed if signed != line.grant_tiyn else None
+    return LineFigures(line, money, sum(row["count"] for row in spent.values()), differs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +190,7 @@ class Living:
 
 
 def living_estimate(project: Project) -> Living:
-    """The estimate by year and cost item in the order of the form; three queries."""
+    """The estimate by year and cost item in the order of the form, with what was signed; four queries."""
     contract = project.contract
     known = estimate.items_of(contract)
     order = {key: number for number, key in enumerate(known)}
@@ -177,7 +199,7 @@ def living_estimate(project: Project) -> Living:
         line = one.line
         return line.year, order.get(line.category, len(order)), line.position, line.pk
 
-    rows = sorted(by_line(project), key=place)
+    rows = sorted(by_line(project, signed=signed_sums(project)), key=place)
     groups = [
         Group(year, _item(known, category), list(lines))
         for (year, category), lines in groupby(rows, key=lambda r: (r.line.year, r.line.category))
@@ -302,6 +324,19 @@ def _pay(project: Project, table: str) -> list[PayRow]:
         pay = Pay.of(sum(row.sum_tiyn for row in some), taxes)
         found.append(PayRow(month, person.full_name, person.post, ", ".join(documents), pay, taxes))
     return found
+
+
+def month_to_pay(project: Project, table: str) -> str:
+    """The month whose pay is to be recorded next for a table of the team: the first one after the last that has any, but none to come.
+
+    "" where no term is stated. One query.
+    """
+    contract = project.contract
+    term = months.between(contract.starts_on, contract.ends_on)
+    begun = [month for month in term if month <= f"{clock.today():%Y-%m}"] or term[:1]
+    rows = Expense.objects.filter(live(), project=project, person__table=table)
+    last = rows.aggregate(last=Max("month"))["last"] or ""
+    return next((month for month in begun if month > last), begun[-1] if begun else "")
 
 
 def _added(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:

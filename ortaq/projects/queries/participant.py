@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.projects import feedback, identity
 from ortaq.projects.feedback import Feedback
-from ortaq.projects.models import Consumer, Event, Participation, Project
+from ortaq.projects.models import Apart, Consumer, Event, Participation, Project
 
 REVIEWS = 30
 MOST_CANDIDATES = 100
@@ -55,12 +56,12 @@ def event_by_code(code: str) -> Event | None:
     return next(iter(rows), None)
 
 
-def own_participation(event: Event, token: str) -> Participation | None:
-    """The participation of a personal link, if it is one of this event; one query."""
-    pk = identity.participation_of(token)
-    if pk is None:
+def own_participation(event: Event, code: str) -> Participation | None:
+    """The participation of a personal link or code, if it is one of this event; one query."""
+    key = identity.key_of(identity.read_code(code))
+    if not key:
         return None
-    found = Participation.objects.filter(pk=pk, event=event).select_related("consumer").first()
+    found = Participation.objects.filter(key=key, event=event).select_related("consumer").first()
     if found is not None:
         found.event = event
     return found
@@ -81,11 +82,12 @@ def participants_page(event: Event, asked: Mapping[str, Any]) -> KeyPage[Partici
 
 def feedback_of(event: Event) -> Feedback:
     """The feedback of one event; one query. Needs `event.project`."""
-    said = _told([event.pk]).get(event.pk, (0, 0))
+    said = told_of([event.pk]).get(event.pk, (0, 0))
     return feedback.of(event, *said)
 
 
-def _told(pks: list[int]) -> dict[int, tuple[int, int]]:
+def told_of(pks: list[int]) -> dict[int, tuple[int, int]]:
+    """How many of each event said whether they apply it, and how many do; one query."""
     rows = (
         Participation.objects.filter(event__in=pks, applied__isnull=False)
         .order_by()
@@ -123,7 +125,7 @@ def heard(project: Project, asked: Mapping[str, Any]) -> tuple[KeyPage[Event], l
         .filter(registered__gt=0)
     )
     page = key_page(rows, asked, order=["-starts_at", "-pk"], size=25)
-    said = _told([event.pk for event in page.rows])
+    said = told_of([event.pk for event in page.rows])
     found = []
     for event in page.rows:
         event.project = project
@@ -161,8 +163,12 @@ def consumer_page(project: Project, asked: Mapping[str, Any]) -> KeyPage[Consume
 
 
 def candidates(project: Project) -> list[list[Consumer]]:
-    """Groups of people who are probably one: the same name and place of work, or one contact; three queries."""
+    """Groups of people who are probably one: the same name and place of work, or one contact; four queries.
+
+    Whoever is known to be different from everybody else of a group is none of it any more.
+    """
     known = consumers_of(project).filter(erased_at=None)
+    apart = list(Apart.objects.filter(first__project=project).values_list("first", "second"))
     wanted = Q()
     for name in ("likeness", "contact"):
         twice = (
@@ -170,7 +176,7 @@ def candidates(project: Project) -> list[list[Consumer]]:
             .order_by()
             .values_list(name, flat=True)
             .annotate(people=Count("id"))
-            .filter(people__gt=1)[:MOST_CANDIDATES]
+            .filter(people__gt=1)[: MOST_CANDIDATES + len(apart)]
         )
         wanted |= Q(**{f"{name}__in": [value for value in twice]})  # noqa: C416 - evaluated here
     groups: dict[tuple[str, str], list[Consumer]] = {}
@@ -179,6 +185,21 @@ def candidates(project: Project) -> list[list[Consumer]]:
             if value := getattr(one, name):
                 groups.setdefault((name, value), []).append(one)
     found = {
-        tuple(one.pk for one in people): people for people in groups.values() if len(people) > 1
+        tuple(one.pk for one in people): people
+        for group in groups.values()
+        if len(people := _in_doubt(group, apart)) > 1
     }
     return list(found.values())[:MOST_CANDIDATES]
+
+
+def _in_doubt(group: list[Consumer], apart: list[tuple[int, int]]) -> list[Consumer]:
+    """Those of a group who may still be the same as somebody else of it."""
+    keys = {one.pk for one in group}
+    known = Counter(pk for pair in apart if keys.issuperset(pair) for pk in pair)
+    return [one for one in group if known[one.pk] < len(group) - 1]
+
+
+def known_apart(project: Project) -> list[Apart]:
+    """Pairs that look alike and were recorded as different people, the latest first; one query."""
+    rows = Apart.objects.filter(first__project=project).select_related("first", "second")
+    return list(rows.order_by("-pk")[:MOST_CANDIDATES])

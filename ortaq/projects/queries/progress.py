@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core.kazakh import fold
 from ortaq.projects import targets
 from ortaq.projects.models import Activity, Change, Event, Indicator, Place, Project
 from ortaq.projects.targets import Amount
@@ -65,11 +66,21 @@ class Line(_Stated):
     # Left out of a page that was narrowed to some states.
     hidden: bool = False
     signed: list[Signed] = field(default_factory=list)
+    # Filled by a page of one year, for an activity of several (GR-I-15).
+    in_year: Amount | None = None
 
     @property
     def levels(self) -> list[tuple[int, str]]:
         """The scale of a qualitative indicator: number and name of each level."""
         return list(enumerate(self.indicator.scale))
+
+
+@dataclass(slots=True)
+class Site:
+    """A place of an activity with the events held there (IM-036)."""
+
+    place: Place
+    held: int = 0
 
 
 @dataclass(slots=True)
@@ -85,13 +96,15 @@ class Work(_Stated):
     held: int = 0
     state: str = AHEAD
     # Filled by pages that show them.
-    places: list[Place] = field(default_factory=list)
+    places: list[Site] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    # Of a page that was narrowed to a year in which it does not run.
+    left_out: bool = False
 
     @property
     def hidden(self) -> bool:
-        return bool(self.lines) and all(line.hidden for line in self.lines)
+        return self.left_out or (bool(self.lines) and all(line.hidden for line in self.lines))
 
     @property
     def done(self) -> int:
@@ -111,6 +124,10 @@ class Task:
     number: int
     text: str
     works: list[Work]
+
+    @property
+    def left_out(self) -> bool:
+        return all(work.left_out for work in self.works)
 
     @property
     def total(self) -> int:
@@ -240,11 +257,22 @@ def _tasks(works: Iterable[Work]) -> list[Task]:
 
 
 def with_places(progress: Progress, project: Project) -> Progress:
-    """The same with the places of each activity; one query."""
+    """The same with the places of each activity and the events held there; two queries."""
     works = {work.activity.pk: work for work in progress.works}
     for place in Place.objects.filter(activity__contract=project.contract_id):
-        works[place.activity_id].places.append(place)
+        works[place.activity_id].places.append(Site(place))
+    held = Event.objects.filter(project=project, state=Event.State.HELD, activity__isnull=False)
+    for activity, address, region in held.order_by().values_list("activity", "place", "region"):
+        if site := _site(works[activity].places, address, region):
+            site.held += 1
     return progress
+
+
+def _site(sites: Sequence[Site], address: str, region: str) -> Site | None:
+    """Where an event was held: the place that its address names, or else the only one in its region."""
+    named = [one for one in sites if fold(one.place.name) in fold(address)]
+    alike = [one for one in sites if region and one.place.region == region]
+    return next(iter(named), alike[0] if len(alike) == 1 else None)
 
 
 def narrow(progress: Progress, states: Collection[str]) -> None:

@@ -74,23 +74,3 @@ def general_of(project: Project) -> list[tuple[Any, str, str]]:
         )
         for row, label in completeness.GENERAL.items()
     ]
-
-
-def effect_of(
-    project: Project, team: Mapping[str, int], partners: int
-) -> list[tuple[Any, int | None, int | None]]:
-    """Block IV: label, planned number, and what is counted of it so far (None: nothing here counts it).
-
-    `team` says how many people stand in each table of block II.
-    """
-    counted = {
-        "direct_beneficiaries": project.covered,
-        "employees": team.get("staff", 0),
-        "specialists": team.get("civil_law", 0),
-        "partners": partners,
-    }
-    planned = project.contract.social_effect
-    return [
-        (label, planned.get(row), counted.get(row))
-        for row, label in completeness.SOCIAL_EFFECT.items()
-    ]

@@ -24,6 +24,7 @@ from ortaq.projects.policy.report import reads
 from .evidence import STANDS
 from .progress import DONE, PROVED, Progress
 from .project import projects_visible_to
+from .reach import Reached, reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class Results:
     progress: Progress
     publications: list[Evidence]
     stories: list[tuple[str, str]]
+    reached: Reached
 
     @property
     def done(self) -> int:
@@ -150,7 +152,7 @@ def published() -> QuerySet[Project]:
 
 
 def results_of(project: Project, progress: Progress) -> Results:
-    """Links of publications, and stories whose person agreed that they are shown; one query."""
+    """Links of publications, and stories whose person agreed that they are shown; two queries."""
     rows = Evidence.objects.filter(
         project=project,
         state__in=STANDS,
@@ -162,4 +164,4 @@ def results_of(project: Project, progress: Progress) -> Results:
         for one in rows
         if one.kind == Evidence.Kind.STORY and one.consent
     ]
-    return Results(project, progress, publications, stories)
+    return Results(project, progress, publications, stories, reached(project))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from ortaq.core import regions
 from ortaq.faces import say
 from ortaq.faces.paging import KeyPage, key_page
-from ortaq.projects.models import Expense, Project, SmallCompetition, SmallGrant
+from ortaq.projects.models import Expense, Project, SmallCompetition, SmallGrant, SmallGrantVersion
 from ortaq.projects.small_checks import GIVEN
 
 State = SmallCompetition.State
@@ -132,7 +133,23 @@ def public_name(grant: SmallGrant) -> str:
 
 
 def receipt(code: str, token: uuid.UUID) -> QuerySet[SmallGrant]:
-    """An application for whoever has its receipt."""
-    return SmallGrant.objects.filter(competition__code=code, once=token).exclude(
-        on_paper=True
-    ).select_related("competition__project__contract__grantee")  # fmt: skip
+    """An application with all that was sent, the last first, for whoever has its receipt; two queries."""
+    return (
+        SmallGrant.objects.filter(competition__code=code, once=token)
+        .exclude(on_paper=True)
+        .select_related("competition__project__contract__grantee")
+        .prefetch_related(Prefetch("versions", SmallGrantVersion.objects.order_by("-number")))
+    )
+
+
+def is_amendable(grant: SmallGrant, now: datetime) -> bool:
+    """While applications are taken."""
+    taking = grant.competition.state == State.OPEN and (
+        grant.competition.closes_at is None or now <= grant.competition.closes_at
+    )
+    return taking and grant.state == SmallGrant.State.SUBMITTED
+
+
+def is_withdrawable(grant: SmallGrant) -> bool:
+    """Until the results are out; what the selection thinks of it meanwhile is not seen by this."""
+    return grant.competition.state in (State.OPEN, State.SELECTING) and grant.withdrawn_at is None

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from ortaq.documents.paper import Linked, Piece
 from ortaq.projects.models import Evidence, Expense
 
 from .words import Both
@@ -101,23 +102,43 @@ def references(text: str) -> set[int]:
     return found
 
 
-def linked(text: str, numbers: Collection[int]) -> SafeString:
-    """`text` as safe HTML in which each reference to an annex that there is leads to its row on the page."""
+def cut(text: str, numbers: Collection[int]) -> list[tuple[str, int | None]]:
+    """`text` in pieces: with each number of an annex that there is, where the text refers to it, apart."""
     places: dict[int, int] = {}
     for pattern in _REFERENCES:
         for match in pattern.finditer(text):
             for digits in re.finditer(r"\d+", match[1]):
                 if int(digits[0]) in numbers:
                     places[match.start(1) + digits.start()] = match.start(1) + digits.end()
-    parts, at = [], 0
+    pieces: list[tuple[str, int | None]] = []
+    at = 0
     for start, end in sorted(places.items()):
-        number = int(text[start:end])
-        parts += [
-            conditional_escape(text[at:start]),
-            format_html('<a href="#{}">{}</a>', row_id(number), number),
-        ]
+        pieces += [(text[at:start], None), (text[start:end], int(text[start:end]))]
         at = end
-    return mark_safe("".join([*parts, conditional_escape(text[at:])]))  # noqa: S308 - all parts are escaped
+    return [(piece, number) for piece, number in (*pieces, (text[at:], None)) if piece]
+
+
+def linked(text: str, numbers: Collection[int]) -> SafeString:
+    """`text` as safe HTML in which each reference to an annex that there is leads to its row on the page."""
+    parts = [
+        conditional_escape(piece)
+        if number is None
+        else format_html('<a href="#{}">{}</a>', row_id(number), number)
+        for piece, number in cut(text, numbers)
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - all parts are escaped
+
+
+def on_paper(text: str, numbers: Collection[int]) -> str | Linked:
+    """`text` for a paper in which each reference to an annex that there is leads to its row in the list of annexes."""
+    pieces = cut(text, numbers)
+    if all(number is None for _piece, number in pieces):
+        return text
+    return Linked(
+        tuple(
+            Piece(piece, "" if number is None else f"#{row_id(number)}") for piece, number in pieces
+        )
+    )
 
 
 def row_id(number: int) -> str:

@@ -33,6 +33,8 @@ SOURCES = {
 # "A limited number" of photographs (IM-047 ff.): ten of one event is our reading.
 PHOTOS = 10
 QUESTIONNAIRES = range(2, 4)
+# Where the records say the figures and a person all the same what they mean.
+JUDGED = ("work_done/", "goal_results/text/planned_vs_actual")
 NAMED = 5  # examples in one finding
 NAME = 120  # characters of a label that a finding quotes
 
@@ -72,7 +74,7 @@ def _unwritten(made: Assembled) -> Iterator[Finding]:
         for slot in group.slots:
             if not slot.required or texts.get(slot.path, "").strip():
                 continue
-            if slot.path in lines and not slot.path.startswith("work_done/"):
+            if slot.path in lines and not slot.path.startswith(JUDGED):
                 continue
             task = next((tasks[step] for step in slot.path.split("/") if step in tasks), "")
             message = format_lazy(_("“{label}” is not written."), label=said(_short(slot.label)))

@@ -9,26 +9,28 @@ from typing import Any
 
 from ortaq.documents.forms import Form
 from ortaq.documents.writing import paths
+from ortaq.documents.writing.merge import Edit
 from ortaq.documents.writing.slots import Layout
 from ortaq.projects.models import Contract, Remark, Report, TeamMember
 
-from . import facts, money
+from . import facts, money, proposals
 from .annexes import Annex, numbered
 from .layout import CREATIVE, EDITION, FORMS, Task, form_of, layout_of, tasks_of
-from .words import day, pair
+from .words import Both, day, pair, said
 
 Content = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A report as it stands now: its form, the places where a person writes, what it says."""
+    """A report as it stands now: its form, the places where a person writes, what it says; `proposals` for empty places, by path."""
 
     report: Report
     form: Form
     tasks: Sequence[Task]
     layout: Layout
     content: Content
+    proposals: Mapping[str, Both]
 
 
 def assemble(report: Report, remarks: Iterable[Remark] = ()) -> Assembled:
@@ -39,18 +41,20 @@ def assemble(report: Report, remarks: Iterable[Remark] = ()) -> Assembled:
     form = form_of(report)
     tasks = tasks_of(report) if _judges_tasks(form) else []
     annexes: Sequence[Annex]
+    proposed: Mapping[str, Both] = {}
     if report.kind in CREATIVE:
         records = facts.Records.of(report)
         annexes = facts.annexes_of(records)
         numbers = _numbers(report, annexes)
         found = facts.of(records, tasks, annexes, numbers)
+        proposed = proposals.of(records, tasks, numbers)
     else:
         booked = money.Records.of(report)
         annexes = money.annexes_of(booked)
         numbers = _numbers(report, annexes)
         found = money.of(booked)
     layout = layout_of(form, tasks, remarks)
-    content = {
+    content: Content = {
         "form": [FORMS[Report.Kind(report.kind)], EDITION],
         "kind": report.kind,
         "number": report.number,
@@ -65,7 +69,13 @@ def assemble(report: Report, remarks: Iterable[Remark] = ()) -> Assembled:
             for one in sorted(annexes, key=lambda one: numbers[one.key])
         ],
     }
-    return Assembled(report, form, tasks, layout, content)
+    asked = {slot.path for group in layout.groups for slot in group.slots}
+    empty = {
+        path: lines
+        for path, lines in proposed.items()
+        if path in asked and not content["texts"].get(path, "").strip()
+    }
+    return Assembled(report, form, tasks, layout, content, empty)
 
 
 def layout_for(report: Report, remarks: Iterable[Remark] = ()) -> Layout:
@@ -150,3 +160,20 @@ def _numbers(report: Report, annexes: Sequence[Annex]) -> Mapping[str, int]:
 def mark_of(text: str) -> int:
     """A number that stands for a text: the page sends it back as the version of the place that it showed."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass")) % 10**9
+
+
+def taken_over(
+    made: Assembled, shown: Mapping[str, int], language: str, typed: Iterable[Edit]
+) -> list[Edit]:
+    """The proposals that become the writer's own text, as edits for `procedure.report.write`.
+
+    `shown`: the mark of each proposal that the page showed, by path. One that reads otherwise by now is left out, and one beside whose
+    place something is `typed`.
+    """
+    own = {path for edit in typed for path, text in edit.values.items() if str(text or "").strip()}
+    texts = {path: said(lines, language) for path, lines in made.proposals.items()}
+    return [
+        Edit(path, mark_of(""), {path: text})
+        for path, text in texts.items()
+        if path not in own and shown.get(path) == mark_of(text)
+    ]

@@ -10,23 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ortaq.core import clock
 from ortaq.projects.models import Change, Consultation, Event, Evidence, Report
 from ortaq.projects.queries.evidence import STANDS
+from ortaq.projects.queries.participant import told_of
 from ortaq.projects.queries.progress import LATE, STATES, Line, Progress, progress_of
 from ortaq.projects.standard import people
 from ortaq.projects.targets import Amount
 
+from . import effect, heard
 from .annexes import Annex, of_evidence
 from .layout import Task
 from .words import Both, both, day, joined, pair
 
 Kind = Report.Kind
-TENTHS = 10
 CONSULTATIONS, PUBLICATIONS, OTHER = "consultations", "publications", "other"
 
 
@@ -72,8 +73,6 @@ class Records:
             consultations.aggregate(
                 number=Count("id"),
                 people=Count("consumer", distinct=True),
-                answers=Count("points"),
-                points=Sum("points"),
             ),
             progress_of(project, clock.today()),
         )
@@ -100,6 +99,8 @@ def _interim(
     rows = [_done(event, numbers) for event in records.events]
     if records.consultations["number"]:
         rows.append(_consulted(records, numbers))
+    if beyond := effect.row_of_period(records.report):
+        rows.append(beyond)
     facts.tables["work_done/activities"] = rows
     for task in tasks:
         held = [event for event in records.events if event.activity_id in task.activities]
@@ -231,6 +232,7 @@ def _final(
         _result(line) for line in records.progress.lines
     ]
     facts.tables["goal_results/by_sex"] = [_by_sex(records.events)]
+    facts.lines["goal_results/text/planned_vs_actual"] = effect.planned_and_done(records.report)
     _satisfaction(facts, records)
     _media(facts, records, numbers)
     stories = [one for one in records.evidence if one.kind == Evidence.Kind.STORY and one.consent]
@@ -274,15 +276,9 @@ def _by_sex(events: Sequence[Event]) -> dict[str, int]:
 
 def _satisfaction(facts: Facts, records: Records) -> None:
     held = [event for event in records.events if event.state == Event.State.HELD]
-    answers = sum(event.answers for event in held) + records.consultations["answers"]
-    points = sum(event.points for event in held) + (records.consultations["points"] or 0)
-    lines = []
-    if answers:
-        tenths = (2 * points * TENTHS + answers) // (2 * answers)  # half up
-        told = {"answers": answers, "average": f"{tenths // TENTHS},{tenths % TENTHS}"}
-        lines.append(
-            both(lambda: _("Answers: %(answers)s, average rating: %(average)s out of 5.") % told)
-        )
+    journal = bool(records.consultations["number"])
+    told = told_of([event.pk for event in held])
+    lines = heard.lines(records.report.project, held, told, journal=journal)
     covered = {"covered": records.report.project.covered}
     lines.append(both(lambda: _("Different people who took part: %(covered)s.") % covered))
     facts.lines["goal_results/text/satisfaction"] = joined(lines)
@@ -344,7 +340,7 @@ def annexes_of(records: Records) -> list[Annex]:
 
 
 def _annex(key: str, title: Both, rows: Sequence[Evidence], event: Event | None = None) -> Annex:
-    people = event.registered if event else 0
+    people = (event.attended or event.registered) if event else 0
     return Annex(
         key,
         title,

@@ -26,6 +26,7 @@ from ortaq.projects.queries.money import (
     by_line,
     civil_law,
     payroll,
+    signed_sums,
     taxes,
     total,
 )
@@ -33,7 +34,7 @@ from ortaq.projects.spending import live
 
 from .annexes import Annex, of_expense
 from .facts import Facts
-from .words import Both, both, pair
+from .words import Both, both, joined, pair
 
 Kind = Report.Kind
 SALARY = Text("жалақы", "заработная плата", "salary")
@@ -42,7 +43,7 @@ CIVIL_LAW = Text("азаматтық-құқықтық шарт", "договор
 
 @dataclass(slots=True)
 class Records:
-    """The estimate and what was spent from the beginning of the project to the end of the period; five queries."""
+    """The estimate and what was spent from the beginning of the project to the end of the period; six queries."""
 
     report: Report
     known: Mapping[str, estimate.Item]
@@ -61,7 +62,12 @@ class Records:
 
         rows = Expense.objects.filter(live(), project=project, spent_on__lte=until)
         expenses = rows.select_related("scan", "person").order_by("spent_on", "number")
-        return cls(report, known, sorted(by_line(project, until), key=place), list(expenses))
+        return cls(
+            report,
+            known,
+            sorted(by_line(project, until, signed=signed_sums(project)), key=place),
+            list(expenses),
+        )
 
     def label(self, category: str) -> Text:
         """The cost item as the estimate's form names it."""
@@ -91,10 +97,19 @@ def _lines(records: Records) -> Iterator[dict[str, Any]]:
             label = records.label(line.category)
             year = f"{line.year}. " if several else ""
             yield {"group": {"kk": f"{year}{label.kk}", "ru": f"{year}{label.ru}"}}
-        yield {"num": number, "item": pair(line.item, line.item), **_figures(grant)}
+        yield {"num": number, "item": _item(one), **_figures(grant)}
         sums += grant
     if number:
         yield {"total": "total", **_figures(sums)}
+
+
+def _item(one: LineFigures) -> Both:
+    """What a line is for, and beneath it the sum that was signed, where a change made it another (IM-041)."""
+    item = pair(one.line.item, one.line.item)
+    if one.signed is None:
+        return item
+    told = {"sum": money.show(one.signed)}
+    return joined([item, both(lambda: _("As signed: %(sum)s") % told)])
 
 
 def _figures(figures: Figures) -> dict[str, int]:

@@ -21,13 +21,14 @@ from ortaq.projects.models import Remark
 from .annexes import linked, row_id
 from .content import Content, mark_of
 from .layout import ANSWERS, ASSEMBLED
-from .words import said
+from .words import Both, said
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place where a person writes. `lines` is what the records say there, `shown` what was written, both with their
-    references as links; `heading` stands above the first place of a task, `mark` stands for the text that the page shows.
+    references as links; `heading` stands above the first place of a task, `mark` stands for the text that the page shows, `proposed`
+    is what Ortaq proposes for an empty place, with a mark of its own.
     """
 
     field: Field
@@ -35,6 +36,8 @@ class Place:
     shown: SafeString
     heading: Text | None = None
     mark: int = 0
+    proposed: str = ""
+    proposed_mark: int = 0
 
     @property
     def label(self) -> Any:
@@ -99,13 +102,17 @@ def parts(
     content: Content,
     remarks: Iterable[Remark],
     typed: Typed | None = None,
+    *,
+    proposals: Mapping[str, Both] | None = None,
 ) -> list[Part]:
     """The sections of a report, in the reader's language."""
     language = "ru" if (get_language() or "kk").startswith("ru") else "kk"
     asked, typed, shown = list(remarks), typed or Typed(), []
     by_key = {group.section.key: group for group in groups}
     for section in form.sections:
-        places = list(_places(section, by_key[section.key], content, typed, language))
+        offered = {path: said(one, language) for path, one in (proposals or {}).items()}
+        group = by_key[section.key]
+        places = list(_places(section, group, content, typed, proposals=offered, language=language))
         answers = {p.field.name: p for p in places if p.field.name.startswith(f"{ANSWERS}/")}
         shown.append(
             Part(
@@ -127,7 +134,13 @@ def _assembled(section: forms.Section) -> Iterable[forms.Table]:
 
 
 def _places(
-    section: forms.Section, group: Group, content: Content, typed: Typed, language: str
+    section: forms.Section,
+    group: Group,
+    content: Content,
+    typed: Typed,
+    *,
+    proposals: Mapping[str, str],
+    language: str,
 ) -> Iterable[Place]:
     numbers = {one["number"] for one in content["annexes"]}
     tasks = {task["key"]: n for n, task in enumerate(content["tasks"], 1)}
@@ -144,7 +157,10 @@ def _places(
             seen.add(task)
             title = next(table.title for table in section.tables if table.repeated)
             heading = title.fill(n=tasks[task], task_text=texts[task])
-        yield Place(shown, lines, linked(saved, numbers), heading, mark_of(saved))
+        text = proposals.get(path, "") if not shown.text.strip() else ""
+        yield Place(
+            shown, lines, linked(saved, numbers), heading, mark_of(saved), text, mark_of(text)
+        )
 
 
 def _grid(section: forms.Section, table: forms.Table, content: Content, language: str) -> Grid:

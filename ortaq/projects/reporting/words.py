@@ -16,10 +16,15 @@ Both = dict[str, str]
 
 def both(say: Callable[[], Any]) -> Both:
     """What `say` says in Kazakh and in Russian."""
+    return each(lambda _language: say())
+
+
+def each(say: Callable[[str], Any]) -> Both:
+    """The same of a `say` that is told the language."""
     found = {}
     for language in LANGUAGES:
         with translation.override(language):
-            found[language] = str(say())
+            found[language] = str(say(language))
     return found
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
+from typing import Any
+from unittest.mock import ANY
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,12 +18,17 @@ from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
+from ortaq.documents.spreadsheet import read_table
 from ortaq.projects import changing, once
 from ortaq.projects.forms.change import FORMS
-from ortaq.projects.models import Change, Event, Expense, Project
+from ortaq.projects.models import Change, Event, Expense, Project, Report
 from ortaq.projects.procedure import change as procedure
 from ortaq.projects.procedure.change import CHANGE
 from ortaq.projects.queries import change as queries
+from ortaq.projects.queries import versions
+from ortaq.projects.queries.money import living_estimate
+from ortaq.projects.reporting.money import Records
+from ortaq.projects.reporting.money import of as of_money
 from ortaq.testing.together import at_once
 
 from . import scenes
@@ -104,6 +114,34 @@ def test_money_moves_between_lines_only_when_the_body_approves(project, people):
     assert sum(line.grant_tiyn for line in lines.values()) == project.contract.sum_tiyn
     assert "changed" in [entry.step for entry in journal.history(project)]
     assert not Duty.objects.filter(code="answer_change", done_at=None).exists()
+
+
+@pytest.mark.req("IM-041")
+def test_beside_a_line_that_changes_altered_stands_the_sum_that_was_signed(project, people):
+    typed = moves(("~b1", "~b3", "100 000"), ("~b1", "new", "10 000"), item="Су", category="handouts_lines")  # fmt: skip
+    approve(draft(project, people, "money", **typed), people)
+    approve(draft(project, people, "money", **moves(("~b3", "~b1", "100 000"))), people)
+    rows = [r for y in living_estimate(project).years for g in y.groups for r in g.lines]
+    found = {r.line.item: (r.money.grant.planned // scenes.TENGE, r.signed) for r in rows}
+    assert found == {
+        "Директор": (890_000, 900_000 * scenes.TENGE),
+        "Ноутбук": (50_000, None),
+        "Баннер": (50_000, None),  # it came back to what was signed
+        "Су": (10_000, 0),
+    }
+    report = Report(project=project, kind=Report.Kind.INTERIM_FINANCIAL, period_to=date(2020, 9, 1))
+    items = [row["item"]["ru"] for row in of_money(Records.of(report)).tables["expenses/expenses"] if "item" in row]  # fmt: skip
+    assert [item for item in items if "\n" in item] == [
+        "Директор\nКак подписано: 900\xa0000\xa0₸", "Су\nКак подписано: 0\xa0₸",
+    ]  # fmt: skip
+    client = Client()
+    client.force_login(people.bolat.user)
+    workbook = client.get(reverse("projects:estimate_table", args=[project.pk]))
+    table = read_table(io.BytesIO(workbook.getvalue()))
+    assert [row[2:5] for row in table[1:]] == [
+        ["Директор", "900000", "890000"], ["Ноутбук", "50000", "50000"],
+        ["Баннер", "50000", "50000"], ["Су", "0", "10000"],
+    ]  # fmt: skip
 
 
 @pytest.mark.req("GR-K-06")
@@ -314,3 +352,33 @@ def test_the_letter_says_what_changes_in_both_languages(project, people):
         assert "Атбасар" in text
         assert "Көкшетау" in text
         assert word in text
+
+
+@pytest.mark.req("GR-I-15", "IM-041")
+def test_the_plan_reads_as_it_stood_on_any_day(project, people, clock):
+    def plan(**asked: str) -> list[Any]:
+        tasks = versions.asked_for(project, asked)["tasks"]
+        return [
+            (work.row["key"], [(line.planned, [one.was for one in line.signed]) for line in work.lines])
+            for task in tasks for work in task.works
+        ]  # fmt: skip
+
+    signed: list[Any] = [(f"~a{number}", [("100-ден кем емес", [])]) for number in (1, 2, 3)]
+    clock.set(house_clock.at(date(2020, 8, 3), 10))
+    approve(draft(project, people, "indicator", indicator="~a1/1", planned="80", text=""), people)
+    clock.set(house_clock.at(date(2020, 9, 7), 10))
+    new = {"section": "final_presentation", "text": "Форум", "months": "2020-11", "indicators": "Қонақтар: 50"}  # fmt: skip
+    approve(draft(project, people, "new-activity", **new), people)
+    approve(draft(project, people, "drop-activity", activity="~a2"), people)
+
+    assert plan(version="0") == plan(on="2020-07-31") == signed
+    forum: Any = (ANY, [("50", [])])
+    less = [("~a1", [("80", ["100-ден кем емес"])]), *signed[1:]]
+    assert plan(version="1") == plan(on="2020-08-03") == plan(on="2020-09-06") == less
+    assert (
+        plan()
+        == plan(on="2030-01-01")
+        == plan(on="мән жоқ", version="7")
+        == [less[0], forum, less[2]]
+    )
+    assert versions.asked_for(project, {})["gone"] == ["2-іс-шара"]

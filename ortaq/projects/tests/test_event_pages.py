@@ -116,6 +116,28 @@ def test_the_second_of_two_who_edit_keeps_what_was_typed() -> None:
     assert event.place == "Астана"
 
 
+@pytest.mark.req("IM-036", "IM-037")
+def test_who_came_is_pasted_where_the_event_is_recorded_as_held_wholly_or_not_at_all() -> None:
+    people, event = planned()
+    client = signed_in(people.bolat)
+    form = {
+        "version": "0", "starts_at": "2020-07-10T10:00", "ends_at": "2020-07-10T13:00", "place": event.place,
+        "result": "Үйренді", "people": "Т.А.Ә.\tБайланыс\tБаға\nАйгүл Серікова\t+77000000001\t5\nАрман\t\t7",
+    }  # fmt: skip
+    answer = client.post(address(event, "held/"), form)
+    assert answer.status_code == 422
+    assert "people" in answer.context["form"].errors  # nobody rates with 7
+    good = form | {"people": form["people"].replace("7\nАрман", "7").removesuffix("7") + "4"}
+    # Fewer came than planned and nobody says why: neither the result nor the list is kept.
+    assert client.post(address(event, "held/"), good).status_code == 409
+    event.refresh_from_db()
+    assert (event.state, event.registered) == (Event.State.PLANNED, 0)
+    assert client.post(address(event, "held/"), good | {"deviation": "Жаңбыр"}).status_code == 302
+    event.refresh_from_db()
+    assert (event.state, event.attended, event.points) == (Event.State.HELD, 2, 9)
+    assert "people" not in client.get(address(event, "held/")).context["form"].fields
+
+
 @pytest.mark.req("IM-036")
 def test_an_event_is_recorded_as_held_then_corrected_on_its_page() -> None:
     people, event = planned()

@@ -242,6 +242,37 @@ def test_the_pay_of_a_month_goes_in_one_grid_onto_the_lines_of_the_estimate(peop
     assert read_table(io.BytesIO(workbook.getvalue()))[1][1] == head.full_name
 
 
+@pytest.mark.req("IM-067", "GR-I-03")
+def test_whoever_has_left_the_team_is_left_out_after_the_last_month_and_the_pay_before_stays(
+    people, project
+):
+    client, (head, accountant, pr) = sign_in(people.bolat), project.contract.team.filter(table="staff")  # fmt: skip
+    accountant.until, pr.since = date(2020, 7, 15), date(2020, 8, 3)
+    accountant.save()
+    pr.save()
+
+    def grid(month: str = "") -> list[Any]:
+        form = client.get(address("pay_new", project), {"month": month}).context["form"]
+        return [form.of, *([one.person for one in form.people], form.absent)]
+
+    assert grid() == ["2020-07", [head, accountant], [pr]]
+    form = {
+        "once": str(once.new()), "month": "2020-07", "source": "grant", "document": "payroll",
+        "document_number": "7", "spent_on": "2020-08-05", "line": str(project.contract.budget.get(key="~b1").pk),
+        f"p{accountant.pk}-accrued": "60 000",
+    }  # fmt: skip
+    assert client.post(address("pay_new", project), form).status_code == 302
+    assert grid() == ["2020-08", [head, pr], [accountant]]
+    # From a page opened before the change: nothing typed is lost, and the reason stays on record.
+    late = {**form, "once": str(once.new()), "month": "2020-08"}
+    page = client.post(address("pay_new", project), late)
+    assert [one.code for one in page.context["findings"]] == ["not_in_team"]
+    assert [one.person for one in page.context["form"].people] == [head, accountant, pr]
+    assert client.post(address("pay_new", project), {**late, "reason": "Есеп айырысу"}).status_code == 302  # fmt: skip
+    salaries = client.get(address("payroll", project)).context["tables"][0]
+    assert [row.words[1] for row in salaries.rows[:-1]] == [accountant.full_name] * 2
+
+
 @pytest.mark.req("GR-K-05")
 def test_payments_are_recorded_and_the_rest_is_divided_by_the_body(people, project):
     body = sign_in(people.gulnara)

@@ -80,3 +80,23 @@ def test_any_text_gives_months_of_the_project_only(term):
 )
 def test_partners_are_the_names_without_their_number(text, names):
     assert spelling.partners(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Көкшетау; Степногорск", [("Көкшетау", None), ("Степногорск", None)]),
+        ("Көкшетау – 3 іс-шара\n2) Степногорск (2 семинара)", [("Көкшетау", 3), ("Степногорск", 2)]),
+        ("Самал-2; № 5 мектеп, Абай көшесі, 1", [("Самал-2", None), ("№ 5 мектеп, Абай көшесі, 1", None)]),
+        ("Атбасар - 2 раза; Атбасар — 1 раз", [("Атбасар", 3)]),
+    ],
+)  # fmt: skip
+@pytest.mark.req("IM-010")
+def test_places_are_read_with_the_number_of_events_that_their_text_says(text, found):
+    assert [(one.name, one.events) for one in spelling.places(text)] == found
+
+
+@pytest.mark.req("IM-010")
+def test_a_place_lies_in_the_region_that_its_name_says():
+    said = {one.name: one.region for one in spelling.places("Ақмола облысы, Көкшетау; Астана; Атбасар")}  # fmt: skip
+    assert said == {"Ақмола облысы, Көкшетау": "110000000", "Астана": "710000000", "Атбасар": ""}

@@ -20,10 +20,11 @@ from ortaq.core.procedure import Refused
 from ortaq.law.standard import standard
 from ortaq.projects import feedback, identity, lists, retention, tally
 from ortaq.projects.models import Consumer, Event, Participation, Project
-from ortaq.projects.procedure import forgetting
+from ortaq.projects.procedure import attendance, forgetting, likeness
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.queries import participant as queries
+from ortaq.testing.together import at_once
 
 from . import scenes
 
@@ -74,17 +75,36 @@ def test_a_contact_has_one_form(typed, known):
 
 @pytest.mark.req("IM-037")
 def test_the_same_registration_sent_twice_is_one_and_its_link_is_of_this_event(event):
-    first = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
-    again = procedure.register(event, line("Серікова Айгүл", "+7 700 000 00 01"))
+    code, other_form = identity.new_code(), identity.new_code()
+    aigul = line("Айгүл Серікова", "87000000001", "№3 мектеп")
+    first = procedure.register(event, aigul, code=code)
+    assert procedure.register(event, aigul, code=code).pk == first.pk
+    again = procedure.register(event, line("Серікова Айгүл", "+7 700 000 00 01"), code=other_form)
     assert again.pk == first.pk
     assert figures(event) == (1, 0, 0, 0)
-    assert queries.own_participation(event, identity.token(first.pk)) == first
-    assert queries.own_participation(event, f"{first.pk}-{'a' * 16}") is None
+    assert queries.own_participation(event, f" {identity.shown(code).upper()}") == first
+    # Whoever types the same name and contact into a form of their own gets nothing.
+    assert queries.own_participation(event, other_form) is None
+    assert code not in str(list(Participation.objects.values()))
     other = scenes.an_event(event.project, BEGINS, title_kk="Басқа")
-    assert queries.own_participation(other, identity.token(first.pk)) is None
+    assert queries.own_participation(other, code) is None
     # At another event the same contact is the same person.
     there = procedure.register(other, line("Айгүл", "8 700 000 00 01"))
     assert there.consumer_id == first.consumer_id
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("IM-037")
+def test_a_hall_that_registers_at_one_moment_is_in_the_list_once_each(clock):
+    """Also whoever presses twice, and brothers with their mother's telephone; in whatever order they come."""
+    clock.set(scenes.NOW)
+    event = scenes.an_event(scenes.running(scenes.cast()), BEGINS)
+    lines = [line(f"Айгүл {n}", f"8 700 000 00 {n:02d}") for n in range(9)]
+    lines += [lines[0], line("Арман", "8 700 000 00 01"), lines[5]]
+    made = at_once(*((lambda one=one: procedure.register(event, one, now=BEGINS)) for one in lines))
+    assert (made[9], made[11]) == (made[0], made[5])
+    assert len({one.pk for one in made}) == event.participations.count() == 10
+    assert figures(event)[0] == Consumer.objects.count() == 10
 
 
 def test_brothers_with_one_telephone_are_two_people(event):
@@ -92,14 +112,11 @@ def test_brothers_with_one_telephone_are_two_people(event):
     second = procedure.register(event, line("Ахметов Ержан", "87000000002"))
     again = procedure.register(event, line("Ержан Ахметов", "87000000002"))
     assert second.pk == again.pk != first.pk
-    # Each rates by the one telephone; a third rating has nobody left to count for.
-    for points in (5, 3, 1):
-        procedure.rate_by_contact(event, "8 700 000 00 02", points)
-    assert figures(event) == (2, 2, 2, 8)
+    assert figures(event)[0] == 2
 
 
 def test_who_stood_on_paper_without_a_contact_is_known_again_with_one(event, people):
-    procedure.enter(event, [line("Айгүл Серікова", workplace="№3 мектеп")], actor=people.bolat)
+    attendance.enter(event, [line("Айгүл Серікова", workplace="№3 мектеп")], actor=people.bolat)
     found = procedure.register(event, line("Айгүл Серікова", "87000000001", "№3 мектеп"))
     assert figures(event)[0] == 1
     assert procedure.register(event, line("Айгүл Серікова", "87000000001")).pk == found.pk
@@ -152,9 +169,9 @@ def test_a_list_entered_twice_adds_nobody_and_takes_nothing_back(event, people):
         ]
     )
     assert [one.code for one in wrong] == ["no_contact"]
-    came = procedure.enter(event, rows, actor=people.aliya)
+    came = attendance.enter(event, rows, actor=people.aliya)
     assert (came.new, came.repeated) == (2, ((5, 3),))
-    assert procedure.enter(event, rows, actor=people.aliya).new == 0
+    assert attendance.enter(event, rows, actor=people.aliya).new == 0
     assert figures(event) == (2, 2, 1, 5)
     assert not list(tally.drifts())
 
@@ -172,11 +189,11 @@ def test_a_list_says_all_that_is_wrong_by_row():
 def test_nobody_was_at_what_has_not_begun_and_the_rival_enters_nobody(event, people, clock):
     clock.set(BEGINS - timedelta(days=1))
     with pytest.raises(Refused, match="not_begun"):
-        procedure.enter(event, [line("Айгүл")], actor=people.aliya)
-    procedure.enter(event, [line("Айгүл", attended=False)], actor=people.aliya)
+        attendance.enter(event, [line("Айгүл")], actor=people.aliya)
+    attendance.enter(event, [line("Айгүл", attended=False)], actor=people.aliya)
     for stranger in (people.dana, people.gulnara):
         with pytest.raises(Refused, match="not_yours"):
-            procedure.enter(event, [line("Бақыт", attended=False)], actor=stranger)
+            attendance.enter(event, [line("Бақыт", attended=False)], actor=stranger)
     assert figures(event) == (1, 0, 0, 0)
 
 
@@ -185,10 +202,10 @@ def test_attendance_is_marked_at_once_or_one_by_one_but_not_against_a_rating(eve
         procedure.register(event, line(f"Адам {n}", f"8700000000{n}")) for n in (1, 2, 3)
     )
     procedure.rate(first, 1)
-    assert procedure.mark(event, None, (), actor=people.aliya) == 2
+    assert attendance.mark(event, None, (), actor=people.aliya) == 2
     assert figures(event) == (3, 3, 1, 1)
     # On the page stood the first two; nobody is ticked: only who has not rated is taken out.
-    assert procedure.mark(event, (), [first.pk, second.pk], actor=people.aliya) == 1
+    assert attendance.mark(event, (), [first.pk, second.pk], actor=people.aliya) == 1
     assert figures(event) == (3, 2, 1, 1)
     assert not list(tally.drifts())
 
@@ -202,7 +219,7 @@ def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
     procedure.rate(twice, 4)
     procedure.rate(elsewhere, 5)
     ((kept, gone),) = queries.candidates(event.project)
-    procedure.merge(kept, gone, actor=people.aliya)
+    likeness.merge(kept, gone, actor=people.aliya)
     assert figures(event) == (1, 1, 1, 4)
     project = Project.objects.get(pk=event.project_id)
     assert (project.covered, project.attendances) == (1, 2)
@@ -210,8 +227,41 @@ def test_two_entries_of_one_person_become_one_and_stay_so(event, people):
     assert procedure.register(other, line("Айгүл", "aigul@example.kz")).pk == elsewhere.pk
     assert first.consumer_id == Participation.objects.get(pk=elsewhere.pk).consumer_id
     with pytest.raises(Refused, match="not_two"):
-        procedure.merge(kept, gone, actor=people.aliya)
+        likeness.merge(kept, gone, actor=people.aliya)
     assert not list(tally.drifts())
+
+
+@pytest.mark.req("IM-039")
+def test_people_known_to_be_different_are_counted_apart_and_not_offered_again(event, people):
+    """Three of one name and place of work; then a fourth comes."""
+
+    def aigul(n: int) -> Consumer:
+        return procedure.register(event, line("Айгүл Серікова", f"8700000000{n}", "№3")).consumer
+
+    def in_doubt() -> set[int]:
+        return {one.pk for group in queries.candidates(event.project) for one in group}
+
+    first, second, third = (aigul(n) for n in range(3))
+    likeness.keep_apart(event.project, [first.pk, second.pk], actor=people.bolat)
+    assert in_doubt() == {first.pk, second.pk, third.pk}  # each may still be the third
+    for _twice in range(2):
+        likeness.keep_apart(event.project, [third.pk, second.pk, first.pk], actor=people.bolat)
+    assert in_doubt() == set()
+    with pytest.raises(Refused, match="kept_apart"):
+        likeness.merge(first, second, actor=people.bolat)
+    with pytest.raises(Refused, match="not_yours"):
+        likeness.keep_apart(event.project, [first.pk, second.pk], actor=people.dana)
+    assert figures(event)[0] == 3
+    fourth = aigul(4)
+    assert in_doubt() == {one.pk for one in (first, second, third, fourth)}
+    likeness.merge(first, fourth, actor=people.bolat)  # who is not the first is not the fourth
+    assert in_doubt() == set()
+    pair = queries.known_apart(event.project)[-1]
+    assert {pair.first_id, pair.second_id} == {first.pk, second.pk}
+    likeness.doubt_again(event.project, pair.pk, actor=people.bolat)
+    assert in_doubt() == {first.pk, second.pk}
+    forgetting.forget(first)
+    assert first.pk not in {pk for one in queries.known_apart(event.project) for pk in (one.first_id, one.second_id)}  # fmt: skip
 
 
 @pytest.mark.req("IM-039")
@@ -246,9 +296,57 @@ def test_who_asks_to_be_forgotten_is_and_comes_back_as_somebody_new(event):
     again = procedure.register(event, line("Айгүл Серікова", "87000000001"))
     assert again.pk != one.pk
     assert figures(event) == (2, 1, 1, 5)
-    # Nobody rates in the name of who is gone.
-    procedure.rate_by_contact(event, "87000000001", 1)
     assert Participation.objects.get(pk=one.pk).points == 5
+
+
+def own(event: Event, code: str) -> Participation:
+    """What the link of that code leads to."""
+    found = queries.own_participation(event, code)
+    assert found is not None
+    return found
+
+
+@pytest.mark.req("IM-039")
+def test_a_link_erases_what_was_registered_with_it_and_nothing_of_others(event):
+    """Somebody who knows Aigul's name and contact registers in her name at another event, before she does."""
+    other = scenes.an_event(event.project, BEGINS, title_kk="Басқа")
+    third = scenes.an_event(event.project, BEGINS, title_kk="Үшінші")
+    aigul = line("Айгүл Серікова", "87000000001")
+    hers, later, false = (identity.new_code() for _n in range(3))
+    procedure.rate(procedure.register(event, aigul, code=hers), 5, review="Жақсы")
+    procedure.register(other, aigul, code=false)
+    procedure.register(third, aigul, code=later, known=hers)
+    forgetting.forget_own(found := own(other, false))
+    assert Consumer.objects.get(pk=found.consumer_id).full_name == "Айгүл Серікова"
+    assert Participation.objects.get(event=event).review == "Жақсы"
+    assert Participation.objects.get(event=other).consumer.erased_at
+    # Her own telephone proves both of hers.
+    forgetting.forget_own(own(third, later))
+    assert not Consumer.objects.exclude(full_name="").exists()
+    assert queries.own_participation(event, hers) is None
+    assert figures(event) == (1, 1, 1, 5)
+    assert not list(tally.drifts())
+
+
+@pytest.mark.req("IM-037", "IM-039")
+def test_who_stands_in_a_list_gets_a_code_in_the_hall_that_rates_and_erases_nothing(event, people, clock):  # fmt: skip
+    aigul = line("Айгүл Серікова", "87000000001", attended=False)
+    clock.set(BEGINS - timedelta(hours=1))
+    attendance.enter(event, [aigul], actor=people.bolat)
+    early, there = identity.new_code(), identity.new_code()
+    procedure.register(event, aigul, code=early)
+    assert queries.own_participation(event, early) is None
+    clock.set(BEGINS + timedelta(minutes=5))
+    procedure.register(event, aigul, code=there)
+    procedure.rate(mine := own(event, there), 4)
+    assert figures(event) == (1, 1, 1, 4)
+    forgetting.forget_own(mine)
+    assert Consumer.objects.get(pk=mine.consumer_id).full_name
+    # What the list says already is rated by nobody anew.
+    rated = line("Бақыт Нұр", "87000000002", points=5)
+    attendance.enter(event, [rated], actor=people.bolat)
+    procedure.register(event, rated, code=(late := identity.new_code()))
+    assert queries.own_participation(event, late) is None
 
 
 NAMES = ("Айгүл Серікова", "Бақыт Нұр", "Бақыт")
@@ -263,7 +361,7 @@ ACTS = st.lists(
             st.lists(st.tuples(PERSON, st.booleans(), st.sampled_from((None, 1, 5))), max_size=4),
         ),
         st.tuples(st.just("rate"), st.integers(0, 9), st.integers(1, 5)),
-        st.tuples(st.just("contact"), st.integers(0, 1), st.sampled_from(CONTACTS)),
+        st.tuples(st.just("forget own"), st.integers(0, 9), st.none()),
         st.tuples(st.just("mark"), st.integers(0, 1), st.sets(st.integers(0, 9))),
         st.tuples(st.just("merge"), st.integers(0, 9), st.integers(0, 9)),
         st.tuples(st.just("forget"), st.integers(0, 9), st.none()),
@@ -301,22 +399,23 @@ class TestFigures(TestCase):
         people = list(Consumer.objects.order_by("pk"))
         if name == "register":
             who, contact, workplace = more
-            procedure.register(events[at], line(who, contact, workplace))
+            code = identity.new_code()
+            procedure.register(events[at], line(who, contact, workplace), code=code)
         elif name == "enter":
             entries = [
                 Line(n, who, workplace, contact, attended, points)
                 for n, ((who, contact, workplace), attended, points) in enumerate(more, 1)
             ]
-            procedure.enter(events[at], entries, actor=actor)
+            attendance.enter(events[at], entries, actor=actor)
         elif name == "rate" and at < len(rows):
             procedure.rate(rows[at], more)
-        elif name == "contact":
-            procedure.rate_by_contact(events[at], more, 3)
+        elif name == "forget own" and at < len(rows):
+            forgetting.forget_own(rows[at])
         elif name == "mark":
             keys = [row.pk for row in rows]
-            procedure.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)
+            attendance.mark(events[at], {keys[n] for n in more if n < len(keys)}, keys, actor=actor)
         elif name == "merge" and at < len(people) and more < len(people):
             with suppress(Refused):  # the same person, or one that is merged or erased already
-                procedure.merge(people[at], people[more], actor=actor)
+                likeness.merge(people[at], people[more], actor=actor)
         elif name == "forget" and at < len(people):
             forgetting.forget(people[at])

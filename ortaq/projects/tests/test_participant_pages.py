@@ -19,9 +19,10 @@ from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.documents import render
 from ortaq.documents.spreadsheet import Sheet, write_rows
-from ortaq.projects import tally
+from ortaq.projects import identity, tally
 from ortaq.projects.models import Consumer, Event, Evidence, Participation, Project
 from ortaq.projects.papers import participants as papers
+from ortaq.projects.procedure import attendance
 from ortaq.projects.procedure import participant as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.testing import factories
@@ -85,9 +86,9 @@ def test_the_page_of_a_telephone_is_light_and_needs_no_script(event, phone, clie
 
 
 def test_a_person_registers_and_rates_once_even_when_sent_twice(event, phone, client):
-    answer = client.post(phone, AIGUL)
-    own = answer["Location"].partition("?")[0]
-    assert client.post(phone, AIGUL)["Location"].partition("?")[0] == own
+    form = AIGUL | {"code": identity.new_code()}
+    own = client.post(phone, form)["Location"].partition("?")[0]
+    assert client.post(phone, form)["Location"].partition("?")[0] == own
     assert client.get(phone)["Location"] == own
     for points in ("4", "5"):
         assert client.post(own, {"points": points, "review": "Жақсы"}).status_code == 302
@@ -98,14 +99,31 @@ def test_a_person_registers_and_rates_once_even_when_sent_twice(event, phone, cl
     assert "Жақсы" not in client.get(own).content.decode()
 
 
-def test_without_a_link_the_contact_is_enough_and_tells_nothing(event, phone):
-    Client().post(phone, AIGUL)
+@pytest.mark.req("IM-039")
+def test_nobody_rates_or_erases_by_knowing_a_name_and_a_contact(event, phone, client):
+    own = client.post(phone, AIGUL)["Location"].partition("?")[0]
+    code = own.rstrip("/").rpartition("/")[2]
+    again = Client().post(phone, AIGUL)
+    assert again["Location"] == phone + "?known=1&another=1"
+    assert not again.cookies
+    page = Client().get(again["Location"]).content.decode()
+    assert code not in page
     rate = reverse("projects:phone_rate", args=[event.code])
-    for contact in ("+7 700 000 00 01", "+7 700 000 00 99"):
-        answer = Client().post(rate, {"contact": contact, "points": "3"})
-        assert answer["Location"] == phone + "?rated=1"
-    event.refresh_from_db()
-    assert (event.answers, event.points) == (1, 3)
+    for wrong in ("", "8 700 000 00 01", identity.new_code()):
+        answer = Client().post(rate, {"code": wrong})
+        assert (answer.status_code, answer["Cache-Control"].count("no-store")) == (422, 1)
+    typed = f"{code[:5].upper()} - {code[5:]}"
+    assert Client().post(rate, {"code": typed})["Location"] == own
+    assert typed[:5].lower() in Client().get(own).content.decode()
+
+
+def test_a_form_sent_again_over_a_bad_line_leads_to_the_same_link(event, phone):
+    (code,) = re.findall(r'name="code" value="(\w+)"', Client().get(phone).content.decode())
+    links = {Client().post(phone, AIGUL | {"code": code})["Location"] for _twice in range(2)}
+    assert links == {f"{phone}{code}/?registered=1"}
+    friend = AIGUL | {"name": "Дәурен", "contact": "8 700 000 00 02", "code": code}
+    (other,) = {Client().post(phone, friend)["Location"]} - links  # gone back to the same form
+    assert Client().get(other).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -177,6 +195,22 @@ def test_a_person_is_forgotten_by_their_own_link(event, phone, client):
     assert Client().get(reverse("projects:phone", args=["nosuchcd"])).status_code == 404
 
 
+@pytest.mark.req("IM-039")
+def test_who_asks_the_organiser_is_erased_by_it(event, people):
+    lines = [Line(n, f"Адам {n}", "№3", f"8700000000{n}", attended=False) for n in range(2)]
+    attendance.enter(event, lines, actor=people.bolat)
+    first, second = Consumer.objects.order_by("pk")
+    there = reverse("projects:people_forget_one", args=[event.project_id, first.pk])
+    assert sign_in(people.dana).post(there).status_code == 404
+    for _twice in range(2):
+        assert sign_in(people.bolat).post(there).status_code == 302
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.full_name, second.full_name) == ("", "Адам 1")
+    elsewhere = reverse("projects:people_forget_one", args=[event.project_id, 10**9])
+    assert sign_in(people.bolat).post(elsewhere).status_code == 404
+
+
 def test_registering_costs_the_same_however_many_there_are(event, phone):
     def cost(name: str, contact: str) -> int:
         with CaptureQueriesContext(
@@ -187,7 +221,7 @@ def test_registering_costs_the_same_however_many_there_are(event, phone):
 
     first = cost("Бірінші Адам", "8 700 000 00 10")
     lines = [Line(n, f"Адам {n}", "№3 мектеп", f"87000001{n:03}") for n in range(60)]
-    procedure.enter(event, lines, actor=factories_actor(event))
+    attendance.enter(event, lines, actor=factories_actor(event))
     assert cost("Соңғы Адам", "8 700 000 00 11") == first <= 12
 
 
@@ -306,8 +340,14 @@ def test_two_entries_of_one_person_are_merged_on_the_page(event, people):
     page = client.get(there)
     keys = re.findall(r'name="person" value="(\d+)"', page.content.decode())
     assert len(keys) == 2
+    client.post(there, {"person": keys, "apart": "1"})
+    apart = client.get(there).content.decode()
+    assert 'name="person"' not in apart
+    client.post(there, {"person": keys})
     client.post(there, {"person": keys[:1]})
     assert Participation.objects.count() == 2
+    (doubt,) = re.findall(r'name="doubt" value="(\d+)"', apart)
+    client.post(there, {"doubt": doubt})
     client.post(there, {"person": keys})
     assert Participation.objects.count() == 1
     assert sign_in(people.gulnara).get(there).status_code == 403
@@ -331,8 +371,8 @@ def test_the_pages_of_the_parties_ask_the_same_of_the_database_for_two_or_sixty(
             for n in range(many)
         ]
 
-    procedure.enter(event, lines(2), actor=people.aliya)
+    attendance.enter(event, lines(2), actor=people.aliya)
     costs()
     before = costs()
-    procedure.enter(event, lines(60), actor=people.aliya)
+    attendance.enter(event, lines(60), actor=people.aliya)
     assert costs() == before

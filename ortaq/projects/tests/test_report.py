@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import uuid
 import zipfile
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import python_calamine as calamine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,15 +29,19 @@ from ortaq.projects.models import (
     Contract,
     Event,
     Expense,
+    PeopleList,
     Project,
     Report,
 )
 from ortaq.projects.papers import report as papers
 from ortaq.projects.papers import report_archive
 from ortaq.projects.procedure import act as acts
+from ortaq.projects.procedure import attendance, forgetting, people_list
 from ortaq.projects.procedure import report as procedure
+from ortaq.projects.procedure import schedule as schedules
 from ortaq.projects.procedure.act import ACT
 from ortaq.projects.procedure.project import PROJECT
+from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.procedure.report import REPORT, last_remarks
 from ortaq.projects.reporting import annexes, checks
 from ortaq.projects.reporting.content import assemble, mark_of
@@ -70,7 +77,7 @@ def reporting() -> tuple[scenes.Cast, Project]:
 
 def interim(project: Project, people: scenes.Cast) -> Report:
     with clock.frozen(clock.at(date(2020, 8, 3), 9)):
-        return procedure.make(project, final=False, actor=people.aliya)
+        return schedules.make(project, final=False, actor=people.aliya)
 
 
 def write(report: Report, actor: Actor, text: str = "Жазылды", **only: str) -> Any:
@@ -86,6 +93,13 @@ def write(report: Report, actor: Actor, text: str = "Жазылды", **only: st
 def submitted(report: Report, actor: Actor) -> Report:
     write(report, actor)
     REPORT.take("submit", report, actor=actor)
+    return report
+
+
+def answered(report: Report, actor: Actor) -> Report:
+    """A returned report with an answer to each remark."""
+    for remark in last_remarks(report):
+        write(report, actor, **{f"answers__r{remark.pk}": "Толықтырдық"})
     return report
 
 
@@ -109,14 +123,13 @@ def test_the_interim_report_is_filled_from_the_records_and_asks_only_for_the_jud
 def test_the_final_report_counts_itself_and_asks_for_the_rest_section_by_section() -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        made = assemble(procedure.make(project, final=True, actor=people.aliya))
+        made = assemble(schedules.make(project, final=True, actor=people.aliya))
     fields, tables = made.content["fields"], made.content["tables"]
     assert list(fields) == ["supplier", "project", "contract_no", "period", "compiler"]
     assert "+7 700 000 00" in fields["compiler"]
     assert tables["goal_results/by_sex"] == [{"recipients": 28, "men": 10, "women": 18}]
     levels = [one["level"]["ru"] for one in tables["goal_results/indicator_results"]]
     assert levels == ["просрочен; план: 100-ден кем емес"] * 3
-    assert "4,6" in made.content["lines"]["goal_results/text/satisfaction"]["ru"]
     asked = {s.path: s.required for group in made.layout.groups for s in group.slots}
     assert list(asked) == [
         *(f"general/general/{key}" for key in GENERAL),
@@ -137,12 +150,53 @@ def test_the_final_report_counts_itself_and_asks_for_the_rest_section_by_section
     ]
 
 
+@pytest.mark.req("IM-054", "ST-A-06", "ST-A-07")
+def test_satisfaction_is_told_by_kind_of_service_by_the_tables_own_formulas_with_the_sample() -> (
+    None
+):
+    people, project = reporting()
+    project.standard = "2021"
+    project.save()
+    trained = project.event_set.get()
+    trained.service, trained.form = "training", "seminar"
+    trained.save()
+    for number, form in enumerate(("round_table", "conference")):
+        scenes.an_event(
+            project,
+            clock.at(date(2020, 7, 11 + number), 10),
+            state=Event.State.HELD,
+            service="event",
+            form=form,
+            registered=30,
+            attended=30,
+            answers=2 + number,
+            points=9 + number * 5,
+        )
+    talk = project.event_set.get(form="round_table")
+    lines = [Line(n, f"Адам {n}", points=5, applied=n > 1) for n in (1, 2, 3, 4)]
+    with clock.frozen(clock.at(date(2020, 11, 21), 9)):
+        attendance.enter(talk, lines, actor=people.aliya)
+        report = schedules.make(project, final=True, actor=people.aliya)
+    said = assemble(report).content["lines"]["goal_results/text/satisfaction"]["ru"]
+    assert said == (
+        # 91 points ÷ 28 participants ÷ 5 (table 1); (20 + 14) points ÷ (4 + 3) answers ÷ 5 (table 4).
+        "Услуги по обучению: удовлетворённость 65 % по таблице 1 Стандарта; ответили 20 из 28, "
+        "требуется не менее 28.\n"
+        "На 1 мероприятии этого вида ответило меньше людей, чем требует Стандарт.\n"
+        "Услуги по организации мероприятий: удовлетворённость ≈\u202f97,14 % по таблице 4 Стандарта; "
+        "ответили 7 из 34, требуется не менее 4.\n"
+        "Услуги по организации мероприятий: практическое применение 75 % по таблице 5 Стандарта: "
+        "3 из 4 ответивших, требуется не менее 4 ответов.\n"
+        "Участвовало разных людей: 4."
+    )
+
+
 @pytest.mark.req("IM-043")
 def test_the_starting_state_is_told_in_the_first_interim_report_only() -> None:
     people, project = reporting()
     submitted(interim(project, people), people.aliya)
     with clock.frozen(clock.at(date(2020, 9, 1), 9)):
-        second = procedure.make(project, final=False, actor=people.aliya)
+        second = schedules.make(project, final=False, actor=people.aliya)
     assert (second.number, second.period_from) == (2, date(2020, 8, 4))
     assert "starting_state" not in {s.key for s in assemble(second).form.sections}
 
@@ -156,18 +210,18 @@ def test_the_button_pressed_twice_makes_one_report() -> None:
 @pytest.mark.req("GR-I-16", "IM-072")
 def test_the_schedule_gives_the_ngo_a_duty_for_each_report_and_moves_it() -> None:
     people, project = reporting()
-    rounds = procedure.proposal(project)
+    rounds = schedules.proposal(project)
     assert [one.is_final for one in rounds] == [False, True]
-    procedure.schedule(project, rounds, actor=people.gulnara)
+    schedules.schedule(project, rounds, actor=people.gulnara)
     duties = Duty.objects.filter(code="submit_report", done_at=None)
     assert duties.count() == 4
     with pytest.raises(Refused) as refused:
-        procedure.schedule(project, rounds[:1], actor=people.gulnara)
+        schedules.schedule(project, rounds[:1], actor=people.gulnara)
     assert refused.value.has("one_final")
-    procedure.schedule(project, rounds[1:], actor=people.gulnara)
+    schedules.schedule(project, rounds[1:], actor=people.gulnara)
     assert duties.count() == 2
     with pytest.raises(Refused):
-        procedure.schedule(project, rounds, actor=people.aliya)
+        schedules.schedule(project, rounds, actor=people.aliya)
 
 
 def test_two_people_write_at_once_and_nothing_is_lost() -> None:
@@ -234,11 +288,11 @@ def test_a_reference_that_leads_nowhere_is_named() -> None:
     assert [one.numbers for one in found if one.code == "no_such_annex"] == [{"number": 7}]
 
 
-@pytest.mark.req("IM-046")
+@pytest.mark.req("IM-046", "GR-I-16")
 def test_rounds_are_kept_remarks_are_answered_and_both_finals_end_the_running() -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        creative = procedure.make(project, final=True, actor=people.aliya)
+        creative = schedules.make(project, final=True, actor=people.aliya)
         with pytest.raises(Refused) as refused:
             REPORT.take("submit", creative, actor=people.aliya)
         assert refused.value.has("missing")
@@ -255,6 +309,16 @@ def test_rounds_are_kept_remarks_are_answered_and_both_finals_end_the_running() 
         with pytest.raises(Refused) as refused:
             REPORT.take("return", creative, actor=people.gulnara, remarks={})
         assert refused.value.has("no_remark")
+        for strange in (
+            "starting_state",
+            "<b>",
+            "partners/x",
+        ):  # the first is of the first interim report only
+            with pytest.raises(Refused) as refused:
+                REPORT.take(
+                    "return", creative, actor=people.gulnara, remarks={strange: "Толығырақ"}
+                )
+            assert refused.value.has("no_such_section")
         REPORT.take("return", creative, actor=people.gulnara, remarks={"partners": "Толығырақ"})
         (remark,) = creative.remarks.all()
         with pytest.raises(Refused) as refused:
@@ -305,7 +369,7 @@ def test_only_the_final_financial_report_needs_copies_of_all_documents() -> None
     }
     assert not [one for one in checks.findings_of(made) if one.severity == Severity.ERROR]
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        procedure.make(project, final=True, actor=people.aliya)
+        schedules.make(project, final=True, actor=people.aliya)
         final = project.reports.get(kind=Kind.FINAL_FINANCIAL)
         found = [
             f.code for f in checks.findings_of(assemble(final)) if f.severity == Severity.ERROR
@@ -318,7 +382,7 @@ def test_only_the_final_financial_report_needs_copies_of_all_documents() -> None
 def test_reports_go_on_paper_in_both_languages_as_written(final: bool) -> None:
     people, project = reporting()
     with clock.frozen(clock.at(date(2020, 11, 21), 9)):
-        report = procedure.make(project, final=final, actor=people.aliya)
+        report = schedules.make(project, final=final, actor=people.aliya)
         write(report, people.aliya, "Ұйым өз пікірін жазды")
         for row in project.reports.all():
             content = assemble(row).content
@@ -354,7 +418,7 @@ def test_the_archive_has_all_papers_their_hashes_and_people_only_for_those_who_m
     content = assemble(report).content
     assert [one["key"] for one in content["annexes"]][1:] == ["consultations"]
     for sees in (True, False):
-        entries = list(report_archive.entries(report, content, people=sees))
+        entries = list(report_archive.entries(report, content, people=sees, frozen=False))
         packed = b"".join(bundle.stream(entries))
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             assert archive.testzip() is None
@@ -363,6 +427,90 @@ def test_the_archive_has_all_papers_their_hashes_and_people_only_for_those_who_m
         assert {"есеп.kk.docx", "есеп.kk.pdf", "отчёт.ru.docx", "отчёт.ru.pdf"} <= set(names)
         for personal in ("қатысушылар тізімі", "кеңестер журналы"):
             assert any(personal in name for name in names) == sees
+
+
+def _xlsx(archive: zipfile.ZipFile, part: str) -> str:
+    """All cells of the workbook whose path has `part`."""
+    name = next(one for one in archive.namelist() if part in one)
+    book = calamine.load_workbook(io.BytesIO(archive.read(name)))
+    return "\n".join(str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row)
+
+
+def _archive(report: Report, *, people: bool = True) -> zipfile.ZipFile:
+    frozen = report.submissions.get(round=report.round)
+    found = report_archive.entries(report, frozen.content, people=people, frozen=True)
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(bundle.stream(found))))
+    content = archive.read(report_archive.CONTENT)
+    assert hashlib.sha256(content).hexdigest() == frozen.content_sha256
+    return archive
+
+
+@pytest.mark.req("IM-037", "IM-038", "IM-039", "IM-047")
+def test_people_of_a_submitted_report_stay_as_submitted_until_they_are_erased() -> None:
+    people, project = reporting()
+    event = project.event_set.get()
+    names = ("Айгүл Серікова", "Арман Ахметов")
+    lines = [Line(n, name, contact=f"+7700000000{n}") for n, name in enumerate(names, 1)]
+    with clock.frozen(clock.at(date(2020, 8, 3), 9)):
+        attendance.enter(event, lines, actor=people.aliya)
+    first = Consumer.objects.order_by("pk")[0]
+    for number, day in enumerate((date(2020, 7, 20), date(2020, 11, 2)), 1):
+        Consultation.objects.create(
+            project=project,
+            once=uuid.UUID(int=number),
+            number=number,
+            consumer=first,
+            day=day,
+            how=Consultation.How.TELEPHONE,
+            topic=Consultation.Topic.METHODS,
+            question=f"Сұрақ {day:%m}",
+        )
+    report = submitted(interim(project, people), people.aliya)
+    content = report.submissions.get().content
+    assert [one["list"]["people"] for one in content["annexes"]] == [
+        2,
+        1,
+    ]  # November is of another period
+    assert all(name not in str(content) for name in names)
+    kept = PeopleList.objects.order_by("key")
+    assert "Сұрақ 11" not in str(kept[0].content)
+    hashes = [one.sha256 for one in kept]
+    assert hashes == [people_list.digest(one.salt, one.content) for one in kept]
+
+    # What comes later is not in it; the same people in the next round are the same list.
+    with clock.frozen(clock.at(date(2020, 8, 4), 9)):
+        attendance.enter(event, [Line(1, "Кеш Келген")], actor=people.aliya)
+    shown = _xlsx(_archive(report), "тізімі")
+    assert "Айгүл Серікова" in shown
+    assert "Кеш Келген" not in shown
+    assert hashes[1] in shown
+    assert not any("тізімі" in one for one in _archive(report, people=False).namelist())
+    REPORT.take("return", report, actor=people.gulnara, remarks={"partners": "Толығырақ"})
+    REPORT.take("submit", answered(report, people.aliya), actor=people.aliya)
+    assert PeopleList.objects.filter(key="consultations").count() == 1
+
+    # A telephone erases what it registered: the event's lists, not the journal that the NGO keeps.
+    mine = first.participations.get()
+    mine.holder = "telephone"
+    mine.save()
+    forgetting.forget_own(mine)
+    assert "Айгүл" not in str(PeopleList.objects.filter(key__startswith="event").values("content"))
+    assert "Айгүл" in str(PeopleList.objects.get(key="consultations").content)
+
+    # One person's wish reaches every kept list; number and hash stay.
+    forgetting.forget(first)
+    report.refresh_from_db()
+    shown = _xlsx(_archive(report), "тізімі")
+    assert "Айгүл" not in shown
+    assert "0000001" not in shown
+    assert "Арман Ахметов" in shown
+    assert "өшірілді" in shown
+    assert not PeopleList.objects.exclude(salt="").exists()
+    assert set(hashes) <= set(PeopleList.objects.values_list("sha256", flat=True))
+    Project.objects.update(keep_personal_until=date(2020, 8, 1))
+    forgetting.forget_all(project)
+    assert "Ахметов" not in str(list(PeopleList.objects.values_list("content", flat=True)))
+    assert "Сұрақ" not in str(list(PeopleList.objects.values_list("content", flat=True)))
 
 
 # --- The act and the end of a project ----------------------------------------------------------------

@@ -62,6 +62,34 @@ def test_one_button_makes_the_report_and_one_more_saves_and_submits_it() -> None
     assert report.submissions.get().content_sha256 in answer.content.decode()
 
 
+@pytest.mark.req("IM-062")
+def test_proposals_are_no_part_of_a_report_until_they_are_taken_over_unchanged() -> None:
+    people, project = reporting()
+    report = interim(project, people)
+    client = signed_in(people.aliya)
+    html = client.get(page_of(report)).content.decode()
+    marks = dict(re.findall(r'name="(p:[^"]+)" value="(\d+)"', html))
+    assert "p:problems" in marks
+    assert "Екі адам ауырып қалды" in html.partition('name="p:problems"')[0]
+    assert not assemble(report).content["texts"]
+    fields = {**fields_of(html), **marks}
+    # Typed against one proposal, another reads otherwise by now; the rest is taken over in one press.
+    changed = next(name for name in marks if name.endswith("/work"))
+    client.post(
+        page_of(report),
+        {**fields, "problems": "Өз сөзіміз", changed: "1", "do": "propose:"},
+    )
+    report.refresh_from_db()
+    texts = assemble(report).content["texts"]
+    assert texts["problems"] == "Өз сөзіміз"
+    assert {f"p:{path}" for path in texts} == set(marks) - {changed}
+    one = {"do": f"propose:{changed[2:]}", changed: marks[changed]}
+    assert signed_in(people.gulnara).post(page_of(report), one).status_code == 409
+    client.post(page_of(report), one)
+    report.refresh_from_db()
+    assert set(marks) == {f"p:{path}" for path in assemble(report).content["texts"]}
+
+
 def test_what_is_not_complete_is_saved_and_said_but_not_submitted() -> None:
     people, project = reporting()
     report = interim(project, people)

@@ -88,7 +88,7 @@ def test_a_plan_of_14_activities_and_66_indicators_becomes_the_living_plan_witho
     assert work.activity.text == large.TEXT.format(n=7)
     assert work.activity.term == "Август-ноябрь"
     assert (work.begins, work.due) == (date(2020, 8, 1), date(2020, 11, 20))
-    assert [place.name for place in work.places] == [
+    assert [one.place.name for one in work.places] == [
         "Көкшетау қ.", "Степногорск қ.", "Щучинск қ., №2 мектеп", "Атбасар ауданы, Атбасар қ.",
     ]  # fmt: skip
     assert {line.indicator.planned for line in shown.lines} >= set(large.PLANNED)
@@ -313,7 +313,7 @@ def test_what_was_signed_stands_beside_what_holds_now(people):
 def test_places_and_partners_follow_their_texts_and_keep_what_else_is_known(people):
     project = scenes.running(people)
     activity, contract = project.contract.activities.get(key="~a1"), project.contract
-    activity.places.update(events=3, region="akmola")
+    activity.places.update(events=3, by_hand=True, region="akmola")
     activity.place = "Щучинск;\nКөкшетау"
     activity.save()
     contract.general |= {"partners": "2\nҚор\nМузей"}

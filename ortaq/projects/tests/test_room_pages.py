@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from ortaq.core import clock as house_clock
 from ortaq.people.models import Role
-from ortaq.projects.models import Indicator, Project
+from ortaq.projects import once
+from ortaq.projects.models import Consumer, Event, Evidence, Indicator, Project, Proof
 from ortaq.projects.procedure.project import PROJECT
 from ortaq.projects.views import links
 from ortaq.testing import factories
@@ -20,7 +21,14 @@ from ortaq.testing import factories
 from . import large, scenes
 
 pytestmark = pytest.mark.django_db
-READ = ("project", "project_plan", "project_about", "project_journal")
+READ = (
+    "project",
+    "project_plan",
+    "project_versions",
+    "project_about",
+    "project_effect",
+    "project_journal",
+)
 
 
 @pytest.fixture
@@ -196,3 +204,97 @@ def test_the_body_ends_a_project_before_its_time_only_with_a_reason(people):
     page = client.get(address("project", project)).content.decode()
     assert "Тараптар келісті" in page
     assert client.get(address("project_settings", project)).status_code == 403
+
+
+@pytest.mark.req("GR-I-10")
+def test_the_social_effect_stands_planned_beside_done(people, clock):
+    project = scenes.running(people)
+    clock.set(house_clock.at(date(2020, 8, 20), 10))
+    ngo, body, path = sign_in(people.bolat), sign_in(people.gulnara), address("project_effect", project)  # fmt: skip
+    Consumer.objects.bulk_create(
+        Consumer(project=project, identity=str(number), workplace=name, attended=1, created_at=scenes.NOW)
+        for number, name in enumerate(["«Жас Отан» қоғамдық бірлестігі", "№ 5 мектеп", "ОФ «Забота»"])
+    )  # fmt: skip
+    page = ngo.get(path)
+    offered = page.context["ngo"]["names"].value()
+    assert offered.splitlines() == ["«Жас Отан» қоғамдық бірлестігі", "ОФ «Забота»"]
+
+    named = {"once": str(once.new()), "kind": "ngo", "day": "2020-08-19", "names": f"{offered}\n\nҚамқор\nқамқор"}  # fmt: skip
+    heard = {"once": str(once.new()), "kind": "indirect", "day": "2020-08-10", "name": "Арна", "people": "5000"}  # fmt: skip
+    assert body.post(path, named).status_code == 403
+    for typed in (named, named, heard, heard):  # an impatient finger
+        assert ngo.post(path, typed).status_code == 302
+    again = ngo.post(path, named | {"once": str(once.new()), "names": "ҚАМҚОР"})
+    assert (again.status_code, list(again.context["ngo"].errors)) == (422, ["names"])
+    absurd = ngo.post(path, heard | {"once": str(once.new()), "day": "2020-09-01", "people": "1"})
+    assert (absurd.context["indirect"]["name"].value(), list(absurd.context["indirect"].errors)) == ("Арна", ["day"])  # fmt: skip
+
+    def done() -> dict[str, tuple[int | None, int]]:
+        return {one.key: (one.planned, one.done) for one in body.get(path).context["effect"]}
+
+    assert done() == {
+        "direct_beneficiaries": (100, 0), "indirect_beneficiaries": (0, 5000), "employees": (3, 3),
+        "specialists": (1, 1), "ngos_covered": (0, 3), "partners": (1, 1),
+    }  # fmt: skip
+    strike = address("reach_strike", project, 4)
+    assert ngo.post(strike, {"remark": " "}).status_code == 422
+    assert ngo.post(strike, {"remark": "Екі рет жазылған"}).status_code == 302
+    assert done()["indirect_beneficiaries"] == (0, 0)
+    assert project.reach.get(number=4).struck == "Екі рет жазылған"
+    assert body.get(address("project_about", project)).context["effect"][4].done == 3
+
+
+@pytest.mark.req("IM-010")
+def test_the_places_of_an_activity_are_described_by_whoever_may_set(people):
+    project = scenes.running(people)
+    activity = project.contract.activities.get(key="~a1")
+    path, row = address("project_places", project, activity.pk), activity.places.get().pk
+    ngo = sign_in(people.bolat)
+    assert sign_in(people.clerk).get(path).status_code == 403
+    absurd = ngo.post(path, {f"p{row}-region": "x", f"p{row}-events": "-1"})
+    assert (absurd.status_code, set(absurd.context["form"].rows[0].errors)) == (422, {"region", "events"})  # fmt: skip
+    for place, state in (("Көкшетау, Абай көшесі, 1", "held"), ("Қала сыртында", "held"), ("Көкшетау", "planned")):  # fmt: skip
+        event = scenes.an_event(project, house_clock.at(date(2020, 7, 3), 10), place=place)
+        Event.objects.filter(pk=event.pk).update(state=state, activity=activity)
+    answer = ngo.post(path, {f"p{row}-region": "110000000", f"p{row}-events": "4"})
+    assert answer.headers["Location"].endswith(f"#activity-{activity.pk}")
+    page = ngo.get(address("project_plan", project)).content.decode()
+    assert "Көкшетау (Ақмола облысы), 4 іс-шара, өткізілгені: 1" in page
+    # What is given stands: the NGO's page shows it, the body mends it.
+    assert ngo.get(path).context["form"].rows[0].fields["events"].disabled
+    mended = {f"p{row}-region": "110000000", f"p{row}-events": "3"}
+    assert sign_in(people.gulnara).post(path, mended).status_code == 302
+    assert activity.places.get().events == 3
+
+
+@pytest.mark.req("GR-I-15")
+def test_a_plan_of_several_years_is_followed_year_by_year(people, clock):
+    project = scenes.running(people, ends_on=date(2021, 5, 20))
+    plan = project.contract.activities
+    for key, months in (("~a1", ["2020-11", "2021-02"]), ("~a2", ["2021-03"]), ("~a3", ["2020-07"])):  # fmt: skip
+        plan.filter(key=key).update(months=months)
+    seminar = plan.get(key="~a1").indicators.get()
+    for number, (day, amount) in enumerate([(date(2020, 11, 5), 40), (date(2021, 2, 5), 70)], 1):
+        piece = Evidence.objects.create(
+            project=project, once=once.new(), number=number, kind="list", title="Тізім", text="Тізім", day=day,
+            added_at=scenes.NOW,
+        )  # fmt: skip
+        Proof.objects.create(evidence=piece, indicator=seminar, amount=amount)
+    scenes.an_event(project, house_clock.at(date(2021, 2, 5), 10))
+    clock.set(house_clock.at(date(2021, 3, 1), 10))
+    client, path = sign_in(people.gulnara), address("project_plan", project)
+
+    whole = client.get(path).context
+    told = [(y.year, y.activities, y.completed, y.indicators, y.reached, y.events, y.planned_tiyn) for y in whole["years"]]  # fmt: skip
+    assert told == [(2020, 1, 0, 1, 0, 0, project.contract.sum_tiyn), (2021, 2, 1, 2, 1, 1, 0)]
+
+    page = client.get(path, {"year": "2020"})
+    shown = {work.activity.key: work.lines[0] for work in page.context["progress"].works if not work.left_out}  # fmt: skip
+    assert set(shown) == {"~a1", "~a3"}
+    in_year = shown["~a1"].in_year
+    assert (shown["~a1"].done.first, in_year and in_year.first, shown["~a3"].in_year) == (110, 40, None)  # fmt: skip
+    assert "2020 жылы: 40" in page.content.decode()
+    assert client.get(path, {"year": "1999"}).context["year"] is None
+    # A project within one year is told whole.
+    short = scenes.running(people, "16", source="award:2")
+    assert client.get(address("project_plan", short)).context["years"] == []

@@ -10,7 +10,7 @@ from docx import Document
 
 from ortaq.core import clock as house_clock
 from ortaq.core import journal
-from ortaq.core.models import Duty
+from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents import render
 from ortaq.projects import once
@@ -130,6 +130,8 @@ def test_another_sum_than_the_stated_one_needs_the_consent_of_the_body(people, c
     assert Duty.objects.filter(code="small_consent", done_at=None).count() == 1
     assert refusal(SMALL.take, "consent", competition, actor=people.aliya) == {"not_yours"}
     SMALL.take("consent", competition, actor=people.gulnara)
+    told = {(one.kind.partition("-")[0], one.recipient) for one in Letter.objects.exclude(recipient=None)}  # fmt: skip
+    assert {("consent_asked", people.gulnara.user), ("consent_answered", people.aliya.user)} <= told
     choose(grant, people, 450_000)  # another sum needs consent anew
     assert "needs_consent" in refusal(SMALL.take, "decide", competition, actor=people.aliya)
     choose(grant, people, 400_000)

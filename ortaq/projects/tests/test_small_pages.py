@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,17 +11,21 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from ortaq.core import money
+from ortaq.core.canonical import sha256
+from ortaq.core.models import Letter
 from ortaq.projects import once
 from ortaq.projects.models import SmallGrant
 from ortaq.projects.procedure.small import SMALL
+from ortaq.projects.procedure.small_grant import GRANT, forget
 from ortaq.projects.views import small_public
 
 from . import scenes
 from .test_change import spend
 from .test_change_pages import address, sign_in
-from .test_small import announced, asked, choose, received, selecting
+from .test_small import CLOSES, announced, asked, choose, received, selecting
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +71,77 @@ def test_a_citizen_applies_once_and_reads_the_result_on_the_receipt(people, cloc
     assert "+7 700" not in public
     other = reverse("projects:small_grants_receipt", args=[competition.code, once.new()])
     assert visitor.get(other).status_code == 404
+
+
+@pytest.mark.req("GR-I-13")
+def test_an_applicant_amends_and_withdraws_by_the_link_and_by_nothing_else(people, clock):
+    competition = announced(people)
+    visitor: Any = Client()
+    contact = "+7 700 000 00 21, Nurlan@example.kz"
+    receipt = visitor.post(address("small_grants_one", competition.code), typed(contact=contact)).url  # fmt: skip
+    grant = SmallGrant.objects.get()
+    amend, withdraw = receipt + "amend/", receipt + "withdraw/"
+    for page in (amend, withdraw):
+        other = page.replace(str(grant.once), str(once.new()))
+        assert visitor.post(other, {}).status_code == 404
+    form = typed(contact=contact, title="Кітапхана ашу", version=1)
+    assert "Саябақ тазалау" in visitor.get(amend).content.decode()
+    for _twice in range(2):
+        assert visitor.post(amend, form).url == receipt
+    stale = visitor.post(amend, typed(title="Басқа терезеден", version=1))
+    assert (stale.status_code, "Басқа терезеден" in stale.content.decode()) == (409, True)
+    first, second = grant.versions.all()
+    assert first.content["title"] == "Саябақ тазалау"
+    assert second.sha256 == sha256(second.content) != first.sha256
+    page = visitor.get(receipt).content.decode()
+    assert first.sha256 in page
+    # Whoever selects judges the last version, sees of letters only that they went out, and not the secret.
+    room = sign_in(people.bolat).get(address("small_grant", competition.project_id, 1, 1))
+    text = room.content.decode()
+    assert "Кітапхана ашу" in text
+    assert "Саябақ" not in text
+    assert str(grant.once) not in text
+
+    clock.set(CLOSES + timedelta(seconds=1))
+    late = visitor.post(amend, form | {"title": "Кеш", "version": 2})
+    assert (late.status_code, "Кеш" in late.content.decode()) == (409, True)
+    assert visitor.get(amend).url == receipt
+    selecting(competition, people, clock)
+    grant.refresh_from_db()
+    choose(grant, people)
+    shown = visitor.get(receipt).content.decode()
+    assert "Пайдалы" not in shown
+    assert "іріктелді" not in shown
+    for _twice in range(2):
+        assert visitor.post(withdraw).status_code == 302
+    grant.refresh_from_db()
+    assert (grant.state, grant.given_tiyn) == ("withdrawn", None)
+    SMALL.take("decide", competition, actor=people.aliya)
+    letters = Letter.objects.filter(address="nurlan@example.kz", state="released")
+    assert [one.kind for one in letters.order_by("id")] == ["received-1", "amended-2", "withdrawn-2"]  # fmt: skip
+    assert [str(grant.once) in one.body for one in letters.order_by("id")] == [True, False, False]
+
+
+@pytest.mark.req("GR-I-13")
+def test_everybody_who_gave_an_e_mail_is_told_the_outcome_with_its_reason(people, clock):
+    competition = announced(people)
+    with translation.override("ru"):
+        won, lost, _silent = received(competition, "a@example.kz", "b@example.kz", "+7 700 000 00 22")  # fmt: skip
+    selecting(competition, people, clock)
+    choose(won, people)
+    for grant in (lost, _silent):
+        GRANT.take("turn_down", grant, actor=people.bolat, reason="Мақсаты басқа")
+    assert not Letter.objects.filter(kind__startswith="outcome").exists()
+    SMALL.take("decide", competition, actor=people.aliya)
+    first, second = Letter.objects.filter(kind="outcome-1").order_by("address")
+    assert (first.language, first.address, second.address) == ("ru", "a@example.kz", "b@example.kz")
+    assert "200\u00a0000" in first.body
+    assert "Мақсаты басқа" in second.body
+    assert first.title.startswith("Результат")
+    late = address("small_grants_receipt", competition.code, lost.once) + "withdraw/"
+    assert Client().post(late).status_code == 409
+    forget(competition.project)
+    assert not Letter.objects.filter(kind="outcome-1").exists()
 
 
 def test_bad_applications_keep_what_was_typed(people, clock, monkeypatch):

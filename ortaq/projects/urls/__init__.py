@@ -21,6 +21,7 @@ from . import (
 
 app_name = "projects"
 urlpatterns: list[URLPattern] = [
+    *phone.urlpatterns,  # first: see `ortaq.site.urls`
     *contract.urlpatterns,
     *project.urlpatterns,
     *event.urlpatterns,
@@ -30,7 +31,6 @@ urlpatterns: list[URLPattern] = [
     *consultation.urlpatterns,
     *centre.urlpatterns,
     *participant.urlpatterns,
-    *phone.urlpatterns,
     *report.urlpatterns,
     *small.urlpatterns,
 ]

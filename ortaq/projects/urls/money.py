@@ -6,6 +6,7 @@ one = "projects/<int:pk>/money/"
 spent = f"{one}expenses/"
 urlpatterns = [
     path(one, money.money, name="money"),
+    path(f"{one}estimate.xlsx", money.table, name="estimate_table"),
     path(f"{one}estimate/", money.working_estimate, name="working_estimate"),
     path(f"{one}estimate/<slug:step>/", money.working_estimate_step, name="working_estimate_step"),
     path(f"{one}tranches/", money.tranches, name="tranches"),

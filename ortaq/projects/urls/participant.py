@@ -8,6 +8,7 @@ urlpatterns = [
     path(people, views.people, name="people"),
     path(f"{people}merge/", views.merge, name="people_merge"),
     path(f"{people}forget/", views.forget, name="people_forget"),
+    path(f"{people}<int:person>/forget/", views.forget_one, name="people_forget_one"),
     path(f"{event}people/", views.event_people, name="event_people"),
     path(f"{event}people/mark/", views.mark, name="event_people_mark"),
     path(f"{event}people/new/", views.new, name="event_people_new"),

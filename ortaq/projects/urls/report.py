@@ -1,14 +1,14 @@
 from django.urls import path
 
-from ortaq.projects.views import act, presentation
+from ortaq.projects.views import act, presentation, reports
 from ortaq.projects.views import report as views
 
 one = "projects/<int:pk>/"
 report = f"{one}reports/<int:report>/"
 urlpatterns = [
-    path(f"{one}reports/", views.reports, name="reports"),
-    path(f"{one}reports/make/", views.make, name="report_make"),
-    path(f"{one}reports/schedule/", views.schedule, name="report_schedule"),
+    path(f"{one}reports/", reports.reports, name="reports"),
+    path(f"{one}reports/make/", reports.make, name="report_make"),
+    path(f"{one}reports/schedule/", reports.schedule, name="report_schedule"),
     path(report, views.report, name="report"),
     path(f"{report}steps/<slug:step>/", views.take, name="report_step"),
     path(f"{report}rounds/<int:number>/", views.round_of, name="report_round"),

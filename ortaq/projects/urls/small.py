@@ -7,6 +7,7 @@ all_of = "projects/<int:pk>/small-grants/"
 one = f"{all_of}<int:number>/"
 grant = f"{one}applications/<int:application>/"
 announced = "small-grants/<slug:code>/"
+receipt = f"{announced}receipts/<uuid:token>/"
 urlpatterns = [
     path(all_of, views.competitions, name="smalls"),
     path(f"{all_of}new/", views.new, name="small_new"),
@@ -21,5 +22,7 @@ urlpatterns = [
     path(f"{grant}steps/<slug:step>/", views.take_grant, name="small_grant_step"),
     path("small-grants/", public.announced, name="small_grants"),
     path(announced, public.competition, name="small_grants_one"),
-    path(f"{announced}receipts/<uuid:token>/", public.receipt, name="small_grants_receipt"),
+    path(receipt, public.receipt, name="small_grants_receipt"),
+    path(f"{receipt}amend/", public.amend, name="small_grants_amend"),
+    path(f"{receipt}withdraw/", public.withdraw, name="small_grants_withdraw"),
 ]

@@ -96,7 +96,6 @@ def _shown(
             # What a step's own field asks for stands in nobody's way before it is typed.
             asked = [one for one in offer.findings if one.about != "remark"]
             offers[offer.step.name] = replace(offer, findings=asked)
-    judged = offers.get("ask") or offers.get("approve")
     return tab(
         request,
         change.project,
@@ -106,8 +105,6 @@ def _shown(
         title=FORMS[change.form].title,
         rows=queries.shown(change, change.project.contract),
         offers=offers,
-        findings=judged.findings if judged else [],
-        blocked=judged is not None and not judged.open,  # then the step itself says why
         form=form,
         edits=change.state == Change.State.DRAFT and policy.writes(request.actor, change),
     )

@@ -28,6 +28,7 @@ from ortaq.projects.queries import event as queries
 
 from .found import found, recording
 from .found import tab as any_tab
+from .participant import tell
 
 GET_POST = ["GET", "HEAD", "POST"]
 COPIED = ["activity", "kind", "title_kk", "title_ru", "format", "level", "region", "place", "duration_minutes", "expected_participants", "expected_result", "programme", "informing"]  # fmt: skip
@@ -244,11 +245,13 @@ def held(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     if posted is not None:
         status = 422
         if form.is_valid():
+            step = HOLD if one.state == Event.State.PLANNED else CORRECT
             try:
-                procedure.take(
-                    HOLD if one.state == Event.State.PLANNED else CORRECT,
+                came = procedure.take(
+                    step,
                     one,
                     actor=request.actor,
+                    people=form.lines,
                     version=_version(request),
                     values=form.values(),
                     reason=form.cleaned_data.get("reason", ""),
@@ -256,6 +259,8 @@ def held(request: ActorRequest, pk: int, event: int) -> HttpResponse:
             except Refused as said:
                 refused, status = _kept(said, form), 409
             else:
+                if came is not None:
+                    tell(request, came)
                 messages.success(request, _("What became of the event is recorded."))
                 return redirect("projects:event", project.pk, one.pk)
     return tab(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq.core import money as tenge
 from ortaq.core.procedure import Refused
+from ortaq.documents.downloads import table_download
+from ortaq.documents.spreadsheet import Sheet, Value
+from ortaq.documents.spreadsheet import tenge as cell
 from ortaq.faces.parts import Bar
 from ortaq.faces.tones import Tone
 from ortaq.people.actor import ActorRequest
@@ -70,6 +74,31 @@ def money(request: ActorRequest, pk: int) -> HttpResponse:
         burn=_bars(queries.by_month(project)),
         agreed=estimate_agreed(project),
     )
+
+
+@require_safe
+def table(request: ActorRequest, pk: int) -> FileResponse:
+    """The estimate as a workbook: each line with what was signed, is planned, spent, admitted and left of the contract's money."""
+    project = found(request, pk)
+    head = [
+        _("Year"), _("Cost item"), _("Line of the estimate"), _("As signed, tenge"), _("Planned, tenge"),
+        _("Spent, tenge"), _("Admitted, tenge"), _("Left, tenge"), _("Own contribution, tenge"),
+        _("Other sources, tenge"),
+    ]  # fmt: skip
+    rows = _cells(queries.living_estimate(project))
+    sheet = Sheet(_("Estimate"), head, rows, (6, 30, 40, 14, 14, 14, 14, 14, 14, 14))
+    return table_download([sheet], f"estimate-{project.pk}")
+
+
+def _cells(living: queries.Living) -> Iterator[list[Value]]:
+    language = get_language() or "kk"
+    for group in (group for year in living.years for group in year.groups):
+        for one in group.lines:
+            grant, money = one.money.grant, one.money
+            signed = grant.planned if one.signed is None else one.signed
+            sums = (signed, grant.planned, grant.spent, grant.admitted, grant.left,
+                    money.own.planned, money.other.planned)  # fmt: skip
+            yield [group.year, group.item.say(language), one.line.item, *map(cell, sums)]
 
 
 def _bars(rows: list[queries.Month]) -> list[Bar]:

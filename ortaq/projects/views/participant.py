@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import clock
+from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.law.findings import stops
 from ortaq.people.actor import ActorRequest
@@ -25,9 +27,9 @@ from ortaq.projects.models import Consumer, Event, Project
 from ortaq.projects.papers import participants as papers
 from ortaq.projects.policy import participant as times
 from ortaq.projects.policy import project as policy
-from ortaq.projects.procedure import forgetting
+from ortaq.projects.procedure import attendance, forgetting, likeness
 from ortaq.projects.procedure import participant as procedure
-from ortaq.projects.procedure.participant import Entered
+from ortaq.projects.procedure.attendance import Entered
 from ortaq.projects.queries import participant as queries
 
 from .found import found, recording, seeing_people, tab
@@ -74,22 +76,44 @@ def people(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(GET_POST)
 def merge(request: ActorRequest, pk: int) -> HttpResponse:
-    """People who are probably one; those chosen become the first of them."""
+    """People who are probably one: those chosen become the first of them, or are known to be different from now on."""
     project = recording(request, pk)
     if request.method == "POST":
-        keys = {int(key) for key in request.POST.getlist("person") if _is_key(key)}
-        chosen = list(Consumer.objects.filter(project=project, pk__in=keys).order_by("pk"))
-        if len(chosen) < 2:
-            messages.error(request, _("Choose at least two people of one group."))
-            return redirect("projects:people_merge", pk)
-        for other in chosen[1:]:
-            procedure.merge(chosen[0], other, actor=request.actor)
-        messages.success(request, _("They are one person now, counted once."))
+        try:
+            _said_of_alike(request, project)
+        except Refused as refused:
+            for finding in refused.findings:
+                messages.error(request, str(finding.message))
         return redirect("projects:people_merge", pk)
     procedure.note_reading(project, request.actor)
     return tab(
-        request, project, "projects/participant_merge.html", groups=queries.candidates(project)
+        request,
+        project,
+        "projects/participant_merge.html",
+        groups=queries.candidates(project),
+        apart=queries.known_apart(project),
     )
+
+
+@transaction.atomic
+def _said_of_alike(request: ActorRequest, project: Project) -> None:
+    """What the NGO says of people who look alike, wholly or not at all."""
+    if _is_key(doubted := request.POST.get("doubt", "")):
+        likeness.doubt_again(project, int(doubted), actor=request.actor)
+        messages.success(request, _("They are offered for merging again."))
+        return
+    keys = [int(key) for key in request.POST.getlist("person") if _is_key(key)]
+    if "apart" in request.POST:
+        likeness.keep_apart(project, keys, actor=request.actor)
+        messages.success(request, _("They are different people, counted apart and not offered again."))  # fmt: skip
+        return
+    chosen = list(Consumer.objects.filter(project=project, pk__in=keys[:1000]).order_by("pk"))
+    if len(chosen) < 2:
+        messages.error(request, _("Choose at least two people of one group."))
+        return
+    for other in chosen[1:]:
+        likeness.merge(chosen[0], other, actor=request.actor)
+    messages.success(request, _("They are one person now, counted once."))
 
 
 def _is_key(sent: str) -> bool:
@@ -117,6 +141,16 @@ def forget(request: ActorRequest, pk: int) -> HttpResponse:
             _("These pieces of evidence name people; delete their copies: %(names)s.")
             % {"names": names},
         )
+    return redirect("projects:people", pk)
+
+
+@require_POST
+def forget_one(request: ActorRequest, pk: int, person: int) -> HttpResponse:
+    """Erase one person's data at their own wish."""
+    project = seeing_people(request, pk)
+    one = get_object_or_404(queries.consumers_of(project).select_related("project__contract"), pk=person)  # fmt: skip
+    forgetting.forget_asked(one, actor=request.actor)
+    messages.success(request, _("The data of this person are erased; all figures stay."))
     return redirect("projects:people", pk)
 
 
@@ -150,7 +184,7 @@ def mark(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     present = {int(key) for key in request.POST.getlist("present") if _is_key(key)}
     among = {int(key) for key in request.POST.getlist("shown") if _is_key(key)}
     everybody = "everybody" in request.POST
-    changed = procedure.mark(one, None if everybody else present, among, actor=request.actor)
+    changed = attendance.mark(one, None if everybody else present, among, actor=request.actor)
     messages.success(
         request,
         ngettext("%(number)s mark changed.", "%(number)s marks changed.", changed)
@@ -173,8 +207,8 @@ def new(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     has_begun = times.has_begun(one, clock.now())
     form = GridForm(request.POST if request.method == "POST" else None, attended=has_begun)
     if request.method == "POST" and not stops(form.findings):
-        came = procedure.enter(one, form.lines, actor=request.actor)
-        _tell(request, came)
+        came = attendance.enter(one, form.lines, actor=request.actor)
+        tell(request, came)
         more = "another" in request.POST
         return redirect("projects:event_people_new" if more else "projects:event_people", pk, event)
     return tab(
@@ -189,7 +223,8 @@ def new(request: ActorRequest, pk: int, event: int) -> HttpResponse:
     )
 
 
-def _tell(request: ActorRequest, came: Entered) -> None:
+def tell(request: ActorRequest, came: Entered) -> None:
+    """What came of a list."""
     messages.success(
         request,
         _("Entered: %(new)s new in the list of this event, %(known)s stood there already.")
@@ -214,13 +249,13 @@ def read_in(request: ActorRequest, pk: int, event: int) -> HttpResponse:
             form.add_error("table", _("Divide the table: at most 10 000 people at once."))
         elif not stops(findings):
             came = (
-                procedure.enter_table(
+                attendance.enter_table(
                     one, lines, actor=request.actor, content=form.content, name=form.name
                 )
                 if form.content
-                else procedure.enter(one, lines, actor=request.actor)
+                else attendance.enter(one, lines, actor=request.actor)
             )
-            _tell(request, came)
+            tell(request, came)
             return redirect("projects:event_people", pk, event)
     return tab(
         request,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ortaq.core import money as tenge
@@ -14,8 +14,8 @@ from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import table_download
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import ActorRequest
-from ortaq.projects import once
-from ortaq.projects.forms.money import PayForm
+from ortaq.projects import months, once
+from ortaq.projects.forms.pay import PayForm
 from ortaq.projects.models import TeamMember
 from ortaq.projects.papers import payroll as papers
 from ortaq.projects.procedure.money import record_pay
@@ -83,6 +83,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
         status=status,
         form=form,
         kind=kind,
+        months=[(one, months.said([one], get_language() or "kk")) for one in form.months],
         once=sent,
         findings=findings,
     )

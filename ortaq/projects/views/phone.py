@@ -3,17 +3,21 @@
 They are their own world: no session, no script, no library of styles, so that they come through on a village line. Nothing here is
 done in the name of somebody signed in, and a personal link carries its own secret: a token against forged forms would protect
 nothing and would lock out whoever keeps no cookies. What guards the pages is a measure of how much one network may send.
+
+The form of a registration carries the code that will be its secret: sent twice over a bad line it leads to the same link, and whoever
+types the same name and contact into another form gets no link.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from datetime import timedelta
+from functools import partial, wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +31,7 @@ from ortaq.core import clock
 from ortaq.people.actor import ActorRequest
 from ortaq.people.floods import is_flooding
 from ortaq.projects import feedback, identity, retention
-from ortaq.projects.forms.participant import RateForm, RegisterForm
+from ortaq.projects.forms.participant import CodeForm, RateForm, RegisterForm
 from ortaq.projects.models import Event, Participation
 from ortaq.projects.policy import participant as times
 from ortaq.projects.procedure import forgetting
@@ -37,6 +41,9 @@ from ortaq.projects.queries import participant as queries
 
 GET_POST = ["GET", "HEAD", "POST"]
 COOKIE = "ortaq_place"
+# The last registration of this telephone, at whichever event: it proves that the same person comes again.
+KNOWN = "ortaq_known"
+KNOWN_FOR = timedelta(days=365)
 LANGUAGES = ("kk", "ru")
 # So much one network (a hall's Wi-Fi) may send for one event within an hour, beside twice those expected.
 A_HALL = 300
@@ -94,6 +101,7 @@ def _register(request: ActorRequest, event: Event) -> HttpResponse:
     if form.cleaned_data["website"]:  # a program is told what it wants to hear
         return redirect("projects:phone", code=event.code)
     now = clock.now()
+    code = _code(request)
     if not times.takes_registrations(event, now):
         return _page(request, event, form=form, status=409)
     if event.registered >= times.most(event) or _is_flooding(request, event):
@@ -101,42 +109,52 @@ def _register(request: ActorRequest, event: Event) -> HttpResponse:
             "So many registrations have come in that no more are taken for now. Ask the organiser to write you into the list."
         )
         return _page(request, event, form=form, problem=why, status=429)
+    known = request.COOKIES.get(KNOWN, "")
+    register = partial(procedure.register, event, form.line(), known=known, now=now)
     try:
-        made = procedure.register(event, form.line(), now=now)
+        try:
+            made = register(code=code)
+        except IntegrityError:  # gone back to the form of somebody else, whose code this is
+            code = identity.new_code()
+            made = register(code=code)
     except OperationalError:
         return _page(request, event, form=form, problem=_busy(), status=503)
-    token = identity.token(made.pk)
-    response = HttpResponseRedirect(_own(event, token) + "?registered=1")
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int((event.ends_at + times.TO_RATE - now).total_seconds()),
-        path=reverse("projects:phone", args=[event.code]),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    here = reverse("projects:phone", args=[event.code])
+    if made.key != identity.key_of(code):  # this name and contact were registered from another form
+        return redirect(f"{here}?known=1&another=1")
+    response = HttpResponseRedirect(_own(event, code) + "?registered=1")
+    rated_until = int((event.ends_at + times.TO_RATE - now).total_seconds())
+    everywhere = here.removesuffix(f"{event.code}/")
+    for name, path, age in (
+        (COOKIE, here, rated_until),
+        (KNOWN, everywhere, int(KNOWN_FOR.total_seconds())),
+    ):
+        response.set_cookie(
+            name,
+            code,
+            max_age=age,
+            path=path,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
     return response
 
 
 @phone_page
 @require_POST
 def rate(request: ActorRequest, event: Event) -> HttpResponse:
-    """A rating without a personal link. The answer is the same whether the contact is registered or not."""
-    form = _rate_form(event, request.POST, by_contact=True)
-    if not form.is_valid():
-        return _page(request, event, rate_form=form, status=422)
-    if not times.takes_ratings(event, clock.now()):
-        return _page(request, event, rate_form=form, status=409)
-    if _is_flooding(request, event):
-        why = _("So many ratings have come from your network that no more are taken for now.")
-        return _page(request, event, rate_form=form, problem=why, status=429)
-    given = form.cleaned_data
-    try:
-        procedure.rate_by_contact(event, given["contact"], given["points"], **form.answer())
-    except OperationalError:
-        return _page(request, event, rate_form=form, problem=_busy(), status=503)
-    return redirect(reverse("projects:phone", args=[event.code]) + "?rated=1")
+    """To one's own page by the code, when the telephone has lost the link."""
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        code = identity.read_code(form.cleaned_data["code"])
+        if _is_flooding(request, event):
+            why = _("So many codes have come from your network that no more are taken for now.")
+            return _page(request, event, code_form=form, problem=why, status=429)
+        if queries.own_participation(event, code):
+            return redirect("projects:phone_own", code=event.code, token=code)
+        form.add_error("code", _("No registration at this event has this code. Look at it once more."))  # fmt: skip
+    return _page(request, event, code_form=form, status=422)
 
 
 @phone_page
@@ -148,7 +166,7 @@ def own(request: ActorRequest, event: Event, token: str) -> HttpResponse:
         return _back(event)
     if request.method != "POST":
         return _own_page(request, mine, token)
-    form = _rate_form(event, request.POST, by_contact=False)
+    form = _rate_form(event, request.POST)
     if not form.is_valid():
         return _own_page(request, mine, token, form=form, status=422)
     if not times.takes_ratings(event, clock.now()):
@@ -165,11 +183,16 @@ def own(request: ActorRequest, event: Event, token: str) -> HttpResponse:
 def forget(request: ActorRequest, event: Event, token: str) -> HttpResponse:
     """Ask once more, then erase this person's data in the whole project."""
     mine = queries.own_participation(event, token)
-    if mine is None or mine.consumer.erased_at:
+    if mine is None or mine.consumer.erased_at or not mine.holder:
         return _back(event)
     if request.method != "POST":
-        return render(request, "projects/phone_forget.html", {"event": event, "token": token})
-    forgetting.forget(mine.consumer)
+        everything = forgetting.is_all(mine)
+        return render(
+            request,
+            "projects/phone_forget.html",
+            {"event": event, "token": token, "everything": everything},
+        )
+    forgetting.forget_own(mine)
     response = HttpResponseRedirect(
         reverse("projects:phone", args=[event.code]) + "?forgotten=1&another=1"
     )
@@ -196,8 +219,13 @@ def _own(event: Event, token: str) -> str:
     return reverse("projects:phone_own", args=[event.code, token])
 
 
-def _rate_form(event: Event, data: Any = None, *, by_contact: bool) -> RateForm:
-    return RateForm(data, question=feedback.question(event), by_contact=by_contact)
+def _code(request: ActorRequest) -> str:
+    """The code that the form carries; a new one for none."""
+    return identity.read_code(request.POST.get("code", "")) or identity.new_code()
+
+
+def _rate_form(event: Event, data: Any = None) -> RateForm:
+    return RateForm(data, question=feedback.question(event))
 
 
 def _page(
@@ -205,7 +233,7 @@ def _page(
     event: Event,
     *,
     form: RegisterForm | None = None,
-    rate_form: RateForm | None = None,
+    code_form: CodeForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -221,8 +249,9 @@ def _page(
             "registers": times.takes_registrations(event, now),
             "rates": times.takes_ratings(event, now),
             "form": form or RegisterForm(),
-            "rate_form": rate_form or _rate_form(event, by_contact=True),
-            "rating_now": rate_form is not None,
+            "code": _code(request),
+            "code_form": code_form or CodeForm(),
+            "rating_now": code_form is not None,
             "consent": retention.consent(event.project.contract.grantee.name),
             "problem": problem,
         },
@@ -247,10 +276,12 @@ def _own_page(
             "event": event,
             "token": token,
             "link": settings.SITE_URL + _own(event, token),
+            "shown": identity.shown(identity.read_code(token)),
+            "erases": bool(mine.holder),
             "rates": times.takes_ratings(event, now),
             "early": not times.has_begun(event, now),
             "until": event.ends_at + times.TO_RATE,
-            "form": form or _rate_form(event, by_contact=False),
+            "form": form or _rate_form(event),
             "problem": problem,
         },
         status=status,

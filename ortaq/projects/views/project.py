@@ -16,15 +16,16 @@ from ortaq.core.procedure import Refused
 from ortaq.people.actor import ActorRequest
 from ortaq.projects import risks
 from ortaq.projects.forms import RemarkForm
-from ortaq.projects.forms.project import IndicatorForm, SettingsForm
-from ortaq.projects.models import Contract, Indicator, Project
+from ortaq.projects.forms.project import IndicatorForm, PlacesForm, SettingsForm
+from ortaq.projects.models import Activity, Contract, Indicator, Project
 from ortaq.projects.policy import project as policy
 from ortaq.projects.policy.contract import sees_contacts
-from ortaq.projects.procedure.project import ANNOTATE, PROJECT, SETTINGS, TERMINATE
-from ortaq.projects.queries import about, progress, promised
+from ortaq.projects.procedure.project import ANNOTATE, PLACES, PROJECT, SETTINGS, TERMINATE
+from ortaq.projects.queries import about, progress, promised, versions, years
 from ortaq.projects.queries import project as queries
 from ortaq.projects.queries.burn import burn_of
 from ortaq.projects.queries.coming import coming_of
+from ortaq.projects.queries.reach import effect_of, reached
 from ortaq.projects.queries.risks import condition_of
 
 from .found import found, tab
@@ -83,14 +84,19 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
         coming=[(one, address(pk, one.about)) for one in coming_of(project, plan, today)],
         burn=burn_of(project, today),
         rating=queries.rating_of(project),
+        reached=reached(project),
     )
 
 
 @require_safe
 def plan(request: ActorRequest, pk: int) -> HttpResponse:
-    """Block III against what was done, with what was signed beside what changed."""
+    """Block III against what was done, with what was signed beside what changed; year by year where it lasts several."""
     project = found(request, pk)
     whole = progress.with_places(progress.progress_of(project, clock.today()), project)
+    by_year = years.by_year(project, whole)
+    year = next((one.year for one in by_year if str(one.year) == request.GET.get("year")), None)
+    if year is not None:
+        years.narrow(whole, year)
     show = request.GET.get("show", "")
     if show in SHOWN:
         progress.narrow(whole, SHOWN[show])
@@ -98,12 +104,28 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/project_plan.html",
+        in_plan=True,
         progress=whole,
         gone=promised.beside_signed(whole, project),
         expected=project.contract.general.get("expected_results", ""),
         show=show if show in SHOWN else "",
+        years=by_year,
+        year=year,
         may_set=policy.may_set(request.actor, project),
         only_low=progress.only_low_levels(whole),
+    )
+
+
+@require_safe
+def plan_as_of(request: ActorRequest, pk: int) -> HttpResponse:
+    """Activities and indicators as they stood on a day: what was signed, and every change approved by then (GR-I-15)."""
+    project = found(request, pk)
+    return tab(
+        request,
+        project,
+        "projects/project_versions.html",
+        in_plan=True,
+        **versions.asked_for(project, request.GET),
     )
 
 
@@ -118,13 +140,12 @@ def about_it(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         project,
         "projects/project_about.html",
+        in_about=True,
         general=promised.general_of(project),
         team=team,
         contacts=sees,
         partners=partners,
-        effect=promised.effect_of(
-            project, {key: len(rows) for key, rows in team.items()}, len(partners)
-        ),
+        effect=effect_of(project),
         may_set=policy.may_set(request.actor, project),
         agreement=_agreement(project),
     )
@@ -174,6 +195,7 @@ def _settings(
         request,
         project,
         "projects/project_settings.html",
+        in_about=True,
         form=form,
         version=project.version,
         terminate=offers.get(TERMINATE.name),
@@ -221,7 +243,52 @@ def indicator(request: ActorRequest, pk: int, number: int) -> HttpResponse:
             return redirect(address(pk, f"activity-{row.activity_id}"))
         status = 422
     return tab(
-        request, project, "projects/project_indicator.html", status=status, form=form, indicator=row
+        request,
+        project,
+        "projects/project_indicator.html",
+        status=status,
+        in_plan=True,
+        form=form,
+        indicator=row,
+    )
+
+
+@require_http_methods(GET_POST)
+def places(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """Region and number of events of the places of one activity (IM-010)."""
+    project = found(request, pk)
+    if not policy.may_set(request.actor, project):
+        raise PermissionDenied
+    activity = get_object_or_404(Activity, pk=number, contract=project.contract_id)
+    sent = request.method == "POST"
+    form = PlacesForm(
+        request.POST if sent else None,
+        activity.places.all(),
+        mends=policy.is_body(request.actor, project),
+    )
+    status = 200
+    if sent:
+        status = 422
+        if form.is_valid():
+            try:
+                PROJECT.take(
+                    PLACES, project, actor=request.actor, activity=activity, values=form.values()
+                )
+            except Refused as refused:
+                if not refused.has("number_given", "number_in_the_text"):
+                    raise
+                form.say(refused.findings)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect(address(pk, f"activity-{activity.pk}"))
+    return tab(
+        request,
+        project,
+        "projects/project_places.html",
+        status=status,
+        in_plan=True,
+        form=form,
+        activity=activity,
     )
 
 

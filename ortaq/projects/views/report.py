@@ -1,4 +1,4 @@
-"""Pages of reports: the list and its schedule, one report while it is written, judged, accepted, and its papers."""
+"""Pages of one report: while it is written, judged, accepted; its rounds, its papers, its archive."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpResponse, StreamingHttpRespon
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import clock
@@ -18,10 +19,10 @@ from ortaq.core.procedure import Offer, Refused
 from ortaq.documents import bundle
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.writing import paths, reading
+from ortaq.documents.writing.merge import Edit
 from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.people.actor import ActorRequest
-from ortaq.projects.forms.report import ScheduleForm
 from ortaq.projects.models import Contract, Project, Report
 from ortaq.projects.papers import report as papers
 from ortaq.projects.papers import report_archive
@@ -30,18 +31,25 @@ from ortaq.projects.policy import report as policy
 from ortaq.projects.procedure import report as procedure
 from ortaq.projects.procedure.participant import note_reading
 from ortaq.projects.procedure.project import PROJECT
-from ortaq.projects.procedure.report import OPEN, REPORT, Round, Written, last_remarks
+from ortaq.projects.procedure.report import OPEN, REPORT, Written, last_remarks
 from ortaq.projects.queries import report as queries
 from ortaq.projects.reporting import checks, page
-from ortaq.projects.reporting.content import Assembled, Content, assemble, layout_for, mark_of
+from ortaq.projects.reporting.content import (
+    Assembled,
+    Content,
+    assemble,
+    layout_for,
+    mark_of,
+    taken_over,
+)
 from ortaq.projects.reporting.layout import form_of
 
-from .found import found
 from .found import tab as room
 
 GET_POST = ["GET", "HEAD", "POST"]
 TAKEN = ("submit", "return", "accept")
 REMARK, KEEP = "remark-", "keep-"
+TAKE_OVER, PROPOSED = "propose:", "p:"
 LONG = 20_000
 
 
@@ -63,68 +71,6 @@ def ending(
     )
 
 
-# --- The list and the schedule ---------------------------------------------------------------------
-
-
-@require_safe
-def reports(request: ActorRequest, pk: int) -> HttpResponse:
-    """All reports of a project; what is proposed where nothing is set."""
-    project = found(request, pk)
-    pairs = queries.pairs_of(project, request.actor)
-    return tab(
-        request,
-        project,
-        "projects/report_list.html",
-        pairs=pairs,
-        proposal=procedure.proposal(project) if not pairs else [],
-        is_grant=project.contract.instrument == Contract.Instrument.GRANT,
-        today=clock.today(),
-    )
-
-
-@require_POST
-def make(request: ActorRequest, pk: int) -> HttpResponse:
-    """One button: the report that is next, filled from the records."""
-    project = found(request, pk)
-    made = procedure.make(project, final="final" in request.POST, actor=request.actor)
-    return redirect("projects:report", pk, made.pk)
-
-
-@require_http_methods(GET_POST)
-def schedule(request: ActorRequest, pk: int) -> HttpResponse:
-    """Periods and due days, set by the body."""
-    project = found(request, pk)
-    if not of_project.accepts(request.actor, project):
-        raise PermissionDenied
-    rounds = [
-        Round(pair.is_final, pair.first.period_from, pair.first.period_to, pair.first.due_on)
-        for pair in queries.pairs_of(project, request.actor)
-    ] or procedure.proposal(project)
-    form = ScheduleForm(request.POST if request.method == "POST" else None, rounds=rounds)
-    findings, status = [], 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                procedure.schedule(project, form.rounds(), actor=request.actor)
-            except Refused as refused:
-                findings = refused.findings
-            else:
-                messages.success(request, _("The schedule of reports is set."))
-                return redirect("projects:reports", pk)
-    return tab(
-        request,
-        project,
-        "projects/report_schedule.html",
-        status=status,
-        form=form,
-        findings=findings,
-    )
-
-
-# --- One report ------------------------------------------------------------------------------------
-
-
 def _report(request: ActorRequest, pk: int, report: int) -> Report:
     """The report for those who may know of it; the same 404 for hidden and absent."""
     row = get_object_or_404(queries.report_head(request.actor), pk=report, project=pk)
@@ -135,9 +81,14 @@ def _report(request: ActorRequest, pk: int, report: int) -> Report:
 
 def _content(request: ActorRequest, row: Report) -> Content | None:
     """What this reader sees of a report: the NGO what stands now while it writes, everybody else what was submitted last."""
-    if row.state in OPEN and not of_project.is_body(request.actor, row.project):
+    if _is_written(request, row):
         return assemble(row, last_remarks(row)).content
     return queries.content_of(row, row.round) if policy.reads(request.actor, row) else None
+
+
+def _is_written(request: ActorRequest, row: Report) -> bool:
+    """Whether this reader sees the report as it is being written."""
+    return row.state in OPEN and not of_project.is_body(request.actor, row.project)
 
 
 @require_http_methods(GET_POST)
@@ -160,7 +111,7 @@ def _page(
     actor, project = request.actor, row.project
     may_write = row.state in OPEN and policy.writes(actor, row)
     made: Assembled | None = None
-    if row.state in OPEN and not of_project.is_body(actor, project):
+    if _is_written(request, row):
         made = assemble(row, last_remarks(row))
         content: Content | None = made.content
     else:
@@ -184,8 +135,12 @@ def _page(
     }
     if content is not None:
         layout = made.layout if made else layout_for(row, last_remarks(row))
-        shown = page.parts(form_of(row), layout.groups, content, row.remarks.all(), typed)
+        proposals = made.proposals if made and may_write else {}
+        shown = page.parts(
+            form_of(row), layout.groups, content, row.remarks.all(), typed, proposals=proposals
+        )
         context["parts"] = shown
+        context["proposed"] = sum(bool(one.proposed) for part in shown for one in part.places)
         if made and may_write:
             findings = checks.findings_of(made)
             context |= {"findings": findings, "links": _links(findings, made)}
@@ -233,7 +188,11 @@ def _save(request: ActorRequest, row: Report) -> HttpResponse:
     chosen = _chosen(request)
     edits = [one for one in sent.edits if chosen.get(one.unit) != "theirs"]
     insist = [path for path, choice in chosen.items() if choice == "mine"]
-    written = procedure.write(row, edits, actor=request.actor, insist=insist)
+    proposed: list[Edit] = []
+    if shown := _shown(request):
+        language = "ru" if request.LANGUAGE_CODE.startswith("ru") else "kk"
+        proposed = taken_over(assemble(row, last_remarks(row)), shown, language, edits)
+    written = procedure.write(row, [*edits, *proposed], actor=request.actor, insist=insist)
     conflict = _conflict(row, layout, written)
     typed = page.Typed({**sent.typed, **written.conflicts}, sent.refused)
     status = 422 if sent.refused else 409 if conflict else 200
@@ -243,8 +202,48 @@ def _save(request: ActorRequest, row: Report) -> HttpResponse:
         return _page(request, row, typed=typed, conflict=conflict, status=status)
     if request.POST.get("do") == "submit":
         return _submit(request, row)
-    messages.success(request, _("Saved."))
+    if shown:
+        _tell(request, len(proposed), len(shown))
+    else:
+        messages.success(request, _("Saved."))
     return redirect("projects:report", row.project_id, row.pk)
+
+
+def _shown(request: ActorRequest) -> dict[str, int]:
+    """The mark of each proposal that the page showed and the pressed button means, by path; nothing when another was pressed."""
+    do = request.POST.get("do", "")
+    only = do.removeprefix(TAKE_OVER)
+    if only == do:
+        return {}
+    return {
+        path: int(str(mark))
+        for name, mark in request.POST.items()
+        if (path := name.removeprefix(PROPOSED)) != name and only in ("", path) and _is_mark(mark)
+    }
+
+
+def _is_mark(sent: object) -> bool:
+    text = str(sent)
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _tell(request: ActorRequest, taken: int, shown: int) -> None:
+    """How many proposals were taken over, and that some were not."""
+    if taken:
+        messages.success(
+            request,
+            ngettext(
+                "%(number)s proposal is your text now: read it and change what is not so.",
+                "%(number)s proposals are your texts now: read them and change what is not so.",
+                taken,
+            )
+            % {"number": taken},
+        )
+    if taken < shown:
+        messages.warning(
+            request,
+            _("Some proposals were not taken over: they read otherwise by now, or you wrote there yourself."),
+        )  # fmt: skip
 
 
 def _chosen(request: ActorRequest) -> dict[str, str]:
@@ -317,11 +316,10 @@ def take(request: ActorRequest, pk: int, report: int, step: str) -> HttpResponse
     row = _report(request, pk, report)
     facts: dict[str, Any] = {}
     if step == "return":
-        keys = {section.key for section in form_of(row).sections}
         facts["remarks"] = {
-            key: text[:LONG]
-            for key in sorted(keys)
-            if (text := request.POST.get(f"{REMARK}{key}", "").strip())
+            name.removeprefix(REMARK): text[:LONG]
+            for name, sent in sorted(request.POST.items())
+            if name.startswith(REMARK) and (text := str(sent).strip())
         }
     REPORT.take(step, row, actor=request.actor, **facts)
     messages.success(request, _("Done: %(step)s.") % {"step": str(REPORT[step].title)})
@@ -372,7 +370,8 @@ def archive(request: ActorRequest, pk: int, report: int) -> StreamingHttpRespons
     people = of_project.sees_people(request.actor, row.project)
     if people:
         note_reading(row.project, request.actor)
-    entries = report_archive.entries(row, content, people=people)
+    frozen = not _is_written(request, row)
+    entries = report_archive.entries(row, content, people=people, frozen=frozen)
     answer = StreamingHttpResponse(bundle.stream(entries), content_type="application/zip")
     name = f"report-{row.kind}-{row.number}-{row.project_id}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -25,6 +25,7 @@ from ortaq.projects.policy import project as of_project
 from ortaq.projects.policy import small as policy
 from ortaq.projects.procedure import small as procedure
 from ortaq.projects.procedure import small_grant as applying
+from ortaq.projects.procedure import small_letters
 from ortaq.projects.procedure.small import SMALL
 from ortaq.projects.procedure.small_grant import GRANT
 from ortaq.projects.queries import small as queries
@@ -282,6 +283,7 @@ def _grant_shown(
         limits=Limits.of(grant.competition.limits),
         grant=grant,
         region=queries.region_name(grant.region),
+        letters=small_letters.sent_about(grant),
         offers=_grant_offers(grant, request.actor),
         forms=_grant_forms(grant) | bound,
     )

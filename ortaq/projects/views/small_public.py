@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
@@ -18,13 +18,14 @@ from ortaq.people.actor import ActorRequest
 from ortaq.people.floods import is_flooding
 from ortaq.projects import once
 from ortaq.projects.forms.small import ApplicationForm
-from ortaq.projects.models import SmallCompetition
+from ortaq.projects.models import SmallCompetition, SmallGrant
 from ortaq.projects.procedure import small_grant as procedure
 from ortaq.projects.queries import small as queries
 from ortaq.projects.small_checks import Limits
 
 # Applications of one network within an hour: a village library may type for many.
 MOST_AN_HOUR = 60
+FLOOD = "projects.small_grants"
 
 
 @login_not_required
@@ -48,13 +49,8 @@ def competition(request: ActorRequest, code: str) -> HttpResponse:
         return _page(request, found, form, token, status=422)
     if form.is_trap_sprung:  # a program is told what it wants to hear
         return redirect("projects:small_grants_one", code)
-    if is_flooding(request, "projects.small_grants", MOST_AN_HOUR):
-        form.add_error(
-            None,
-            _(
-                "Too many applications have come from your network within an hour. Send yours later; your text is kept below."
-            ),
-        )
+    if is_flooding(request, FLOOD, MOST_AN_HOUR):
+        form.add_error(None, _flooded())
         return _page(request, found, form, token, status=429)
     try:
         grant = procedure.apply(found, token, form.cleaned_data)
@@ -67,6 +63,12 @@ def competition(request: ActorRequest, code: str) -> HttpResponse:
         _("Your application is received. Its number is %(number)s.") % {"number": grant.number},
     )
     return redirect("projects:small_grants_receipt", code, grant.once)
+
+
+def _flooded() -> str:
+    return _(
+        "Too many applications have come from your network within an hour. Send yours later; your text is kept below."
+    )
 
 
 def _page(
@@ -92,20 +94,91 @@ def _page(
     )
 
 
+def _mine(code: str, token: Any) -> SmallGrant:
+    """The application of a receipt; whoever has its address is the applicant. 122 random bits are not guessed."""
+    return get_object_or_404(queries.receipt(code, token))
+
+
+def _receipt(request: ActorRequest, grant: SmallGrant, *, status: int = 200, **more: Any) -> HttpResponse:  # fmt: skip
+    versions = list(grant.versions.all())
+    context = {
+        "grant": grant,
+        "competition": grant.competition,
+        "region": queries.region_name(grant.region),
+        "decided": grant.competition.state == SmallCompetition.State.DECIDED,
+        "last": versions[0] if versions else None,
+        "earlier": versions[1:],
+        "amendable": queries.is_amendable(grant, clock.now()),
+        "withdrawable": queries.is_withdrawable(grant),
+    }
+    return render(request, "projects/small_grants_receipt.html", context | more, status=status)
+
+
 @login_not_required
 @never_cache
 @require_safe
 def receipt(request: ActorRequest, code: str, token: Any) -> HttpResponse:
     """What was received, and the outcome once the results are published; for whoever has the address."""
-    grant = get_object_or_404(queries.receipt(code, token))
-    decided = grant.competition.state == SmallCompetition.State.DECIDED
+    return _receipt(request, _mine(code, token))
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: ActorRequest, code: str, token: Any) -> HttpResponse:
+    """The application once more, to be sent with other words. Typed too late, it is shown, so that it can be kept."""
+    grant = _mine(code, token)
+    if request.method != "POST":
+        if not queries.is_amendable(grant, clock.now()):
+            return redirect("projects:small_grants_receipt", code, token)
+        return _amending(request, grant, ApplicationForm(instance=grant))
+    form = ApplicationForm(request.POST, instance=SmallGrant())
+    if not form.is_valid():
+        return _amending(request, grant, form, status=422)
+    if form.is_trap_sprung:
+        return redirect("projects:small_grants_receipt", code, token)
+    if is_flooding(request, FLOOD, MOST_AN_HOUR):
+        form.add_error(None, _flooded())
+        return _amending(request, grant, form, status=429)
+    seen = request.POST.get("version", "")
+    version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    try:
+        procedure.amend(grant, form.cleaned_data, version)
+    except Refused as refused:
+        for finding in refused.findings:
+            form.add_error(None, str(finding.message))
+        grant.refresh_from_db(fields=["version", "state"])
+        return _amending(request, grant, form, status=409)
+    messages.success(request, _("Your application is amended. This is its new receipt."))
+    return redirect("projects:small_grants_receipt", code, token)
+
+
+def _amending(
+    request: ActorRequest, grant: SmallGrant, form: ApplicationForm, *, status: int = 200
+) -> HttpResponse:
     return render(
         request,
-        "projects/small_grants_receipt.html",
+        "projects/small_grants_amend.html",
         {
             "grant": grant,
             "competition": grant.competition,
-            "region": queries.region_name(grant.region),
-            "decided": decided,
+            "contract": grant.competition.project.contract,
+            "form": form,
+            "amendable": queries.is_amendable(grant, clock.now()),
         },
+        status=status,
     )
+
+
+@login_not_required
+@never_cache
+@require_POST
+def withdraw(request: ActorRequest, code: str, token: Any) -> HttpResponse:
+    """Take the application back."""
+    grant = _mine(code, token)
+    try:
+        procedure.withdraw(grant)
+    except Refused as refused:
+        return _receipt(request, grant, status=409, refused=refused.findings)
+    messages.success(request, _("Your application is withdrawn."))
+    return redirect("projects:small_grants_receipt", code, token)

@@ -12,7 +12,7 @@ from ortaq.core import clock as house_clock
 from ortaq.people.models import Role, User
 from ortaq.projects import changing, once
 from ortaq.projects.forms.change import FORMS
-from ortaq.projects.identity import token
+from ortaq.projects.identity import new_code
 from ortaq.projects.models import Act, Contract, Evidence, Expense, Project
 from ortaq.projects.procedure import (
     act,
@@ -22,7 +22,8 @@ from ortaq.projects.procedure import (
     evidence,
     money,
     participant,
-    report,
+    reach,
+    schedule,
     small,
     small_grant,
 )
@@ -85,7 +86,9 @@ class ProjectRoom:
         planned = scenes.an_event(project, NOON + timedelta(days=9))
         cancelled = scenes.an_event(project, NOON + timedelta(days=5))
         event.take(event.CANCEL, cancelled, actor=bolat, reason="Ауырды")
-        mine = participant.register(held, Line(1, "Иманова Әсем", "Көкшетау", "+77000000042"))
+        code = new_code()
+        guest = Line(1, "Иманова Әсем", "Көкшетау", "+77000000042")
+        registered = participant.register(held, guest, code=code)
         (piece,) = evidence.add(
             project,
             once.new(),
@@ -118,7 +121,8 @@ class ProjectRoom:
             "cancelled": cancelled,
             "code": planned.code,
             "held_code": held.code,
-            "token": token(mine.pk),
+            "token": code,
+            "guest": registered.consumer_id,
             "piece": piece.number,
             "consulted": line.number,
         }
@@ -149,14 +153,23 @@ class ProjectRoom:
         drafted = change.draft(self.project, once.new(), request, actor=self.cast.bolat)
         asked = change.draft(self.project, once.new(), request, actor=self.cast.bolat)
         change.CHANGE.take("ask", asked, actor=self.cast.aliya)
-        written = report.make(self.project, final=False, actor=self.cast.bolat)
+        written = schedule.make(self.project, final=False, actor=self.cast.bolat)
         indicator = self.project.contract.activities.get(key="~a1").indicators.get()
         return {
             "drafted_change": drafted.number,
             "asked_change": asked.number,
             "report": written,
             "indicator": indicator,
+            "activity": indicator.activity,
+            "reached": self._reached().number,
         }
+
+    def _reached(self) -> Any:
+        line, day = reach.Reached("Облыстық телеарна", 1_000), house_clock.today()
+        (made,) = reach.record(
+            self.project, once.new(), "indirect", day, [line], actor=self.cast.bolat
+        )
+        return made
 
     def _of_small_grants(self) -> dict[str, Any]:
         aliya = self.cast.aliya

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from ortaq.testing.clock import TestClock
+from ortaq.testing.remembered import remembered
 from ortaq.testing.walking import Walker
 
 from .project_world import ProjectRoom
@@ -406,7 +408,11 @@ projects:projects                                                | rest 200     
 projects:project              project                            | parties 200                          | -
 projects:project_plan         project                            | parties 200                          | -
 projects:project_indicator    project indicator                  | seers 200, members 403               | seers 302, members 403
+projects:project_versions     project                            | parties 200                          | -
+projects:project_places       project activity                   | seers 200, members 403               | seers 302, members 403
 projects:project_about        project                            | parties 200                          | -
+projects:project_effect       project                            | parties 200                          | staff 403, ngo 422
+projects:reach_strike         project reached                    | -                                    | staff 403, ngo 422
 projects:project_settings     project                            | seers 200, members 403               | members 403, seers 422
 projects:project_terminate    project                            | -                                    | parties 409
 projects:project_journal      project                            | parties 200                          | -
@@ -425,6 +431,7 @@ projects:event_passport       project held kk docx               | parties 200  
 projects:people               project                            | parties 200                          | -
 projects:people_merge         project                            | ngo 200, staff 403                   | ngo 302, staff 403
 projects:people_forget        project                            | -                                    | members 403, seers 409
+projects:people_forget_one    project guest                      | -                                    | members 403, seers 302
 projects:event_people         project held                       | seers 200, members 403               | -
 projects:event_people_mark    project held                       | -                                    | ngo 302, staff 403
 projects:event_people_new     project held                       | ngo 200, staff 403                   | staff 403, ngo 422
@@ -459,6 +466,7 @@ projects:centre_edit          project                            | ngo 200, staf
 projects:centre_service       project training                   | parties 200                          | -
 projects:media_list           project kk docx                    | parties 200                          | -
 projects:money                project                            | parties 200                          | -
+projects:estimate_table       project                            | parties 200                          | -
 projects:working_estimate     order_project                      |                                      | rest 404
 projects:working_estimate_step order_project ask                  | -                                    | rest 404
 projects:tranches             project                            | parties 200                          | members ngo 403, operator 422
@@ -515,6 +523,8 @@ projects:small_grant_step     project small_open small_grant choose | -         
 projects:small_grants                                            | all 200                              | -
 projects:small_grants_one     small_code                         | all 200                              | all 422
 projects:small_grants_receipt small_code small_receipt           | all 200                              | -
+projects:small_grants_amend   small_code small_receipt           | all 200                              | all 422
+projects:small_grants_withdraw small_code small_receipt          | -                                    | all 302
 """
 GROUPS = {
     "ngo": ("head", "accountant"),
@@ -532,7 +542,7 @@ GROUPS = {
 }
 # What differs from one answer to the next: tokens, and where one stands in the house.
 RANDOM = re.compile(
-    r'csrfmiddlewaretoken" value="[^"]*|"X-CSRFToken": "[^"]*|name="next" value="[^"]*'
+    r'csrfmiddlewaretoken" value="[^"]*|name="code" value="[^"]*|"X-CSRFToken": "[^"]*|name="next" value="[^"]*'
     r'| aria-current="page"'
 )
 TABLES: dict[type[AnyWorld], str] = {
@@ -543,7 +553,11 @@ TABLES: dict[type[AnyWorld], str] = {
 # Pages for telephones know a light page of their own for what is not there.
 LIGHT = "/e/"
 # Whoever has the link of a receipt is the applicant.
-OWN = {"projects:small_grants_receipt"}
+OWN = {
+    "projects:small_grants_receipt",
+    "projects:small_grants_amend",
+    "projects:small_grants_withdraw",
+}
 NOBODY = {"GET": 302, "POST": 403}
 
 
@@ -609,6 +623,12 @@ def body(answer: Any) -> str:
     return RANDOM.sub("", content.decode("utf-8", "replace"))
 
 
+@remembered
+def begun(made: type[AnyWorld], clock: TestClock) -> AnyWorld:
+    """A world with nobody on the way in it yet."""
+    return made(clock)
+
+
 def clients(world: AnyWorld) -> dict[str, Client]:
     """A browser for each role, in which they have signed in."""
     return {role: Walker(user) for role, user in world.people.items()}
@@ -626,7 +646,7 @@ def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks
     clock, walking, made
 ):
     """Each request is undone after it, so that all meet the same world."""
-    world = made(clock)
+    world = begun(made, clock)
     browsers = clients(world)
     absent = body(browsers["nobody"].get(reverse("grants:competition", args=[10**9])))
     wrong = []

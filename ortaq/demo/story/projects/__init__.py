@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from ortaq.demo.story.beat import Beat
 
-from . import events, evidence, money, reports, whole
+from . import changes, consultations, events, evidence, money, reports, small_grants, whole
 
 
 def beats() -> Iterator[Beat]:
-    for chapter in (money, events, evidence, whole, reports):
+    for chapter in (money, events, consultations, small_grants, evidence, changes, whole, reports):
         yield from chapter.beats()

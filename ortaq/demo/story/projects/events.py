@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from ortaq.demo.story.beat import Beat, beat
 from ortaq.projects.models import Event, Evidence
+from ortaq.projects.procedure import attendance, evidence, participant
 from ortaq.projects.procedure import event as procedure
-from ortaq.projects.procedure import evidence, participant
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.standard import BY_KIND
 
@@ -81,7 +81,7 @@ def record(told: Happening) -> None:
         )
         for n, one in enumerate(told.people)
     ]
-    participant.enter(event, lines, actor=head)
+    attendance.enter(event, lines, actor=head)
     women = sum(one.is_woman for one in told.people)
     event = found.event(told)
     assert event is not None

@@ -12,6 +12,7 @@ from ortaq.people.actor import Actor
 from ortaq.projects.models import Project, Report
 from ortaq.projects.procedure import act as acts
 from ortaq.projects.procedure import report as procedure
+from ortaq.projects.procedure import schedule as schedules
 from ortaq.projects.procedure.project import PROJECT
 from ortaq.projects.reporting.content import assemble, mark_of
 
@@ -45,8 +46,8 @@ def schedule(instrument: str) -> None:
     """The body sets what is proposed, unless somebody has set another schedule; the akimat for the first projects only."""
     for project in found.projects(instrument)[: data.running()["term"][instrument]["schedules"]]:
         if not project.reports.exists():
-            procedure.schedule(
-                project, procedure.proposal(project), actor=found.officer(instrument)
+            schedules.schedule(
+                project, schedules.proposal(project), actor=found.officer(instrument)
             )
 
 

@@ -29,7 +29,14 @@ class NewActivityForm(TermFields, ChangeForm):
         help_text=_("Only for activities of a task: its text, the same for all its activities."),
     )
     text = area(_("Activity: name, goal, participants, content"))
-    place = area(_("Place"), required=False, rows=2)
+    place = area(
+        _("Place"),
+        required=False,
+        rows=2,
+        help_text=_(
+            "Each place on its own line, with the number of events if it is planned: Көкшетау – 3 іс-шара."
+        ),
+    )
     channel = area(
         _("Channel"),
         required=False,

@@ -72,7 +72,12 @@ class PlaceForm(ChangeForm):
     kind = Kind.PLACE
     title = _("The place of an activity")
     activity = forms.ChoiceField(label=_("Activity"))
-    place = area(_("New place"))
+    place = area(
+        _("New place"),
+        help_text=_(
+            "Each place on its own line, with the number of events if it is planned: Көкшетау – 3 іс-шара."
+        ),
+    )
 
     def prepare(self) -> None:
         self.choose("activity", self.plan.activities)

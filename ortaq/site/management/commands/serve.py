@@ -8,6 +8,10 @@ from gunicorn.app.base import BaseApplication
 
 from ortaq.site.whole import Application
 
+# So many connections a process takes beside those that it works on, before it leaves them to the others: with the usual 1000 the one
+# that wakes first takes nearly all of three hundred, and the others stand idle. Of connections kept open for nothing it closes some.
+WAITING = 100
+
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, told what to do here instead of in a file of its own."""
@@ -44,6 +48,7 @@ class Command(BaseCommand):
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
                 "workers": workers,
                 "threads": threads,
+                "worker_connections": threads + WAITING,
                 "worker_class": "gthread",
                 "accesslog": None,
                 "control_socket_disable": True,

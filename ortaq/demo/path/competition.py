@@ -1,0 +1,151 @@
+"""The way through the grant competition, from the announcement to the signed contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock
+from ortaq.demo import cast, story
+from ortaq.demo.story import found
+from ortaq.grants.models import Application
+
+from .leg import Leg, Part, page
+
+
+def of_competition(name: str, after: str = "") -> Callable[[], str]:
+    return lambda: reverse(f"grants:{name}", args=[found.competition().pk]) + after
+
+
+def of_panel(name: str) -> Callable[[], str]:
+    return lambda: reverse(f"review:{name}", args=[found.competition().panel_id])
+
+
+def aliyas_application() -> str:
+    mine = Application.objects.filter(organisation=cast.body("aqqu")).order_by("id").first()
+    return reverse("grants:application", args=[mine.pk]) if mine else reverse("grants:applications")
+
+
+PARTS = (
+    Part(
+        story.STAGES["announced"],
+        (
+            Leg(
+                "aliya",
+                _(
+                    "Finish the draft: beside it stands what is missing, each with its clause. "
+                    "Submit it and look at the receipt."
+                ),
+                aliyas_application,
+            ),
+            Leg(
+                "gulnara",
+                _("Answer the question on the announcement: everybody reads the answer."),
+                of_competition("competition", "#questions"),
+            ),
+        ),
+        "submitted",
+    ),
+    Part(
+        clock.at(date(2020, 6, 3), 18),
+        (
+            Leg(
+                "gulnara",
+                _("Check an application item by item; admit or refuse it."),
+                of_competition("competition_applications", "?state=submitted"),
+            ),
+            Leg(
+                "gulnara",
+                _(
+                    "Choose the members of the commission and a secretary, then send them the list "
+                    "of applicants."
+                ),
+                of_panel("panel"),
+            ),
+            Leg(
+                "erlan",
+                _("Once on the commission: declare on every applicant; no file opens before that."),
+                page("review:panels"),
+            ),
+        ),
+        "scoring",
+    ),
+    Part(
+        clock.at(date(2020, 6, 18), 10),
+        (
+            Leg(
+                "erlan",
+                _("Score an application tick by tick and sign the sheet: then it is locked."),
+                of_panel("dossiers"),
+            ),
+            Leg(
+                "gulnara",
+                _("See how far scoring is; nobody sees points yet, not even the operator."),
+                of_panel("progress"),
+            ),
+        ),
+        "meeting",
+    ),
+    Part(
+        clock.at(date(2020, 7, 13), 10),
+        (
+            Leg(
+                "erlan",
+                _("Compare the points with those of the others; change yours, with a reason."),
+                of_panel("ranking"),
+            ),
+            Leg(
+                "saule",
+                _(
+                    "Keep the minutes, note who is present, record how the tie was decided, close "
+                    "the meeting."
+                ),
+                of_panel("meeting"),
+            ),
+            Leg(
+                "gulnara",
+                _("After the meeting: prepare the outcomes, draw up the protocol, publish."),
+                of_competition("outcomes"),
+            ),
+        ),
+        "published",
+    ),
+    Part(
+        clock.at(date(2020, 7, 17), 10),
+        (
+            Leg(
+                "aliya",
+                _("Read how every topic ended, and your own result."),
+                of_competition("results"),
+            ),
+            Leg(
+                "gulnara",
+                _("Prepare the contracts, complete them and send them along the chain."),
+                of_competition("outcomes"),
+            ),
+            Leg(
+                "aliya",
+                _("Complete your contract and, after the operator's chain, agree to it."),
+                page("projects:contracts"),
+            ),
+        ),
+        "contracted",
+    ),
+    Part(
+        clock.at(date(2020, 7, 31), 15),
+        (
+            Leg(
+                "aliya", _("Read the signed contract with its annex 3."), page("projects:contracts")
+            ),
+            Leg(
+                "gulnara",
+                _("Follow the whole competition in its journal."),
+                of_competition("competition_manage", "#journal"),
+            ),
+        ),
+        "running",
+    ),
+)

@@ -25,7 +25,16 @@ from ortaq.core import clock, journal
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, locked, moved_on, not_yours
+from ortaq.core.procedure import (
+    SYSTEM,
+    Attempt,
+    Procedure,
+    Refused,
+    Step,
+    locked,
+    moved_on,
+    not_yours,
+)
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.oversight import annex9

@@ -2,14 +2,17 @@
 
     {"sections": [{"field": key, "rows": [row, …]}, …]}     every field of the edition, in its order; "" for what has none
     row: "project": key; "administrator", "name", "supplier", "process", "results", "impact": {"kk", "ru"};
-         "planned", "contracted": {"tiyn", "from": [keys]}; "score": {"points", "mean", "from"} or None
+         "planned", "contracted", "paid": {"tiyn", "from": [keys]}; "visits": [keys];
+         "score": {"points", "mean", "from"} or None
+
+What was paid and the visits of the year stand in no column of the form: the information to the Government is made of them (SO-M-16).
 
 Sums are tiyn, points fractions as "numerator/denominator". `from` holds keys of `core.keys`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -20,8 +23,8 @@ from ortaq import law
 from ortaq.core import clock, terms
 from ortaq.core.keys import key_of
 from ortaq.law.findings import plain
-from ortaq.oversight.models import Account, Evaluation, StatutoryReport
-from ortaq.projects.models import Change, Contract, Project
+from ortaq.oversight.models import Account, Evaluation, StatutoryReport, Visit
+from ortaq.projects.models import Change, Contract, Project, Tranche
 
 Period = StatutoryReport.Period
 # Rows are read so many at a time: memory does not grow with the number of projects.
@@ -73,6 +76,27 @@ def projects_in(body: int | None, year: int, period: str) -> QuerySet[Project]:
     return rows
 
 
+def projects_by_year(bodies: Collection[int]) -> dict[int, dict[int, int]]:
+    """How many projects of social orders each body had in each year: {body: {year: number}}, up to the present year; one query."""
+    today = clock.today()
+    rows = Project.objects.filter(
+        contract__grantor__in=bodies, contract__instrument=Contract.Instrument.SOCIAL_ORDER
+    ).values_list(
+        "contract__grantor", "contract__starts_on", "contract__ends_on", "opened_at", "closed_at", "state"
+    )  # fmt: skip
+    counted: dict[int, dict[int, int]] = {}
+    running = (Project.State.RUNNING, Project.State.ACCEPTED)
+    for body, starts, ends, opened, closed, state in rows.iterator():
+        first = (starts or clock.day_of(opened)).year
+        last = today if state in running or ends is None else ends
+        if closed is not None:
+            last = max(last, clock.day_of(closed))
+        for year in range(first, min(last.year, today.year) + 1):
+            of_body = counted.setdefault(body, {})
+            of_body[year] = of_body.get(year, 0) + 1
+    return counted
+
+
 def field_of(project: Project) -> str:
     """The key of the field of the project's topic; empty for a contract without an order."""
     order = getattr(project.contract, "order", None)
@@ -82,7 +106,9 @@ def field_of(project: Project) -> str:
 def rows_of(
     projects: QuerySet[Project], year: int, period: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Field and row of each project in the order of their numbers; three queries for each `CHUNK` of them."""
+    """Field and row of each project in the order of their numbers; five queries for each `CHUNK` of them, six in the
+    annual report.
+    """
     rows = projects.select_related(
         "contract__grantor", "contract__grantee", "contract__order__lot__topic"
     ).defer("baseline", "contract__general", "contract__social_effect", "contract__search",
@@ -104,6 +130,19 @@ def _chunk(
     )
     for change in approved.order_by("project", "number").only("project"):
         changes.setdefault(change.project_id, []).append(key_of(change))
+    first, last = bounds(year, period)
+    paid: dict[int, list[Tranche]] = {}
+    for tranche in Tranche.objects.filter(project__in=pks, paid_on__lte=last).order_by("number"):
+        paid.setdefault(tranche.project_id, []).append(tranche)
+    visits: dict[int, list[str]] = {}
+    held = Visit.objects.filter(
+        plan__project__in=pks,
+        state=Visit.State.REPORTED,
+        started_at__gte=clock.at(first),
+        started_at__lte=clock.end_of(last),
+    )
+    for visit in held.order_by("id").only("plan__project_id").select_related("plan"):
+        visits.setdefault(visit.plan.project_id, []).append(key_of(visit))
     scores = dict(_scores(pks)) if period == Period.YEAR else {}
     for project in projects:
         yield (
@@ -112,6 +151,8 @@ def _chunk(
                 project,
                 accounts.get(project.pk),
                 changes.get(project.pk, []),
+                paid.get(project.pk, []),
+                visits.get(project.pk, []),
                 scores.get(project.pk),
                 period,
             ),
@@ -122,6 +163,8 @@ def _row(
     project: Project,
     account: Account | None,
     changes: list[str],
+    paid: Sequence[Tranche],
+    visits: list[str],
     score: Mapping[str, Any] | None,
     period: str,
 ) -> dict[str, Any]:
@@ -138,6 +181,11 @@ def _row(
             "from": [key_of(topic)] if topic else [],
         },
         "contracted": {"tiyn": contract.sum_tiyn, "from": [key_of(contract), *changes]},
+        "paid": {
+            "tiyn": sum(one.paid_tiyn or 0 for one in paid),
+            "from": [key_of(one) for one in paid],
+        },
+        "visits": visits,
         "supplier": _two(contract.grantee, "name"),
         "process": _two(account, "process"),
         "results": _two(account, "results"),
@@ -182,6 +230,33 @@ def assemble(body: int | None, year: int, period: str) -> dict[str, Any]:
         "period": period,
         "sections": [{"field": key, "rows": rows} for key, rows in sections.items()],
     }
+
+
+def figures(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a list of sections adds up to, by field; fields without a row are left out. Kept with each submission, so that whoever adds up
+    all state bodies reads no rows: "field", "rows", sums in tiyn, how many projects were visited and evaluated, and the sum of their means.
+    """
+    found = []
+    for section in content["sections"]:
+        rows = section["rows"]
+        scores = [row["score"] for row in rows if row["score"] is not None]
+        means = [fraction(score["mean"]) for score in scores]
+        if rows:
+            found.append(
+                {
+                    "field": section["field"],
+                    "rows": len(rows),
+                    **{
+                        name: sum(row[name]["tiyn"] or 0 for row in rows)
+                        for name in ("planned", "contracted", "paid")
+                    },
+                    "visited": sum(bool(row["visits"]) for row in rows),
+                    "visits": sum(len(row["visits"]) for row in rows),
+                    "scored": sum(mean is not None for mean in means),
+                    "means": kept(sum((mean for mean in means if mean is not None), Fraction())),
+                }
+            )
+    return found
 
 
 def fraction(kept: Any) -> Fraction | None:

@@ -29,6 +29,8 @@ class OversightConfig(AppConfig):
             hooks.Entry("oversight:oversight", _("Oversight"), order=56, shown=oversees)
         )
         gates.register(_evaluation_posted)
+        # A completed project is to be evaluated; projects do not know us (SO-E-03).
+        post_save.connect(_project_saved, sender="projects.Project")
         # The registers lie below and do not know us: a tie recorded there bars an expert here.
         post_save.connect(_affiliation_recorded, sender="registry.Affiliation")
         post_save.connect(_membership_recorded, sender="people.Membership")
@@ -41,20 +43,29 @@ def _evaluation_posted(project: Any) -> Any:
     return gate(project)
 
 
-def _affiliation_recorded(instance: Any, **kwargs: Any) -> None:
-    from .procedure.engagement import watch
+def _project_saved(instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
+    # A step that changes the state saves the state alone.
+    if update_fields is not None and "state" in update_fields:
+        from .procedure.evaluation import settle_duty
 
-    watch(instance.person_id, instance.organisation_id)
+        settle_duty(instance)
+
+
+def _tie_recorded(person: int, organisation: int) -> None:
+    from .procedure import discovery, engagement
+
+    engagement.watch(person, organisation)
+    discovery.watch(person, organisation)
+
+
+def _affiliation_recorded(instance: Any, **kwargs: Any) -> None:
+    _tie_recorded(instance.person_id, instance.organisation_id)
 
 
 def _membership_recorded(instance: Any, **kwargs: Any) -> None:
-    from .procedure.engagement import watch
-
-    watch(instance.user_id, instance.organisation_id)
+    _tie_recorded(instance.user_id, instance.organisation_id)
 
 
 def _employer_recorded(instance: Any, **kwargs: Any) -> None:
-    from .procedure.engagement import watch
-
     if instance.employer_id is not None:
-        watch(instance.person_id, instance.employer_id)
+        _tie_recorded(instance.person_id, instance.employer_id)

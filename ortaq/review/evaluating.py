@@ -25,7 +25,7 @@ from .procedure.evaluating import EVALUATING
 from .procedure.work import NewDossier
 from .queries import signed_sheets
 
-__all__ = ["EVALUATING", "NewDossier", "form", "means", "signed_sheets"]
+__all__ = ["EVALUATING", "NewDossier", "form", "look_again", "means", "signed_sheets"]
 
 
 @transaction.atomic
@@ -69,6 +69,11 @@ def form(
     conflicts.detect(panel)
     EVALUATING.settle(panel)
     return dossier
+
+
+def look_again(panel: Panel) -> None:
+    """Write down what the registers know by now, also of a panel that is closed: what follows from its sheets is not final yet."""
+    conflicts.detect(panel)
 
 
 def means(dossier: Dossier) -> Mapping[str, Fraction]:

@@ -23,8 +23,8 @@ LINE_POINTS = 14  # the height of a line of text
 MOST_POINTS = 409  # the highest row that a worksheet can have
 
 
-def xlsx(paper: Paper) -> bytes:
-    """The paper as a workbook. Numbers are numbers; no text is ever read as a formula."""
+def xlsx(paper: Paper, *others: Paper) -> bytes:
+    """The paper as a workbook, `others` on further worksheets. Numbers are numbers; no text is ever read as a formula."""
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content,
@@ -33,11 +33,12 @@ def xlsx(paper: Paper) -> bytes:
     book.set_properties({"title": paper.title[:255], "created": datetime(*EPOCH)})  # noqa: DTZ001 - a mark, not a moment
     formats = _Formats(book)
     names: set[str] = set()
-    for orientation, blocks in _worksheets(paper):
-        title = next((b.text for b in blocks if isinstance(b, model.Heading)), paper.title)
-        sheet = book.add_worksheet(sheet_name(title, names))
-        _Writer(sheet, formats, blocks, orientation).write()
-        sheet.set_footer(f"&C&8{paper.footer.replace('&', '&&')[:200]}\n&P / &N")
+    for one in (paper, *others):
+        for orientation, blocks in _worksheets(one):
+            title = next((b.text for b in blocks if isinstance(b, model.Heading)), one.title)
+            sheet = book.add_worksheet(sheet_name(title, names))
+            _Writer(sheet, formats, blocks, orientation).write()
+            sheet.set_footer(f"&C&8{one.footer.replace('&', '&&')[:200]}\n&P / &N")
     book.close()
     return content.getvalue()
 

@@ -102,6 +102,8 @@ class StatutorySubmission(models.Model):
     )
     round = models.PositiveSmallIntegerField()
     content = models.JSONField()
+    # What the rows add up to by field, so that nobody reads them all to add up all bodies (`annex9.figures`).
+    figures = models.JSONField(default=list)
     content_sha256 = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(

@@ -2,79 +2,63 @@
 report is discussed in between (SO-E-01..23, SO-18-09..13).
 
 open      by the body, after the final reports are accepted; the council's members become a panel
+join      members whom the council took in since then become members of the panel too
 complete  the panel has scored; the three working days for the report begin
+reopen    conflicts found after the scoring left no sheet that counts
 discuss   edition of 2018: the preliminary report is posted, comments are taken for five working days
 form      annex 8 is frozen: exact means, what it says beside them, recommendations in both languages
 post      where it stands on the portal; only then the act of services may be signed (SO-E-21)
 
-The notice, the sheets and the end of scoring are steps of `review.evaluating`.
+The notice, the sheets and the end of scoring are steps of `review.evaluating`; the report is written in `annex8`, discussed in
+`discussion`; conflicts found later are told in `discovery`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, terms
+from ortaq.core import clock, duties, letters, terms
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import key_of, organisation
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, not_yours
-from ortaq.law.findings import Finding, Severity, plain
+from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.oversight.models import Evaluation, ExpertCouncil, Nomination, Notice
 from ortaq.oversight.policy.project import oversees
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
-from ortaq.projects.models import Project
+from ortaq.projects.models import Contract, Project
 from ortaq.projects.procedure.shared import nobody_was_faster, said
 from ortaq.review import evaluating
 from ortaq.review.evaluating import EVALUATING
 from ortaq.review.models import Panel
 
 from . import notice
+from .annex8 import (
+    content_of,
+    discusses,
+    edition_of,
+    error,
+    is_written,
+    link_given,
+    of_body,
+    panel_of,
+    results,
+    scored,
+)
+from .discussion import account_of, discussion_is_over
 
 State = Evaluation.State
 ROLE = Notice.Role.MEMBER
 DONE = (Project.State.ACCEPTED, Project.State.CLOSED)
-LANGUAGES = ("kk", "ru")
-
-
-def edition_of(evaluation: Evaluation) -> law.Edition:
-    """The edition that the evaluation pins (SO-X-19)."""
-    return law.edition(evaluation.act, evaluation.edition)
-
-
-def discusses(evaluation: Evaluation) -> bool:
-    """Whether the edition discusses the preliminary report in public (SO-E-23, SO-18-09)."""
-    return edition_of(evaluation).parameter("evaluation.public_discussion").value is True
-
-
-def rubric_of(evaluation: Evaluation) -> law.Rubric:
-    return edition_of(evaluation).rubric("evaluation")
-
-
-def panel_of(evaluation: Evaluation) -> Panel:
-    assert evaluation.dossier is not None
-    return evaluation.dossier.panel
-
-
-def _error(
-    edition: law.Edition, code: str, message: Any, about: str = "", **numbers: Any
-) -> Finding:
-    return Finding(code, Severity.ERROR, message, edition.rubric("evaluation").cite, numbers, about)
-
-
-def of_body(actor: Actor, evaluation: Evaluation) -> bool:
-    return oversees(actor, evaluation.project)
 
 
 # --- Opening ---------------------------------------------------------------------------------------
@@ -87,11 +71,19 @@ def members_on(council: ExpertCouncil, day: date) -> list[User]:
     return [one.person for one in seated]
 
 
-def opening_findings(
-    project: Project, council: ExpertCouncil | None, edition: law.Edition
-) -> list[Finding]:
+def members_now(evaluation: Evaluation) -> list[User]:
+    """Who sits today on the council that evaluates."""
+    return members_on(evaluation.council, clock.today())
+
+
+def edition_now() -> law.Edition:
+    """The edition that governs an evaluation opened today."""
+    return law.at("rules_social_order", clock.today())
+
+
+def opening_findings(project: Project, council: ExpertCouncil | None) -> list[Finding]:
     """What keeps a project from being evaluated: it is not completed (SO-E-02), or no council in office can do it."""
-    found = []
+    found, edition = [], edition_now()
     if project.state not in DONE:
         message = _(
             "A project is evaluated directly after it is completed: its final reports are not accepted yet."
@@ -107,10 +99,10 @@ def opening_findings(
         )
     if council is None or council.state != ExpertCouncil.State.IN_OFFICE:
         message = _("No expert council is in office, so nobody can evaluate the project.")
-        found.append(_error(edition, "no_council", message, "council"))
+        found.append(error(edition, "no_council", message, "council"))
     elif not members_on(council, clock.today()):
         found.append(
-            _error(edition, "no_members", _("Nobody sits on the expert council."), "council")
+            error(edition, "no_members", _("Nobody sits on the expert council."), "council")
         )
     return found
 
@@ -128,10 +120,10 @@ def open_evaluation(project: Project, council: ExpertCouncil | None, *, actor: A
         raise Refused(OPEN, [not_yours(OPEN)])
     if found := Evaluation.objects.filter(project=fresh).first():
         return found
-    edition = law.at("rules_social_order", clock.today())
+    edition = edition_now()
     if council is not None and council.body_id != fresh.contract.grantor_id:
         council = None
-    if stopped := opening_findings(fresh, council, edition):
+    if stopped := opening_findings(fresh, council):
         raise Refused(OPEN, stopped)
     assert council is not None
     made = Evaluation(
@@ -139,6 +131,7 @@ def open_evaluation(project: Project, council: ExpertCouncil | None, *, actor: A
     )
     EVALUATION.begin(made, actor=actor)
     contract, address = fresh.contract, reverse("oversight:evaluation", args=[made.pk])
+    members = members_on(council, clock.today())
     made.dossier = evaluating.form(
         organisation=contract.grantor,
         title_kk=contract.title_kk,
@@ -146,7 +139,7 @@ def open_evaluation(project: Project, council: ExpertCouncil | None, *, actor: A
         act=edition.act,
         edition=edition.key,
         address=address,
-        members=members_on(council, clock.today()),
+        members=members,
         file=evaluating.NewDossier(
             organisation_id=contract.grantee_id,
             contest=key_of(fresh),
@@ -157,7 +150,32 @@ def open_evaluation(project: Project, council: ExpertCouncil | None, *, actor: A
         actor=actor,
     )
     made.save(update_fields=["dossier"])
+    settle_duty(fresh)
+    _tell(made, members)
     return made
+
+
+def _tell(evaluation: Evaluation, members: Iterable[User]) -> None:
+    letters.prepare(
+        evaluation,
+        "evaluation_opened",
+        members,
+        "oversight/letters/evaluation_opened.txt",
+        {"path": reverse("oversight:evaluation", args=[evaluation.pk])},
+        release=True,
+    )
+
+
+@transaction.atomic
+def join(evaluation: Evaluation, *, actor: Actor) -> list[User]:
+    """Members whom the council has taken in since the evaluation was opened score too; who they are. Raises `Refused` for strangers,
+    and once the scoring is completed.
+    """
+    seated = set(panel_of(evaluation).seats.values_list("person", flat=True))
+    new = [one for one in members_now(evaluation) if one.pk not in seated]
+    EVALUATING.take("join", panel_of(evaluation), actor=actor, people=new)
+    _tell(evaluation, new)
+    return new
 
 
 # --- The notice -------------------------------------------------------------------------------------
@@ -182,111 +200,14 @@ def give_notice(
     return notice.write(evaluation.project, ROLE, edition, attempt)
 
 
-# --- The report -------------------------------------------------------------------------------------
+# --- Steps ------------------------------------------------------------------------------------------
 
 
-def results(evaluation: Evaluation) -> dict[str, Any]:
-    """Means by criterion, their sum and mean, exact, as the formulas of the edition combine them (SO-X-06); empty without sheets."""
-    assert evaluation.dossier is not None
-    means = evaluating.means(evaluation.dossier)
-    if not means:
-        return {}
-    total = sum(means.values(), Fraction(0))
-    return {"means": means, "total": total, "mean": total / len(means)}
-
-
-def scored(evaluation: Evaluation, _attempt: Attempt) -> Iterable[Finding]:
-    """The panel has completed the scoring."""
-    if panel_of(evaluation).state != Panel.State.CLOSED:
-        yield _error(
-            edition_of(evaluation), "not_scored", _("The members of the council are still scoring.")
-        )
-
-
-def is_written(evaluation: Evaluation, _attempt: Attempt) -> Iterable[Finding]:
-    """The report says something beside each mean and gives recommendations, in both languages (SO-E-01, SO-E-22)."""
-    edition = edition_of(evaluation)
-    for criterion in rubric_of(evaluation).criteria:
-        said_of = evaluation.remarks.get(criterion.key, {})
-        if not all(said_of.get(language, "").strip() for language in LANGUAGES):
-            message = _("Say in Kazakh and in Russian what explains the mean of “{criterion}”.")
-            yield _error(
-                edition,
-                "no_remark_on_criterion",
-                format_lazy(message, criterion=criterion.label),
-                criterion.key,
-            )
-    for language in LANGUAGES:
-        if not getattr(evaluation, f"recommendations_{language}").strip():
-            message = _("Write the recommendations in Kazakh and in Russian.")
-            yield _error(edition, "no_recommendations", message, f"recommendations_{language}")
-
-
-def discussion_is_over(evaluation: Evaluation, attempt: Attempt) -> Iterable[Finding]:
-    """Under an edition with a discussion: it has run its days, and every comment is decided (SO-18-09)."""
-    if not discusses(evaluation):
-        return
-    edition = edition_of(evaluation)
-    if evaluation.discussion_until is None:
-        yield _error(
-            edition,
-            "not_discussed",
-            _("The preliminary report has not been discussed in public yet."),
-        )
-    elif attempt.now <= evaluation.discussion_until:
-        message = _("The public discussion of the preliminary report still runs.")
-        yield _error(edition, "discussion_runs", message, until=evaluation.discussion_until)
-    elif undecided := evaluation.comments.filter(late=False, accepted=None).count():
-        message = format_lazy(_("Comments without a decision: {count}."), count=undecided)
-        yield _error(edition, "comments_open", message, "comments", count=undecided)
-
-
-def link_given(evaluation: Evaluation, attempt: Attempt) -> Iterable[Finding]:
-    """The address under which the report stands on the portal of state procurement (SO-E-20)."""
-    if not said(attempt, "portal_link").startswith(("https://", "http://")):
-        message = _("Write the address of the report on the portal of state procurement.")
-        cite = edition_of(evaluation).cite("№18-2022 ¶19", inferred=evaluation.edition == "2018")
-        yield Finding("no_link", Severity.ERROR, message, cite, about="portal_link")
-
-
-def content_of(evaluation: Evaluation) -> dict[str, Any]:
-    """Annex 8 as it would be formed now; fractions as "numerator/denominator"."""
-    assert evaluation.dossier is not None
-    contract, found = evaluation.project.contract, results(evaluation)
-    sheets = evaluating.signed_sheets(evaluation.dossier)
-    order = getattr(contract, "order", None)
-    return {
-        "edition": evaluation.edition,
-        "field": order.lot.topic.field if order is not None else "",
-        "project": {"kk": contract.title_kk, "ru": contract.title_ru},
-        "means": {key: plain(value) for key, value in found.get("means", {}).items()},
-        "total": plain(found.get("total")),
-        "mean": plain(found.get("mean")),
-        "sheets": [key_of(sheet) for sheet in sheets],
-        "remarks": evaluation.remarks,
-        "recommendations": {
-            language: getattr(evaluation, f"recommendations_{language}") for language in LANGUAGES
-        },
-    }
-
-
-def _edited(evaluation: Evaluation, attempt: Attempt) -> Mapping[str, Any]:
-    given = attempt.facts["values"]
-    evaluation.remarks = {
-        criterion.key: {
-            language: str(given.get(f"{criterion.key}_{language}", "")).strip()
-            for language in LANGUAGES
-        }
-        for criterion in rubric_of(evaluation).criteria
-    }
-    for language in LANGUAGES:
-        name = f"recommendations_{language}"
-        setattr(evaluation, name, str(given.get(name, "")).strip())
-    evaluation.version += 1
-    evaluation.save(
-        update_fields=["remarks", "recommendations_kk", "recommendations_ru", "version"]
-    )
-    return {}
+def nothing_left(evaluation: Evaluation, _attempt: Attempt) -> Iterable[Finding]:
+    """No sheet counts any more, so there is nothing to report on."""
+    if results(evaluation):
+        message = _("Sheets that count are there: the scoring stays completed.")
+        yield error(edition_of(evaluation), "sheets_left", message)
 
 
 def _completed(evaluation: Evaluation, attempt: Attempt) -> Mapping[str, Any]:
@@ -302,16 +223,25 @@ def _discussed(evaluation: Evaluation, attempt: Attempt) -> Mapping[str, Any]:
     until = terms.due_at(edition, "evaluation.discussion", attempt.now)
     evaluation.discussion_until = until
     evaluation.decide_until = terms.due_at(edition, "evaluation.decision", until)
-    evaluation.save(update_fields=["discussion_until", "decide_until"])
-    return {"until": until}
+    # What is discussed is what stood there that day, whatever is written since.
+    evaluation.content = content_of(evaluation)
+    evaluation.save(update_fields=["discussion_until", "decide_until", "content"])
+    late = evaluation.report_due_at is not None and attempt.now > evaluation.report_due_at
+    return {"until": until, "sha256": sha256(evaluation.content), "late": late}
 
 
 def _formed(evaluation: Evaluation, attempt: Attempt) -> Mapping[str, Any]:
+    due = evaluation.report_due_at
     evaluation.content = content_of(evaluation)
+    if discusses(evaluation):
+        due = evaluation.decide_until
+        evaluation.content["discussion"] = account_of(evaluation)
+        # The preliminary report is posted long since; now the report on the discussion is due (SO-18-09).
+        edition = edition_of(evaluation)
+        evaluation.report_due_at = terms.due_at(edition, "evaluation.report", attempt.now)
     evaluation.content_sha256 = sha256(evaluation.content)
     evaluation.formed_at = attempt.now
-    evaluation.save(update_fields=["content", "content_sha256", "formed_at"])
-    due = evaluation.decide_until if discusses(evaluation) else evaluation.report_due_at
+    evaluation.save(update_fields=["content", "content_sha256", "formed_at", "report_due_at"])
     return {
         "sha256": evaluation.content_sha256,
         "total": evaluation.content["total"],
@@ -326,15 +256,6 @@ def _posted(evaluation: Evaluation, attempt: Attempt) -> Mapping[str, Any]:
     return {"link": evaluation.portal_link}
 
 
-EDIT = Step(
-    "edit",
-    _("Write the report"),
-    source=(State.COMPLETED, State.DISCUSSED),
-    target=None,
-    by=of_body,
-    requires=(nobody_was_faster,),
-    effect=_edited,
-)
 COMPLETE = Step(
     "complete",
     _("Complete the evaluation"),
@@ -345,13 +266,21 @@ COMPLETE = Step(
     effect=_completed,
     cite="rules_social_order/2022 №18-2022 ¶18",
 )
+REOPEN = Step(
+    "reopen",
+    _("Open the scoring anew"),
+    source=(State.COMPLETED, State.DISCUSSED),
+    target=State.SCORING,
+    by=of_body,
+    requires=(nothing_left,),
+)
 DISCUSS = Step(
     "discuss",
     _("Lay the preliminary report open for discussion"),
     source=State.COMPLETED,
     target=State.DISCUSSED,
     by=lambda actor, evaluation: of_body(actor, evaluation) and discusses(evaluation),
-    requires=(is_written,),
+    requires=(nobody_was_faster, is_written),
     effect=_discussed,
     cite="rules_social_order/2018 №18-2018 via guide",
     final=True,
@@ -380,45 +309,90 @@ POST = Step(
 )
 
 
+FORM_IT = Text(
+    "Бағалау есебін (8-қосымша) қалыптастыру",
+    "Сформировать отчёт об оценке (приложение 8)",
+    "Form the evaluation report (annex 8)",
+)
+DISCUSS_IT = Text(
+    "Алдын ала бағалау есебін жария талқылауға орналастыру",
+    "Разместить предварительный отчёт об оценке для публичного обсуждения",
+    "Lay the preliminary evaluation report open for public discussion",
+)
+CONCLUDE_IT = Text(
+    "Бағалау есебі бойынша ұсыныстарды қарап, шешім қабылдау",
+    "Рассмотреть предложения к отчёту об оценке и принять решения",
+    "Consider the comments on the evaluation report and decide on them",
+)
+POST_IT = Text(
+    "Бағалау есебін мемлекеттік сатып алу порталына орналастыру",
+    "Разместить отчёт об оценке на портале государственных закупок",
+    "Post the evaluation report on the portal of state procurement",
+)
+EVALUATE_IT = Text(
+    "Аяқталған жобаны бағалауды бастау",
+    "Начать оценку завершённого проекта",
+    "Open the evaluation of the completed project",
+)
+
+
 def owed(evaluation: Evaluation) -> Iterable[Owed]:
-    """The body forms the report within three working days after completion, then posts it (SO-E-19, SO-E-20)."""
-    address = reverse("oversight:evaluation", args=[evaluation.pk])
-    bearer = organisation(evaluation.project.contract.grantor_id)
-    cite = f"rules_social_order/{evaluation.edition} " + str(
-        edition_of(evaluation).rubric("evaluation").cite.place
-    )
-    if evaluation.state in (State.COMPLETED, State.DISCUSSED):
-        due = evaluation.decide_until or evaluation.report_due_at
-        yield Owed(
-            "form_evaluation",
-            bearer,
-            Text(
-                "Бағалау есебін (8-қосымша) қалыптастыру",
-                "Сформировать отчёт об оценке (приложение 8)",
-                "Form the evaluation report (annex 8)",
-            ),
-            due,
-            address,
-            cite,
-        )
+    """The body forms the report within three working days after completion, then posts it (SO-E-19, SO-E-20); under an edition with a
+    discussion it first posts the preliminary report, then decides on the comments, then publishes how the discussion ended (SO-18-09).
+    """
+    discussed = discusses(evaluation)
+    if evaluation.state == State.COMPLETED:
+        asked = ("discuss_evaluation", DISCUSS_IT) if discussed else ("form_evaluation", FORM_IT)
+        due = evaluation.report_due_at
+    elif evaluation.state == State.DISCUSSED:
+        asked, due = ("form_evaluation", CONCLUDE_IT), evaluation.decide_until
     elif evaluation.state == State.FORMED:
-        yield Owed(
-            "post_evaluation",
-            bearer,
-            Text(
-                "Бағалау есебін мемлекеттік сатып алу порталына орналастыру",
-                "Разместить отчёт об оценке на портале государственных закупок",
-                "Post the evaluation report on the portal of state procurement",
-            ),
-            None,
-            address,
-            cite,
-        )
+        asked = ("post_evaluation", POST_IT)
+        # The edition of 2022 sets no day for the posting (SO-X-04).
+        due = evaluation.report_due_at if discussed else None
+    else:
+        return
+    yield Owed(
+        asked[0],
+        organisation(evaluation.project.contract.grantor_id),
+        asked[1],
+        due,
+        reverse("oversight:evaluation", args=[evaluation.pk]),
+        _cite(edition_of(evaluation)),
+    )
+
+
+def _cite(edition: law.Edition) -> str:
+    return f"{edition.act}/{edition.key} {edition.rubric('evaluation').cite.place}"
 
 
 EVALUATION: Procedure[Evaluation] = Procedure(
-    Evaluation, (EDIT, COMPLETE, DISCUSS, FORM, POST), duties=owed
+    Evaluation, (COMPLETE, REOPEN, DISCUSS, FORM, POST), duties=owed
 )
+
+
+def settle_duty(project: Project) -> None:
+    """Keep the duty of the body to evaluate a completed project of a social order (SO-E-02, SO-E-03) in step with what is there."""
+    contract = project.contract
+    if contract.instrument != Contract.Instrument.SOCIAL_ORDER:
+        return
+    begun = Evaluation.objects.filter(project=project).exists()
+    owes = project.state in DONE and not begun
+    duties.keep(
+        project,
+        [
+            Owed(
+                "evaluate",
+                organisation(contract.grantor_id),
+                EVALUATE_IT,
+                None,
+                reverse("oversight:project_evaluation", args=[project.pk]),
+                _cite(edition_now()),
+            )
+        ]
+        if owes
+        else (),
+    )
 
 
 def gate(project: Project) -> Finding | None:
@@ -456,3 +430,10 @@ def complete(evaluation: Evaluation, *, remark: str = "", actor: Actor) -> None:
         evaluation.dossier.refresh_from_db()
         evaluation.dossier.panel = panel
     EVALUATION.take("complete", evaluation, actor=actor)
+
+
+@transaction.atomic
+def reopen(evaluation: Evaluation, *, actor: Actor) -> None:
+    """Open the scoring anew where no sheet counts any more. Raises `Refused` where one does, and for strangers."""
+    EVALUATION.take("reopen", evaluation, actor=actor)
+    EVALUATING.take("reopen", panel_of(evaluation), actor=actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from .plan import edition_of, error
 
 VERDICTS = ("met", "partly", "not_met", "not_applicable")
 LANGUAGES = ("kk", "ru")
-MENDED = (CorrectiveAction.State.CONFIRMED, CorrectiveAction.State.DROPPED)
+DROPPED = CorrectiveAction.State.DROPPED
 
 
 def tools_used(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
@@ -65,10 +66,9 @@ def concluded(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
 
 def breaches_answered(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
     """Each breach has a corrective action with owner and day."""
-    bare = visit.observations.filter(
-        weight=Observation.Weight.SERIOUS, withdrawn_at=None, actions=None
-    )
-    for observation in bare:
+    serious = visit.observations.filter(weight=Observation.Weight.SERIOUS, withdrawn_at=None)
+    answered = CorrectiveAction.objects.filter(observation=OuterRef("pk")).exclude(state=DROPPED)
+    for observation in serious.exclude(Exists(answered)):
         message = format_lazy(
             _(
                 "Breach {number} has no corrective action: say what is to be mended, by whom and by when."
@@ -124,6 +124,7 @@ def content_of(visit: Visit) -> dict[str, Any]:
                         "due_on": action.due_on.isoformat(),
                     }
                     for action in one.actions.all()
+                    if action.state != DROPPED
                 ],
             }
             for one in visit.observations.filter(withdrawn_at=None)

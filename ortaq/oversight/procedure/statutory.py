@@ -25,7 +25,16 @@ from ortaq.core import clock, journal
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step, locked, not_yours
+from ortaq.core.procedure import (
+    SYSTEM,
+    Attempt,
+    Procedure,
+    Refused,
+    Step,
+    locked,
+    moved_on,
+    not_yours,
+)
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.oversight import annex9
@@ -72,20 +81,82 @@ def collects(actor: Any, _report: StatutoryReport) -> bool:
 def missing(report: StatutoryReport, content: Mapping[str, Any]) -> list[Finding]:
     """All that keeps the report from being submitted (errors) and all that a reader will ask about (warnings), row by row."""
     cite = cite_of(report)
-    found: list[Finding] = []
+    fields = law.fields_of(str(edition_of(report).parameter("fields.set").value))
+    known = {field.key for field in fields}
+    found = list(_edition_findings(report))
     for section in content["sections"]:
         for row in section["rows"]:
             found += _row_findings(row, section["field"], report.period, cite)
-    return found
+            if section["field"] and section["field"] not in known:
+                found.append(_of_row(row, Severity.WARNING, "other_field", OTHER_FIELD, cite))
+    return found + list(_topic_findings(content, cite))
+
+
+OTHER_FIELD = _("“{name}”: its field is not one of the edition by which the report is made.")
+
+
+def _edition_findings(report: StatutoryReport) -> Iterable[Finding]:
+    """Another edition came into force within the period, or since the report was opened: this report keeps its own."""
+    before = law.at(report.act, annex9.bounds(report.year, report.period)[0])
+    latest = annex9.edition_at(report.year, report.period)
+    other = next((one for one in (before, latest) if one.key != report.edition), None)
+    if other is not None:
+        yield Finding(
+            "edition_changed",
+            Severity.WARNING,
+            format_lazy(
+                _(
+                    "The edition of the rules changed within the period: the fields, the columns and the day are those of edition {edition}."
+                ),
+                edition=report.edition,
+            ),
+            cite_of(report),
+            {"edition": report.edition, "other": other.key},
+        )
+
+
+def _topic_findings(content: Mapping[str, Any], cite: law.Citation) -> Iterable[Finding]:
+    """The contracts of one topic together are not for more than its planned sum, which every row of them repeats."""
+    topics: dict[str, list[Mapping[str, Any]]] = {}
+    for section in content["sections"]:
+        for row in section["rows"]:
+            for key in row["planned"]["from"]:
+                topics.setdefault(key, []).append(row)
+    for rows in topics.values():
+        planned = rows[0]["planned"]["tiyn"]
+        contracted = sum(row["contracted"]["tiyn"] for row in rows)
+        if len(rows) > 1 and planned is not None and contracted > planned:
+            yield _of_row(
+                rows[0],
+                Severity.WARNING,
+                "topic_overspent",
+                _(
+                    "“{name}”: the contracts of this topic together are for more than was planned for it."
+                ),
+                cite,
+                planned_tiyn=planned,
+                contracted_tiyn=contracted,
+            )
+
+
+def _of_row(
+    row: Mapping[str, Any],
+    severity: Severity,
+    code: str,
+    message: Any,
+    cite: law.Citation,
+    **numbers: Any,
+) -> Finding:
+    name = format_lazy(message, name=row["name"]["kk"])
+    return Finding(code, severity, name, cite, numbers, row["project"])
 
 
 def _row_findings(
     row: Mapping[str, Any], field: str, period: str, cite: law.Citation
 ) -> Iterable[Finding]:
-    name, about = row["name"]["kk"], row["project"]
 
     def say(severity: Severity, code: str, message: Any, **numbers: Any) -> Finding:
-        return Finding(code, severity, format_lazy(message, name=name), cite, numbers, about)
+        return _of_row(row, severity, code, message, cite, **numbers)
 
     if not field:
         yield say(
@@ -216,6 +287,7 @@ def _submitted(report: StatutoryReport, attempt: Attempt) -> Mapping[str, Any]:
         report=report,
         round=report.round,
         content=content,
+        figures=annex9.figures(content),
         content_sha256=sha256(content),
         submitted_at=attempt.now,
         submitted_by=attempt.actor.user,
@@ -329,6 +401,40 @@ def open_report(
     made.act, made.edition = edition.act, edition.key
     made.due_at = annex9.due_at(edition, year, period)
     return STATUTORY.begin(made, actor=actor, due_at=made.due_at.isoformat())
+
+
+ANSWER = Step(
+    "answer",
+    _("Answer the remarks"),
+    source=State.RETURNED,
+    target=None,
+    by=prepares,
+)
+
+
+@transaction.atomic
+def answer_remarks(
+    report: StatutoryReport, answers: Mapping[int, str], *, actor: Actor
+) -> StatutoryReport:
+    """Write what was done about remarks of the round that was returned: `answers` by number of the remark; others stay as they are.
+    Raises `Refused` for strangers, and when the report is not returned.
+    """
+    fresh = locked(StatutoryReport, report.pk)
+    if not ANSWER.by(actor, fresh):
+        raise Refused(ANSWER, [not_yours(ANSWER)])
+    if fresh.state not in ANSWER.sources:
+        raise Refused(ANSWER, [moved_on(ANSWER, fresh, "state")])
+    written = []
+    for remark in fresh.remarks.filter(round=fresh.round, pk__in=answers):
+        answer = answers[remark.pk].replace("\0", "").strip()[:LONGEST]
+        if answer != remark.answer:
+            remark.answer = answer
+            written.append(remark)
+    StatutoryRemark.objects.bulk_update(written, ["answer"])
+    if written:
+        facts = {"round": fresh.round, "answers": len(written)}
+        journal.append(fresh, "answer", actor=actor.key, behalf=actor.behalf, facts=facts)
+    return fresh
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,10 @@ from ortaq.oversight.models import (
     MonitoringPlan,
     Nomination,
 )
+from ortaq.oversight.procedure import annex8, evaluation
 from ortaq.oversight.procedure import engagement as engaging
-from ortaq.oversight.procedure import evaluation
 from ortaq.oversight.procedure import plan as planning
 from ortaq.oversight.procedure import visit as visiting
-from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.oversight.procedure.plan import PLAN
 from ortaq.people.actor import Actor, actor_for
@@ -168,8 +167,10 @@ def in_office(cast: Cast, *people: Actor) -> ExpertCouncil:
 
 def completed(cast: Cast) -> Project:
     """The project with its final reports accepted, ready to be evaluated."""
-    Project.objects.filter(pk=cast.project.pk).update(state=Project.State.ACCEPTED)
-    return Project.objects.get(pk=cast.project.pk)
+    project = Project.objects.get(pk=cast.project.pk)
+    project.state = Project.State.ACCEPTED
+    project.save(update_fields=["state"])
+    return project
 
 
 def evaluated(cast: Cast, *points: tuple[int, ...]) -> Evaluation:
@@ -189,7 +190,7 @@ def sign_sheet(found: Evaluation, member: Actor, points: tuple[int, ...]) -> Non
     dossier = found.dossier
     assert dossier is not None
     seat = dossier.panel.seats.get(person=member.user, until=None)
-    keys = evaluation.rubric_of(found).keys
+    keys = annex8.rubric_of(found).keys
     marks = {
         key: {"points": value, "ticks": [], "fully": False, "comment": "Түсініктеме"}
         for key, value in zip(keys, points, strict=True)
@@ -204,7 +205,7 @@ WORDS = {"recommendations_kk": "Жалғастыру", "recommendations_ru": "П
 def written(found: Evaluation, cast: Cast) -> Evaluation:
     """The report's texts in both languages."""
     values = dict(WORDS)
-    for key in evaluation.rubric_of(found).keys:
+    for key in annex8.rubric_of(found).keys:
         values |= {f"{key}_kk": "Жақсы", f"{key}_ru": "Хорошо"}
-    EVALUATION.take("edit", found, actor=cast.saule, values=values, version=found.version)
+    annex8.write(found, values, version=found.version, actor=cast.saule)
     return found

@@ -15,7 +15,7 @@ from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.law.findings import Finding
 from ortaq.oversight.models import Evaluation, Notice
-from ortaq.oversight.procedure import evaluation
+from ortaq.oversight.procedure import annex8, evaluation
 from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.projects import gates
 from ortaq.projects.models import Act
@@ -114,7 +114,7 @@ def test_a_tie_in_a_register_stands_against_a_notice_without_conflict(cast):
 @pytest.mark.req("SO-E-13", "SO-E-18", "SO-E-22", "SO-X-06")
 def test_means_are_exact_and_combined_by_the_formula_of_the_edition(cast):
     found = evaluated(cast, (5, 4, 3, 4), (4, 4, 4, 5), (5, 5, 5, 5))
-    reckoned = evaluation.results(found)
+    reckoned = annex8.results(found)
 
     assert list(reckoned["means"].values()) == [
         Fraction(14, 3),
@@ -124,7 +124,7 @@ def test_means_are_exact_and_combined_by_the_formula_of_the_edition(cast):
     ]
     assert reckoned["total"] == Fraction(53, 3)
     assert reckoned["mean"] == Fraction(53, 12)
-    assert evaluation.content_of(found)["total"] == "53/3"
+    assert annex8.content_of(found)["total"] == "53/3"
 
 
 @pytest.mark.req("SO-X-06")
@@ -183,13 +183,13 @@ def test_a_conflict_discovered_after_scoring_takes_the_sheet_out_of_the_mean(cas
     for member, points in ((first, (5, 5, 5, 5)), (second, (3, 3, 3, 3))):
         evaluation.give_notice(found, conflict=False, answers=answers(), actor=member)
         sign_sheet(found, member, points)
-    panel = evaluation.panel_of(found)
+    panel = annex8.panel_of(found)
     EVALUATING.take(
         "recuse", panel, actor=first, organisation=cast.ngo, explanation="Төлем алғанмын"
     )
     evaluation.complete(found, actor=cast.saule)
 
-    assert evaluation.results(found)["total"] == 12
+    assert annex8.results(found)["total"] == 12
     assert ScoreSheet.objects.filter(state=ScoreSheet.State.SET_ASIDE).count() == 1
 
 
@@ -204,7 +204,7 @@ def test_the_report_is_due_in_three_working_days_and_says_all_it_lacks(cast):
 
     about = {one.about for one in refused.value.findings}
     assert about == {
-        *evaluation.rubric_of(found).keys,
+        *annex8.rubric_of(found).keys,
         "recommendations_kk",
         "recommendations_ru",
     }
@@ -250,7 +250,7 @@ def test_the_edition_of_2018_has_five_criteria_and_discusses_the_report(cast):
     found = evaluated(cast, (5, 4, 3, 4))
     Evaluation.objects.filter(pk=found.pk).update(edition="2018")
     found.refresh_from_db()
-    assert len(evaluation.rubric_of(found).keys) == 5
+    assert len(annex8.rubric_of(found).keys) == 5
     written(found, cast)
     with pytest.raises(Refused) as refused:
         EVALUATION.take("form", found, actor=cast.saule)
@@ -264,8 +264,12 @@ def test_the_edition_of_2018_has_five_criteria_and_discusses_the_report(cast):
 @pytest.mark.req("SO-E-19")
 def test_two_officers_who_write_the_report_do_not_overwrite_each_other(cast):
     found = written(evaluated(cast, (5, 4, 3, 4)), cast)
+    seen = found.version
+    assert annex8.write(found, {"recommendations_kk": "Бірінші"}, version=seen, actor=cast.saule)
+    assert not annex8.write(found, {"recommendations_kk": "Екінші"}, version=seen, actor=cast.marat)
+    assert found.recommendations_kk == "Бірінші"
     with pytest.raises(Refused) as refused:
-        EVALUATION.take("edit", found, actor=cast.marat, values={}, version=0)
+        EVALUATION.take("form", found, actor=cast.marat, version=seen)
     assert refused.value.has("changed_meanwhile")
 
 

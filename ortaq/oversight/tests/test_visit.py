@@ -50,7 +50,7 @@ def write(visit: Visit, cast: Cast) -> None:
 def test_the_ngo_learns_of_a_visit_when_it_begins(cast, clock):
     visit = planned(cast).visits.order_by("planned_on")[0]
     assert not visits_visible_to(cast.aliya).exists()
-    assert Duty.objects.get(code="visit").bearer == cast.saule.key
+    assert set(Duty.objects.filter(code="visit").values_list("bearer", flat=True)) == {cast.saule.key}
 
     clock.set(MAY)
     VISIT.take("start", visit, actor=cast.saule)

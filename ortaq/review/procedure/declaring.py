@@ -224,6 +224,20 @@ def recused(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     return _recuse(panel, attempt, attempt.actor.user.pk, Conflict.Origin.DECLARED)
 
 
+def noted(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
+    """The conflict is written down; what was scored stays, since what follows from it is final."""
+    organisation, who = attempt.facts["organisation"].pk, attempt.actor.user.pk
+    _conflict(
+        panel,
+        attempt,
+        person=who,
+        organisation=organisation,
+        origin=Conflict.Origin.DECLARED,
+        explanation=attempt.facts["explanation"],
+    ).save()
+    return {"person": person_key(who), "organisation": organisation_key(organisation)}
+
+
 def imposed(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     return _recuse(panel, attempt, attempt.facts["person"].pk, Conflict.Origin.IMPOSED)
 

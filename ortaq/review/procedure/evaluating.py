@@ -4,7 +4,11 @@ clear      a member gives a notice without conflict: only then the dossier opens
 step_down  a member's notice states a conflict: the seat ends
 admit      the organiser's reasoned decision that a stated conflict does not hinder: a seat anew (SO-X-12)
 recuse     a conflict discovered with the file before one's eyes: final, and the sheet no longer counts
+join       people who came to the council since then get a seat too
 close      everybody to whom the dossier is open has signed, or the organiser says why it goes on without them
+discover   a conflict known only after the end: the sheet no longer counts
+mark       the same when what followed from the sheets is final: it is written down and changes nothing
+reopen     no sheet counts any more, so it is scored anew
 """
 
 from __future__ import annotations
@@ -148,6 +152,32 @@ def _admitted(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     return {"seat": seat.pk, "person": person(seat.person_id)}
 
 
+def somebody_new(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
+    """There are people (`people`) who have no seat yet."""
+    if not attempt.facts.get("people"):
+        yield _error(
+            panel, "nobody_new", _("Everybody who sits on the council has a seat already.")
+        )
+
+
+def no_sheet_counts(panel: Panel, _attempt: Attempt) -> Iterable[Finding]:
+    if panel.dossiers.filter(sheets__gt=0).exists():
+        yield _error(panel, "sheets_left", _("There are sheets that count."))
+
+
+def _joined(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
+    people = attempt.facts["people"]
+    Seat.objects.bulk_create(Seat(panel=panel, person=one, since=attempt.now) for one in people)
+    conflicts.detect(panel, at=attempt.now)
+    return {"members": [person(one.pk) for one in people]}
+
+
+def _reopened(panel: Panel, _attempt: Attempt) -> Mapping[str, Any]:
+    panel.points_open_at = None
+    panel.save(update_fields=["points_open_at"])
+    return {}
+
+
 def _closed(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     waiting = silent(panel)
     panel.points_open_at = attempt.now
@@ -194,6 +224,44 @@ RECUSE = Step(
     requires=(declaring.an_applicant, declaring.explained, declaring.not_known_yet),
     effect=declaring.recused,
     cite="SO-X-12",
+)
+JOIN = Step(
+    "join",
+    _("Take in the council's new members"),
+    source=State.SCORING,
+    target=None,
+    by=policy.organises,
+    requires=(somebody_new,),
+    effect=_joined,
+)
+DISCOVER = Step(
+    "discover",
+    _("A conflict of interest discovered after the scoring"),
+    source=State.CLOSED,
+    target=None,
+    by=policy.is_panel_member,
+    requires=(declaring.an_applicant, declaring.explained, declaring.not_known_yet),
+    effect=declaring.recused,
+    cite="SO-X-12",
+)
+MARK = Step(
+    "mark",
+    _("A conflict of interest discovered after the report"),
+    source=State.CLOSED,
+    target=None,
+    by=policy.is_panel_member,
+    requires=(declaring.an_applicant, declaring.explained, declaring.not_known_yet),
+    effect=declaring.noted,
+    cite="SO-X-12",
+)
+REOPEN = Step(
+    "reopen",
+    _("Open the scoring anew"),
+    source=State.CLOSED,
+    target=State.SCORING,
+    by=policy.organises,
+    requires=(no_sheet_counts,),
+    effect=_reopened,
 )
 CLOSE = Step(
     "close",
@@ -245,5 +313,5 @@ def owed(panel: Panel) -> Iterable[Owed]:
 
 
 EVALUATING: Procedure[Panel] = Procedure(
-    Panel, (CLEAR, STEP_DOWN, ADMIT, RECUSE, CLOSE), duties=owed
+    Panel, (CLEAR, STEP_DOWN, ADMIT, RECUSE, JOIN, CLOSE, DISCOVER, MARK, REOPEN), duties=owed
 )

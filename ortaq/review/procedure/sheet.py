@@ -25,7 +25,7 @@ from ortaq.core import canonical, clock
 from ortaq.core.keys import key_of, person
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step
-from ortaq.law.findings import Finding, Severity
+from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.review import policy, queries, scoring
 from ortaq.review.composition import edition_of
 from ortaq.review.models import SCALE, Dossier, MarkChange, Panel, ScoreSheet, Seat
@@ -68,10 +68,17 @@ def scoring_open(dossier: Dossier, now: datetime) -> list[Finding]:
                 "Scoring has ended, so sheets can no longer be changed or signed. "
                 "What was saved before is kept."
             ),
-            edition_of(panel).term("scoring").cite,
+            _end_of_scoring(panel),
             {"until": panel.scoring_until},
         )
     ]
+
+
+def _end_of_scoring(panel: Panel) -> Citation:
+    """What ends the scoring: the act's term, or where it sets none its rule of scoring."""
+    edition = edition_of(panel)
+    term = edition.terms.get("scoring")
+    return term.cite if term else scoring.rubric_of(panel).cite
 
 
 def scored_before_the_meeting(dossier: Dossier) -> bool:
@@ -193,6 +200,11 @@ def _signed(sheet: ScoreSheet, attempt: Attempt) -> Mapping[str, Any]:
             bearer=person(seat.person_id),
             done_at=None,
         ).update(done_at=attempt.now)
+    panel = sheet.dossier.panel
+    if panel.evaluates:  # the last signature makes the organiser's duty
+        from .evaluating import EVALUATING
+
+        EVALUATING.settle(panel)
     return {"sha256": fingerprint(sheet)}
 
 

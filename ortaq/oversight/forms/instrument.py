@@ -22,9 +22,10 @@ from ortaq.people.models import User
 PICTURES = {PNG: "PNG", JPEG: "JPG"}
 
 
-class MentionForm(forms.ModelForm):
+class MentionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A mention in a social network."""
 
+    link = forms.URLField(label=_("Link"), max_length=500, assume_scheme="https")
     picture = forms.FileField(
         label=_("Screenshot"), required=False, help_text=_("PNG or JPG, up to 20 MB.")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -25,8 +27,11 @@ class ExpertCouncil(models.Model):
         SUBMITTED = "submitted", pgettext_lazy("expert council", "laid before the NGO council")
         IN_OFFICE = "in_office", pgettext_lazy("expert council", "in office")
         ENDED = "ended", pgettext_lazy("expert council", "term of office ended")
+        # Nobody who fits was found, or it was announced by mistake.
+        CALLED_OFF = "called_off", pgettext_lazy("expert council", "forming called off")
 
     body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="expert_councils")
+    once = models.UUIDField(unique=True, default=uuid.uuid4)
     act = models.CharField(max_length=40)
     edition = models.CharField(max_length=20)
     title_kk = models.CharField(_("name in Kazakh"), max_length=500)
@@ -46,6 +51,7 @@ class ExpertCouncil(models.Model):
     )
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     approval_number = models.CharField(_("number of the minutes"), max_length=40, blank=True)
+    # Of the NGO council that returned the composition; or why the forming was called off, why the council ended before its time.
     remark = models.TextField(_("remark of the NGO council"), blank=True)
     # The body enters both days; more than three years is a warning (SO-X-13).
     office_from = models.DateField(_("in office from"), null=True, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ortaq.core.bilingual import Bilingual
+from ortaq.core.canonical import Unescaped
 from ortaq.people.models import Organisation
 from ortaq.planning.models import Source
 from ortaq.projects.models import Project
@@ -101,7 +102,7 @@ class StatutorySubmission(models.Model):
         StatutoryReport, on_delete=models.CASCADE, related_name="submissions"
     )
     round = models.PositiveSmallIntegerField()
-    content = models.JSONField()
+    content = models.JSONField(encoder=Unescaped)
     # What the rows add up to by field, so that nobody reads them all to add up all bodies (`annex9.figures`).
     figures = models.JSONField(default=list)
     content_sha256 = models.CharField(max_length=64)

@@ -16,7 +16,8 @@ from ortaq.oversight.models import ExpertCouncil, Nomination
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
 
-from .council import CITE, COUNCIL, Place, State, finding, of_body, tell
+from .council import CITE, COUNCIL, State, of_body, tell
+from .council_checks import Place, finding, in_time, selected_by
 
 NOMINATE = Step(
     "nominate",
@@ -100,9 +101,10 @@ def nominate(council: ExpertCouncil, values: Mapping[str, str], *, actor: Actor)
     _fit(fresh, actor.user, NOMINATE, values.get("experience", ""))
     now = clock.now()
     late = fresh.nominations_until is not None and now > fresh.nominations_until
-    made = Nomination.objects.filter(council=fresh, person=actor.user).first() or Nomination(
-        council=fresh, person=actor.user, put_forward_at=now, late=late
-    )
+    made = Nomination.objects.filter(council=fresh, person=actor.user).first()
+    if made is None or made.state == Place.WITHDRAWN:  # who comes back comes as of now
+        made = made or Nomination(council=fresh, person=actor.user)
+        made.put_forward_at, made.late = now, late
     for name in ("education", "experience", "organisation"):
         setattr(made, name, str(values.get(name, "")).strip())
     made.state = Place.OFFERED
@@ -113,21 +115,29 @@ def nominate(council: ExpertCouncil, values: Mapping[str, str], *, actor: Actor)
 
 @transaction.atomic
 def withdraw(nomination: Nomination, *, actor: Actor) -> None:
-    """A candidate withdraws until the composition is laid before the NGO council. Raises `Refused`."""
+    """A candidate withdraws until the composition is laid before the NGO council; when the last one does, the body forms the council on
+    its own, as if nobody had been put forward. Raises `Refused`.
+    """
     fresh = _held(nomination.council, WITHDRAW, actor)
     row = fresh.nominations.get(pk=nomination.pk)
     if actor.user is None or row.person_id != actor.user.pk:
         raise Refused(WITHDRAW, [not_yours(WITHDRAW)])
     row.state = Place.WITHDRAWN
     row.save(update_fields=["state"])
+    if fresh.state == State.CHOOSING:
+        fresh.formed_alone = not in_time(fresh).exists()
+        fresh.save(update_fields=["formed_alone"])
     _note(fresh, WITHDRAW, actor, nomination=row.pk)
 
 
 @transaction.atomic
 def invite(council: ExpertCouncil, who: User, experience: str, *, actor: Actor) -> Nomination:
-    """The body puts somebody into the composition itself: only where nobody was put forward in time (SO-E-08). Raises `Refused`."""
+    """The body puts somebody into the composition itself: only where nobody was put forward in time (SO-E-08), or where the edition
+    knows no self-nomination (SO-18-11). Who is put there gets a letter, and can withdraw: nobody sits on a council against their will
+    (SO-E-06). Raises `Refused`.
+    """
     fresh = _held(council, INVITE, actor)
-    if not fresh.formed_alone:
+    if not fresh.formed_alone and selected_by(fresh, "self_nomination"):
         message = _("Candidates were put forward in time: the composition is chosen among them.")
         raise Refused(INVITE, [finding(fresh, "not_alone", message)])
     _fit(fresh, who, INVITE, experience)
@@ -141,6 +151,7 @@ def invite(council: ExpertCouncil, who: User, experience: str, *, actor: Actor) 
             "put_forward_at": clock.now(),
         },
     )
+    tell(fresh, made, "invited")
     _note(fresh, INVITE, actor, person=person(who.pk))
     return made
 
@@ -178,9 +189,13 @@ def replace(
         found.append(finding(fresh, "no_reason", _("State the reason."), "reason"))
     if row.state != Place.CHOSEN or row.until is not None:
         found.append(finding(fresh, "not_a_member", _("This person does not sit on the council.")))
-    if comes is not None and not isinstance(values.get("approved_on"), date):
+    day, approval = values.get("approved_on"), selected_by(fresh, "approval_by_council")
+    if comes is not None and approval and not isinstance(day, date):
         message = _("Write the day on which the NGO council approved the new member.")
         found.append(finding(fresh, "no_day", message, "approved_on"))
+    elif comes is not None and isinstance(day, date) and day > clock.today():
+        message = _("This day has not come yet.")
+        found.append(finding(fresh, "day_to_come", message, "approved_on"))
     if (
         comes is not None
         and fresh.nominations.filter(person=comes, state=Place.CHOSEN, until=None).exists()
@@ -209,4 +224,12 @@ def replace(
             },
         )
         tell(fresh, made, "chosen")
-    _note(fresh, REPLACE, actor, leaves=row.pk, comes=person(comes.pk) if comes else None)
+    _note(
+        fresh,
+        REPLACE,
+        actor,
+        leaves=row.pk,
+        comes=person(comes.pk) if comes else None,
+        approved_on=day.isoformat() if isinstance(day, date) else None,
+        number=str(values.get("approval_number") or "").strip(),
+    )

@@ -24,12 +24,12 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
-from ortaq.core.keys import organisation, person
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, moved_on, not_yours
 from ortaq.law.findings import Finding
 from ortaq.law.text import Text
-from ortaq.oversight.models import Instrument, MonitoringPlan, Visit
-from ortaq.oversight.policy.conflict import monitors
+from ortaq.oversight.models import CorrectiveAction, Instrument, MonitoringPlan, Visit
+from ortaq.oversight.policy.visit import bearer_of, of_body, works_at
+from ortaq.oversight.tools import begun
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
 from ortaq.people.policy import RESPONSIBLE
@@ -38,6 +38,7 @@ from ortaq.projects.procedure.shared import nobody_was_faster, remark_given, sai
 
 from . import plan as planning
 from . import report as reporting
+from .action import ACTION
 from .plan import counted, edition_of, error, span
 
 State = Visit.State
@@ -138,7 +139,7 @@ def plan_is_approved(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
 def _started(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
     visit.started_at = attempt.now
     visit.save(update_fields=["started_at"])
-    Instrument.objects.bulk_create(Instrument(visit=visit, tool=tool) for tool in visit.tools)
+    Instrument.objects.bulk_create(begun(visit, clock.day_of(attempt.now)))
     return {"tools": visit.tools}
 
 
@@ -157,24 +158,10 @@ def _reported(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
     visit.content_sha256 = sha256(visit.content)
     visit.reported_at = attempt.now
     visit.save(update_fields=["content", "content_sha256", "reported_at"])
+    # From now on the NGO knows what is to be mended, and by when.
+    for one in CorrectiveAction.objects.filter(observation__visit=visit):
+        ACTION.settle(one)
     return {"sha256": visit.content_sha256}
-
-
-def of_body(actor: Actor, visit: Visit) -> bool:
-    return planning.of_body(actor, visit.plan)
-
-
-def works_at(actor: Actor, visit: Visit) -> bool:
-    """Does the visit: an officer of the body, or the project's expert past the gate whose visit it is."""
-    if of_body(actor, visit):
-        return True
-    engagement, user = visit.engagement, actor.user
-    return (
-        engagement is not None
-        and user is not None
-        and engagement.expert.person_id == user.pk
-        and monitors(actor, visit.plan.project)
-    )
 
 
 MOVE = Step(
@@ -239,17 +226,10 @@ def owed(visit: Visit) -> Iterable[Owed]:
     """Whoever does the visit owes its report; no source sets a day (SO-X-16). Before it begins only the body knows of it."""
     if visit.state not in (State.PLANNED, State.STARTED):
         return
-    engagement = visit.engagement
-    if engagement is not None:
-        bearer = person(engagement.expert.person_id)
-    elif visit.officer_id is not None:
-        bearer = person(visit.officer_id)
-    else:
-        bearer = organisation(visit.plan.project.contract.grantor_id)
     planned = visit.state == State.PLANNED
     yield Owed(
         "visit" if planned else "report_visit",
-        bearer,
+        bearer_of(visit),
         Text("Мониторинг жүргізу", "Провести мониторинг", "Do the monitoring visit")
         if planned
         else Text(

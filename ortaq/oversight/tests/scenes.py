@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from ortaq.core import clock
+from ortaq.core.clock import day_of
 from ortaq.oversight.models import (
     Engagement,
     Evaluation,
     ExpertCouncil,
     MonitoringPlan,
     Nomination,
+    Visit,
 )
 from ortaq.oversight.procedure import annex8, evaluation
 from ortaq.oversight.procedure import engagement as engaging
@@ -21,6 +23,8 @@ from ortaq.oversight.procedure import plan as planning
 from ortaq.oversight.procedure import visit as visiting
 from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.oversight.procedure.plan import PLAN
+from ortaq.oversight.procedure.visit import VISIT
+from ortaq.oversight.tools import TOOLS
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role
 from ortaq.projects.models import Contract, Project
@@ -209,3 +213,17 @@ def written(found: Evaluation, cast: Cast) -> Evaluation:
         values |= {f"{key}_kk": "Жақсы", f"{key}_ru": "Хорошо"}
     annex8.write(found, values, version=found.version, actor=cast.saule)
     return found
+
+
+def begun_with_all_tools(cast: Cast, clock: Any, at: Any) -> Visit:
+    """A visit of Saule's with all five tools, begun `at`; another one with the same tools is planned."""
+    plan = planning.open_plan(cast.project, YEAR, actor=cast.saule)
+    assert cast.saule.user is not None
+    for day in (day_of(at), date(YEAR, 9, 15)):
+        asked = visiting.Planned(day, "Көкшетау", tuple(TOOLS), officer=cast.saule.user.pk)
+        visiting.put(plan, uuid.uuid4(), asked, actor=cast.saule)
+    PLAN.take("approve", plan, actor=cast.saule, reason="Жоба қысқа")
+    clock.set(at)
+    visit = plan.visits.get(number=1)
+    VISIT.take("start", visit, actor=cast.saule)
+    return visit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import council, engagement, evaluation, project, statutory, visit
+from . import council, engagement, evaluation, instrument, project, statutory, visit
 
 app_name = "oversight"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     *evaluation.urlpatterns,
     *statutory.urlpatterns,
     *visit.urlpatterns,
+    *instrument.urlpatterns,
 ]

@@ -49,25 +49,20 @@ LANGUAGES = ("kk", "ru")
 A_HALL = 300
 
 
-def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def open_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Open to everybody, in the language that `?language=` names, kept by no cache."""
 
     @login_not_required
     @csrf_exempt
     @never_cache
     @wraps(view)
-    def page(request: ActorRequest, code: str, **kwargs: Any) -> HttpResponse:
+    def page(request: ActorRequest, **kwargs: Any) -> HttpResponse:
         chosen = request.GET.get("language")
         if chosen in LANGUAGES:
             translation.activate(chosen)
         elif translation.get_language() not in LANGUAGES:  # of a telephone that speaks English
             translation.activate(settings.LANGUAGE_CODE)
-        event = queries.event_by_code(code)
-        response = (
-            view(request, event, **kwargs)
-            if event is not None
-            else render(request, "projects/phone_absent.html", {"code": code[:12]}, status=404)
-        )
+        response = view(request, **kwargs)
         if chosen in LANGUAGES:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
@@ -77,6 +72,20 @@ def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
                 samesite="Lax",
             )
         return response
+
+    return page
+
+
+def phone_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """An open page about the event of a short code."""
+
+    @open_page
+    @wraps(view)
+    def page(request: ActorRequest, code: str, **kwargs: Any) -> HttpResponse:
+        event = queries.event_by_code(code)
+        if event is None:
+            return render(request, "projects/phone_absent.html", {"code": code[:12]}, status=404)
+        return view(request, event, **kwargs)
 
     return page
 

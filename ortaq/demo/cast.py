@@ -100,9 +100,10 @@ def table(name: str) -> dict[str, Any]:
 
 @cache
 def bodies() -> dict[str, Body]:
-    """Every organisation by its key: the state's first, then the forty NGOs."""
+    """Every organisation by its key: the state's first, then the forty NGOs; the akimats that joined later come last."""
     data = table("organisations.toml")
-    rows = [*data["body"], *({**row, "kind": "ngo"} for row in data["ngo"])]
+    ngos = ({**row, "kind": "ngo"} for row in data["ngo"])
+    rows = [*data["body"], *ngos, *data["later"]["body"]]
     return {
         row["key"]: Body(
             row["key"],
@@ -124,7 +125,7 @@ def bodies() -> dict[str, Body]:
 @cache
 def people() -> dict[str, Somebody]:
     """Every person by key: those with names, then "aqqu.head" and "aqqu.accountant" of each NGO
-    that has none yet, then the experts.
+    that has none yet, then the experts, then those who joined later.
     """
     rows: list[dict[str, Any]] = list(table("organisations.toml")["person"])
     taken = {(row.get("at"), row.get("role")) for row in rows}
@@ -136,6 +137,7 @@ def people() -> dict[str, Somebody]:
     ]
     named = {row["key"] for row in rows}
     rows += [row for row in ({"key": e["key"]} for e in experts()) if row["key"] not in named]
+    rows += table("organisations.toml")["later"]["person"]
     return {
         row["key"]: Somebody(
             row["key"],

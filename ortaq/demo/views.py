@@ -45,6 +45,8 @@ STAGES = {
     "ordered": gettext_lazy("the winners have their contracts"),
     "serving": gettext_lazy("the services are being rendered"),
     "delivered": gettext_lazy("the services are rendered and reported on"),
+    "monitored": gettext_lazy("the year's visits are reported, the expert council is scoring"),
+    "evaluated": gettext_lazy("projects are evaluated, state bodies have reported"),
 }
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[ActorRequest, Parameters], HttpResponse]

@@ -1,4 +1,4 @@
-"""The story of a grant competition of 2020, of a social order of 2023 and of their projects, as beats in the order of time.
+"""The story of a grant competition of 2020, of a social order of 2023, of their projects and how these are overseen, as beats in the order of time.
 
 A beat is what somebody did at an instant, by the same steps as the pages. Beats find everything
 anew in the database, so the story goes on from whatever visitors have done meanwhile: what
@@ -12,7 +12,18 @@ from functools import cache
 
 from ortaq.core import clock
 
-from . import acceptance, check, contracts, founding, order, outcome, panel, projects, scoring
+from . import (
+    acceptance,
+    check,
+    contracts,
+    founding,
+    order,
+    outcome,
+    oversight,
+    panel,
+    projects,
+    scoring,
+)
 from .beat import Beat
 
 # Where the demonstration can be entered: the instant at which the newcomer's clock stands.
@@ -32,13 +43,17 @@ STAGES: dict[str, datetime] = {
     "ordered": clock.at(date(2023, 3, 16), 10),
     "serving": clock.at(date(2023, 6, 15), 10),
     "delivered": clock.at(date(2023, 12, 11), 10),
+    "monitored": clock.at(date(2023, 12, 18), 10),
+    "evaluated": clock.at(date(2024, 2, 12), 10),
 }
 
 
 @cache
 def beats() -> tuple[Beat, ...]:
     """All beats, the earliest first."""
-    chapters = (founding, acceptance, panel, check, scoring, outcome, contracts, projects, order)
+    chapters = (
+        founding, acceptance, panel, check, scoring, outcome, contracts, projects, order, oversight,
+    )  # fmt: skip
     return tuple(sorted((b for c in chapters for b in c.beats()), key=lambda beat: beat.at))
 
 

@@ -1,0 +1,69 @@
+"""April 2023: two more akimats join the site with contracts that they have concluded before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ortaq import law
+from ortaq.core import clock
+from ortaq.core.procedure import Attempt
+from ortaq.demo import cast
+from ortaq.demo.story.beat import Beat, beat
+from ortaq.law.fields import field
+from ortaq.projects import planned
+from ortaq.projects.models import Activity, Contract, Indicator
+from ortaq.projects.procedure.project import open_project
+
+from . import data
+
+ENTERED = clock.at(date(2023, 4, 3), 16)
+
+
+def beats() -> Iterator[Beat]:
+    for number in range(len(data.rows("elsewhere"))):
+        yield beat(ENTERED, enter, number)
+
+
+def enter(number: int) -> None:
+    """A signed contract as it stands, and its project: no tender of this site led to it."""
+    told = data.rows("elsewhere")[number]
+    officer, ngo = cast.people()[told["by"]], cast.body(told["ngo"])
+    source = f"elsewhere:{officer.at}-{told['number']}"
+    if Contract.objects.filter(source=source).exists():
+        return
+    name = field(told["field"]).text
+    edition = law.at("tender_scoring", told["concluded_on"])
+    contract = Contract.objects.create(
+        instrument=Contract.Instrument.SOCIAL_ORDER,
+        act=edition.act,
+        edition=edition.key,
+        source=source,
+        grantor=cast.body(officer.at),
+        grantee=ngo,
+        number=told["number"],
+        concluded_on=told["concluded_on"],
+        title_kk=told["kk"],
+        title_ru=told["ru"],
+        direction_kk=name.kk,
+        direction_ru=name.ru,
+        sum_tiyn=told["tenge"] * data.TENGE,
+        starts_on=told["starts_on"],
+        ends_on=told["ends_on"],
+        general={"grantee": ngo.name_kk, "grant_topic": told["kk"], "project_goal": told["goal"]},
+        state=Contract.State.SIGNED,
+        signed_at=clock.now(),
+    )
+    _fill(contract, told)
+    open_project(contract, Attempt(cast.actor(told["by"]), clock.now(), {}))
+
+
+def _fill(contract: Contract, told: dict[str, Any]) -> None:
+    for position, (text, indicator, number) in enumerate(told["activities"], 1):
+        activity = Activity.objects.create(
+            contract=contract, key=f"a{position}", position=position, text=text, task=told["goal"]
+        )
+        row = Indicator(activity=activity, position=1, text=indicator, planned=number)
+        planned.settle(row)
+        row.save()

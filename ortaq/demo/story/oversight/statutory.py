@@ -1,0 +1,105 @@
+"""July 2023 and winter 2024: three state bodies report by annex 9, one of them late; the akimat publishes annex 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ortaq.demo import cast
+from ortaq.demo.story.beat import Beat, beat
+from ortaq.demo.story.projects import found as rooms
+from ortaq.oversight import annex9, proposals
+from ortaq.oversight.models import Account, PublicInformation, StatutoryReport
+from ortaq.oversight.procedure import implementation
+from ortaq.oversight.procedure import statutory as reporting
+from ortaq.oversight.procedure.statutory import STATUTORY
+from ortaq.projects.models import Project
+
+from . import data, found
+
+State, Period = StatutoryReport.State, StatutoryReport.Period
+TEXTS = ("goals", "process", "results", "impact")
+
+
+def beats() -> Iterator[Beat]:
+    told = data.oversight()["statutory"]
+    for at in told["opened_at"]:
+        yield beat(at, reporting.open_due)
+    for number, row in enumerate(told["report"]):
+        yield beat(row["at"], submit, number)
+        if "returned_at" in row:
+            yield beat(row["returned_at"], send_back, number)
+        if "accepted_at" in row:
+            yield beat(row["accepted_at"], accept, number)
+    yield beat(told["published_at"], publish)
+
+
+def told_of(number: int) -> dict[str, Any]:
+    row: dict[str, Any] = data.oversight()["statutory"]["report"][number]
+    return row
+
+
+def report(told: Mapping[str, Any], *states: str) -> StatutoryReport | None:
+    """The report of an officer's body, where it is in one of `states`."""
+    body = cast.body(cast.people()[told["by"]].at)
+    rows = StatutoryReport.objects.filter(
+        body=body, year=told["year"], period=told["period"], state__in=states
+    )
+    return rows.select_related("body").first()
+
+
+def submit(number: int) -> None:
+    """What is reported of each project is written where nobody has, then the first head signs."""
+    told = told_of(number)
+    row = report(told, State.DRAFT)
+    if row is None:
+        return
+    actor = cast.actor(told["by"])
+    projects = annex9.projects_in(row.body_id, row.year, row.period)
+    for project in projects.select_related("contract__grantor", "contract__grantee"):
+        write(project, row, actor)
+    name, position = data.oversight()["statutory"]["signers"][told["by"]]
+    STATUTORY.take("submit", row, actor=actor, signer=name, signer_position=position)
+
+
+def write(project: Project, row: StatutoryReport, actor: Any) -> None:
+    """The account of a project: what its records propose, and a sentence of the officer's own."""
+    late = row.period == Period.YEAR and project.state == Project.State.RUNNING
+    said = data.oversight()["statutory"]["words"]["unfinished" if late else row.period]
+    proposed = proposals.proposed(project, row.year)
+    account = Account.objects.filter(project=project, year=row.year).first()
+    texts = {
+        f"{name}_{language}": "\n".join(
+            part
+            for part in (
+                proposed.get(name, {}).get(language, ""),
+                dict(zip(data.LANGUAGES, said.get(name, ("", "")), strict=True))[language],
+            )
+            if part
+        )
+        for name in TEXTS
+        for language in data.LANGUAGES
+    }
+    version = account.version if account else 0
+    reporting.write_account(project, row.year, texts, version=version, actor=actor)
+
+
+def send_back(number: int) -> None:
+    """Askar returns the report with a remark on the row of one project."""
+    told = told_of(number)
+    if row := report(told, State.SUBMITTED):
+        of = found.project(told["remark_on"]).pk
+        remarks = [(of, told["remark"])]
+        STATUTORY.take("return", row, actor=cast.actor("askar"), remarks=remarks)
+
+
+def accept(number: int) -> None:
+    if row := report(told_of(number), State.SUBMITTED):
+        STATUTORY.take("accept", row, actor=cast.actor("askar"))
+
+
+def publish() -> None:
+    """Annex 5 of the akimat, after its report on the year is accepted."""
+    body, year = cast.body("akimat"), data.YEAR
+    if not PublicInformation.objects.filter(body=body, year=year).exists():
+        implementation.publish(body, year, issue=1, actor=rooms.officer(rooms.ORDER))

@@ -22,6 +22,7 @@ from ortaq.core.procedure import Refused, Step
 from ortaq.grants.procedure import competition
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
+from ortaq.oversight.procedure import statutory
 from ortaq.people import reminders
 from ortaq.planning.procedure import formation
 from ortaq.projects.procedure.project import reckon_due
@@ -156,8 +157,14 @@ def arrive(at: datetime) -> None:
 
 def daily_work() -> None:
     """What a server does by itself: end what is due, reckon how projects stand, remind, post."""
-    for ended in (formation.close_due, competition.close_due, opening.open_due, reckon_due):
-        ended()
+    for due in (
+        formation.close_due,
+        competition.close_due,
+        opening.open_due,
+        reckon_due,
+        statutory.open_due,
+    ):
+        due()
     reminders.remind()
     letters.send_released()
 

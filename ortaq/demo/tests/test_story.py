@@ -13,7 +13,7 @@ from ortaq.core import clock, identifiers, journal
 from ortaq.core.models import JournalEntry, Letter
 from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
-from ortaq.demo.story import data, order, projects
+from ortaq.demo.story import data, order, oversight, projects
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -22,11 +22,22 @@ from ortaq.grants.models import (
     PlanVersion,
     TopicAmount,
 )
+from ortaq.oversight.models import (
+    CorrectiveAction,
+    Engagement,
+    Evaluation,
+    MonitoringPlan,
+    Nomination,
+    Notice,
+    PublicInformation,
+    StatutoryReport,
+    Visit,
+)
 from ortaq.people.models import Organisation, User
 from ortaq.planning.models import Comment, Information, Specification
 from ortaq.planning.models import Topic as PlannedTopic
 from ortaq.projects import tally
-from ortaq.projects.models import Change, Contract, Project, Report, SmallGrant
+from ortaq.projects.models import Act, Change, Contract, Project, Report, SmallGrant
 from ortaq.projects.procedure.act import ACT
 from ortaq.registry.models import Expert
 from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
@@ -182,7 +193,7 @@ def test_loading_again_changes_nothing(settings):
 
 def test_nothing_is_left_to_tell():
     assert Travel.objects.get().beats == len(story.beats())
-    with clock.frozen(story.STAGES["delivered"]):
+    with clock.frozen(story.STAGES["evaluated"]):
         assert travel.stages_ahead() == []
         stop = travel.next_stop()
         assert stop is None or stop.title  # only what somebody still owes, no event of the story
@@ -259,7 +270,7 @@ def test_every_boundary_case_of_the_tender_occurs():
         "not_admitted",
         "dumping",
     ]
-    orders = Contract.objects.filter(instrument=Contract.Instrument.SOCIAL_ORDER)
+    orders = Contract.objects.filter(order__isnull=False)
     assert [(one.state, one.advance_tiyn * 10 == one.sum_tiyn * 3) for one in orders] == [
         ("signed", True)
     ] * 6
@@ -340,9 +351,75 @@ def test_people_come_to_several_events_and_count_once():
     assert all(one.endswith("@example.kz") for one in addresses)
 
 
-@pytest.mark.req("SO-E-21")
-def test_the_act_waits_for_the_evaluation():
-    act = room("aqqu", Contract.Instrument.SOCIAL_ORDER).act
-    assert act.state == "supplier"
-    akimat = projects.found.officer(Contract.Instrument.SOCIAL_ORDER)
-    assert [one.code for one in ACT.findings("customer", act, akimat)] == ["evaluation_not_there"]
+# --- Oversight ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("SO-M-09", "SO-M-10", "SO-M-12", "SO-M-14")
+def test_experts_monitor_above_the_threshold_and_officers_at_it():
+    plans = {plan.project.contract.grantee.bin: plan for plan in MonitoringPlan.objects.all()}
+    at_it = plans[cast.bodies()["qostanai"].bin]
+
+    assert (at_it.way, at_it.amount_tiyn) == ("own", at_it.threshold_tiyn)
+    assert plans[cast.bodies()["aqqu"].bin].way == "independent_expert"
+    barred = Notice.objects.get(role=Notice.Role.EXPERT, conflict=True)
+    states = Engagement.objects.filter(project=barred.project).order_by("id")
+    assert [one.state for one in states] == ["ended", "active"]
+    assert oversight.found.plan("saulet").state == "draft"
+
+
+@pytest.mark.req("SO-M-02", "SO-M-07", "SO-M-15")
+def test_visits_are_reported_and_what_they_found_is_mended_but_for_two_late_actions():
+    visits = Visit.objects.all()
+    assert {one.state for one in visits} == {"reported", "planned"}
+    assert {tool for one in visits if one.content for tool in one.tools} == {
+        "indicators", "mystery_shopper", "survey", "documents", "networks",
+    }  # fmt: skip
+    actions = CorrectiveAction.objects.all()
+    assert sorted(one.state for one in actions) == ["confirmed", "confirmed", "open", "open"]
+    late = actions.filter(state="open", due_on__lt=clock.day_of(story.STAGES["monitored"]))
+    assert late.count() == 2
+
+
+@pytest.mark.req("SO-E-18", "SO-E-19", "SO-E-20", "SO-E-21")
+def test_one_act_is_signed_one_waits_for_the_report_to_be_posted_one_project_is_being_scored():
+    states = {ngo: oversight.found.evaluation(ngo).state for ngo in ("aqqu", "shapagat", "bilim")}
+    assert states == {"aqqu": "posted", "shapagat": "formed", "bilim": "scoring"}
+    acts = {act.project.contract.grantee.bin: act for act in Act.objects.all()}
+    signed, waits = (acts[cast.bodies()[ngo].bin] for ngo in ("aqqu", "shapagat"))
+    assert (signed.state, signed.project.state) == ("signed", "closed")
+    refusal = ACT.findings("customer", waits, cast.actor("saule"))
+    assert [one.code for one in refusal] == ["evaluation_not_posted"]
+    assert all(one.content["total"] == 17 for one in Evaluation.objects.exclude(content=None))
+    stepped_down = Notice.objects.get(role=Notice.Role.MEMBER, conflict=True)
+    own = ScoreSheet.objects.filter(
+        seat__person=stepped_down.person, dossier__evaluation__project=stepped_down.project
+    )
+    assert not own.exists()
+
+
+@pytest.mark.req("SO-E-07", "SO-E-09")
+def test_the_council_chose_among_those_who_put_themselves_forward():
+    council = oversight.found.council()
+    assert (council.state, council.formed_alone) == ("in_office", False)
+    declined = council.nominations.exclude(state=Nomination.State.CHOSEN).get()
+    assert declined.person == cast.user("madina")
+    assert declined.reason
+
+
+@pytest.mark.req("SO-R-01", "SO-R-02", "SO-M-17")
+def test_three_bodies_report_one_of_them_late_and_one_is_sent_back():
+    rows = StatutoryReport.objects.order_by("body")
+    year = {one.body.bin: one for one in rows.filter(period="year")}
+    bodies = {key: year[cast.bodies()[key].bin] for key in ("akimat", "tobyl", "syr")}
+
+    assert {key: one.state for key, one in bodies.items()} == {
+        "akimat": "accepted", "tobyl": "returned", "syr": "draft",
+    }  # fmt: skip
+    assert bodies["syr"].due_at == clock.end_of(date(2024, 2, 5)) < story.STAGES["evaluated"]
+    half = rows.filter(period="half_year")
+    assert [one.first_submitted_at > one.due_at for one in half] == [False, False, True]
+    frozen = bodies["akimat"].submissions.get().content
+    scored = [row for part in frozen["sections"] for row in part["rows"] if row["score"]]
+    assert len(scored) == 2
+    posted = [row for row in PublicInformation.objects.get().content["rows"] if row["score"]]
+    assert len(posted) == 1

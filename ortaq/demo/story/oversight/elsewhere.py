@@ -1,4 +1,4 @@
-"""April 2023: two more akimats join the site with contracts that they have concluded before."""
+"""March 2023: two more akimats join the site with contracts that they have concluded before; by the end of the term most is proved."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from ortaq.core import clock
 from ortaq.core.procedure import Attempt
 from ortaq.demo import cast
 from ortaq.demo.story.beat import Beat, beat
+from ortaq.demo.story.projects import whole
+from ortaq.demo.story.projects.data import ORDER
 from ortaq.law.fields import field
 from ortaq.projects import planned
-from ortaq.projects.models import Activity, Contract, Indicator
+from ortaq.projects.models import Activity, Contract, Evidence, Indicator
+from ortaq.projects.procedure import evidence
 from ortaq.projects.procedure.project import open_project
 
-from . import data
+from . import data, found
 
-ENTERED = clock.at(date(2023, 4, 3), 16)
+ENTERED = clock.at(date(2023, 3, 24), 16)
 
 
 def beats() -> Iterator[Beat]:
-    for number in range(len(data.rows("elsewhere"))):
+    for number, told in enumerate(data.rows("elsewhere")):
         yield beat(ENTERED, enter, number)
+        if "proved_at" in told:
+            yield beat(told["proved_at"], prove, number)
 
 
 def enter(number: int) -> None:
@@ -62,8 +67,19 @@ def enter(number: int) -> None:
 def _fill(contract: Contract, told: dict[str, Any]) -> None:
     for position, (text, indicator, number) in enumerate(told["activities"], 1):
         activity = Activity.objects.create(
-            contract=contract, key=f"a{position}", position=position, text=text, task=told["goal"]
+            contract=contract, key=f"~a{position}", position=position, text=text, task=told["goal"]
         )
         row = Indicator(activity=activity, position=1, text=indicator, planned=number)
         planned.settle(row)
         row.save()
+
+
+def prove(number: int) -> None:
+    """A note proves the rest of what was promised, and the officer of the body accepts what is attached."""
+    told = data.rows("elsewhere")[number]
+    note = {**told, "at": told["proved_at"]}
+    whole.prove(note, ORDER, data.form_of("proof", number))
+    project = found.project(told["ngo"])
+    attached = project.evidence.filter(state=Evidence.State.ATTACHED)
+    if numbers := list(attached.values_list("number", flat=True)):
+        evidence.take(evidence.ACCEPT, project, numbers, actor=cast.actor(told["by"]))

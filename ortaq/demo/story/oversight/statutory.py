@@ -7,7 +7,6 @@ from typing import Any
 
 from ortaq.demo import cast
 from ortaq.demo.story.beat import Beat, beat
-from ortaq.demo.story.projects import found as rooms
 from ortaq.oversight import annex9, proposals
 from ortaq.oversight.models import Account, PublicInformation, StatutoryReport
 from ortaq.oversight.procedure import implementation
@@ -64,8 +63,10 @@ def submit(number: int) -> None:
 
 def write(project: Project, row: StatutoryReport, actor: Any) -> None:
     """The account of a project: what its records propose, and a sentence of the officer's own."""
-    late = row.period == Period.YEAR and project.state == Project.State.RUNNING
-    said = data.oversight()["statutory"]["words"]["unfinished" if late else row.period]
+    told = data.oversight()["statutory"]
+    unfinished = {cast.bodies()[ngo].bin for ngo in told["unfinished"]}
+    late = row.period == Period.YEAR and project.contract.grantee.bin in unfinished
+    said = told["words"]["unfinished" if late else row.period]
     proposed = proposals.proposed(project, row.year)
     account = Account.objects.filter(project=project, year=row.year).first()
     texts = {
@@ -102,4 +103,4 @@ def publish() -> None:
     """Annex 5 of the akimat, after its report on the year is accepted."""
     body, year = cast.body("akimat"), data.YEAR
     if not PublicInformation.objects.filter(body=body, year=year).exists():
-        implementation.publish(body, year, issue=1, actor=rooms.officer(rooms.ORDER))
+        implementation.publish(body, year, issue=1, actor=cast.actor("saule"))

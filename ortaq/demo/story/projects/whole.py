@@ -29,7 +29,7 @@ def beats() -> Iterator[Beat]:
             yield beat(told["estimate_at"], agree_estimate, told)
         yield beat(told["paid_at"], pay, told, instrument)
         yield beat(told["at"], spend, number, told, instrument)
-        yield beat(told["at"], prove, number, told, instrument)
+        yield beat(told["at"], prove, told, instrument, uuid.uuid5(data.FORMS, f"whole {number}"))
         yield beat(told["accepted_at"], accept, told, instrument)
 
 
@@ -103,8 +103,8 @@ def spend(number: int, told: dict[str, Any], instrument: str) -> None:
         money.record(project, expense, form, actor=found.accountant(told["ngo"]))
 
 
-def prove(number: int, told: dict[str, Any], instrument: str) -> None:
-    """One summary note for what is still to be proved of all indicators."""
+def prove(told: dict[str, Any], instrument: str, form: uuid.UUID) -> None:
+    """One summary note for what is still to be proved of all indicators; `form` makes it once."""
     project = found.project(told["ngo"], instrument)
     proves = [
         evidence.Proves(line.indicator, *rest(line.target, line.done))
@@ -119,7 +119,6 @@ def prove(number: int, told: dict[str, Any], instrument: str) -> None:
         "text": told["note"],
         "day": told["at"].date(),
     }
-    form = uuid.uuid5(data.FORMS, f"whole {number}")
     evidence.add(
         project, form, [evidence.Piece(fields, proves=proves)], actor=found.head(told["ngo"])
     )

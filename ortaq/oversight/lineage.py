@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.faces.say import day
-from ortaq.oversight.models import Evaluation
+from ortaq.oversight.models import Evaluation, Visit
 from ortaq.oversight.queries.evaluation import evaluations_visible_to
+from ortaq.oversight.queries.visit import visits_visible_to
 from ortaq.people.actor import Actor
 from ortaq.planning.models import Topic
 from ortaq.planning.queries.formation import topics_visible_to
-from ortaq.projects.models import Change, Contract
+from ortaq.projects.models import Change, Contract, Tranche
 from ortaq.projects.queries.contract import contracts_visible_to
 from ortaq.review.models import ScoreSheet
 
@@ -157,6 +158,40 @@ def _sheets(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
             reverse("oversight:evaluation", args=[evaluation]) if evaluation in open_to else "",
         )
         for pk, evaluation in rows
+    }
+
+
+@register("projects.tranche")
+def _tranches(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    rows = Tranche.objects.filter(pk__in=pks).only("project_id", "number", "paid_on", "paid_tiyn")
+    open_to = set(
+        contracts_visible_to(actor)
+        .filter(project__tranches__in=pks)
+        .values_list("project__pk", flat=True)
+    )
+    return {
+        one.pk: Record(
+            _("Payment under the contract"),
+            _numbered(str(one.number), one.paid_on),
+            reverse("projects:tranches", args=[one.project_id])
+            if one.project_id in open_to
+            else "",
+            one.paid_tiyn,
+        )
+        for one in rows
+    }
+
+
+@register("oversight.visit")
+def _visits(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    open_to = set(visits_visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True))
+    return {
+        one.pk: Record(
+            _("Monitoring visit"),
+            _numbered(str(one.number), clock.day_of(one.started_at) if one.started_at else None),
+            reverse("oversight:visit", args=[one.pk]) if one.pk in open_to else "",
+        )
+        for one in Visit.objects.filter(pk__in=pks).only("number", "started_at")
     }
 
 

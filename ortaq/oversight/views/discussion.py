@@ -157,10 +157,8 @@ def _comments(
     decides = row.state == Evaluation.State.DISCUSSED
     rows = []
     for one in row.comments.all():
-        initial = {
-            "accepted": {True: "yes", False: "no"}.get(one.accepted, ""),
-            "reason": one.reason,
-        }
+        chosen = "" if one.accepted is None else "yes" if one.accepted else "no"
+        initial = {"accepted": chosen, "reason": one.reason}
         shown = (
             form if one.pk == number else DecisionForm(initial=initial, auto_id=f"id-{one.pk}-%s")
         )

@@ -13,6 +13,7 @@ from ortaq.oversight.procedure.statutory import LONGEST, TEXTS
 from ortaq.people.models import Membership, Organisation, Role
 
 LANGUAGES = ("kk", "ru")
+NEEDED_LATER = {"data-needed": "later"}  # not to save it, but to report
 # The edition of 2018 is the first one.
 FIRST_YEAR = 2018
 
@@ -67,4 +68,4 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget = forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST})
+            field.widget = forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST, **NEEDED_LATER})

@@ -128,7 +128,7 @@ def information(request: ActorRequest, pk: int) -> HttpResponse:
             "later": queries.later_than(found),
             "edition": edition,
             "cite": procedure.cite_of(edition),
-            "languages": papers.LANGUAGES,
+            "papers": papers.LANGUAGES,
         },
     )
 

@@ -97,7 +97,7 @@ def _page(request: ActorRequest, report: StatutoryReport, number: int) -> HttpRe
         "late": report.first_submitted_at is not None and report.first_submitted_at > report.due_at,
         "submissions": report.submissions.defer("content").select_related("submitted_by"),
         "remarks": queries.remarks_of(report),
-        "languages": papers.LANGUAGES,
+        "papers": papers.LANGUAGES,
     }
     if content is not None:
         context |= _content(request, report, number, content)
@@ -162,7 +162,7 @@ def gathered(
         else:
             first.append(one)
     for about, several in lacking.items():
-        parts = ", ".join(str(LABELS[one.code]) for one in several)
+        parts = "; ".join(str(LABELS[one.code]) for one in several)
         message = _("“%(name)s”: not written yet: %(parts)s.")
         text = message % {"name": names[about], "parts": parts}
         first.append(Finding("not_written", Severity.ERROR, text, several[0].cite, about=about))
@@ -268,7 +268,7 @@ def statutory_figure(
         figure=shown,
         project=pick(row["name"]["kk"], row["name"]["ru"]),
         back=address,
-        back_text=title_of(report),
+        back_text=report.title,
         frozen=report.submissions.filter(round=number).first() if number else None,
     )
 
@@ -278,7 +278,7 @@ def lineage_page(request: ActorRequest, **context: Any) -> HttpResponse:
     records: Sequence[lineage.Record] = lineage.records(context["figure"].keys, request.actor)
     now = [one.tiyn for one in records if one.tiyn is not None]
     value = context["figure"].tiyn
-    changed = value is not None and bool(now) and now[0] != value
+    changed = value is not None and bool(now) and sum(now) != value
     return render(
         request, "oversight/lineage.html", {"records": records, "changed": changed, **context}
     )
@@ -306,12 +306,6 @@ def statutory_paper(
             "paper": paper,
             "html": html(paper),
             "back": reverse("oversight:statutory", args=[pk]),
-            "back_text": title_of(report),
+            "back_text": report.title,
         },
     )
-
-
-def title_of(report: StatutoryReport) -> str:
-    """What pages call a report, say “Annex 9: half-year 2023”."""
-    words = {"period": report.get_period_display(), "year": report.year}
-    return _("Annex 9: %(period)s %(year)s") % words

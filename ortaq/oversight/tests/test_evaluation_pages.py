@@ -302,9 +302,10 @@ def test_pages_ask_the_database_as_often_for_many_as_for_one(cast, page):
     more = Evaluation.objects.get(pk=found.pk)
     panel = annex8.panel_of(more)
     sheet = panel.dossiers.get().score_sheets.get()
-    for number in range(3):
-        person = an_expert("Тағы", f"{number}-ші").user
-        seat = panel.seats.create(person=person, since=NOW, signed=1, dossiers=1)
+    for surname in ("Алтыншы", "Жетінші", "Сегізінші"):
+        another = an_expert(surname, "Мүше").user
+        assert another is not None
+        seat = panel.seats.create(person=another, since=NOW, signed=1, dossiers=1)
         sheet.pk, sheet.seat = None, seat
         sheet.save(force_insert=True)
     assert [asked(*where) for where in lists] == one

@@ -24,7 +24,9 @@ from ortaq.documents.spreadsheet import Band, Sheet, Value
 from ortaq.law.text import Text
 from ortaq.oversight.annex9 import NO_FIELD, fraction
 from ortaq.oversight.models import StatutoryReport, StatutorySubmission
+from ortaq.oversight.papers.statutory import PROGRAMME, rounded
 from ortaq.planning.models import Information
+from ortaq.planning.models.formation import in_thousands
 
 State = StatutoryReport.State
 COUNTED = (State.SUBMITTED, State.ACCEPTED)
@@ -32,7 +34,6 @@ COUNTED = (State.SUBMITTED, State.ACCEPTED)
 BODIES, IN_MEMORY = 5, 1 << 18
 TOGETHER = 100
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский"}
-THOUSAND = 1000 * 100  # tiyn
 WITHOUT = Text("Саласы белгісіз", "Сфера не определена")
 INCLUDED = Text(
     "Енгізілді: {all} мемлекеттік органнан {included} есеп",
@@ -97,9 +98,12 @@ def annex_9(
 
 
 def _annex_9_row(row: Mapping[str, Any], language: str) -> tuple[Any, ...]:
+    administrator = _two(row, "administrator", language)
+    if programme := row["programme"]:
+        administrator = PROGRAMME.fill(name=administrator, programme=programme).say(language)
     told = [_two(row, name, language) for name in ("process", "results", "impact")]
     return (
-        _two(row, "administrator", language),
+        administrator,
         _two(row, "name", language),
         row["planned"]["tiyn"],
         row["contracted"]["tiyn"],
@@ -125,11 +129,7 @@ def _annex_9_rows(blank: Form, rows: Kept, language: str) -> Iterator[Row | Band
 
 @lru_cache(maxsize=1000)  # the same few values come again and again
 def _points(kept: str | int | None) -> Decimal | None:
-    """Points in two decimals, as the form prints them."""
-    value = fraction(kept)
-    if value is None:
-        return None
-    return Decimal(int((value * 200 + 1) // 2)).scaleb(-2)
+    return rounded(fraction(kept))
 
 
 # --- Annex 3 ----------------------------------------------------------------------------------------
@@ -169,8 +169,8 @@ def _annex_3_rows(blank: Form, rows: Kept, language: str) -> Iterator[Row | Band
 
 
 def thousands(tiyn: int | None) -> Decimal | None:
-    """A sum as the forms print it, in thousand tenge, exact."""
-    return None if tiyn is None else Decimal(tiyn) / THOUSAND
+    """A sum as the forms print it, in thousand tenge, exact; a `Decimal`, so that its cell has decimals."""
+    return None if tiyn is None else Decimal(in_thousands(tiyn))
 
 
 def _fields(blank: Form, rows: Mapping[str, Any]) -> list[str]:

@@ -332,7 +332,7 @@ RETURN = Step(
     source=State.SUBMITTED,
     target=State.RETURNED,
     by=collects,
-    requires=(remarks_given,),
+    requires=(nobody_was_faster, remarks_given),
     effect=_returned,
 )
 ACCEPT = Step(
@@ -341,6 +341,7 @@ ACCEPT = Step(
     source=State.SUBMITTED,
     target=State.ACCEPTED,
     by=collects,
+    requires=(nobody_was_faster,),
     effect=_decided,
     final=True,
 )
@@ -375,7 +376,7 @@ def owed(report: StatutoryReport) -> Iterable[Owed]:
                     f"Look through annex 9 of {report.body.name_kk}",
                 ),
                 None,
-                address,
+                reverse("oversight:collected_report", args=[report.pk]),
                 str(cite_of(report)),
             )
 

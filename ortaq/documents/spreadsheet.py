@@ -36,14 +36,25 @@ MOST_DIGITS = 10**15  # a worksheet keeps 15 digits: longer numbers are written 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of a worksheet that is a heading over those below it."""
+
+    text: str
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet. `rows` may be a generator: it is read once. `widths` are in letters."""
+    """One worksheet. `rows` may be a generator: it is read once. `widths` are in letters. `above` are lines over the head, the last of
+    them its title; with `wraps` long text takes several lines of its cell.
+    """
 
     name: str
     header: Sequence[str]
-    rows: Iterable[Sequence[Value]]
+    rows: Iterable[Sequence[Value] | Band]
     widths: Sequence[int] = ()
+    above: Sequence[str] = ()
+    wraps: bool = False
 
 
 def tenge(amount_tiyn: int | None) -> Decimal | None:
@@ -71,20 +82,33 @@ def write_rows(stream: IO[bytes], sheets: Iterable[Sheet]) -> None:
         "sum": book.add_format({"num_format": "#,##0.00"}),
         "date": book.add_format({"num_format": "dd.mm.yyyy"}),
         "instant": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+        "band": book.add_format({"bold": True, "valign": "top"}),
+        "text": None,
+        "number": None,
+    }
+    wrapped = formats | {
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "number": book.add_format({"valign": "top"}),
+        "sum": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
     names: set[str] = set()
     for sheet in sheets:
-        _write_sheet(book, sheet, formats, names)
+        _write_sheet(book, sheet, wrapped if sheet.wraps else formats, names)
     if not names:
         book.add_worksheet()
     book.close()
 
 
 def _write_sheet(book: Any, sheet: Sheet, formats: dict[str, Any], names: set[str]) -> None:
-    worksheet, number = None, MOST_ROWS
+    worksheet: Any = None
+    number = MOST_ROWS
     for row in sheet.rows:
         if number == MOST_ROWS:
-            worksheet, number = _new_worksheet(book, sheet, formats, names), 1
+            worksheet, number = _new_worksheet(book, sheet, formats, names)
+        if isinstance(row, Band):
+            worksheet.write_string(number, 0, fitting(printable(row.text)), formats["band"])
+            number += 1
+            continue
         for at, value in enumerate(row):
             _write_cell(worksheet, number, at, value, formats)
         number += 1
@@ -92,20 +116,30 @@ def _write_sheet(book: Any, sheet: Sheet, formats: dict[str, Any], names: set[st
         _new_worksheet(book, sheet, formats, names)
 
 
-def _new_worksheet(book: Any, sheet: Sheet, formats: dict[str, Any], names: set[str]) -> Any:
+def _new_worksheet(
+    book: Any, sheet: Sheet, formats: dict[str, Any], names: set[str]
+) -> tuple[Any, int]:
+    """The worksheet with all that stands above its rows, and the number of its first row."""
     worksheet = book.add_worksheet(sheet_name(sheet.name, names))
+    top = len(sheet.above)
+    for at, line in enumerate(sheet.above, 1):
+        worksheet.write_string(
+            at - 1, 0, fitting(printable(line)), formats["band"] if at == top else None
+        )
     for at, title in enumerate(sheet.header):
         width = sheet.widths[at] if at < len(sheet.widths) else max(12, min(40, len(title) + 2))
         worksheet.set_column(at, at, width)
-        worksheet.write_string(0, at, fitting(printable(str(title))), formats["head"])
-    worksheet.freeze_panes(1, 0)
-    return worksheet
+        worksheet.write_string(top, at, fitting(printable(str(title))), formats["head"])
+    worksheet.freeze_panes(top + 1, 0)
+    return worksheet, top + 1
 
 
 def _write_cell(sheet: Any, row: int, at: int, value: Value, formats: dict[str, Any]) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, bool):
+    if isinstance(value, str):
+        sheet.write_string(row, at, fitting(printable(value)), formats["text"])
+    elif isinstance(value, bool):
         sheet.write_boolean(row, at, value)
     elif isinstance(value, datetime):
         local = timezone.make_naive(value) if timezone.is_aware(value) else value
@@ -113,11 +147,11 @@ def _write_cell(sheet: Any, row: int, at: int, value: Value, formats: dict[str, 
     elif isinstance(value, date):
         sheet.write_datetime(row, at, value, formats["date"])
     elif isinstance(value, int) and abs(value) < MOST_DIGITS:
-        sheet.write_number(row, at, value)
+        sheet.write_number(row, at, value, formats["number"])
     elif isinstance(value, Decimal) and abs(value) < MOST_DIGITS:
         sheet.write_number(row, at, value, formats["sum"])
     else:
-        sheet.write_string(row, at, fitting(printable(str(value))))
+        sheet.write_string(row, at, fitting(printable(str(value))), formats["text"])
 
 
 def fitting(text: str) -> str:

@@ -19,6 +19,8 @@ def printable(text: str) -> str:
     """`text` as every renderer can carry it: line breaks as line feeds, control characters
     gone, half of a broken character as the replacement mark.
     """
+    if text.replace("\n", "").isprintable():  # whatever is taken out below counts as unprintable
+        return text
     return _UNPRINTABLE.sub("", _SURROGATE.sub("\ufffd", _BREAKS.sub("\n", text)))
 
 

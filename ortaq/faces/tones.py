@@ -36,12 +36,12 @@ STATES = {
     Tone.PROGRESS: (
         "checking", "scoring", "review", "in_review", "opened", "formed", "convened", "meeting",
         "approval", "approving", "signing", "running", "active", "extended", "started", "discussion",
-        "deciding", "council", "requested", "in_office", "selecting", "asked",
+        "deciding", "discussed", "completed", "council", "requested", "in_office", "selecting", "asked",
     ),
     Tone.GOOD: (
         "admitted", "signed", "won", "winner", "approved", "contracted", "accepted", "finished",
         "done", "sent", "ok", "confirmed", "awarded", "present", "clear", "declared", "listed",
-        "budgeted", "adopted", "held", "taken", "selected", "paid", "proved", "decided",
+        "budgeted", "adopted", "held", "taken", "selected", "paid", "proved", "decided", "posted",
     ),
     Tone.WARNING: (
         "incomplete", "returned", "partly", "late", "notice", "warning", "suspended", "tie", "expiring",

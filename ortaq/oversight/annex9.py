@@ -149,18 +149,19 @@ def _chunk(
             field_of(project),
             _row(
                 project,
-                accounts.get(project.pk),
-                changes.get(project.pk, []),
-                paid.get(project.pk, []),
-                visits.get(project.pk, []),
-                scores.get(project.pk),
-                period,
+                account=accounts.get(project.pk),
+                changes=changes.get(project.pk, []),
+                paid=paid.get(project.pk, []),
+                visits=visits.get(project.pk, []),
+                score=scores.get(project.pk),
+                period=period,
             ),
         )
 
 
 def _row(
     project: Project,
+    *,
     account: Account | None,
     changes: list[str],
     paid: Sequence[Tranche],

@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_save
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import hooks
@@ -23,12 +24,15 @@ class OversightConfig(AppConfig):
     label = "oversight"
 
     def ready(self) -> None:
-        from ortaq.projects import gates
+        from ortaq.planning import origins
+        from ortaq.projects import beside, gates
 
         hooks.navigation.append(
             hooks.Entry("oversight:oversight", _("Oversight"), order=56, shown=oversees)
         )
         gates.register(_evaluation_posted)
+        beside.tabs.append(_tab_of_project)
+        origins.register(_lessons_entered)
         # A completed project is to be evaluated; projects do not know us (SO-E-03).
         post_save.connect(_project_saved, sender="projects.Project")
         # The registers lie below and do not know us: a tie recorded there bars an expert here.
@@ -41,6 +45,26 @@ def _evaluation_posted(project: Any) -> Any:
     from .procedure.evaluation import gate
 
     return gate(project)
+
+
+def _lessons_entered(sources: Any, actor: Any) -> Any:
+    from .queries.lesson import origins_of
+
+    return origins_of(sources, actor)
+
+
+def _tab_of_project(actor: Any, project: Any) -> tuple[Any, str] | None:
+    """Of a social order: for the NGO what is asked of it, for the body its oversight."""
+    from ortaq.projects.models import Contract
+    from ortaq.projects.policy.project import is_body, is_ngo
+
+    if project.contract.instrument != Contract.Instrument.SOCIAL_ORDER:
+        return None
+    if is_body(actor, project):
+        return _("Oversight"), reverse("oversight:project", args=[project.pk])
+    if is_ngo(actor, project):
+        return _("Oversight"), reverse("oversight:asked_of_ngo", args=[project.pk])
+    return None
 
 
 def _project_saved(instance: Any, update_fields: Any = None, **kwargs: Any) -> None:

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.oversight.annex9 import fraction
 
 Words = str | Promise
-NAMES = ("planned", "contracted", "score")
+NAMES = ("planned", "contracted", "paid", "visits", "score")
 LABELS: Mapping[str, Words] = {
     "planned": _("Planned sum"),
     "contracted": _("Sum of the contract"),
+    "paid": _("Paid"),
+    "visits": _("Visits of monitoring"),
     "score": _("Points of the evaluation"),
 }
 HOW: Mapping[str, Words] = {
@@ -24,6 +26,8 @@ HOW: Mapping[str, Words] = {
     "contracted": _(
         "The sum of the contract with all approved changes of it. The changes below are already in it."
     ),
+    "paid": _("What was paid of the contract's sum by the last day of the period."),
+    "visits": _("Visits of monitoring held in the period whose report is formed."),
     "score": _(
         "Each criterion has the mean of all sheets that count; the points are the sum of these means, exact, and are rounded only "
         "where they are printed. Beside them stands the mean by criterion."
@@ -33,7 +37,7 @@ HOW: Mapping[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A printed figure: `tiyn`, or `points` with `mean`, is its value; `keys` are those of its records."""
+    """A printed figure: `tiyn`, `count`, or `points` with `mean`, is its value; `keys` are those of its records."""
 
     name: str
     label: Words
@@ -42,6 +46,7 @@ class Figure:
     tiyn: int | None = None
     points: Fraction | None = None
     mean: Fraction | None = None
+    count: int | None = None
 
 
 def figure(row: Mapping[str, Any], name: str) -> Figure | None:
@@ -52,6 +57,8 @@ def figure(row: Mapping[str, Any], name: str) -> Figure | None:
     if name == "score":
         points, mean = fraction(value["points"]), fraction(value["mean"])
         return Figure(name, LABELS[name], HOW[name], value["from"], points=points, mean=mean)
+    if name == "visits":
+        return Figure(name, LABELS[name], HOW[name], value, count=len(value))
     if value["tiyn"] is None:
         return None
     return Figure(name, LABELS[name], HOW[name], value["from"], tiyn=value["tiyn"])

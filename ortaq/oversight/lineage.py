@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.faces.say import day
-from ortaq.oversight.models import Evaluation
+from ortaq.oversight.models import Account, CorrectiveAction, Evaluation, Visit
 from ortaq.oversight.queries.evaluation import evaluations_visible_to
+from ortaq.oversight.queries.project import projects_overseen_by
+from ortaq.oversight.queries.visit import visits_visible_to
 from ortaq.people.actor import Actor
 from ortaq.planning.models import Topic
 from ortaq.planning.queries.formation import topics_visible_to
-from ortaq.projects.models import Change, Contract
+from ortaq.projects.models import Change, Contract, Indicator, Project, Tranche
 from ortaq.projects.queries.contract import contracts_visible_to
 from ortaq.review.models import ScoreSheet
 
@@ -158,6 +160,106 @@ def _sheets(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
         )
         for pk, evaluation in rows
     }
+
+
+@register("projects.tranche")
+def _tranches(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    rows = Tranche.objects.filter(pk__in=pks).only("project_id", "number", "paid_on", "paid_tiyn")
+    open_to = set(
+        contracts_visible_to(actor)
+        .filter(project__tranches__in=pks)
+        .values_list("project__pk", flat=True)
+    )
+    return {
+        one.pk: Record(
+            _("Payment under the contract"),
+            _numbered(str(one.number), one.paid_on),
+            reverse("projects:tranches", args=[one.project_id])
+            if one.project_id in open_to
+            else "",
+            one.paid_tiyn,
+        )
+        for one in rows
+    }
+
+
+@register("oversight.visit")
+def _visits(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    open_to = set(visits_visible_to(actor).filter(pk__in=pks).values_list("pk", flat=True))
+    return {
+        one.pk: Record(
+            _("Monitoring visit"),
+            _numbered(str(one.number), clock.day_of(one.started_at) if one.started_at else None),
+            reverse("oversight:visit", args=[one.pk]) if one.pk in open_to else "",
+        )
+        for one in Visit.objects.filter(pk__in=pks).only("number", "started_at")
+    }
+
+
+@register("oversight.correctiveaction")
+def _actions(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    rows = CorrectiveAction.objects.filter(pk__in=pks)
+    project = "observation__visit__plan__project"
+    mine = _overseen(rows.values_list(project, flat=True), actor)
+    return {
+        pk: Record(
+            _("Corrective action"),
+            what,
+            reverse("oversight:action", args=[pk]) if of in mine else "",
+        )
+        for pk, what, of in rows.values_list("pk", "what", project)
+    }
+
+
+@register("oversight.account")
+def _accounts(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    rows = Account.objects.filter(pk__in=pks)
+    mine = _overseen(rows.values_list("project", flat=True), actor)
+    return {
+        one.pk: Record(
+            _("What is reported of the project"),
+            str(one.year),
+            reverse("oversight:account", args=[one.project_id, one.year])
+            if one.project_id in mine
+            else "",
+        )
+        for one in rows.only("project_id", "year")
+    }
+
+
+@register("projects.project")
+def _projects(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    mine = _overseen(pks, actor)
+    rows = Project.objects.filter(pk__in=pks).values_list("pk", "contract__number")
+    return {
+        pk: Record(
+            _("Project"),
+            f"№ {number}",
+            reverse("projects:project", args=[pk]) if pk in mine else "",
+        )
+        for pk, number in rows
+    }
+
+
+@register("projects.indicator")
+def _indicators(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
+    rows = Indicator.objects.filter(pk__in=pks)
+    contract, project = "activity__contract", "activity__contract__project"
+    mine = _overseen(rows.values_list(project, flat=True), actor)
+    return {
+        pk: Record(
+            _("Indicator of the plan"),
+            text,
+            reverse("projects:plan", args=[of]) if run in mine else "",
+        )
+        for pk, text, of, run in rows.values_list("pk", "text", contract, project)
+    }
+
+
+def _overseen(projects: Iterable[int], actor: Actor) -> set[int]:
+    """Those of these projects that the reader oversees."""
+    rows = projects_overseen_by(actor).filter(pk__in=projects).order_by()
+    return set(rows.values_list("pk", flat=True))
 
 
 def _numbered(number: str, on: Any) -> Any:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.faces import hooks
 from ortaq.grants.queries import competition as competitions
+from ortaq.oversight.queries import council as councils
 from ortaq.people import procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
@@ -35,6 +36,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "competitions": competitions.competition_list(request.actor).open,
         "discussions": discussions.discussions().open,
         "tenders": tenders.tender_list(request.actor).open,
+        "councils": councils.open_now(),
     }
     return render(request, "portal/home.html", context)
 

@@ -37,10 +37,9 @@ def members_of(panel: Panel) -> list[Seat]:
 
 def seats_of(panel: Panel) -> list[Seat]:
     """Everybody who sits on the panel at present, with person and expert; one query."""
-    seats = panel.seats.filter(until=None).select_related(
-        "person", "expert__proposed_by", "expert__employer"
-    )
-    return list(seats.order_by("id"))
+    seats = Seat.objects.filter(panel=panel, until=None)
+    rows = seats.select_related("person", "expert__proposed_by", "expert__employer")
+    return list(rows.order_by("id"))
 
 
 def staff_of_organiser(panel: Panel, people: Iterable[int]) -> set[int]:

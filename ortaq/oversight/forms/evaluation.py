@@ -45,19 +45,14 @@ class DecisionForm(forms.Form):
         choices=[("yes", _("accepted")), ("no", _("not accepted"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("Reasons"),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
     )
 
     def given(self) -> dict[str, Any]:
-        """What the step takes; what lacks is said by the step."""
-        return {
-            "accepted": self.cleaned_data.get("accepted"),
-            "reason": self.cleaned_data.get("reason", ""),
-        }
+        """What the step takes."""
+        return {name: self.cleaned_data[name] for name in ("accepted", "reason")}

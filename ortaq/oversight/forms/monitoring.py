@@ -105,7 +105,7 @@ class NoticeForm(forms.Form):
                 label=f"{rows[key].num} {rows[key].label.say(language)}",
                 choices=self.YES_NO,
                 required=False,
-                widget=forms.RadioSelect(),
+                widget=forms.RadioSelect({"data-needed": ""}),
             )
             self.fields[f"{key}-details"] = forms.CharField(
                 label=_("If yes, what the question asks for"),
@@ -120,7 +120,7 @@ class NoticeForm(forms.Form):
                 for choice in sections["declaration"].choices
             ],
             required=False,
-            widget=forms.RadioSelect(),
+            widget=forms.RadioSelect({"data-needed": ""}),
         )
 
     def answers(self) -> dict[str, dict[str, Any]]:

@@ -94,6 +94,13 @@ class StatutoryReport(models.Model):
     def __str__(self) -> str:
         return f"{self.body_id} {self.year} {self.period}"
 
+    @property
+    def title(self) -> str:
+        """What pages call the report."""
+        if self.period == self.Period.HALF:
+            return _("Annex 9 for the half-year %(year)s") % {"year": self.year}
+        return _("Annex 9 for the year %(year)s") % {"year": self.year}
+
 
 class StatutorySubmission(models.Model):
     """Annex 9 as it was submitted in one round: its rows, each with the records its figures come from, and its hash."""

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt, Refused, Step, moved_on, not_yours
+from ortaq.faces import say
 from ortaq.law.findings import Finding, Severity, plain
 from ortaq.oversight.annex9 import field_of
 from ortaq.oversight.models import Evaluation
@@ -28,6 +30,8 @@ from ortaq.review.models import Panel
 State = Evaluation.State
 LANGUAGES = ("kk", "ru")
 LONGEST = 20_000
+RECOMMENDATIONS = "recommendations"
+worded = lazy(say.text, str)
 # While it is in these states the report is written.
 WRITTEN_IN = (State.COMPLETED, State.DISCUSSED)
 
@@ -102,13 +106,20 @@ def lacking_words(evaluation: Evaluation) -> Iterable[Finding]:
             yield error(
                 edition,
                 "no_remark_on_criterion",
-                format_lazy(message, criterion=criterion.label),
+                format_lazy(message, criterion=worded(criterion.label)),
                 criterion.key,
             )
-    for language in LANGUAGES:
-        if not getattr(evaluation, f"recommendations_{language}").strip():
-            message = _("Write the recommendations in Kazakh and in Russian.")
-            yield error(edition, "no_recommendations", message, f"recommendations_{language}")
+    if not all(
+        getattr(evaluation, f"{RECOMMENDATIONS}_{language}").strip() for language in LANGUAGES
+    ):
+        message = _("Write the recommendations in Kazakh and in Russian.")
+        yield error(edition, "no_recommendations", message, RECOMMENDATIONS)
+
+
+def progress_of(evaluation: Evaluation) -> dict[str, Any]:
+    """What lacks of the texts (`lacking`), and how many of them (`total`) are `done`."""
+    lacking, total = list(lacking_words(evaluation)), len(rubric_of(evaluation).keys) + 1
+    return {"lacking": lacking, "done": total - len(lacking), "total": total}
 
 
 def link_given(evaluation: Evaluation, attempt: Attempt) -> Iterable[Finding]:

@@ -34,6 +34,7 @@ LACKING = {
     "process": _("“{name}”: the course of the project is not written."),
     "results": _("“{name}”: the results are not written."),
 }
+NO_RUSSIAN = _("“{name}”: not everything is written in Russian.")
 
 
 def cite_of(edition: law.Edition) -> law.Citation:
@@ -63,8 +64,7 @@ def _missing(content: Mapping[str, Any]) -> Iterable[Finding]:
             if not row[part]["kk"].strip():
                 yield say(row, Severity.ERROR, f"no_{part}", message)
             elif not row[part]["ru"].strip():
-                message = _("“{name}”: not everything is written in Russian.")
-                yield say(row, Severity.WARNING, f"no_{part}_ru", message)
+                yield say(row, Severity.WARNING, f"no_{part}_ru", NO_RUSSIAN)
         if row["score"] is None:
             message = _("“{name}”: no evaluation report is posted, so its last column stays empty.")
             yield say(row, Severity.WARNING, "no_score", message)

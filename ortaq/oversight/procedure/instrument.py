@@ -32,12 +32,14 @@ LONGEST_OPEN_DAYS = 60
 MOST_ANSWERS = 5_000
 LONGEST_WORDS = 5_000
 
+WITH_IT = ("visit__plan__project__contract", "visit__engagement__expert")
+
 
 def _at_work(row: Instrument, actor: Actor) -> Instrument:
-    """The instrument, locked together with its visit, while its sheet may be written by the actor; raises `Refused`."""
-    visit = locked(Visit, row.visit_id)
-    fresh = locked(Instrument, row.pk)
-    fresh.visit = visit
+    """The instrument, locked, while its sheet may be written by the actor; raises `Refused`. One query beside the gate's."""
+    rows = Instrument.objects.select_related(*WITH_IT).select_for_update(of=("self",))
+    fresh = rows.get(pk=row.pk)
+    visit = fresh.visit
     if not SHEET.by(actor, visit):
         raise Refused(SHEET, [not_yours(SHEET)])
     if visit.state not in SHEET.sources:

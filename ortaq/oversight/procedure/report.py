@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import clock
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
@@ -18,7 +19,46 @@ from .plan import edition_of, error
 
 VERDICTS = ("met", "partly", "not_met", "not_applicable")
 LANGUAGES = ("kk", "ru")
+LONGEST = 20_000
 DROPPED = CorrectiveAction.State.DROPPED
+
+
+def texts_of(visit: Visit) -> dict[str, str]:
+    """What is written of the report, by the names of its places: `<indicator>_verdict`, `<indicator>_kk`, `conclusion_ru` …"""
+    found: dict[str, str] = {}
+    for key in edition_of(visit.plan).grounds("monitoring_indicators"):
+        given: Mapping[str, Any] = visit.verdicts.get(key, {})
+        found |= {f"{key}_{name}": str(given.get(name) or "") for name in ("verdict", *LANGUAGES)}
+    return found | {
+        f"conclusion_{language}": str(getattr(visit, f"conclusion_{language}"))
+        for language in LANGUAGES
+    }
+
+
+def values_of(visit: Visit, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The values of the step `write` from texts named as `texts_of` names them; what is no verdict is none."""
+    clean = {
+        name: str(text).replace("\0", "").replace("\r\n", "\n").strip()[:LONGEST]
+        for name, text in typed.items()
+    }
+    verdicts = {
+        key: {
+            "verdict": given if (given := clean.get(f"{key}_verdict", "")) in VERDICTS else "",
+            **{language: clean.get(f"{key}_{language}", "") for language in LANGUAGES},
+        }
+        for key in edition_of(visit.plan).grounds("monitoring_indicators")
+    }
+    conclusion = {
+        f"conclusion_{language}": clean.get(f"conclusion_{language}", "") for language in LANGUAGES
+    }
+    return {"verdicts": verdicts, **conclusion}
+
+
+def lacks(visit: Visit) -> list[Finding]:
+    """All that stands between the visit and its report."""
+    attempt = Attempt(None, clock.now())
+    checks = (tools_used, verdict_on_each, concluded, breaches_answered)
+    return [finding for check in checks for finding in check(visit, attempt)]
 
 
 def tools_used(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:

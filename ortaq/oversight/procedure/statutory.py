@@ -332,7 +332,7 @@ RETURN = Step(
     source=State.SUBMITTED,
     target=State.RETURNED,
     by=collects,
-    requires=(remarks_given,),
+    requires=(nobody_was_faster, remarks_given),
     effect=_returned,
 )
 ACCEPT = Step(
@@ -341,6 +341,7 @@ ACCEPT = Step(
     source=State.SUBMITTED,
     target=State.ACCEPTED,
     by=collects,
+    requires=(nobody_was_faster,),
     effect=_decided,
     final=True,
 )
@@ -375,7 +376,7 @@ def owed(report: StatutoryReport) -> Iterable[Owed]:
                     f"Look through annex 9 of {report.body.name_kk}",
                 ),
                 None,
-                address,
+                reverse("oversight:collected_report", args=[report.pk]),
                 str(cite_of(report)),
             )
 
@@ -463,6 +464,12 @@ def last_period(today: date) -> tuple[int, str]:
 
 # --- What a body says of a project --------------------------------------------------------------------
 
+# The words of the fields of an account, by name.
+NAMES: Mapping[str, Any] = {
+    field.name: field.verbose_name
+    for field in Account._meta.concrete_fields
+    if field.name.endswith(("_kk", "_ru"))
+}
 WRITE = Step(
     "account", _("Write what is reported of the project"), source=(), target=None, by=oversees
 )
@@ -484,8 +491,7 @@ def write_account(
     attempt = Attempt(actor, clock.now(), {"version": version})
     if faster := list(nobody_was_faster(account, attempt)):
         raise Refused(WRITE, faster)
-    known = [f"{name}_{language}" for name in TEXTS for language in ("kk", "ru")]
-    for name in known:
+    for name in NAMES:
         if name in texts:
             plain = texts[name].replace("\0", "").replace("\r\n", "\n")
             setattr(account, name, plain[:LONGEST].strip())

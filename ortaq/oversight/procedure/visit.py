@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock
+from ortaq.core import clock, letters
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, moved_on, not_yours
@@ -161,6 +161,14 @@ def _reported(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
     # From now on the NGO knows what is to be mended, and by when.
     for one in CorrectiveAction.objects.filter(observation__visit=visit):
         ACTION.settle(one)
+    letters.prepare(
+        visit,
+        "visit_reported",
+        people_of(visit.plan.project.contract.grantee_id, *RESPONSIBLE),
+        "oversight/letters/visit_reported.txt",
+        {"path": reverse("oversight:visit_report", args=[visit.pk])},
+        release=True,
+    )
     return {"sha256": visit.content_sha256}
 
 

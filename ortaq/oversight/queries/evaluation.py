@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ortaq import law
 from ortaq.core.bilingual import pick
@@ -19,6 +18,7 @@ from ortaq.faces.parts import ScoreGrid, ScoreRow
 from ortaq.oversight.annex9 import fraction
 from ortaq.oversight.models import Evaluation, ExpertCouncil, Notice, Visit
 from ortaq.oversight.procedure.annex8 import rubric_of
+from ortaq.oversight.verdicts import VERDICTS
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, User
 from ortaq.projects.models import Project, Report, Submission
@@ -30,12 +30,6 @@ from .project import projects_overseen_by
 
 State = Evaluation.State
 DONE = (Project.State.ACCEPTED, Project.State.CLOSED)
-VERDICTS = {
-    "met": pgettext_lazy("indicator of monitoring", "met"),
-    "partly": pgettext_lazy("indicator of monitoring", "met in part"),
-    "not_met": pgettext_lazy("indicator of monitoring", "not met"),
-    "not_applicable": pgettext_lazy("indicator of monitoring", "not applicable"),
-}
 PARTIES = ("project__contract__grantor", "project__contract__grantee")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -12,6 +13,7 @@ from ortaq import law
 from ortaq.core.bilingual import pick
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
+from ortaq.faces.say import day
 from ortaq.law.findings import Finding
 from ortaq.law.text import Text
 from ortaq.oversight import annex9
@@ -76,16 +78,25 @@ class Shown:
     row: Mapping[str, Any]
     findings: Sequence[Finding] = ()
 
-    def __getitem__(self, name: str) -> Any:
-        """`name`, `supplier`, `administrator`, `process`, `results`, `impact`, `goals` as text; a figure by its name."""
-        if name in NAMES:
-            return figure(self.row, name)
-        value = self.row.get(name, "")
-        return pick(value["kk"], value["ru"]) if isinstance(value, Mapping) else value
+    @property
+    def words(self) -> dict[str, str]:
+        """`name`, `supplier` and all else that is said in two languages, in the reader's."""
+        return {
+            name: pick(value["kk"], value["ru"])
+            for name, value in self.row.items()
+            if isinstance(value, Mapping) and "kk" in value
+        }
 
     @property
-    def figures(self) -> list[Figure]:
-        return [one for name in NAMES if (one := figure(self.row, name))]
+    def period(self) -> str:
+        """From which day to which one the project goes on, where the annex says it."""
+        days = [date.fromisoformat(one) if one else None for one in self.row.get("period", ())]
+        return " – ".join(day(one) for one in days)
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures that the row has, by name."""
+        return {name: one for name in NAMES if (one := figure(self.row, name))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +116,14 @@ def project_of(row: Mapping[str, Any]) -> int:
 
 def sections_of(content: Mapping[str, Any], findings: Iterable[Finding] = ()) -> Iterator[Section]:
     """All fields of annex 9 in the order of the edition, also those without rows."""
-    about: dict[str, list[Finding]] = {}
-    for one in findings:
-        about.setdefault(one.about, []).append(one)
+    about = _by_row(findings)
     for number, section in enumerate(content["sections"], 1):
         key = section["field"]
         yield Section(
             number if key else 0,
             key,
             law.field(key).text if key else NO_FIELD,
-            [
-                Shown(place, project_of(row), row, about.get(row["project"], ()))
-                for place, row in enumerate(section["rows"], 1)
-            ],
+            _shown(section["rows"], about),
         )
 
 
@@ -133,6 +139,27 @@ def remarks_of(report: StatutoryReport) -> QuerySet[StatutoryRemark]:
     """The remarks to all rounds with their projects, the last ones first; one query."""
     rows = report.remarks.select_related("project__contract").defer("project__baseline")
     return rows.order_by("-round", "id")
+
+
+def plain_rows(content: Mapping[str, Any], findings: Iterable[Finding] = ()) -> list[Shown]:
+    """The rows of annex 5."""
+    return _shown(content["rows"], _by_row(findings))
+
+
+def _by_row(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    about: dict[str, list[Finding]] = {}
+    for one in findings:
+        about.setdefault(one.about, []).append(one)
+    return about
+
+
+def _shown(
+    rows: Iterable[Mapping[str, Any]], about: Mapping[str, Sequence[Finding]]
+) -> list[Shown]:
+    return [
+        Shown(place, project_of(row), row, about.get(row["project"], ()))
+        for place, row in enumerate(rows, 1)
+    ]
 
 
 # --- Annex 5 --------------------------------------------------------------------------------------------

@@ -145,6 +145,16 @@ def planned(cast: Cast, *days: date, approved: bool = True) -> MonitoringPlan:
     return plan
 
 
+@remembered
+def begun() -> Cast:
+    """As `ordered`, with the year's plan approved and its visit of May under way. Needs a clock at `NOW`."""
+    cast = ordered()
+    visit = planned(cast).visits.earliest("planned_on")
+    with clock.frozen(clock.at(visit.planned_on, 10)):
+        visiting.VISIT.take("start", visit, actor=cast.saule)
+    return cast
+
+
 def in_office(cast: Cast, *people: Actor) -> ExpertCouncil:
     """An expert council of the akimat with these members; how it is formed is told in its own tests."""
     made = ExpertCouncil.objects.create(

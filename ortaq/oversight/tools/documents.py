@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 from django.utils.text import Truncator, format_lazy
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, money
@@ -102,7 +102,7 @@ def parts(row: Instrument) -> list[Part]:
     expenses = Part(
         _("Expenses and their documents"),
         tuple(_spent(one) for one in facts["expenses"]),
-        note=say("The largest %(taken)s of %(count)s expenses, together %(sum)s of %(total)s.")
+        note=gettext("The largest %(taken)s of %(count)s expenses, together %(sum)s of %(total)s.")
         % {
             "taken": len(facts["expenses"]),
             "count": facts["expenses_count"],
@@ -134,8 +134,8 @@ def _spent(one: Mapping[str, Any]) -> Row:
     text = f"№ {one['number']}: {document} {one['document_number']}, {day}"
     notes = tuple(filter(None, (money.show(one["tiyn"]), one["what_for"])))
     if not one["scan"]:
-        notes = (*notes, say("No copy of the document is attached."))
-    links = ((say("Copy of the document"), key),) if one["scan"] else ()
+        notes = (*notes, gettext("No copy of the document is attached."))
+    links = ((gettext("Copy of the document"), key),) if one["scan"] else ()
     return Row(key, text, _fields(key), notes, links)
 
 
@@ -146,7 +146,7 @@ def _requests(row: Instrument) -> Iterable[DocumentRequest]:
 def _request(one: DocumentRequest) -> Row:
     key = f"request-{one.number}"
     day = show.day(clock.day_of(one.asked_at))
-    notes = (say("Asked on %(day)s") % {"day": day}, one.get_state_display())
+    notes = (gettext("Asked on %(day)s") % {"day": day}, one.get_state_display())
     return Row(key, one.what, _fields(key), notes)
 
 
@@ -179,7 +179,7 @@ def figures(row: Instrument) -> dict[str, Any]:
 
 
 def said(figures: Mapping[str, Any]) -> str:
-    return say(
+    return gettext(
         "Documents looked at: %(rows)s; true %(true)s, not true %(untrue)s, missing %(missing)s. Expenses in doubt: %(sum)s."
     ) % {
         "rows": figures["rows"] - figures["none"],

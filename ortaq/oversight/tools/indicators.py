@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import say as show
@@ -61,7 +61,7 @@ def parts(row: Instrument) -> list[Part]:
     found: dict[str, list[Row]] = {}
     for one in facts["rows"]:
         found.setdefault(one["activity"], []).append(_row(one))
-    note = say("As the records stood on %(day)s; what changes later does not move it.") % {
+    note = gettext("As the records stood on %(day)s; what changes later does not move it.") % {
         "day": show.day(date.fromisoformat(facts["day"]))
     }
     listed = [Part(title, tuple(rows)) for title, rows in found.items()]
@@ -99,7 +99,7 @@ def figures(row: Instrument) -> dict[str, Any]:
 
 
 def said(figures: Mapping[str, Any]) -> str:
-    return say(
+    return gettext(
         "Indicators: %(rows)s, of them reached by the records %(reached)s, late %(late)s. What was seen agrees with the records "
         "in %(agrees)s, differs in %(differs)s, could not be checked in %(cannot)s."
     ) % dict(figures)

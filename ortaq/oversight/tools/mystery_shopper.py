@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import say as show
@@ -69,7 +69,7 @@ def figures(row: Instrument) -> dict[str, Any]:
 
 
 def said(figures: Mapping[str, Any]) -> str:
-    return say(
+    return gettext(
         "Questions with a mark: %(marked)s of %(questions)s, mean mark %(mean)s of 5, marks of 1 and 2: %(low)s."
     ) % {
         "marked": figures["marked"],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.oversight.models import Instrument, Mention, Visit
@@ -36,7 +36,7 @@ def figures(row: Instrument) -> dict[str, Any]:
 
 
 def said(figures: Mapping[str, Any]) -> str:
-    return say(
+    return gettext(
         "Mentions: %(mentions)s, of them approving %(good)s, neutral %(even)s, critical %(bad)s."
     ) % {name: figures[name] for name in ("mentions", "good", "even", "bad")}
 

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import say as show
@@ -59,7 +59,7 @@ def figures(row: Instrument) -> dict[str, Any]:
 
 
 def said(figures: Mapping[str, Any]) -> str:
-    return say(
+    return gettext(
         "Beneficiaries who answered: %(answers)s of %(covered)s covered by the project; satisfaction %(percent)s %%."
     ) % {
         "answers": show.number(figures["answers"]),

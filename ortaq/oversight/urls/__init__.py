@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import council, engagement, evaluation, instrument, project, statutory, visit
+from . import (
+    collected,
+    council,
+    engagement,
+    evaluation,
+    followup,
+    instrument,
+    lesson,
+    project,
+    statutory,
+    visit,
+)
 
 app_name = "oversight"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     *engagement.urlpatterns,
     *evaluation.urlpatterns,
     *statutory.urlpatterns,
+    *collected.urlpatterns,
     *visit.urlpatterns,
     *instrument.urlpatterns,
+    *followup.urlpatterns,
+    *lesson.urlpatterns,
 ]

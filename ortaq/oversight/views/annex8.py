@@ -26,7 +26,6 @@ from ortaq.projects.views.act import version_of
 from ortaq.review.evaluating import signed_sheets
 
 GET_POST = ["GET", "HEAD", "POST"]
-RECOMMENDATIONS = "recommendations"
 NAMES = {"kk": "Қазақша", "ru": "Русский"}
 
 
@@ -76,12 +75,9 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _state(row: Evaluation) -> dict[str, Any]:
     """What the report still lacks, and the place of each lack on the page."""
-    findings = list(annex8.lacking_words(row))
-    return {
-        "findings": findings,
-        "total": len(annex8.rubric_of(row).keys) + len(annex8.LANGUAGES),
-        "links": {one.about: f"#at-{one.about}" for one in findings},
-    }
+    found = annex8.progress_of(row)
+    links = {one.about: f"#at-{one.about}" for one in found["lacking"]}
+    return {"findings": found["lacking"], "total": found["total"], "links": links}
 
 
 def _page(
@@ -111,7 +107,9 @@ def _page(
         )
         for one in annex8.rubric_of(row).criteria
     ]
-    places.append(Place(RECOMMENDATIONS, gettext_lazy("Recommendations"), pair(RECOMMENDATIONS)))
+    places.append(
+        Place(annex8.RECOMMENDATIONS, gettext_lazy("Recommendations"), pair(annex8.RECOMMENDATIONS))
+    )
     return render(
         request,
         "oversight/evaluation_report.html",
@@ -133,7 +131,7 @@ def _page(
 def _conflict(row: Evaluation, typed: Mapping[str, str]) -> Conflict:
     """Where this window's texts differ from those that a colleague saved meanwhile."""
     labels: dict[str, Any] = {one.key: one.label for one in annex8.rubric_of(row).criteria}
-    labels[RECOMMENDATIONS] = gettext_lazy("Recommendations")
+    labels[annex8.RECOMMENDATIONS] = gettext_lazy("Recommendations")
     differences = []
     for name, theirs in annex8.texts_of(row).items():
         mine = typed[name].replace("\r\n", "\n").strip()

@@ -255,6 +255,10 @@ def _is_warned(
 
 def _done(request: ActorRequest, row: ExpertCouncil, step: str) -> HttpResponse:
     messages.success(request, _("Done: %(step)s.") % {"step": str(COUNCIL[step].title)})
+    if not of_body(
+        request.actor, row
+    ):  # a composition that it returned is no longer laid before it
+        return redirect("oversight:council_list")
     return redirect("oversight:council_desk", row.pk)
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq import law
 from ortaq.core.bilingual import pick
-from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.oversight.annex9 import fraction
 from ortaq.oversight.forms.evaluation import CommentForm, DecisionForm
@@ -157,10 +156,8 @@ def _comments(
     decides = row.state == Evaluation.State.DISCUSSED
     rows = []
     for one in row.comments.all():
-        initial = {
-            "accepted": {True: "yes", False: "no"}.get(one.accepted, ""),
-            "reason": one.reason,
-        }
+        chosen = "" if one.accepted is None else "yes" if one.accepted else "no"
+        initial = {"accepted": chosen, "reason": one.reason}
         shown = (
             form if one.pk == number else DecisionForm(initial=initial, auto_id=f"id-{one.pk}-%s")
         )
@@ -186,14 +183,8 @@ def decide(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     row = _of_body(request, pk)
     found = get_object_or_404(row.comments.all(), pk=number)
     form = DecisionForm(request.POST, auto_id=f"id-{number}-%s")
-    form.is_valid()
-    try:
-        discussion.decide(found, actor=request.actor, **form.given())
-    except Refused as refused:
-        if refused.has("not_yours", "moved_on", "late"):
-            raise
-        for finding in refused.findings:
-            form.add_error(finding.about or None, str(finding.message))
+    if not form.is_valid():
         return _comments(request, row, number=number, form=form, status=422)
+    discussion.decide(found, actor=request.actor, **form.given())
     messages.success(request, _("The decision is saved."))
     return redirect("oversight:evaluation_comments", pk)

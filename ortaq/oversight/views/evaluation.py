@@ -173,6 +173,8 @@ def _for_body(request: ActorRequest, row: Evaluation) -> dict[str, Any]:
         "members": members,
         "offers": {one.step.name: one for one in EVALUATION.offers(row, request.actor)},
     }
+    if "form" in found["offers"]:
+        found |= annex8.progress_of(row)
     if posting := found["offers"].get("post"):
         posting.findings.clear()  # the address is asked for beside the button
     if queries.is_closed(row):

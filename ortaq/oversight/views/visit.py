@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ortaq.core.procedure import Offer
 from ortaq.oversight.models import Visit
 from ortaq.oversight.policy.visit import of_body, works_at
 from ortaq.oversight.procedure.plan import edition_of
@@ -28,9 +29,9 @@ def visit(request: ActorRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {}
     if works:
         grounds = edition_of(found.plan).grounds("monitoring_tools")
-        offers = VISIT.offers(found, request.actor) if found.state == Visit.State.PLANNED else []
+        begins = VISIT.findings("start", found, request.actor)
         context = {
-            "offers": {one.step.name: one for one in offers if one.step.name == "start"},
+            "start": Offer(VISIT["start"], begins) if found.state == Visit.State.PLANNED else None,
             "planned": [grounds[key].text for key in found.tools],
             "instruments": [
                 (one, grounds[one.tool], _said(one))

@@ -111,7 +111,9 @@ class _Made:
             yield Paragraph(f"{number}. {one.question.say(self.language)}", bold=True)
             yield Paragraph(pick(one.kk, one.ru, self.language) or self.say("nothing"))
         yield Heading(self.say("conclusions"))
-        order = {source.pk: number for number, (source, _kind) in enumerate(page.sources, 1)}
+        order = {
+            source.pk: number for number, (source, _kind, _origin) in enumerate(page.sources, 1)
+        }
         for number, rested in enumerate(page.conclusions, 1):
             yield Paragraph(f"{number}. {rested.conclusion.text}")
             numbers = ", ".join(str(order[source.pk]) for source in rested.sources)
@@ -129,7 +131,7 @@ class _Made:
                     say.day(source.dated_on) if source.dated_on else "",
                     source.finding,
                 )
-                for number, (source, kind) in enumerate(page.sources, 1)
+                for number, (source, kind, _origin) in enumerate(page.sources, 1)
             ),
         )
         if page.values:

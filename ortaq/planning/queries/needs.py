@@ -22,7 +22,7 @@ from ortaq.law.text import EMPTY, Text
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
 from ortaq.people.policy import responsible_for
-from ortaq.planning import values
+from ortaq.planning import origins, values
 from ortaq.planning.models import (
     Assessment,
     Baseline,
@@ -33,6 +33,7 @@ from ortaq.planning.models import (
     Source,
     Topic,
 )
+from ortaq.planning.origins import Origin
 from ortaq.planning.policy import BODIES
 from ortaq.planning.procedure import needs as procedure
 from ortaq.planning.procedure.editions import edition_of
@@ -208,7 +209,7 @@ class Page:
     kind: needs.Kind
     field: Text
     answers: list[Answer]
-    sources: list[tuple[Source, Text]]
+    sources: list[tuple[Source, Text, Origin | None]]
     conclusions: list[Rested]
     values: list[Compared]
     topics: list[Topic]
@@ -221,10 +222,11 @@ class Page:
 
 
 def page(assessment: Assessment, actor: Actor) -> Page:
-    """The content of an assessment and the topics that rest on it; 6 queries."""
+    """The content of an assessment and the topics that rest on it; 6 queries, and those of `origins`."""
     kinds = needs.sources(edition_of(assessment))
     sources = list(assessment.sources.select_related("file"))
     number = {source.pk: n for n, source in enumerate(sources)}
+    came = origins.of(sources, actor)
     least = needs.method().parameter("needs.sources_min")
     rested = []
     for conclusion in assessment.conclusions.prefetch_related("sources"):
@@ -235,7 +237,10 @@ def page(assessment: Assessment, actor: Actor) -> Page:
         kind=needs.kinds()[assessment.kind],
         field=field_name(assessment),
         answers=answers(assessment),
-        sources=[(one, kinds[one.kind].text if one.kind in kinds else EMPTY) for one in sources],
+        sources=[
+            (one, kinds[one.kind].text if one.kind in kinds else EMPTY, came.get(one.pk))
+            for one in sources
+        ],
         conclusions=rested,
         values=comparison(assessment),
         topics=list(topics_of(assessment, actor)),

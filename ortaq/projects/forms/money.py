@@ -40,13 +40,16 @@ class ScanForm(forms.Form):
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput())
     file: StoredFile | None = None
+    allowed = SCANS
 
     def keep(self, person: User | None) -> None:
         """Store what was uploaded, or find what the first sending left; errors stand at the field."""
         upload = self.files.get(self.add_prefix("scan"))
         if upload is not None:
             try:
-                self.file = store(upload, name=upload.name or "", person=person, allowed=SCANS)
+                self.file = store(
+                    upload, name=upload.name or "", person=person, allowed=self.allowed
+                )
             except ValidationError as error:
                 self.add_error("scan", error)
         else:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from ortaq.people.actor import ActorRequest
+from ortaq.projects import beside
 from ortaq.projects.models import Project
 from ortaq.projects.policy import project as policy
 from ortaq.projects.queries.project import project_head
@@ -47,6 +48,7 @@ def tab(
             "contract": project.contract,
             "records": policy.records(request.actor, project),
             "accepts": policy.accepts(request.actor, project),
+            "beside": beside.tabs_for(request.actor, project),
             **context,
         },
         status=status,

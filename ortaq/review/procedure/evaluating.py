@@ -26,7 +26,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.review import composition, conflicts, policy
 from ortaq.review.composition import edition_of
-from ortaq.review.models import Declaration, Panel, Seat
+from ortaq.review.models import Conflict, Declaration, Panel, Seat
 
 from . import declaring
 from .sheet import recount_seats
@@ -42,7 +42,7 @@ def _error(panel: Panel, code: str, message: Any, about: str = "", **numbers: An
 
 def silent(panel: Panel) -> list[Seat]:
     """Members who could still score and have not signed: those without a notice too."""
-    conflicted = set(panel.conflicts.values_list("person", flat=True))
+    conflicted = set(Conflict.objects.filter(panel=panel).values_list("person", flat=True))
     return [
         seat
         for seat in composition.members_of(panel)

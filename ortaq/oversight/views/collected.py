@@ -1,0 +1,266 @@
+"""Pages of the authorised body: who reported, who is late, one report looked through, all of them in one workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ortaq.core import clock
+from ortaq.core.procedure import Refused
+from ortaq.documents.downloads import table_download
+from ortaq.oversight import annex9, consolidated, sums
+from ortaq.oversight.models import StatutoryReport
+from ortaq.oversight.policy.project import authorised, works_for
+from ortaq.oversight.procedure import statutory as procedure
+from ortaq.oversight.procedure.statutory import STATUTORY
+from ortaq.oversight.queries import collected as queries
+from ortaq.oversight.queries import statutory as reading
+from ortaq.people.actor import ActorRequest
+from ortaq.planning.models import Information
+from ortaq.projects.views.act import version_of
+
+Period = StatutoryReport.Period
+TAKEN = ("return", "accept")
+REMARK = "remark-"
+LONG = 20_000
+# What a workbook may be asked in: both languages as two sheets, or one file for each (SO-X-22).
+WORKBOOKS = {"kk-ru": ("kk", "ru"), "kk": ("kk",), "ru": ("ru",)}
+# Fields that a chart can show without becoming a list.
+ONLY_ACCEPTED = "accepted"
+
+
+def _collects(request: ActorRequest) -> None:
+    """Whoever does not answer for the authorised body learns nothing, not even that there is such a page."""
+    if not authorised(request.actor):
+        raise Http404
+
+
+def _period(year: int, period: str) -> None:
+    if period not in Period.values or not 2000 <= year <= 2100:
+        raise Http404
+
+
+@require_safe
+def collected(request: ActorRequest, year: int = 0, period: str = "") -> HttpResponse:
+    """Who reported on a period, who is late, and what all reports add up to; without a period the one that ended last."""
+    _collects(request)
+    if not year:
+        year, period = procedure.last_period(clock.today())
+    _period(year, period)
+    now, only = clock.now(), ONLY_ACCEPTED in request.GET
+    edition = annex9.edition_at(year, period)
+    page, lines = queries.reports(request.actor, year, period, request.GET, now)
+    portions = queries.portions(year, period, accepted=only)
+    fields = sums.grouped(portions, lambda one: one.field, lambda one: one.figures)
+    return render(
+        request,
+        "oversight/collected.html",
+        {
+            "year": year,
+            "period": period,
+            "period_name": Period(period).label,
+            "periods": [(one, two, Period(two).label) for one, two in queries.periods()],
+            "due_at": annex9.due_at(edition, year, period),
+            "cite": edition.parameter("report.monitoring.dates").cite,
+            "tally": queries.tally(year, period, now),
+            "page": page,
+            "lines": lines,
+            "asked": {name: request.GET.get(name, "")[:200] for name in ("q", "state")},
+            "states": StatutoryReport.State.choices,
+            "only_accepted": only,
+            "fields": queries.by_field(edition.key, fields),
+            "total": sums.total(one.figures for one in portions),
+            "is_year": period == Period.YEAR,
+            "annex_3": queries.annex_3_years(request.actor),
+        },
+    )
+
+
+@require_safe
+def sources(request: ActorRequest, year: int, period: str) -> HttpResponse:
+    """Where a figure of a field comes from: the submissions that it adds up."""
+    _collects(request)
+    _period(year, period)
+    only = ONLY_ACCEPTED in request.GET
+    portions = queries.portions(year, period, accepted=only)
+    field = request.GET.get("field")
+    if field is not None:
+        portions = [one for one in portions if one.field == field]
+    if not portions:
+        raise Http404
+    return render(
+        request,
+        "oversight/collected_sources.html",
+        {
+            "year": year,
+            "period": period,
+            "period_name": Period(period).label,
+            "field": None if field is None else queries.field_text(field),
+            "portions": portions,
+            "total": sums.total(one.figures for one in portions),
+            "only_accepted": only,
+            "is_year": period == Period.YEAR,
+        },
+    )
+
+
+# --- One report ---------------------------------------------------------------------------------------
+
+
+def _report(request: ActorRequest, pk: int) -> StatutoryReport:
+    return get_object_or_404(queries.collected_by(request.actor).filter(round__gt=0), pk=pk)
+
+
+@require_safe
+def report(request: ActorRequest, pk: int) -> HttpResponse:
+    """What a body submitted last, with a place for a remark beside each row."""
+    return _page(request, _report(request, pk))
+
+
+def _page(
+    request: ActorRequest,
+    found: StatutoryReport,
+    *,
+    typed: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    submissions = list(found.submissions.defer("content").select_related("submitted_by"))
+    last = found.submissions.get(round=found.round)
+    findings = procedure.missing(found, last.content)
+    sections = list(reading.sections_of(last.content, findings))
+    filled = [one for one in sections if one.rows]
+    asked = (typed or request.GET).get("field", "")
+    shown = reading.chosen(sections, asked)
+    offers = {one.step.name: one for one in STATUTORY.offers(found, request.actor)}
+    return render(
+        request,
+        "oversight/collected_report.html",
+        {
+            "report": found,
+            "number": found.round,
+            "own": works_for(request.actor, found.body_id),
+            "collecting": "return" in offers,
+            "accept": offers.get("accept"),
+            "filled": filled,
+            "sections": [
+                (one, [(row, (typed or {}).get(f"{REMARK}{row.project}", "")) for row in one.rows])
+                for one in shown
+            ],
+            "whole": (typed or {}).get(REMARK, ""),
+            "hidden": len(shown) < len(filled),
+            "total": sums.total(last.figures),
+            "is_year": found.period == Period.YEAR,
+            "late": found.first_submitted_at is not None
+            and found.first_submitted_at > found.due_at,
+            "cite": procedure.cite_of(found),
+            "submissions": submissions,
+            "remarks": reading.remarks_of(found),
+            "signed": last.content,
+            "findings": refused.findings if refused else (),
+        },
+        status=409 if refused else 200,
+    )
+
+
+@require_POST
+def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
+    """Accept, or return with what was typed beside the rows; nothing typed is lost when it is refused."""
+    if step not in TAKEN:
+        raise Http404
+    found = _report(request, pk)
+    facts: dict[str, Any] = {"version": version_of(request)}
+    typed = {
+        name: str(text).replace("\0", "").replace("\r\n", "\n")[:LONG]
+        for name, text in request.POST.items()
+        if name.startswith(REMARK) or name == "field"
+    }
+    if step == "return":
+        facts["remarks"] = _remarks(found, typed)
+    try:
+        STATUTORY.take(step, found, actor=request.actor, **facts)
+    except Refused as refused:
+        if refused.has("not_yours"):
+            raise
+        found.refresh_from_db()
+        return _page(request, found, typed=typed, refused=refused)
+    if step == "return":
+        messages.success(request, _("The report is returned with remarks."))
+    else:
+        messages.success(request, _("The report is accepted."))
+    return redirect("oversight:collected_report", pk)
+
+
+def _remarks(found: StatutoryReport, typed: Mapping[str, str]) -> list[tuple[int | None, str]]:
+    """Remarks on the whole report and on rows that it has."""
+    content = found.submissions.get(round=found.round).content
+    known = {reading.project_of(row) for section in content["sections"] for row in section["rows"]}
+    made: list[tuple[int | None, str]] = [(None, typed.get(REMARK, ""))]
+    made += [(pk, typed.get(f"{REMARK}{pk}", "")) for pk in sorted(known)]
+    return [one for one in made if one[1].strip()]
+
+
+@require_safe
+def changes(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """What a round changed against the one before; also for the body itself."""
+    found = get_object_or_404(reading.reports_visible_to(request.actor), pk=pk)
+    rounds = {
+        one.round: one.content for one in found.submissions.filter(round__in=(number, number - 1))
+    }
+    if len(rounds) < 2:
+        raise Http404
+    return render(
+        request,
+        "oversight/collected_changes.html",
+        {
+            "report": found,
+            "number": number,
+            "before": number - 1,
+            "changed": queries.compared(rounds[number - 1], rounds[number]),
+            "remarks": [one for one in reading.remarks_of(found) if one.round == number - 1],
+            "collects": authorised(request.actor),
+        },
+    )
+
+
+# --- Workbooks ------------------------------------------------------------------------------------------
+
+
+@require_safe
+def annex_9(request: ActorRequest, year: int, period: str, languages: str) -> FileResponse:
+    """The consolidated annex 9 as one workbook, streamed (SO-R-03)."""
+    _collects(request)
+    _period(year, period)
+    if languages not in WORKBOOKS:
+        raise Http404
+    only = ONLY_ACCEPTED in request.GET
+    made = consolidated.annex_9(
+        year,
+        period,
+        annex9.edition_at(year, period).key,
+        cover=queries.cover(year, period, accepted=only),
+        languages=WORKBOOKS[languages],
+        accepted=only,
+    )
+    with made as sheets:
+        return table_download(sheets, f"annex-9-{year}-{period}-{languages}")
+
+
+@require_safe
+def annex_3(request: ActorRequest, year: int, issue: str, languages: str) -> FileResponse:
+    """The Informations received for a year as one workbook."""
+    _collects(request)
+    if languages not in WORKBOOKS or issue not in Information.Issue.values:
+        raise Http404
+    rows = queries.informations(request.actor, year, issue)
+    last = rows.select_related("formation").order_by("-pk").first()
+    if last is None:
+        raise Http404
+    made = consolidated.annex_3(rows, year, last.formation.edition, WORKBOOKS[languages])
+    with made as sheets:
+        return table_download(sheets, f"annex-3-{year}-{issue}-{languages}")

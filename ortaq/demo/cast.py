@@ -249,10 +249,10 @@ GUIDES = (
     ),
     Guide(
         "erlan",
-        _("expert, member of the commission, later chair of the tender's"),
+        _("expert: member of the commission, chair of the tender's, member of the expert council"),
         _(
             "Declare conflicts of interest first, then score applications and sign the sheets; in "
-            "the tender put points to the vote."
+            "the tender put points to the vote; at the end evaluate what was carried out."
         ),
     ),
     Guide(
@@ -260,7 +260,7 @@ GUIDES = (
         _("officer of an akimat, secretary of the commission"),
         _(
             "Keep the minutes of the meeting. For the social order: decide on comments, write "
-            "specifications, announce the tender, conclude the contracts."
+            "specifications, announce the tender, conclude the contracts; then oversee the projects and report on them."
         ),
     ),
     Guide(
@@ -273,13 +273,28 @@ GUIDES = (
         _("officer of the authorised body"),
         _(
             "Look at the plan with its printed and computed totals; form the ministry's own list of "
-            "topics."
+            "topics; see which state bodies have reported."
         ),
     ),
     Guide(
         "madina",
         _("passer-by who proposed herself as an expert"),
         _("See how little somebody sees who belongs to nobody; comment on a topic all the same."),
+    ),
+    Guide(
+        "e07",
+        _("independent expert of the register"),
+        _("Sign the notice of conflict of interest: until then nothing of the project is open."),
+    ),
+    Guide(
+        "kanat",
+        _("officer of another akimat, with two small projects"),
+        _("Monitor them without an expert; mend the report that the ministry returned."),
+    ),
+    Guide(
+        "botagoz",
+        _("officer of a third akimat"),
+        _("See what the report for the year lacks, now that it is late."),
     ),
 )
 

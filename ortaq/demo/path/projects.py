@@ -137,5 +137,6 @@ PARTS = (
                 of_project("aqqu", instrument=told.ORDER),
             ),
         ),
+        "monitored",
     ),
 )

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from ortaq.demo.story.beat import Beat
 
-from . import council, elsewhere, evaluations, plans, statutory, visits
+from . import council, elsewhere, evaluations, lessons, plans, statutory, visits
 
 
 def beats() -> Iterator[Beat]:
-    for chapter in (elsewhere, plans, visits, council, evaluations, statutory):
+    for chapter in (elsewhere, plans, visits, council, evaluations, statutory, lessons):
         yield from chapter.beats()

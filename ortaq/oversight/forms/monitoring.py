@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock
 from ortaq.documents import forms as papers
 from ortaq.faces.widgets import DateInput
 from ortaq.oversight.models import Engagement, MonitoringPlan
@@ -123,6 +122,13 @@ class NoticeForm(forms.Form):
             widget=forms.RadioSelect({"data-needed": ""}),
         )
 
+    def only_conflict(self) -> None:
+        """For whoever has stated that there is none: what is left to state is a conflict that was discovered."""
+        statement = self.fields["conflict"]
+        assert isinstance(statement, forms.ChoiceField)
+        statement.choices = [one for one in statement.choices if one[0] == "conflict_exists"]
+        statement.initial = "conflict_exists"
+
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers as the step takes them; None for a question left open."""
         given = self.cleaned_data
@@ -145,7 +151,3 @@ class YearForm(forms.Form):
     """The year to plan."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2015, max_value=2100)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].initial = clock.today().year

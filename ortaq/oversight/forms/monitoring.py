@@ -112,21 +112,21 @@ class NoticeForm(forms.Form):
                 max_length=LONG_DETAILS,
                 widget=forms.Textarea({"rows": 2}),
             )
+        self.statements = [
+            (choice.key, choice.text.say(language)) for choice in sections["declaration"].choices
+        ]
         self.fields["conflict"] = forms.ChoiceField(
             label=_("Statement"),
-            choices=[
-                (choice.key, choice.text.say(language))
-                for choice in sections["declaration"].choices
-            ],
+            choices=self.statements,
             required=False,
-            widget=forms.RadioSelect({"data-needed": ""}),
+            widget=forms.RadioSelect(),
         )
 
     def only_conflict(self) -> None:
         """For whoever has stated that there is none: what is left to state is a conflict that was discovered."""
         statement = self.fields["conflict"]
         assert isinstance(statement, forms.ChoiceField)
-        statement.choices = [one for one in statement.choices if one[0] == "conflict_exists"]
+        statement.choices = [one for one in self.statements if one[0] == "conflict_exists"]
         statement.initial = "conflict_exists"
 
     def answers(self) -> dict[str, dict[str, Any]]:

@@ -116,6 +116,9 @@ def _table(table: Table, width_mm: int) -> dict[str, Any]:
         )
     # A row keeps together only when every cell of it does.
     cells = [cell | {"breakable": cell["down"] > 1 or cell["row"] in long} for cell in cells]
+    # Only a heading with lines below comes again on the next page: Typst fails on heads that follow one another.
+    above_lines = {cell["row"] - 1 for cell in cells if not cell["heading"]}
+    cells = [cell | {"heading": cell["heading"] and cell["row"] in above_lines} for cell in cells]
     depth = table.head_depth()
     return {
         "points": points(table),

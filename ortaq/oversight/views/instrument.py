@@ -96,11 +96,14 @@ def _save(request: ActorRequest, row: Instrument) -> HttpResponse:
     conflict = _conflict(fields, row, merged)
     status = 409 if conflict else 200
     if request.headers.get("HX-Request") == "true":
+        found = tool_of(row)
+        figures = found.figures(row)
         context = {
             "row": row,
+            "said": found.said(figures),
             "marks": [(name, mark_of(merged.texts.get(name, ""))) for name in merged.changed],
             "conflict": conflict,
-            "findings": procedure.lacks(row),
+            "findings": procedure.lacks(row, figures),
             "saved_at": clock.now(),
         }
         return render(request, "oversight/visit_tool_saved.html", context, status=status)

@@ -36,12 +36,12 @@ STATES = {
     Tone.PROGRESS: (
         "checking", "scoring", "review", "in_review", "opened", "formed", "convened", "meeting",
         "approval", "approving", "signing", "running", "active", "extended", "started", "discussion",
-        "deciding", "discussed", "completed", "council", "requested", "in_office", "selecting", "asked",
+        "deciding", "discussed", "completed", "council", "requested", "in_office", "selecting", "choosing", "asked",
     ),
     Tone.GOOD: (
         "admitted", "signed", "won", "winner", "approved", "contracted", "accepted", "finished",
         "done", "sent", "ok", "confirmed", "awarded", "present", "clear", "declared", "listed",
-        "budgeted", "adopted", "held", "taken", "selected", "paid", "proved", "decided", "posted",
+        "budgeted", "adopted", "held", "taken", "selected", "chosen", "paid", "proved", "decided", "posted",
     ),
     Tone.WARNING: (
         "incomplete", "returned", "partly", "late", "notice", "warning", "suspended", "tie", "expiring",
@@ -50,7 +50,7 @@ STATES = {
         "refused", "rejected", "failed", "error", "lost", "terminated", "barred", "conflict",
         "recused", "excluded",
     ),
-    Tone.OVER: ("withdrawn", "voided", "closed", "cancelled", "archived", "superseded", "ended", "expired"),
+    Tone.OVER: ("withdrawn", "voided", "closed", "cancelled", "called_off", "archived", "superseded", "ended", "expired"),
 }  # fmt: skip
 _TONES = {state: tone for tone, states in STATES.items() for state in states}
 

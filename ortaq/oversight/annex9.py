@@ -18,9 +18,11 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
 
 from ortaq import law
 from ortaq.core import clock, terms
+from ortaq.core.bilingual import pick
 from ortaq.core.keys import key_of
 from ortaq.law.findings import plain
 from ortaq.oversight.models import Account, Evaluation, StatutoryReport, Visit
@@ -258,6 +260,14 @@ def figures(content: Mapping[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+_picked = lazy(pick, str)
+
+
+def named(row: Mapping[str, Any]) -> Any:
+    """The name of the project of a row, for whoever reads the sentence in which it stands."""
+    return _picked(row["name"]["kk"], row["name"]["ru"])
 
 
 def fraction(kept: Any) -> Fraction | None:

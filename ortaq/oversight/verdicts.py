@@ -12,8 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import gettext as say
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ortaq.faces.say import number
 from ortaq.law.findings import Severity
@@ -26,10 +26,10 @@ from ortaq.projects.risks import ENOUGH_PEOPLE, HALF, time_passed
 
 MET, PARTLY, NOT_MET, NOT_APPLICABLE = "met", "partly", "not_met", "not_applicable"
 VERDICTS = {
-    MET: _("met"),
-    PARTLY: _("partly met"),
-    NOT_MET: _("not met"),
-    NOT_APPLICABLE: _("not applicable"),
+    MET: gettext_lazy("met"),
+    PARTLY: gettext_lazy("partly met"),
+    NOT_MET: gettext_lazy("not met"),
+    NOT_APPLICABLE: gettext_lazy("not applicable"),
 }
 # Which tools tell something about an indicator.
 TOLD_BY = {
@@ -116,7 +116,7 @@ def _process(facts: _Facts) -> Proposal:
     """What is reached of the indicators is compared with the part of the term that has passed."""
     project = facts.project
     words = _both(
-        lambda: say(
+        lambda: _(
             "Events held: %(held)s of %(planned)s. Indicators reached: %(done)s of %(all)s, of them proved: %(proved)s."
         ),
         held=project.events_held,
@@ -133,7 +133,7 @@ def _process(facts: _Facts) -> Proposal:
 
 def _coverage(facts: _Facts) -> Proposal:
     words = _both(
-        lambda: say(
+        lambda: _(
             "Different people covered: %(covered)s. At the events held %(came)s came, %(expected)s were expected."
         ),
         covered=facts.project.covered,
@@ -148,11 +148,11 @@ def _coverage(facts: _Facts) -> Proposal:
 def _satisfaction(facts: _Facts) -> Proposal:
     if not facts.asks:
         words = _both(
-            lambda: say("The Standard measures no satisfaction for the services of this project.")
+            lambda: _("The Standard measures no satisfaction for the services of this project.")
         )
         return Proposal(NOT_APPLICABLE, words)
     words = _both(
-        lambda: say(
+        lambda: _(
             "Events with satisfaction measured by the Standard: %(measured)s, below its level: %(low)s."
         ),
         measured=facts.measured,
@@ -164,11 +164,11 @@ def _satisfaction(facts: _Facts) -> Proposal:
 def _standard(facts: _Facts) -> Proposal:
     if not facts.checked:
         words = _both(
-            lambda: say("No event that was held is a service of which the Standard speaks.")
+            lambda: _("No event that was held is a service of which the Standard speaks.")
         )
         return Proposal(NOT_APPLICABLE, words)
     words = _both(
-        lambda: say("Events compared with the Standard: %(checked)s, departing from it: %(bad)s."),
+        lambda: _("Events compared with the Standard: %(checked)s, departing from it: %(bad)s."),
         checked=facts.checked,
         bad=facts.departing,
     )

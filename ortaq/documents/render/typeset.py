@@ -142,6 +142,7 @@ def _table(table: Table, width_mm: int, places: Collection[str]) -> dict[str, An
         )
     # A row keeps together only when every cell of it does.
     cells = [cell | {"breakable": cell["down"] > 1 or cell["row"] in long} for cell in cells]
+    _rank(cells)
     depth = table.head_depth()
     return {
         "points": points(table),
@@ -149,3 +150,21 @@ def _table(table: Table, width_mm: int, places: Collection[str]) -> dict[str, An
         "head": [cell for cell in cells if cell["row"] < depth],
         "body": [cell for cell in cells if cell["row"] >= depth],
     }
+
+
+def _rank(cells: list[dict[str, Any]]) -> None:
+    """Make of `heading` the level of a head of Typst, 0 for a plain cell, and say with `again` whether it comes again on the next page:
+    only a heading with lines below does. Typst fails on heads of one level that follow one another, so of several headings in a row the
+    first ends what came again before, those between are plain, and the one with lines is of a lower level.
+    """
+    headings = {cell["row"] for cell in cells if cell["heading"]}
+    last = max((cell["row"] for cell in cells), default=0)
+    for cell in cells:
+        row = cell["row"]
+        cell["again"] = row in headings and row != last and row + 1 not in headings
+        if row not in headings:
+            cell["heading"] = 0
+        elif cell["again"]:
+            cell["heading"] = 3 if row - 1 in headings else 2
+        else:
+            cell["heading"] = 0 if row - 1 in headings or row == last else 2

@@ -261,3 +261,19 @@ def test_links_lead_to_places_of_the_paper_and_to_files_beside_it_and_never_else
         .to_python()
         for cell in row
     )
+
+
+@needs_pdftotext
+def test_headings_without_lines_may_follow_one_another_and_end_the_one_before():
+    """Annex 9 names all fields, most of them empty; heads that follow one another break Typst."""
+
+    def group(text: str) -> Row:
+        return Row((Cell(text, across=2),), paper.RowKind.GROUP)
+
+    lines = [Row((Cell("1"), Cell("жоба " * 50)))] * 12
+    rows = [group("а-сала"), group("б-сала"), *lines, group("в-сала"), group("г-сала"), *lines]
+    rows += [group("ғ-сала"), group("д-сала"), lines[0], group("е-сала")]
+    made = Paper("Есеп", "kk", (Table((Column("№"), Column("б", 2)), tuple(rows)),))
+    text = text_of(render.pdf(made))
+    assert [text.count(f"{letter}-сала") for letter in "авғе"] == [1] * 4
+    assert text.count("г-сала") > 1

@@ -19,10 +19,12 @@ from ortaq.people.models import Organisation, User
 from ortaq.planning.models import Council
 
 LONG = 20_000
+# Not for the browser to demand, but the step does: so nothing says that it is optional.
+NEEDED = {"data-needed": "later"}
 
 
-def _long(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "maxlength": LONG})
+def _long(rows: int, **more: Any) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "maxlength": LONG, **more})
 
 
 def _account(email: str) -> User:
@@ -58,7 +60,7 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
                 field.widget, field.max_length = _long(8), LONG
             if name != "title_kk":  # not to save the draft, but to publish it
                 field.required = False
-                field.widget.attrs["data-needed"] = "later"
+                field.widget.attrs |= NEEDED
         self.fields["version"].initial = self.instance.version
 
     def values(self) -> dict[str, str]:
@@ -143,7 +145,9 @@ class InviteForm(forms.Form):
 class RemarkForm(forms.Form):
     """A step with a reason."""
 
-    remark = forms.CharField(label=_("Reason"), required=False, max_length=LONG, widget=_long(3))
+    remark = forms.CharField(
+        label=_("Reason"), required=False, max_length=LONG, widget=_long(3, **NEEDED)
+    )
 
 
 class LayForm(forms.Form):
@@ -154,6 +158,7 @@ class LayForm(forms.Form):
         queryset=Council.objects.none(),
         required=False,
         empty_label="—",
+        widget=forms.Select(attrs=NEEDED),
     )
 
     def __init__(self, *args: Any, council: ExpertCouncil, **kwargs: Any) -> None:
@@ -173,8 +178,12 @@ def _told(obj: Any) -> str:
 class OfficeForm(forms.Form):
     """From when to when the council is in office; what is unusual is said once and taken when ticked."""
 
-    office_from = forms.DateField(label=_("In office from"), widget=DateInput, required=False)
-    office_until = forms.DateField(label=_("In office until"), widget=DateInput, required=False)
+    office_from = forms.DateField(
+        label=_("First day in office"), widget=DateInput(attrs=NEEDED), required=False
+    )
+    office_until = forms.DateField(
+        label=_("Last day in office"), widget=DateInput(attrs=NEEDED), required=False
+    )
     seen = forms.BooleanField(label=_("I have seen this; the days are right."), required=False)
 
     def __init__(self, *args: Any, council: ExpertCouncil, **kwargs: Any) -> None:
@@ -198,7 +207,9 @@ class OfficeForm(forms.Form):
 class ApproveForm(OfficeForm):
     """The minutes by which the NGO council approved."""
 
-    approved_on = forms.DateField(label=_("Day of the approval"), widget=DateInput, required=False)
+    approved_on = forms.DateField(
+        label=_("Day of the approval"), widget=DateInput(attrs=NEEDED), required=False
+    )
     approval_number = forms.CharField(
         label=_("Number of the minutes"), required=False, max_length=40
     )
@@ -209,7 +220,7 @@ class ReplaceForm(forms.Form):
     """A member leaves; perhaps another person comes."""
 
     reason = forms.CharField(
-        label=_("Why the member leaves"), required=False, max_length=LONG, widget=_long(2)
+        label=_("Why the member leaves"), required=False, max_length=LONG, widget=_long(2, **NEEDED)
     )
     email = forms.EmailField(
         label=_("E-mail of the account of the new member"),
@@ -218,11 +229,14 @@ class ReplaceForm(forms.Form):
         max_length=254,
     )
     experience = forms.CharField(
-        label=_("Experience of the new member"), required=False, max_length=LONG, widget=_long(3)
+        label=_("Experience of the new member"),
+        required=False,
+        max_length=LONG,
+        widget=_long(3, **NEEDED),
     )
     approved_on = forms.DateField(
         label=_("Day on which the NGO council approved the new member"),
-        widget=DateInput,
+        widget=DateInput(attrs=NEEDED),
         required=False,
     )
     approval_number = forms.CharField(

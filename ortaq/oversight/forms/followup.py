@@ -66,7 +66,7 @@ class ObservationForm(_Once, ScanForm):
     """What was seen, as it is written on a telephone: photograph first, then words."""
 
     weight = forms.ChoiceField(
-        label=_("What it is"),
+        label=_("Kind of observation"),
         choices=Observation.Weight.choices,
         initial=Observation.Weight.MINOR,
         widget=forms.RadioSelect(),
@@ -111,7 +111,7 @@ class ActionForm(_Once):
 class AnswerForm(forms.Form):
     """The NGO's answer to a request: text and files. Files that have come through stay when something else has to be mended."""
 
-    answer = _words(_("Answer"), 4, required=False)
+    answer = _words(_("Your answer"), 4, required=False)
     uploads = ManyFilesField(
         label=_("Files"),
         required=False,

@@ -18,7 +18,7 @@ from ortaq.oversight.queries.lesson import Proposal
 class LessonForm(forms.Form):
     """One lesson in both languages."""
 
-    kind = forms.ChoiceField(label=_("What it is"), choices=Lesson.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind of lesson"), choices=Lesson.Kind.choices)
     text_kk = forms.CharField(
         label=_("What next year's needs should take from it"),
         max_length=LONGEST,

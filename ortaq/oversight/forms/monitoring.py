@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock
 from ortaq.documents import forms as papers
 from ortaq.faces.widgets import DateInput
 from ortaq.oversight.models import Engagement, MonitoringPlan
@@ -113,15 +112,22 @@ class NoticeForm(forms.Form):
                 max_length=LONG_DETAILS,
                 widget=forms.Textarea({"rows": 2}),
             )
+        self.statements = [
+            (choice.key, choice.text.say(language)) for choice in sections["declaration"].choices
+        ]
         self.fields["conflict"] = forms.ChoiceField(
             label=_("Statement"),
-            choices=[
-                (choice.key, choice.text.say(language))
-                for choice in sections["declaration"].choices
-            ],
+            choices=self.statements,
             required=False,
-            widget=forms.RadioSelect({"data-needed": ""}),
+            widget=forms.RadioSelect(),
         )
+
+    def only_conflict(self) -> None:
+        """For whoever has stated that there is none: what is left to state is a conflict that was discovered."""
+        statement = self.fields["conflict"]
+        assert isinstance(statement, forms.ChoiceField)
+        statement.choices = [one for one in self.statements if one[0] == "conflict_exists"]
+        statement.initial = "conflict_exists"
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers as the step takes them; None for a question left open."""
@@ -145,7 +151,3 @@ class YearForm(forms.Form):
     """The year to plan."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2015, max_value=2100)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["year"].initial = clock.today().year

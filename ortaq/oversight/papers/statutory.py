@@ -26,6 +26,7 @@ LANGUAGES = ("kk", "ru")
 # The form has no place that tells the half-year from the year.
 OF_HALF = Text("{body}, {year} жылғы жартыжылдық", "{body}, полугодие {year} года", "{body}, half-year {year}")  # fmt: skip
 OF_YEAR = Text("{body}, {year} жыл", "{body}, {year} год", "{body}, {year}")
+DRAFT = Text("жоба, әлі ұсынылған жоқ", "черновик, ещё не представлен", "draft, not submitted yet")
 PROGRAMME = Text("{name}, {programme} бағдарламасы", "{name}, программа {programme}", "{name}, programme {programme}")  # fmt: skip
 # SO-X-06: the sum stands in the column, the mean is a remark to it.
 MEAN = Text("{total}\n(орташа балл {mean})", "{total}\n(средний балл {mean})", "{total}\n(mean {mean})")  # fmt: skip
@@ -46,7 +47,11 @@ def annex_9(report: StatutoryReport, content: Mapping[str, Any], language: str) 
     }  # fmt: skip
     about = OF_HALF if report.period == StatutoryReport.Period.HALF else OF_YEAR
     body = pick(report.body.name_kk, report.body.name_ru, language)
-    return fill(blank, values, language, note=about.fill(body=body, year=report.year).say(language))
+    note = about.fill(body=body, year=report.year).say(language)
+    # What was submitted says who signed it.
+    if not content.get("signer"):
+        note = f"{note} · {DRAFT.say(language)}"
+    return fill(blank, values, language, note=note)
 
 
 def _rows(table: Table, content: Mapping[str, Any], language: str) -> Iterator[dict[str, Any]]:

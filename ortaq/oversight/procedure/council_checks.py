@@ -51,10 +51,10 @@ def selected_by(council: ExpertCouncil, way: str) -> bool:
 
 def announcement_written(council: ExpertCouncil, _attempt: Attempt) -> Iterable[Finding]:
     """Name and announcement stand in both languages (SO-E-07)."""
-    for name in WORDS:
-        if not getattr(council, name).strip():
-            message = _("Write the name and the announcement in Kazakh and in Russian.")
-            yield finding(council, "not_written", message, name)
+    missing = next((name for name in WORDS if not getattr(council, name).strip()), None)
+    if missing is not None:
+        message = _("Write the name and the announcement in Kazakh and in Russian.")
+        yield finding(council, "not_written", message, missing)
 
 
 def announced_first(council: ExpertCouncil, _attempt: Attempt) -> Iterable[Finding]:

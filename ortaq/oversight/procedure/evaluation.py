@@ -35,6 +35,8 @@ from ortaq.oversight.models import Evaluation, ExpertCouncil, Nomination, Notice
 from ortaq.oversight.policy.project import oversees
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
+from ortaq.people.policy import MANAGERS
+from ortaq.people.queries import people_of
 from ortaq.projects.models import Contract, Project
 from ortaq.projects.procedure.shared import nobody_was_faster, said
 from ortaq.review import evaluating
@@ -253,6 +255,15 @@ def _posted(evaluation: Evaluation, attempt: Attempt) -> Mapping[str, Any]:
     evaluation.portal_link = said(attempt, "portal_link")
     evaluation.posted_at = attempt.now
     evaluation.save(update_fields=["portal_link", "posted_at"])
+    contract = evaluation.project.contract
+    letters.prepare(
+        evaluation,
+        "evaluation_posted",
+        people_of(contract.grantee_id, *MANAGERS),
+        "oversight/letters/evaluation_posted.txt",
+        {"path": reverse("oversight:public_evaluation", args=[evaluation.pk])},
+        release=True,
+    )
     return {"link": evaluation.portal_link}
 
 

@@ -53,7 +53,7 @@ def _missing(content: Mapping[str, Any]) -> Iterable[Finding]:
     cite = cite_of(law.edition("rules_social_order", content["edition"]))
 
     def say(row: Mapping[str, Any], severity: Severity, code: str, message: Any) -> Finding:
-        text = format_lazy(message, name=row["name"]["kk"])
+        text = format_lazy(message, name=annex9.named(row))
         return Finding(code, severity, text, cite, about=row["project"])
 
     if not content["rows"]:

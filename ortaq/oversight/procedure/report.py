@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
@@ -20,6 +22,8 @@ from .plan import edition_of, error
 VERDICTS = ("met", "partly", "not_met", "not_applicable")
 LANGUAGES = ("kk", "ru")
 LONGEST = 20_000
+# The law's own words in the language of whoever reads the finding.
+_wording = lazy(lambda text: text.say(get_language() or "kk"), str)
 DROPPED = CorrectiveAction.State.DROPPED
 
 
@@ -85,7 +89,7 @@ def verdict_on_each(visit: Visit, _attempt: Attempt) -> Iterable[Finding]:
                 _(
                     "Indicator “{indicator}” needs a verdict, with words for it in Kazakh and in Russian."
                 ),
-                indicator=ground.text,
+                indicator=_wording(ground.text),
             )
             yield Finding("no_verdict", Severity.ERROR, message, ground.cite, about=key)
 

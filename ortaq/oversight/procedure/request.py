@@ -125,7 +125,7 @@ AGAIN = Step(
 )
 WITHDRAW = Step(
     "withdraw",
-    _("Withdraw the request"),
+    _("No longer ask for these documents"),
     source=(State.ASKED, State.ANSWERED),
     target=State.WITHDRAWN,
     by=of_visit,

@@ -147,7 +147,7 @@ def _of_row(
     cite: law.Citation,
     **numbers: Any,
 ) -> Finding:
-    name = format_lazy(message, name=row["name"]["kk"])
+    name = format_lazy(message, name=annex9.named(row))
     return Finding(code, severity, name, cite, numbers, row["project"])
 
 

@@ -82,7 +82,7 @@ def another(
         due_at=due, state=state, round=1, first_submitted_at=at, submitted_at=at,
     )  # fmt: skip
     two = {"kk": f"{number}-жоба", "ru": f"Проект {number}"}
-    row = {
+    row: dict[str, Any] = {
         "project": f"projects.project:{9000 + number}",
         "administrator": {"kk": body.name_kk, "ru": body.name_ru},
         "programme": "",
@@ -191,7 +191,7 @@ def test_remarks_beside_rows_go_back_with_the_report_and_rounds_are_compared(cas
 @pytest.mark.req("SO-R-04")
 def test_a_row_that_comes_or_goes_between_rounds_is_said(cast):
     content = another(1).submissions.get().content
-    empty = {"sections": []}
+    empty: dict[str, Any] = {"sections": []}
     assert [(one.came, one.went) for one in queries.compared(empty, content)] == [(True, False)]
     assert [(one.came, one.went) for one in queries.compared(content, empty)] == [(False, True)]
     assert queries.compared(content, content) == []
@@ -248,8 +248,7 @@ def test_annex_3_of_all_bodies_is_one_workbook_with_totals(cast, page):
         two = {"kk": f"{number}-тақырып", "ru": f"Тема {number}"}
         row = {"administrator": two, "name": two, "amount": 150_000 * number, "summary": two}
         formation = Formation.objects.create(
-            body=body, plan_year=YEAR, number=number, level="local",
-            edition="2022", title_kk="Тізбе", title_ru="Перечень",
+            body=body, plan_year=YEAR, number=number, level="local", act="rules_social_order", edition="2022",
         )  # fmt: skip
         Information.objects.create(
             formation=formation, body=body, plan_year=YEAR, issue="after_budget", sha256="0" * 64,

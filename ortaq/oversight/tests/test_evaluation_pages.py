@@ -20,6 +20,7 @@ from ortaq.oversight.procedure import annex8, discovery, discussion, evaluation
 from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.people.actor import actor_for
+from ortaq.people.models import User
 from ortaq.projects.models import Project
 from ortaq.projects.tests import scenes as projects
 from ortaq.registry.models import Affiliation
@@ -135,6 +136,9 @@ def test_strangers_find_nothing_and_the_ngo_only_what_is_posted(cast, page):
         page(cast.saule, "evaluation_step", found.pk, "post", portal_link=LINK).status_code == 302
     )
 
+    assert cast.aliya.user in [
+        one.recipient for one in Letter.objects.filter(kind="evaluation_posted")
+    ]
     shown = page(None, *public).content.decode()
     assert LINK in shown
     assert "критерийлер бойынша орташа мәндердің қосындысы" in shown
@@ -229,7 +233,7 @@ def test_a_conflict_known_only_after_the_report_is_marked_and_the_authorised_bod
     cast, page, clock
 ):
     found = written(evaluated(cast, (5, 5, 5, 5), (3, 3, 3, 3)), cast)
-    member = annex8.panel_of(found).seats.first().person
+    member = annex8.panel_of(found).seats.earliest("id").person
     EVALUATION.take("form", found, actor=cast.saule)
     before = found.content
     clock.set(DECEMBER + timedelta(days=1))
@@ -251,7 +255,7 @@ def test_a_tie_found_before_the_report_takes_the_sheet_out_and_the_last_one_reop
     found = written(evaluated(cast, (5, 5, 5, 5), (3, 3, 3, 3)), cast)
     people = [seat.person for seat in annex8.panel_of(found).seats.order_by("id")]
 
-    def tie(person: object) -> None:
+    def tie(person: User) -> None:
         Affiliation.objects.create(
             person=person,
             organisation=cast.ngo,
@@ -275,9 +279,8 @@ def test_a_tie_found_before_the_report_takes_the_sheet_out_and_the_last_one_reop
 
 def in_office_later(cast: Cast, found: Evaluation) -> None:
     """Erlan comes to the council after the evaluation was opened."""
-    model = found.council.nominations.model
-    model.objects.create(
-        council=found.council,
+    assert cast.erlan.user is not None
+    found.council.nominations.create(
         person=cast.erlan.user,
         experience="Он жыл",
         state="chosen",

@@ -59,7 +59,7 @@ def order(row: Observation, cast: Cast, **given) -> CorrectiveAction:
 
 
 def reported(visit: Visit, cast: Cast) -> Visit:
-    typed = {name: "Мәтін" for name in reporting.texts_of(visit)} | {
+    typed = dict.fromkeys(reporting.texts_of(visit), "Мәтін") | {
         name: "met" for name in reporting.texts_of(visit) if name.endswith("_verdict")
     }
     values = reporting.values_of(visit, typed)

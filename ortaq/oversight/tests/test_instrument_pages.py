@@ -66,6 +66,9 @@ def test_the_ngo_sees_the_visit_and_none_of_its_tools(cast, page, visit):
 @pytest.mark.parametrize("tool", TOOLS)
 def test_every_sheet_opens_to_write_and_to_read(cast, page, visit, tool):
     assert "data-autosave" in page(cast.saule, "tool", visit.pk, tool).content.decode()
+    for language in ("kk", "ru"):
+        assert page(cast.saule, "tool_paper", visit.pk, tool, language, "docx").status_code == 200
+    assert page(cast.aliya, "tool_paper", visit.pk, tool, "kk", "docx").status_code == 404
     visit.instruments.filter(tool=tool).update(done_at=MAY)
     read = page(cast.saule, "tool", visit.pk, tool)
     assert read.status_code == 200

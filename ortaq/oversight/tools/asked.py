@@ -34,6 +34,11 @@ def groups(name: str, section: str) -> Iterator[tuple[Text, list[Row]]]:
         yield heading, rows
 
 
+def instruction_of(name: str, section: str) -> Text:
+    """What the marks of a section mean."""
+    return next(one.instruction for one in form_of(name).sections if one.key == section)
+
+
 def keys(name: str, section: str) -> list[str]:
     """The keys of the questions in their order."""
     return [row.key for _heading, rows in groups(name, section) for row in rows]

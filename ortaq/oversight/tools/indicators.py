@@ -108,14 +108,22 @@ def said(figures: Mapping[str, Any]) -> str:
 def lacks(row: Instrument, figures: Mapping[str, Any]) -> Iterable[tuple[Any, str]]:
     """Each indicator is judged, and what does not agree has a remark."""
     texts = texts_of(row.content)
-    for one in row.content["facts"]["rows"]:
-        judged = texts.get(f"judgement-{one['key']}", "")
-        name = str(one["text"])[:80]
-        if not judged:
-            yield (
-                format_lazy(_("Judge the indicator “{name}”."), name=name),
-                f"judgement-{one['key']}",
-            )
-        elif judged != "agrees" and not texts.get(f"remark-{one['key']}"):
-            message = _("Say what differs, or why it cannot be checked: “{name}”.")
-            yield format_lazy(message, name=name), f"remark-{one['key']}"
+    judged = {
+        one["key"]: texts.get(f"judgement-{one['key']}", "") for one in row.content["facts"]["rows"]
+    }
+    bare = [key for key, judgement in judged.items() if not judgement]
+    silent = [
+        key
+        for key, judgement in judged.items()
+        if judgement in ("differs", "cannot") and not texts.get(f"remark-{key}")
+    ]
+    if bare:
+        yield (
+            format_lazy(_("Indicators without a judgement: {count}."), count=len(bare)),
+            f"judgement-{bare[0]}",
+        )
+    if silent:
+        message = _(
+            "Say beside each indicator that differs or cannot be checked why: {count} left."
+        )
+        yield format_lazy(message, count=len(silent)), f"remark-{silent[0]}"

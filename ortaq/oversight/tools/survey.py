@@ -59,6 +59,11 @@ def figures(row: Instrument) -> dict[str, Any]:
 
 
 def said(figures: Mapping[str, Any]) -> str:
+    if not figures["covered"]:
+        return gettext("Beneficiaries who answered: %(answers)s; satisfaction %(percent)s %%.") % {
+            "answers": show.number(figures["answers"]),
+            "percent": show.points(exact(figures["satisfaction"])),
+        }
     return gettext(
         "Beneficiaries who answered: %(answers)s of %(covered)s covered by the project; satisfaction %(percent)s %%."
     ) % {

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{mention}<int:number>/screenshot/", views.screenshot, name="mention_screenshot"),
     path(f"{tools}documents/files/<slug:key>/", views.document, name="visit_document"),
     path(f"{tools}<slug:tool>/", views.tool, name="tool"),
+    path(f"{tools}<slug:tool>/sheet.<slug:language>.<slug:kind>", views.paper, name="tool_paper"),
     path(f"{tools}<slug:tool>/<slug:step>/", views.take, name="tool_step"),
     path("q/<slug:code>/", questionnaire.questionnaire, name="questionnaire"),
 ]

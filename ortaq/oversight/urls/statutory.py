@@ -19,6 +19,7 @@ urlpatterns = [
         name="statutory_figure",
     ),
     path(f"{in_round}annex-9-{paper}", views.statutory_paper, name="statutory_paper"),
+    path("oversight/projects/<int:pk>/accounts/", account.accounts, name="accounts"),
     path("oversight/projects/<int:pk>/accounts/<int:year>/", account.account, name="account"),
     path("oversight/implementation/", implementation.years, name="implementation_years"),
     path(

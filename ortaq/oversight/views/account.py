@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
@@ -39,6 +39,21 @@ def account(request: ActorRequest, pk: int, year: int) -> HttpResponse:
     if request.method == "POST":
         return _save(request, project, year)
     return _page(request, _account(project, year))
+
+
+@require_safe
+def accounts(request: ActorRequest, pk: int) -> HttpResponse:
+    """To the last year in which the project ran."""
+    project = overseen(request, pk)
+    year, first = (
+        clock.today().year,
+        (project.contract.starts_on or clock.day_of(project.opened_at)).year,
+    )
+    while year > first and not annex9.projects_in(project.contract.grantor_id, year, YEAR).filter(
+        pk=pk
+    ):
+        year -= 1
+    return redirect("oversight:account", pk, year)
 
 
 def _account(project: Project, year: int) -> Account:
@@ -112,6 +127,8 @@ def _page(
         "account": account,
         "form": AccountForm(typed, instance=account) if typed else AccountForm(instance=account),
         "conflict": conflict,
+        # Until one of two texts is chosen, what saves itself must not overwrite the colleague's.
+        "version": version_of(request) if conflict else account.version,
         "proposals": proposals.proposed(project, year),
         "reports": reports.order_by("period"),
         "remarks": remarks.select_related("report").order_by("-id"),

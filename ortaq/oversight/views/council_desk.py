@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ortaq import law
 from ortaq.core import clock
 from ortaq.core.procedure import Offer, Refused, moved_on
 from ortaq.faces.parts import Conflict, Difference
@@ -58,6 +59,7 @@ def council_list(request: ActorRequest) -> HttpResponse:
         {
             "page": queries.managed(request.actor, request.GET),
             "prepares": queries.bodies_of(request.actor).exists(),
+            "cite": law.at("rules_social_order", clock.today()).parameter(SELECTION).cite,
         },
     )
 
@@ -330,6 +332,7 @@ def replace(request: ActorRequest, pk: int, number: int) -> HttpResponse:
             "form": form,
             "offer": Offer(nomination.REPLACE, []),
             "approval": selected_by(row, "approval_by_council"),
+            "selection": edition_of(row).parameter(SELECTION),
         },
         status=422 if form.is_bound else 200,
     )

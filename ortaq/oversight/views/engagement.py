@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.oversight.forms.monitoring import NoticeForm
-from ortaq.oversight.models import Engagement, Notice
+from ortaq.oversight.models import Engagement, Notice, Visit
 from ortaq.oversight.papers import notice as papers
 from ortaq.oversight.procedure import engagement as engaging
 from ortaq.oversight.procedure.engagement import ENGAGEMENT, ROLE, edition_now
@@ -62,6 +62,8 @@ def _page(
             offers[name].findings[:] = [
                 one for one in offers[name].findings if one.about != "remark"
             ]
+    if row.state == Engagement.State.ACTIVE:
+        form.only_conflict()
     notices = Notice.objects.filter(project=row.project, person=row.expert.person)
     return render(
         request,
@@ -76,6 +78,10 @@ def _page(
             "cite": cite_of(edition_now(), ROLE),
             "notices": notices.select_related("admission__decided_by").order_by("-id"),
             "papers": papers.LANGUAGES,
+            "oversees": engaging.of_body(request.actor, row),
+            "visits": row.visits.exclude(state=Visit.State.CALLED_OFF)
+            if row.state == Engagement.State.ACTIVE
+            else [],
             **context,
         },
         status=status,

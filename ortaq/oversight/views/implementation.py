@@ -145,6 +145,7 @@ def information_figure(request: ActorRequest, pk: int, project: int, name: str) 
     return lineage_page(
         request,
         figure=shown,
+        edition=law.edition(found.act, found.edition),
         project=pick(row["name"]["kk"], row["name"]["ru"]),
         back=reverse("oversight:implementation", args=[pk]),
         back_text=_title(found),

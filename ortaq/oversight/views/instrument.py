@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq.core import clock
 from ortaq.core.procedure import Offer, Refused
-from ortaq.documents.downloads import stored_download
+from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.oversight.forms.instrument import InterviewForm, MentionForm, OpenForm
 from ortaq.oversight.models import Instrument, Visit
+from ortaq.oversight.papers import instrument as papers
 from ortaq.oversight.policy.visit import of_body, works_at
 from ortaq.oversight.procedure import instrument as procedure
 from ortaq.oversight.procedure.instrument import INSTRUMENT
@@ -96,11 +97,14 @@ def _save(request: ActorRequest, row: Instrument) -> HttpResponse:
     conflict = _conflict(fields, row, merged)
     status = 409 if conflict else 200
     if request.headers.get("HX-Request") == "true":
+        found = tool_of(row)
+        figures = found.figures(row)
         context = {
             "row": row,
+            "said": found.said(figures),
             "marks": [(name, mark_of(merged.texts.get(name, ""))) for name in merged.changed],
             "conflict": conflict,
-            "findings": procedure.lacks(row),
+            "findings": procedure.lacks(row, figures),
             "saved_at": clock.now(),
         }
         return render(request, "oversight/visit_tool_saved.html", context, status=status)
@@ -245,6 +249,15 @@ def take(request: ActorRequest, pk: int, tool: str, step: str) -> HttpResponse:
     row = _found(request, pk, tool)
     INSTRUMENT.take(step, row.visit, actor=request.actor, tool=row.tool)
     return redirect(_address(row))
+
+
+@require_safe
+def paper(request: ActorRequest, pk: int, tool: str, language: str, kind: str) -> FileResponse:
+    """The sheet on paper."""
+    row = _found(request, pk, tool)
+    if language not in papers.LANGUAGES:
+        raise Http404
+    return paper_download(papers.sheet(row, language), kind, f"visit-{pk}-{tool}-{language}")
 
 
 # --- The questionnaire -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -85,10 +86,21 @@ def _page(
         plans=plans,
         engagements=engagements,
         engaged=next((one for one in engagements if one.until is None), None),
-        year_form=context.pop("year_form", None) or YearForm(),
+        year_form=context.pop("year_form", None)
+        or _next_year(found, [one[0].year for one in plans]),
         engage_form=context.pop("engage_form", None) or EngageForm(available()),
         **context,
     )
+
+
+def _next_year(found: Project, planned: Collection[int]) -> YearForm | None:
+    """The form for the next year of the project that has no plan yet; None when all have one."""
+    contract, today = found.contract, clock.today()
+    first = (contract.starts_on or today).year
+    years = range(first, (contract.ends_on or today).year + 1)
+    free = [year for year in years if year not in planned]
+    ahead = [year for year in free if year >= today.year] or free
+    return YearForm(initial={"year": ahead[0]}) if ahead else None
 
 
 @require_POST

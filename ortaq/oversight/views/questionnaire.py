@@ -14,6 +14,7 @@ from ortaq.oversight.forms.instrument import AnswerForm
 from ortaq.oversight.models import Answer, Instrument
 from ortaq.oversight.procedure import instrument as procedure
 from ortaq.oversight.queries.instrument import questionnaire as found
+from ortaq.oversight.tools.asked import instruction_of
 from ortaq.people.actor import ActorRequest
 from ortaq.people.floods import is_flooding
 from ortaq.projects import once
@@ -72,6 +73,7 @@ def _page(
             "contract": contract,
             "form": form,
             "once": token or once.new(),
+            "scale": instruction_of("SO-MQ", "points"),
             "is_open": procedure.is_open(row, clock.now()),
             "thanks": "thanks" in request.GET,
             "problem": problem,

@@ -73,7 +73,8 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     visit = visit_of(request, pk)
     if visit.state == Visit.State.REPORTED:
         return _read(request, visit)
-    visit = visit_at_work(request, pk)
+    if visit.started_at is None or not works_at(request.actor, visit):
+        raise Http404
     if request.method != "POST":
         return _write(request, visit, texts_of(visit))
     typed = {name: request.POST.get(name, "") for name in texts_of(visit)}
@@ -121,11 +122,15 @@ def _taken_over(visit: Visit, typed: Mapping[str, str], key: str) -> dict[str, s
 def _lacks(visit: Visit) -> dict[str, Any]:
     """What the report still lacks, and the place of each lack on the page."""
     findings = list(reporting.lacks(visit))
+    breaches = visit.observations.filter(weight=Observation.Weight.SERIOUS, withdrawn_at=None)
     return {
         "findings": findings,
         "links": {one.about: _link(visit, one) for one in findings},
-        # Each indicator, both conclusions, the tools.
-        "total": len(edition_of(visit.plan).grounds("monitoring_indicators")) + 3,
+        # Each indicator, both conclusions, the tools, each breach.
+        "total": len(edition_of(visit.plan).grounds("monitoring_indicators"))
+        + len(LANGUAGES)
+        + 1
+        + breaches.count(),
     }
 
 
@@ -204,7 +209,7 @@ def _conflict(visit: Visit, typed: Mapping[str, str]) -> Conflict:
         key: ground.text.say(language)
         for key, ground in edition_of(visit.plan).grounds("monitoring_indicators").items()
     }
-    labels[CONCLUSION] = gettext_lazy("Conclusion")
+    labels[CONCLUSION] = gettext_lazy("General conclusion")
     differences = []
     for name, theirs in texts_of(visit).items():
         mine = typed[name].replace("\r\n", "\n").strip()

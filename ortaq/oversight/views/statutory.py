@@ -120,8 +120,8 @@ def _content(
         "hidden": len(shown) < len(filled),
         "empty": [one for one in sections if not one.rows],
         "rows": rows,
-        "planned": _sum(filled, "planned"),
-        "contracted": _sum(filled, "contracted"),
+        "planned": _planned(filled),
+        "contracted": _contracted(filled),
         "is_year": report.period == StatutoryReport.Period.YEAR,
     }
     if number == 0:
@@ -141,8 +141,18 @@ def _content(
     return made
 
 
-def _sum(sections: Iterable[queries.Section], name: str) -> int:
-    return sum(row.row[name]["tiyn"] or 0 for section in sections for row in section.rows)
+def _planned(sections: Iterable[queries.Section]) -> int:
+    """What was planned for all rows in tiyn: a topic carried out under several contracts counts once."""
+    planned = {
+        tuple(row.row["planned"]["from"]): row.row["planned"]["tiyn"] or 0
+        for section in sections
+        for row in section.rows
+    }
+    return sum(planned.values())
+
+
+def _contracted(sections: Iterable[queries.Section]) -> int:
+    return sum(row.row["contracted"]["tiyn"] for section in sections for row in section.rows)
 
 
 def gathered(
@@ -266,6 +276,7 @@ def statutory_figure(
     return lineage_page(
         request,
         figure=shown,
+        edition=procedure.edition_of(report),
         project=pick(row["name"]["kk"], row["name"]["ru"]),
         back=address,
         back_text=report.title,
@@ -274,13 +285,20 @@ def statutory_figure(
 
 
 def lineage_page(request: ActorRequest, **context: Any) -> HttpResponse:
-    """The records behind a `figure`; `back`, `back_text` lead to the page on which it stands, `frozen` is what froze it."""
+    """The records behind a `figure` of an `edition`; `back`, `back_text` lead to the page with it, `frozen` is what froze it."""
     records: Sequence[lineage.Record] = lineage.records(context["figure"].keys, request.actor)
     now = [one.tiyn for one in records if one.tiyn is not None]
     value = context["figure"].tiyn
     changed = value is not None and bool(now) and sum(now) != value
     return render(
-        request, "oversight/lineage.html", {"records": records, "changed": changed, **context}
+        request,
+        "oversight/lineage.html",
+        {
+            "records": records,
+            "changed": changed,
+            "formula": context["edition"].rubric("evaluation").cite,
+            **context,
+        },
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 from django.core.management.base import BaseCommand, CommandError
 
 from ortaq.grants.procedure import competition
-from ortaq.oversight.procedure import statutory
+from ortaq.oversight.procedure import government, statutory
 from ortaq.planning.procedure import formation
 from ortaq.projects.procedure import project
 from ortaq.tenders.procedure import opening
@@ -26,6 +26,7 @@ CLOSERS: dict[str, Callable[[], Closing]] = {
     "Bids opened": opening.open_due,
     "Project stands otherwise": project.reckon_due,
     "Annex 9 is due": statutory.open_due,
+    "Information to the Government is due": government.open_due,
 }
 
 

@@ -9,7 +9,7 @@ Its pages are those of the room that formed it: `Panel.address`. The sheet is re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -20,12 +20,12 @@ from ortaq.core.procedure import SYSTEM
 from ortaq.people.models import Organisation, User
 
 from . import conflicts, scoring
-from .models import Applicant, Dossier, Panel, ScoreSheet, Seat
+from .models import Applicant, Dossier, Panel, Seat
 from .procedure.evaluating import EVALUATING
 from .procedure.work import NewDossier
 from .queries import signed_sheets
 
-__all__ = ["EVALUATING", "NewDossier", "form", "look_again", "means", "signed_sheets"]
+__all__ = ["EVALUATING", "NewDossier", "form", "look_again", "means", "means_of", "signed_sheets"]
 
 
 @transaction.atomic
@@ -78,13 +78,15 @@ def look_again(panel: Panel) -> None:
 
 def means(dossier: Dossier) -> Mapping[str, Fraction]:
     """The exact mean of the signed sheets for each criterion; empty where none is signed."""
-    sheets: list[ScoreSheet] = list(signed_sheets(dossier))
-    if not sheets:
+    marks = [sheet.marks for sheet in signed_sheets(dossier)]
+    return means_of(marks, scoring.rubric_of(dossier.panel).keys)
+
+
+def means_of(marks: Sequence[Mapping[str, Any]], keys: Iterable[str]) -> Mapping[str, Fraction]:
+    """The exact mean of these sheets' marks for each of the criteria; empty without sheets."""
+    if not marks:
         return {}
-    rubric = scoring.rubric_of(dossier.panel)
     return {
-        key: Fraction(
-            sum(scoring.mark_of(sheet.marks, key)["points"] for sheet in sheets), len(sheets)
-        )
-        for key in rubric.keys
+        key: Fraction(sum(scoring.mark_of(one, key)["points"] for one in marks), len(marks))
+        for key in keys
     }

@@ -126,7 +126,7 @@ class AnswerForm(forms.Form):
         ),
         required=False,
         max_length=LONG,
-        widget=_long(2),
+        widget=_long(2, **NEEDED),
     )
 
 
@@ -200,7 +200,7 @@ class OfficeForm(forms.Form):
         ticked = bool(self.data.get("seen"))
         if not ticked:
             for warning in warnings:
-                self.add_error("seen", warning)
+                self.add_error("office_until", warning)
         return ticked
 
 

@@ -5,6 +5,7 @@ the visit. The papers are for those who did it; answers of beneficiaries are sum
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils import translation
@@ -32,7 +33,7 @@ FORMS = {
 YES, NO = Text("иә", "да"), Text("жоқ", "нет")
 RECORDS = Text("жоба жазбалары", "записи проекта")
 ALL_ANSWERS = Text("Барлық жауап: {count}", "Всего ответов: {count}")
-MEAN = Text("орташа", "среднее")
+MEAN = Text("орташа баға; жауап саны: {count}", "средняя оценка; ответов: {count}")
 TONES = {
     Mention.Tone.GOOD: Text("оң", "положительная"),
     Mention.Tone.EVEN: Text("бейтарап", "нейтральная"),
@@ -55,11 +56,11 @@ def sheet(row: Instrument, language: str) -> Paper:
     number = f"{visit.plan.year} № {visit.number}, {showing.day(begun)}"
     fields = {
         "project": pick(contract.title_kk, contract.title_ru, language),
-        "contract": f"№ {contract.number}",
+        "contract": ", ".join(filter(None, (f"№ {contract.number}", _day(contract.concluded_on)))),
         "supplier": pick(contract.grantee.name_kk, contract.grantee.name_ru, language),
         "visit": ", ".join(filter(None, (number, visit.place))),
         "service": ", ".join(filter(None, (texts.get(name) for name in ("service", "place")))),
-        "period": texts.get("period", ""),
+        "period": texts.get("period") or f"{_day(contract.starts_on)} – {_day(begun)}",
         "signed_on": clock.day_of(row.done_at) if row.done_at else None,
     }
     known = {one.key for one in made.particulars} | {"signed_on"}
@@ -76,6 +77,10 @@ def sheet(row: Instrument, language: str) -> Paper:
         "signatures": {"monitor": {"name": name}},
     }
     return fill(made, values, language)
+
+
+def _day(value: date | None) -> str:
+    return showing.day(value) if value else ""
 
 
 def _indicators(row: Instrument, texts: Mapping[str, str], language: str) -> dict[str, Any]:
@@ -115,7 +120,9 @@ def _survey(row: Instrument, texts: Mapping[str, str], language: str) -> dict[st
         "points": {
             key: {
                 "points": say.points(exact(one["mean"])),
-                "comment": f"{MEAN.say(language)}, {one['answers']}" if one["answers"] else "",
+                "comment": MEAN.say(language).format(count=one["answers"])
+                if one["answers"]
+                else "",
             }
             for key, one in figures["questions"].items()
         },

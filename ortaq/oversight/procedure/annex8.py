@@ -6,17 +6,19 @@ frozen by the steps of `evaluation`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core.keys import key_of
-from ortaq.core.procedure import Attempt, Refused, Step, moved_on, not_yours
+from ortaq.core.procedure import Attempt, Refused, Step, locked, moved_on, not_yours
 from ortaq.faces import say
 from ortaq.law.findings import Finding, Severity, plain
 from ortaq.oversight.annex9 import field_of
@@ -24,6 +26,7 @@ from ortaq.oversight.models import Evaluation
 from ortaq.oversight.policy.project import oversees
 from ortaq.people.actor import Actor
 from ortaq.projects.procedure.shared import said
+from ortaq.projects.reporting.content import mark_of
 from ortaq.review import evaluating
 from ortaq.review.models import Panel
 
@@ -152,6 +155,7 @@ def content_of(evaluation: Evaluation) -> dict[str, Any]:
 
 # --- Writing it -------------------------------------------------------------------------------------
 
+TEXTS = ("remarks", "recommendations_kk", "recommendations_ru", "version")
 WRITE = Step("write", _("Write the report"), source=WRITTEN_IN, target=None, by=of_body)
 
 
@@ -167,30 +171,58 @@ def texts_of(evaluation: Evaluation) -> dict[str, str]:
     return found
 
 
-def write(evaluation: Evaluation, texts: Mapping[str, str], *, version: int, actor: Actor) -> bool:
-    """Keep what has been written so far (`texts` as `texts_of` names them). False, and nothing is written, where a colleague saved
-    after `version`. Raises `Refused` for strangers and once the report is formed. `evaluation` is refreshed in place.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a save: the names of texts that were written, and those that a colleague changed first, with what was typed."""
+
+    changed: list[str]
+    conflicts: dict[str, str]
+
+
+@transaction.atomic
+def write(
+    evaluation: Evaluation,
+    texts: Mapping[str, str],
+    *,
+    seen: Mapping[str, int],
+    actor: Actor,
+    insist: Collection[str] = (),
+) -> Written:
+    """Keep what was typed of `texts` (named as by `texts_of`), each by itself: `seen` are the marks of the texts that the page showed.
+
+    A text that a colleague changed since is not written, unless it is among `insist`; one that was not touched here stays as the
+    colleague wrote it. Raises `Refused` for strangers and once the report is formed. `evaluation` is refreshed in place.
     """
-    if not of_body(actor, evaluation):
+    fresh = locked(Evaluation, evaluation.pk)
+    if not of_body(actor, fresh):
         raise Refused(WRITE, [not_yours(WRITE)])
-    if evaluation.state not in WRITTEN_IN:
-        raise Refused(WRITE, [moved_on(WRITE, evaluation, "state")])
-    kept = {
-        name: str(texts.get(name, now)).replace("\0", "").replace("\r\n", "\n")[:LONGEST]
-        for name, now in texts_of(evaluation).items()
-    }
-    remarks = {
-        key: {language: kept[f"{key}_{language}"].strip() for language in LANGUAGES}
-        for key in rubric_of(evaluation).keys
-    }
-    rows = Evaluation.objects.filter(pk=evaluation.pk, version=version, state__in=WRITTEN_IN)
-    written = rows.update(
-        remarks=remarks,
-        recommendations_kk=kept["recommendations_kk"].strip(),
-        recommendations_ru=kept["recommendations_ru"].strip(),
-        version=version + 1,
-    )
-    evaluation.refresh_from_db(
-        fields=["state", "remarks", "recommendations_kk", "recommendations_ru", "version"]
-    )
-    return bool(written)
+    if fresh.state not in WRITTEN_IN:
+        raise Refused(WRITE, [moved_on(WRITE, fresh, "state")])
+    now = texts_of(fresh)
+    changed: dict[str, str] = {}
+    conflicts: dict[str, str] = {}
+    for name, theirs in now.items():
+        mine = clean(texts.get(name, theirs))
+        if mine == theirs:
+            continue
+        if name in insist or seen.get(name) == mark_of(theirs):
+            changed[name] = mine
+        elif seen.get(name) != mark_of(mine):
+            conflicts[name] = mine
+    if changed:
+        kept = {**now, **changed}
+        fresh.remarks = {
+            key: {language: kept[f"{key}_{language}"] for language in LANGUAGES}
+            for key in rubric_of(fresh).keys
+        }
+        for language in LANGUAGES:
+            setattr(fresh, f"{RECOMMENDATIONS}_{language}", kept[f"{RECOMMENDATIONS}_{language}"])
+        fresh.version += 1
+        fresh.save(update_fields=TEXTS)
+    evaluation.refresh_from_db(fields=["state", *TEXTS])
+    return Written(list(changed), conflicts)
+
+
+def clean(text: str) -> str:
+    """A text as it is kept: plain line ends, no NUL, nothing around it, not endless."""
+    return text.replace("\0", "").replace("\r\n", "\n").strip()[:LONGEST]

@@ -221,7 +221,7 @@ def written(found: Evaluation, cast: Cast) -> Evaluation:
     values = dict(WORDS)
     for key in annex8.rubric_of(found).keys:
         values |= {f"{key}_kk": "Жақсы", f"{key}_ru": "Хорошо"}
-    annex8.write(found, values, version=found.version, actor=cast.saule)
+    annex8.write(found, values, seen={}, insist=values, actor=cast.saule)
     return found
 
 

@@ -53,7 +53,7 @@ def page(client):
 
 
 def words(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 @pytest.mark.req("SO-E-07")
@@ -160,6 +160,7 @@ def test_under_the_edition_of_2018_the_body_chooses_by_guidelines(page, clock):
     akimat = factories.an_organisation("state_body")
     saule = factories.a_member(akimat, Role.OFFICER, surname="Серікова", given_name="Сәуле")
     erlan = an_expert("Ерланов", "Ерлан")
+    assert erlan.user is not None
     row = councils.begin(akimat, {"title_kk": "Сараптамалық кеңес"}, actor=saule)
     page(saule, "council_step", row.pk, "choose", post=True)
     page(saule, "council_invite", row.pk, email=erlan.user.email, experience="Он жыл")

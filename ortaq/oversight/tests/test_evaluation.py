@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ortaq.core import clock as house
@@ -21,7 +21,9 @@ from ortaq.projects import gates
 from ortaq.projects.models import Act
 from ortaq.projects.procedure import act
 from ortaq.projects.procedure.act import ACT
+from ortaq.projects.reporting.content import mark_of
 from ortaq.registry.models import Affiliation
+from ortaq.review import evaluating
 from ortaq.review.evaluating import EVALUATING
 from ortaq.review.models import Panel, ScoreSheet
 from ortaq.review.policy import may_open
@@ -129,13 +131,16 @@ def test_means_are_exact_and_combined_by_the_formula_of_the_edition(cast):
 
 @pytest.mark.req("SO-X-06")
 @given(st.lists(st.tuples(*[st.integers(1, 5)] * 4), min_size=1, max_size=15))
+@settings(max_examples=40)
 def test_the_total_lies_between_the_least_and_the_greatest_sheet(rows):
-    count = len(rows)
-    means = [Fraction(sum(column), count) for column in zip(*rows, strict=True)]
-    total = sum(means, Fraction(0))
-    sums = [sum(row) for row in rows]
+    keys = ("a", "b", "c", "d")
+    marks = [{key: {"points": one} for key, one in zip(keys, row, strict=True)} for row in rows]
+    means = evaluating.means_of(marks, keys)
+    total, sums = sum(means.values(), Fraction(0)), [sum(row) for row in rows]
     assert min(sums) <= total <= max(sums)
-    assert total == Fraction(sum(sums), count)
+    # Nothing is lost to rounding, whatever the number of sheets.
+    assert total * len(rows) == sum(sums)
+    assert evaluating.means_of(marks[::-1], keys) == means
 
 
 @pytest.mark.req("SO-E-18")
@@ -260,12 +265,19 @@ def test_the_edition_of_2018_has_five_criteria_and_discusses_the_report(cast):
 @pytest.mark.req("SO-E-19")
 def test_two_officers_who_write_the_report_do_not_overwrite_each_other(cast):
     found = written(evaluated(cast, (5, 4, 3, 4)), cast)
-    seen = found.version
-    assert annex8.write(found, {"recommendations_kk": "Бірінші"}, version=seen, actor=cast.saule)
-    assert not annex8.write(found, {"recommendations_kk": "Екінші"}, version=seen, actor=cast.marat)
-    assert found.recommendations_kk == "Бірінші"
+    before = found.version
+    seen = {name: mark_of(text) for name, text in annex8.texts_of(found).items()}
+    mine, theirs = {"recommendations_kk": "Менікі"}, {"recommendations_kk": "Басқанікі"}
+    annex8.write(found, theirs, seen=seen, actor=cast.marat)
+    other = annex8.write(found, mine | {"recommendations_ru": "Моё"}, seen=seen, actor=cast.saule)
+
+    assert other.changed == ["recommendations_ru"]
+    assert other.conflicts == mine
+    assert (found.recommendations_kk, found.recommendations_ru) == ("Басқанікі", "Моё")
+    annex8.write(found, mine, seen=seen, insist=mine, actor=cast.saule)
+    assert found.recommendations_kk == "Менікі"
     with pytest.raises(Refused) as refused:
-        EVALUATION.take("form", found, actor=cast.marat, version=seen)
+        EVALUATION.take("form", found, actor=cast.marat, version=before)
     assert refused.value.has("changed_meanwhile")
 
 

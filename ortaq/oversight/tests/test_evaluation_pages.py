@@ -22,6 +22,7 @@ from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.people.actor import actor_for
 from ortaq.people.models import User
 from ortaq.projects.models import Project
+from ortaq.projects.reporting.content import mark_of
 from ortaq.projects.tests import scenes as projects
 from ortaq.registry.models import Affiliation
 from ortaq.review.models import Conflict
@@ -175,17 +176,24 @@ def test_the_report_saves_itself_and_two_officers_see_each_other(cast, page):
     found = evaluated(cast, (5, 4, 3, 4))
     at = ("evaluation_report", found.pk)
     first = annex8.rubric_of(found).keys[0]
-    texts = {f"{first}_kk": "Кесте сақталды", "version": "0"}
-    assert page(cast.saule, *at, by_script=True, **texts).status_code == 200
-    clash = page(cast.marat, *at, by_script=True, **texts | {f"{first}_kk": "Басқаша"})
+    kk, ru = f"{first}_kk", f"{first}_ru"
+    blank = {f"v:{name}": str(mark_of("")) for name in (kk, ru)}
+    assert (
+        page(cast.saule, *at, by_script=True, **blank | {kk: "Кесте сақталды"}).status_code == 200
+    )
+    both = blank | {kk: "Басқаша", ru: "График"}
+    clash = page(cast.marat, *at, by_script=True, **both)
     assert clash.status_code == 409
     assert "Кесте сақталды" in clash.content.decode()
-    whole = page(cast.marat, *at, **texts | {f"{first}_kk": "Басқаша"})
+    whole = page(cast.marat, *at, **both)
     assert whole.status_code == 409
     assert "Басқаша" in whole.content.decode()
     found.refresh_from_db()
-    assert found.remarks[first]["kk"] == "Кесте сақталды"
-    assert page(cast.marat, *at, **{f"{first}_kk": "Басқаша", "version": "1"}).status_code == 302
+    assert found.remarks[first] == {"kk": "Кесте сақталды", "ru": "График"}
+    chosen = both | {f"keep-{kk}": "mine", "do": "save"}
+    assert page(cast.marat, *at, **chosen).status_code == 302
+    found.refresh_from_db()
+    assert found.remarks[first]["kk"] == "Басқаша"
 
 
 @pytest.mark.req("SO-18-09")

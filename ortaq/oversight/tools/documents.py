@@ -20,6 +20,7 @@ from ortaq.faces import say as show
 from ortaq.oversight.models import DocumentRequest, Instrument, Visit
 from ortaq.oversight.sheets import CLOSING, Field, Part, Row, texts_of
 from ortaq.projects.models import Activity, Evidence, Expense
+from ortaq.projects.policy.evidence import PERSONAL
 
 from .asked import groups, keys
 
@@ -204,6 +205,16 @@ def lacks(row: Instrument, figures: Mapping[str, Any]) -> Iterable[tuple[Any, st
                 f"remark-{name}",
             )
             break
+
+
+def naming_people(row: Instrument) -> set[str]:
+    """The files of the checklist that open only for those who may see participants (IM-039)."""
+    return {
+        f"evidence-{piece['number']}"
+        for one in row.content["facts"]["activities"]
+        for piece in one["pieces"]
+        if piece["kind"] in (*PERSONAL, Evidence.Kind.STORY)
+    }
 
 
 def file_of(row: Instrument, key: str) -> Evidence | Expense | None:

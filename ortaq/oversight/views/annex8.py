@@ -22,9 +22,10 @@ from ortaq.oversight.papers import evaluation as papers
 from ortaq.oversight.procedure import annex8
 from ortaq.oversight.queries import evaluation as queries
 from ortaq.people.actor import ActorRequest
-from ortaq.projects.views.act import version_of
+from ortaq.projects.reporting.content import mark_of
 from ortaq.review.evaluating import signed_sheets
 
+KEEP = "keep-"
 GET_POST = ["GET", "HEAD", "POST"]
 NAMES = {"kk": "Қазақша", "ru": "Русский"}
 
@@ -42,7 +43,8 @@ class Place:
 
     key: str
     label: Any
-    texts: list[tuple[str, str, str, str]]
+    # Name of the field, language, its name, text, mark of the text that is kept.
+    texts: list[tuple[str, str, str, str, int]]
     cite: law.Citation | None = None
     mean: Any = None
     comments: list[tuple[str, int, str]] | None = None
@@ -56,21 +58,49 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, row, annex8.texts_of(row))
-    typed = {name: request.POST.get(name, "") for name in annex8.texts_of(row)}
-    saved = annex8.write(row, typed, version=version_of(request), actor=request.actor)
-    conflict = None if saved else _conflict(row, typed)
+    kept = annex8.texts_of(row)
+    chosen = {name: request.POST.get(f"{KEEP}{name}", "") for name in kept if "do" in request.POST}
+    # What the form did not send stands as it is.
+    sent = [name for name in kept if name in request.POST and chosen.get(name) != "theirs"]
+    written = annex8.write(
+        row,
+        {name: request.POST[name] for name in sent},
+        seen={name: _mark(request, name) for name in kept},
+        insist=[name for name, choice in chosen.items() if choice == "mine"],
+        actor=request.actor,
+    )
+    conflict = _conflict(row, written)
     if request.headers.get("HX-Request") == "true":
-        context = {"evaluation": row, "conflict": conflict, "saved_at": clock.now(), **_state(row)}
-        return render(
-            request,
-            "oversight/evaluation_saved.html",
-            context,
-            status=409 if conflict else 200,
-        )
+        return _saved(request, row, written, conflict)
     if conflict:
-        return _page(request, row, typed, conflict=conflict, status=409)
+        texts = {**annex8.texts_of(row), **written.conflicts}
+        # What collided stays unsaved until one of both is chosen.
+        seen = {name: _mark(request, name) for name in written.conflicts}
+        return _page(request, row, texts, conflict=conflict, seen=seen, status=409)
     messages.success(request, _("Saved."))
     return redirect("oversight:evaluation", pk)
+
+
+def _mark(request: ActorRequest, name: str) -> int:
+    """The mark of a text that the page showed; one that is no number fits none."""
+    text = request.POST.get(f"v:{name}", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else -1
+
+
+def _saved(
+    request: ActorRequest, row: Evaluation, written: annex8.Written, conflict: Conflict | None
+) -> HttpResponse:
+    """The answer to a save while somebody types: new marks of what is saved, what collided, what lacks."""
+    texts = annex8.texts_of(row)
+    context = {
+        "conflict": conflict,
+        "saved_at": clock.now(),
+        "marks": [(name, mark_of(texts[name])) for name in written.changed],
+        **_state(row),
+    }
+    # 409 tells the page that some text is not saved, so it keeps it and says so.
+    status = 409 if conflict else 200
+    return render(request, "oversight/evaluation_saved.html", context, status=status)
 
 
 def _state(row: Evaluation) -> dict[str, Any]:
@@ -86,15 +116,21 @@ def _page(
     texts: Mapping[str, str],
     *,
     conflict: Conflict | None = None,
+    seen: Mapping[str, int] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     assert row.dossier is not None
     sheets = list(signed_sheets(row.dossier))
     said, results = queries.comments_of(row, sheets), annex8.results(row)
 
-    def pair(key: str) -> list[tuple[str, str, str, str]]:
+    kept, seen = annex8.texts_of(row), seen or {}
+
+    def pair(key: str) -> list[tuple[str, str, str, str, int]]:
         names = ((f"{key}_{one}", one) for one in annex8.LANGUAGES)
-        return [(name, one, NAMES[one], texts.get(name, "")) for name, one in names]
+        return [
+            (name, one, NAMES[one], texts[name], seen.get(name, mark_of(kept[name])))
+            for name, one in names
+        ]
 
     places = [
         Place(
@@ -128,16 +164,16 @@ def _page(
     )
 
 
-def _conflict(row: Evaluation, typed: Mapping[str, str]) -> Conflict:
-    """Where this window's texts differ from those that a colleague saved meanwhile."""
+def _conflict(row: Evaluation, written: annex8.Written) -> Conflict | None:
+    """The texts that a colleague changed first, beside what was typed here."""
+    if not written.conflicts:
+        return None
     labels: dict[str, Any] = {one.key: one.label for one in annex8.rubric_of(row).criteria}
     labels[annex8.RECOMMENDATIONS] = gettext_lazy("Recommendations")
-    differences = []
-    for name, theirs in annex8.texts_of(row).items():
-        mine = typed[name].replace("\r\n", "\n").strip()
-        if mine != theirs:
-            key = name.rpartition("_")[0]
-            differences.append(Difference(labels[key], mine or "—", theirs or "—"))
+    theirs, differences = annex8.texts_of(row), []
+    for name, mine in written.conflicts.items():
+        label = labels[name.rpartition("_")[0]]
+        differences.append(Difference(label, mine or "—", theirs[name] or "—", name))
     return Conflict(gettext_lazy("A colleague"), clock.now(), tuple(differences))
 
 

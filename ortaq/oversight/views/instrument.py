@@ -33,6 +33,7 @@ from ortaq.people.actor import ActorRequest
 from ortaq.projects import once
 from ortaq.projects.models import Evidence
 from ortaq.projects.policy import evidence as of_evidence
+from ortaq.projects.policy import project as of_project
 from ortaq.projects.procedure.participant import note_reading
 from ortaq.projects.reporting.content import mark_of
 
@@ -200,6 +201,8 @@ def _page(
         if row.done_at and visit.state == Visit.State.STARTED
         else None,
     }
+    if row.tool == "documents" and not of_project.sees_people(request.actor, visit.plan.project):
+        context["closed"] = documents.naming_people(row)
     if row.tool == "survey":
         context |= _heard(request, row, figures)
     if row.tool == "networks":

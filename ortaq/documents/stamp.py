@@ -12,6 +12,7 @@ from ortaq.core.canonical import sha256
 from ortaq.law.text import Text
 
 from . import forms
+from .paper import Linked
 from .showing import day
 
 EDITION = Text("{id} нысаны, {edition} жылғы редакция", "форма {id}, редакция {edition} года", "form {id}, edition {edition}")  # fmt: skip
@@ -45,9 +46,13 @@ def foot(form: forms.Form, values: Mapping[str, Any], language: str, note: str =
 
 
 def _plain(value: Any) -> Any:
-    """`value` with lazy texts and numbers of rows as JSON knows them."""
+    """`value` with lazy texts and numbers of rows as JSON knows them; of a text with links its words, since where a link leads is the
+    paper's affair and not the form's.
+    """
     if isinstance(value, Promise):
         return str(value)
+    if isinstance(value, Linked):
+        return value.text
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

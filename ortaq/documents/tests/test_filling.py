@@ -294,4 +294,6 @@ def test_a_paper_tells_its_number_its_day_the_edition_and_the_hash_of_its_values
     assert blank(form("SO-A9", "2022"), "kk").footer == "SO-A9 нысаны, 2022 жылғы редакция"
     linked = {"fields": {"year": paper.Linked((paper.Piece("2026", "#annex-1"),))}}
     said = {"fields": {"year": "2026"}}
-    assert stamp.hash_of(form("SO-A9", "2022"), linked) == stamp.hash_of(form("SO-A9", "2022"), said)
+    assert stamp.hash_of(form("SO-A9", "2022"), linked) == stamp.hash_of(
+        form("SO-A9", "2022"), said
+    )

@@ -95,10 +95,10 @@ def _contracts(pks: Sequence[int], actor: Actor) -> Mapping[int, Record]:
         one.pk: Record(
             _("Contract"),
             _numbered(one.number, one.concluded_on),
-            reverse("projects:contract", args=[one.pk]) if one.pk in open_to else "",
+            reverse(one.page, args=[one.pk]) if one.page and one.pk in open_to else "",
             one.sum_tiyn,
         )
-        for one in rows.only("number", "concluded_on", "sum_tiyn")
+        for one in rows.only("number", "concluded_on", "sum_tiyn", "instrument", "source")
     }
 
 

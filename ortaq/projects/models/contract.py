@@ -36,6 +36,9 @@ class Contract(models.Model):
         GRANT = "grant", _("state grant")
         SOCIAL_ORDER = "social_order", _("state social order")
 
+    # How the source of a contract begins that no award and no tender of this site led to.
+    ELSEWHERE = "elsewhere:"
+
     instrument = models.CharField(max_length=15, choices=Instrument)
     act = models.CharField(max_length=40)
     edition = models.CharField(max_length=20)
@@ -93,6 +96,15 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"#{self.pk}"
+
+    @property
+    def page(self) -> str:
+        """The name of its page: of a grant in this room, of a social order in that of tenders; "" where it was concluded elsewhere and
+        only entered here, so that no tender tells of it.
+        """
+        if self.source.startswith(self.ELSEWHERE):
+            return ""
+        return "projects:contract" if self.instrument == self.Instrument.GRANT else "tenders:order"
 
 
 class Approval(models.Model):

@@ -147,14 +147,7 @@ def about_it(request: ActorRequest, pk: int) -> HttpResponse:
         partners=partners,
         effect=effect_of(project),
         may_set=policy.may_set(request.actor, project),
-        agreement=_agreement(project),
     )
-
-
-def _agreement(project: Project) -> str:
-    """The name of the page of the contract: social orders have theirs in the room of tenders."""
-    grant = project.contract.instrument == Contract.Instrument.GRANT
-    return "projects:contract" if grant else "tenders:order"
 
 
 @require_http_methods(GET_POST)

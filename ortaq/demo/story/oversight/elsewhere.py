@@ -35,7 +35,7 @@ def enter(number: int) -> None:
     """A signed contract as it stands, and its project: no tender of this site led to it."""
     told = data.rows("elsewhere")[number]
     officer, ngo = cast.people()[told["by"]], cast.body(told["ngo"])
-    source = f"elsewhere:{officer.at}-{told['number']}"
+    source = f"{Contract.ELSEWHERE}{officer.at}-{told['number']}"
     if Contract.objects.filter(source=source).exists():
         return
     name = field(told["field"]).text

@@ -17,6 +17,7 @@ from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.projects.models import Act, Project
 from ortaq.projects.procedure import act as acts
 from ortaq.projects.procedure.project import PROJECT
+from ortaq.projects.reporting.content import mark_of
 from ortaq.review.models import ScoreSheet, Seat
 from ortaq.review.procedure import SHEET
 from ortaq.review.procedure.sheet import save_draft
@@ -106,8 +107,7 @@ def form(ngo: str) -> None:
         for language in data.LANGUAGES
     }
     texts |= {f"recommendations_{language}": told[f"advice_{language}"] for language in data.LANGUAGES}  # fmt: skip
-    written = {name: text for name, text in annex8.texts_of(one).items() if text.strip()}
-    annex8.write(one, {**texts, **written}, version=one.version, actor=saule)
+    annex8.write(one, texts, seen=dict.fromkeys(texts, mark_of("")), actor=saule)
     EVALUATION.take("form", one, actor=saule)
 
 

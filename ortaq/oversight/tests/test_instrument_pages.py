@@ -91,6 +91,10 @@ def test_a_sheet_saves_itself_and_a_colleague_loses_nothing(cast, page, visit):
     saved = save(cast.saule, "", "Сәуір")
     assert saved.status_code == 200
     assert str(mark_of("Сәуір")) in saved.content.decode()
+    assert (
+        'href="#id-' in save(cast.saule, "Сәуір", "").content.decode()
+    )  # leads to what is missing
+    save(cast.saule, "", "Сәуір")
     clash = save(cast.marat, "", "Мамыр")
     assert clash.status_code == 409
     assert {"Сәуір", "Мамыр"} <= set(re.findall(r"Сәуір|Мамыр", clash.content.decode()))

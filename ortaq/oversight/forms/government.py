@@ -28,7 +28,9 @@ class YearForm(forms.Form):
 
 
 class SummaryForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """The conclusions in two languages."""
+    """The conclusions in two languages. Both are asked for by the step, so neither keeps a draft from being saved."""
+
+    use_required_attribute = False
 
     class Meta:
         model = GovernmentInformation
@@ -37,6 +39,5 @@ class SummaryForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in TEXTS:
-            # The step asks for both; a draft may have one.
-            self.fields[name].required = False
+            self.fields[name].required = True
             self.fields[name].widget.attrs |= {"rows": 12, "maxlength": LONGEST}

@@ -26,6 +26,7 @@ from ortaq.documents.paper import (
     Table,
 )
 from ortaq.documents.showing import day
+from ortaq.faces.say import short_hash
 from ortaq.law.text import Text
 from ortaq.oversight.models import Visit
 
@@ -133,7 +134,10 @@ def report(visit: Visit, content: Mapping[str, Any], language: str) -> Paper:
         (
             str(one["number"]),
             "\n".join(
-                filter(None, (one["text"], one["photo"] and say("photo", sha256=one["photo"])))
+                filter(
+                    None,
+                    (one["text"], one["photo"] and say("photo", sha256=short_hash(one["photo"]))),
+                )
             ),
             WEIGHTS[one["weight"]].say(language),
             "\n".join(filter(None, (one["place"], _instant(one["seen_at"])))),
@@ -179,7 +183,8 @@ def report(visit: Visit, content: Mapping[str, Any], language: str) -> Paper:
         if asked
         else Paragraph(say("no_requests")),
         Heading(say("conclusion")),
-        *(Paragraph(part) for part in conclusion.split("\n") if part.strip()),
+        # The last lines go over with the signature, which would otherwise stand alone on a page.
+        *(Paragraph(part, leads=True) for part in conclusion.split("\n") if part.strip()),
         Signatures(
             (
                 Party(

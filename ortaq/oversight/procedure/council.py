@@ -152,7 +152,7 @@ def _ended(council: ExpertCouncil, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def tell(council: ExpertCouncil, nomination: Nomination, kind: str) -> None:
-    """A letter of `kind` to whom the nomination is about: chosen, not_chosen, invited, called_off."""
+    """A letter of `kind` to whom the nomination is about: chosen, not_chosen, invited, left, called_off."""
     letters.prepare(
         nomination,
         kind,

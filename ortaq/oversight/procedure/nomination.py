@@ -208,6 +208,7 @@ def replace(
     today = clock.today()
     row.until, row.reason = today, str(values["reason"]).strip()
     row.save(update_fields=["until", "reason"])
+    tell(fresh, row, "left")
     if comes is not None:
         _fit(fresh, comes, REPLACE, str(values.get("experience") or ""))
         made, _new = Nomination.objects.update_or_create(

@@ -15,6 +15,7 @@ from ortaq.core import clock
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
 from ortaq.oversight.models import CorrectiveAction, Observation, Visit
 
 from .plan import edition_of, error
@@ -22,9 +23,15 @@ from .plan import edition_of, error
 VERDICTS = ("met", "partly", "not_met", "not_applicable")
 LANGUAGES = ("kk", "ru")
 LONGEST = 20_000
-# The law's own words in the language of whoever reads the finding.
-_wording = lazy(lambda text: text.say(get_language() or "kk"), str)
 DROPPED = CorrectiveAction.State.DROPPED
+
+
+def _in_readers_language(text: Text) -> str:
+    return text.say(get_language() or "kk")
+
+
+# The law's own words, in the language of whoever reads the finding.
+_wording: Any = lazy(_in_readers_language, str)
 
 
 def texts_of(visit: Visit) -> dict[str, str]:

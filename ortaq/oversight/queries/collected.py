@@ -120,7 +120,7 @@ def reports(
         rows.prefetch_related(Prefetch("submissions", last, to_attr="last")),
         asked,
         order=("body__sort", "pk"),
-        size=50,
+        size=25,
     )
     return page, [_line(one, now) for one in page.rows]
 

@@ -85,7 +85,7 @@ class Apart:
 def percent(part: Fraction, *, signed: bool = False) -> str:
     """`+4,25 %`: a part of the whole, rounded to two places for reading only."""
     sign = "+" if part > 0 else "−"
-    return f"{sign if signed and part else ''}{show.number(abs(part) * 100)} %"
+    return f"{sign if signed and part else ''}{show.number(abs(part) * 100)}\N{NO-BREAK SPACE}%"
 
 
 @dataclass(slots=True)
@@ -207,7 +207,8 @@ class Far:
     def off(self) -> str:
         """In points, with its sign."""
         far = (self.sheet.total or 0) - self.others
-        return f"{'+' if far > 0 else '−' if far else ''}{show.points(abs(far))}"
+        sign, figure = "+" if far > 0 else "−" if far else "", show.points(abs(far))
+        return f"≈ {sign}{figure[1:].strip()}" if figure.startswith("≈") else f"{sign}{figure}"
 
 
 def lines_of(person: User) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -133,6 +133,15 @@ def chosen(sections: Sequence[Section], asked: str) -> Sequence[Section]:
     if sum(len(one.rows) for one in filled) <= ON_A_PAGE:
         return filled
     return [one for one in filled if one.key == asked] or filled[:1]
+
+
+def part_of(section: Section, asked: str) -> tuple[Section, int, int]:
+    """A long field in parts of `ON_A_PAGE` rows: the part `asked` for, or the first; its number, and how many there are."""
+    parts = max(1, -(-len(section.rows) // ON_A_PAGE))
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = min(max(1, wanted), parts)
+    rows = section.rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    return replace(section, rows=rows), number, parts
 
 
 def remarks_of(report: StatutoryReport) -> QuerySet[StatutoryRemark]:

@@ -126,6 +126,7 @@ def test_from_a_nomination_to_the_names_that_everybody_sees(cast, announced, pag
     assert page(cast.saule, "council_replace", pk, mine.pk, **gone).status_code == 302
     assert cast.dana.user.full_name in words(page(None, "council", pk))
     assert "Көшіп кетті" not in words(page(None, "council", pk))
+    assert "Көшіп кетті" in Letter.objects.get(kind="left", recipient=cast.erlan.user).body
     assert page(cast.saule, "council_step", pk, "end", post=True).status_code == 422
     page(cast.saule, "council_step", pk, "end", remark="Қайта құрылады")
     assert ExpertCouncil.objects.get().state == State.ENDED

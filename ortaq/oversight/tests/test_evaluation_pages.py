@@ -15,14 +15,15 @@ from ortaq.core import clock as house
 from ortaq.core.keys import organisation
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
-from ortaq.oversight.models import Evaluation, EvaluationComment, Notice
+from ortaq.oversight.models import Evaluation, EvaluationComment, Notice, Visit
 from ortaq.oversight.procedure import annex8, discovery, discussion, evaluation
 from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.people.actor import actor_for
 from ortaq.people.models import User
-from ortaq.projects.models import Project
-from ortaq.projects.reporting.content import mark_of
+from ortaq.projects.models import Project, Report, Submission
+from ortaq.projects.procedure import report
+from ortaq.projects.reporting.content import assemble, mark_of
 from ortaq.projects.tests import scenes as projects
 from ortaq.registry.models import Affiliation
 from ortaq.review.models import Conflict
@@ -33,6 +34,7 @@ from .scenes import (
     Cast,
     an_expert,
     answers,
+    begun,
     completed,
     evaluated,
     in_office,
@@ -41,6 +43,7 @@ from .scenes import (
     sign_sheet,
     written,
 )
+from .test_followup import reported
 
 pytestmark = pytest.mark.django_db
 State = Evaluation.State
@@ -115,6 +118,45 @@ def test_from_the_duty_to_evaluate_to_a_sheet_beside_the_reports(cast, page):
     paper = ("evaluation_notice", found.pk, Notice.objects.get().pk, "kk", "docx")
     assert [page(one, *paper).status_code for one in (cast.erlan, cast.saule)] == [200] * 2
     assert [page(one, *paper).status_code for one in (cast.aliya, cast.kanat)] == [404] * 2
+
+
+@pytest.mark.req("SO-E-12", "SO-E-11")
+def test_what_it_rests_on_stands_beside_the_sheet_and_only_past_the_gate(clock, page):
+    clock.set(NOW)
+    cast = begun()
+    clock.set(house.at(date(YEAR, 5, 15), 11))
+    visit = reported(Visit.objects.get(state=Visit.State.STARTED), cast)
+    creative = accepted(cast)
+    clock.set(DECEMBER)
+    unsigned = an_expert("Асанова", "Айжан")
+    found = opened(cast, cast.erlan, unsigned)
+    evaluation.give_notice(found, conflict=False, answers=answers(), actor=cast.erlan)
+
+    beside = page(cast.erlan, "evaluation_content", found.pk, by_script=True).content.decode()
+    assert "<html" not in beside
+    papers = [
+        ("evaluation_visit_shown", found.pk, visit.pk),
+        ("evaluation_report_shown", found.pk, creative.pk),
+    ]
+    for paper in papers:
+        assert reverse(f"oversight:{paper[0]}", args=paper[1:]) in beside
+        assert 'class="paper' in page(cast.erlan, *paper).content.decode()
+        assert page(cast.saule, *paper).status_code == 200
+        for stranger in (unsigned, cast.aliya, cast.kanat):
+            assert page(stranger, *paper).status_code == 404
+    financial = Report.objects.get(kind=Report.Kind.INTERIM_FINANCIAL)
+    assert page(cast.erlan, "evaluation_report_shown", found.pk, financial.pk).status_code == 404
+
+
+def accepted(cast: Cast) -> Report:
+    """An interim creative report with its financial one, both as if submitted and accepted; how that goes is told in `projects`."""
+    made = report.make(cast.project, final=False, actor=cast.aliya)
+    for row in Report.objects.select_related("project__contract").filter(project=cast.project):
+        Submission.objects.create(
+            report=row, round=1, content=assemble(row).content, submitted_at=house.now()
+        )
+    Report.objects.update(state=Report.State.ACCEPTED, round=1)
+    return made
 
 
 @pytest.mark.req("SO-E-11", "SO-E-20")

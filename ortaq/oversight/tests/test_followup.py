@@ -17,6 +17,7 @@ from ortaq.documents import render
 from ortaq.oversight.models import CorrectiveAction, Instrument, Observation, Visit
 from ortaq.oversight.papers import visit as papers
 from ortaq.oversight.procedure import action as acting
+from ortaq.oversight.procedure import engagement as engaging
 from ortaq.oversight.procedure import observation as observing
 from ortaq.oversight.procedure import report as reporting
 from ortaq.oversight.procedure import request as asking
@@ -27,7 +28,7 @@ from ortaq.oversight.queries import followup as queries
 from ortaq.oversight.verdicts import proposals
 from ortaq.projects.models import Project
 
-from .scenes import NOW, YEAR, Cast, begun
+from .scenes import NOW, YEAR, Cast, answers, begun, engaged
 
 pytestmark = pytest.mark.django_db
 MAY = house.at(date(YEAR, 5, 15), 11)
@@ -89,7 +90,7 @@ def test_documents_are_asked_for_answered_late_asked_again_and_received(scene, c
     clock.set(house.at(date(YEAR, 5, 22), 9))
     first = files.keep(b"%PDF-1 a", files.PDF, name="a.pdf")
     REQUEST.take("answer", asked, actor=cast.aliya, files=[first], version=asked.version)
-    assert journal.history(asked).last().facts["late"] is True
+    assert journal.history(asked).latest("id").facts["late"] is True
     REQUEST.take(
         "again", asked, actor=cast.saule, remark="Екінші бет жоқ", due_on=date(YEAR, 5, 25)
     )
@@ -164,6 +165,24 @@ def test_an_observation_is_taken_back_with_a_reason_and_nothing_is_to_be_mended_
     assert action.state == "dropped"
     reported(visit, cast)
     assert visit.content["observations"] == []
+
+
+@pytest.mark.req("SO-M-12", "SO-M-13")
+def test_the_expert_works_at_the_own_visit_only_as_long_as_the_gate_is_open(scene):
+    cast, visit = scene
+    engagement = engaged(cast)
+    with pytest.raises(Refused):  # the visit is Saule's
+        observing.note(visit, uuid.uuid4(), indicator="process", weight="good", text="Бар", seen_at=MAY, actor=cast.erlan)  # fmt: skip
+    Visit.objects.filter(pk=visit.pk).update(engagement=engagement)
+    seen = observing.note(visit, uuid.uuid4(), indicator="process", weight="serious", text="Жоқ", seen_at=MAY, actor=cast.erlan)  # fmt: skip
+    action = acting.order(seen, uuid.uuid4(), what="Түзету", due_on=JUNE, actor=cast.erlan)
+    assert queries.actions_visible_to(cast.erlan).get() == action
+
+    engaging.sign(engagement, conflict=True, answers=answers(close_kinship="Інім"), actor=cast.erlan)
+    assert not queries.actions_visible_to(cast.erlan).exists()
+    with pytest.raises(Refused):
+        acting.order(seen, uuid.uuid4(), what="Тағы", due_on=JUNE, actor=cast.erlan)
+    assert visit.observations.get() == seen  # what was done before stays
 
 
 def test_a_dropped_action_does_not_answer_a_breach(scene):

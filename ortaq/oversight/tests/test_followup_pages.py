@@ -42,7 +42,10 @@ def page(client):
     def get(actor, name, *args, headers=None, **data):
         client.force_login(actor.user)
         address = reverse(f"oversight:{name}", args=args)
-        return client.post(address, data, headers=headers) if data else client.get(address)
+        answer = client.post(address, data, headers=headers) if data else client.get(address)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        return answer
 
     return get
 
@@ -168,9 +171,11 @@ def test_the_ngo_reads_the_report_when_it_is_formed_and_mends(cast, visit, page)
     assert empty.status_code == 422
     page(cast.aliya, "action", action.pk, version="0", answer="Жасалды", scan=upload())
     action.refresh_from_db()
+    assert action.proof is not None
     assert (action.state, action.proof.name) == ("done", "x.jpg")
     assert page(cast.saule, "action_proof", action.pk).status_code == 200
-    assert page(cast.aliya, "action_step", action.pk, "confirm", go="1").status_code == 403
+    assert page(cast.aliya, "action_step", action.pk, "confirm", go="1").status_code == 409
+    assert CorrectiveAction.objects.get().state == "done"
     page(cast.saule, "action_step", action.pk, "confirm", go="1")
     action.refresh_from_db()
     assert action.state == "confirmed"
@@ -192,14 +197,14 @@ def test_pages_ask_as_often_however_much_there_is(cast, visit, page, clock):
     def asked() -> list[int]:
         found = []
         for actor, name, *args in places:
-            page(actor, name, *args)
             with CaptureQueriesContext(connection) as queries:
                 assert page(actor, name, *args).status_code == 200
             found.append(len(queries))
         return found
 
+    asked()  # what is kept after the first reading does not count
     few = asked()
-    for number in range(6):
+    for number in range(3):
         order(note(visit, cast, text=f"Байқау {number}"), cast)
         ask(visit, cast)
     assert asked() == few
@@ -211,7 +216,7 @@ def test_pages_ask_as_often_however_much_there_is(cast, visit, page, clock):
         (cast.aliya, "visit_report", visit.pk),
     ]
     many = asked()
-    keep = CorrectiveAction.objects.order_by("pk").first()
+    keep = CorrectiveAction.objects.earliest("pk")
     CorrectiveAction.objects.exclude(pk=keep.pk).delete()
     assert asked() == many
 

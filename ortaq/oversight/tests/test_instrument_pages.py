@@ -14,13 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core import clock as house
+from ortaq.core import journal
 from ortaq.oversight.models import Answer, Mention, Visit
 from ortaq.oversight.procedure import instrument as tools
+from ortaq.oversight.procedure import plan as planning
+from ortaq.oversight.procedure import visit as visiting
+from ortaq.oversight.procedure.plan import PLAN
 from ortaq.oversight.sheets import texts_of
 from ortaq.oversight.tools import TOOLS
+from ortaq.projects.models import Activity, Evidence
 from ortaq.projects.reporting.content import mark_of
+from ortaq.projects.tests import scenes as projects
 
-from .scenes import NOW, YEAR, Cast, begun_with_all_tools, ordered
+from .scenes import NOW, YEAR, Cast, begun_with_all_tools, engaged, ordered
 
 pytestmark = pytest.mark.django_db
 MAY = house.at(date(YEAR, 5, 15), 11)
@@ -85,6 +91,10 @@ def test_a_sheet_saves_itself_and_a_colleague_loses_nothing(cast, page, visit):
     saved = save(cast.saule, "", "Сәуір")
     assert saved.status_code == 200
     assert str(mark_of("Сәуір")) in saved.content.decode()
+    assert (
+        'href="#id-' in save(cast.saule, "Сәуір", "").content.decode()
+    )  # leads to what is missing
+    save(cast.saule, "", "Сәуір")
     clash = save(cast.marat, "", "Мамыр")
     assert clash.status_code == 409
     assert {"Сәуір", "Мамыр"} <= set(re.findall(r"Сәуір|Мамыр", clash.content.decode()))
@@ -188,3 +198,45 @@ def test_pages_ask_the_database_as_often_for_many_rows_as_for_one(cast, page, vi
     few = [asked("survey"), asked("networks")]
     more(4)
     assert [asked("survey"), asked("networks")] == few
+
+
+@pytest.mark.req("SO-M-08", "SO-M-12", "IM-039")
+def test_the_expert_opens_the_files_of_the_checklist_but_no_list_of_people(cast, page, clock):
+    photo, people, other = (
+        Evidence.objects.create(
+            project=cast.project,
+            once=uuid.uuid4(),
+            number=number,
+            kind=kind,
+            title="…",
+            day=date(YEAR, 4, 1),
+            added_at=NOW,
+            activity=Activity.objects.filter(contract=cast.project.contract)[0],
+            file=projects.a_scan(f"{number}.pdf"),
+        )
+        for number, kind in enumerate(("photo", "list", "photo"), 1)
+    )
+    engagement = engaged(cast)
+    plan = planning.open_plan(cast.project, YEAR, actor=cast.saule)
+    asked = visiting.Planned(MAY.date(), "", ("documents", "networks"), engagement=engagement.pk)
+    visit = visiting.put(plan, uuid.uuid4(), asked, actor=cast.saule)
+    PLAN.take("approve", plan, actor=cast.saule, reason="Жоба қысқа")
+    Evidence.objects.filter(pk=other.pk).update(state=Evidence.State.WITHDRAWN)
+    clock.set(MAY)
+    assert page(cast.erlan, "visit_start", visit.pk, x="1").status_code == 302
+
+    shown = page(cast.erlan, "tool", visit.pk, "documents").content.decode()
+    assert "files/evidence-1/" in shown
+    assert "files/evidence-2/" not in shown
+    for actor, piece, status in (
+        (cast.erlan, photo, 200),
+        (cast.erlan, people, 404),
+        (cast.erlan, other, 404),
+        (cast.saule, people, 200),
+        (cast.aliya, photo, 404),
+    ):
+        answer = page(actor, "visit_document", visit.pk, f"evidence-{piece.number}")
+        assert answer.status_code == status
+        b"".join(answer)
+    assert page(cast.erlan, "visit_document", visit.pk, "expense-99").status_code == 404
+    assert journal.history(cast.project).filter(step="people_read").count() == 1

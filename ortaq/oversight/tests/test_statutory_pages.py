@@ -20,8 +20,10 @@ from ortaq.oversight.models import Account, Evaluation, PublicInformation, Statu
 from ortaq.oversight.procedure import implementation, statutory
 from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.oversight.procedure.statutory import STATUTORY
+from ortaq.planning.models import Formation, Specification, Topic
 from ortaq.projects.models import Contract
 from ortaq.projects.tests import scenes as projects
+from ortaq.tenders.models import Lot, Order, Tender
 
 from .scenes import NOW, YEAR, Cast, evaluated, order, ordered, written
 
@@ -142,6 +144,50 @@ def test_each_figure_of_a_frozen_report_leads_to_its_records(cast, page):
     for number, name in ((1, "score"), (1, "nonsense"), (2, "contracted"), (0, "contracted")):
         wrong = (report.pk, number, cast.project.pk, name)
         assert page(cast.saule, "statutory_figure", *wrong).status_code == 404
+
+
+def a_topic(cast: Cast, planned_tiyn: int) -> Topic:
+    """A topic of the akimat from which all its projects come; how a tender leads there is told in `tenders`."""
+    formation = Formation.objects.create(
+        body=cast.akimat, plan_year=YEAR, number=1, level="local", act="rules_social_order",
+        edition="2022", state=Formation.State.BUDGETED,
+    )  # fmt: skip
+    topic = Topic.objects.create(
+        formation=formation, position=1, field="environment_protection", title_kk="Таза өзен",
+        title_ru="Чистая река", planned_tiyn=planned_tiyn, programme="001",
+    )  # fmt: skip
+    specification = Specification.objects.create(
+        topic=topic, act="standard", edition="2019", sum_tiyn=planned_tiyn
+    )
+    tender = Tender.objects.create(
+        customer=cast.akimat, organiser=cast.akimat, act="tender_scoring", edition="2019",
+        title_kk="Конкурс",
+    )  # fmt: skip
+    for position, contract in enumerate(Contract.objects.filter(grantor=cast.akimat)):
+        lot = Lot.objects.create(
+            tender=tender, topic=topic, specification=specification, position=position,
+            allocated_tiyn=1,
+        )  # fmt: skip
+        Order.objects.create(contract=contract, lot=lot, promises={})
+    return topic
+
+
+@pytest.mark.req("SO-R-04", "SO-R-08")
+def test_projects_of_one_topic_stand_in_its_field_and_may_not_cost_more_than_it(cast, page):
+    order(projects.cast(), cast.akimat, "16", source="award:16")
+    total = sum(Contract.objects.filter(grantor=cast.akimat).values_list("sum_tiyn", flat=True))
+    topic = a_topic(cast, total - 1)
+    report = opened(cast, words=WORDS)
+    shown = page(cast.saule, "statutory", report.pk)
+
+    assert [one.key for one in shown.context["sections"]] == [topic.field]
+    assert shown.context["planned"] == total - 1
+    codes = {one.code for one in shown.context["findings"]}
+    assert "topic_overspent" in codes
+    figure = page(cast.saule, "statutory_figure", report.pk, 0, cast.project.pk, "planned")
+    assert reverse("planning:topic", args=[topic.pk]) in figure.content.decode()
+    paper = page(cast.saule, "statutory_paper", report.pk, 0, "ru", "pdf")
+    assert b"".join(paper.streaming_content).startswith(b"%PDF")
 
 
 @pytest.mark.req("SO-R-03", "SO-X-22")

@@ -18,6 +18,8 @@ from typing import Any, Protocol, cast
 
 from django.utils import translation
 
+from ortaq.faces import say
+from ortaq.law import Ground
 from ortaq.oversight.models import Instrument, Visit
 from ortaq.oversight.sheets import CONCLUSIONS, Part, texts_of
 
@@ -61,6 +63,13 @@ def begun(visit: Visit, day: date) -> list[Instrument]:
         )
         for key in visit.tools
     ]
+
+
+def heading(ground: Ground) -> str:
+    """The tool as the act names it, in the reader's language, with a capital letter even behind a quotation mark."""
+    name = say.text(ground.text)
+    first = next((place for place, letter in enumerate(name) if letter.isalpha()), 0)
+    return f"{name[:first]}{name[first : first + 1].upper()}{name[first + 1 :]}"
 
 
 def summary(row: Instrument, figures: Mapping[str, Any]) -> dict[str, str]:

@@ -10,7 +10,7 @@ urlpatterns = [
     path(f"{one}<slug:step>/", views.take, name="collected_step"),
     path(f"{one}rounds/<int:number>/", views.changes, name="collected_changes"),
     path(
-        "oversight/collected/annex-3/<int:year>/<slug:issue>-<slug:languages>.xlsx",
+        "oversight/collected/annex-3/<int:year>/<slug:issue>/<slug:languages>.xlsx",
         views.annex_3,
         name="collected_annex_3",
     ),

@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{one}conflict/", views.conflict, name="evaluation_conflict"),
     path(f"{one}content/", views.content, name="evaluation_content"),
     path(f"{one}reports/<int:report>/", views.report, name="evaluation_report_shown"),
+    path(f"{one}visits/<int:visit>/", views.visit, name="evaluation_visit_shown"),
     path(f"{one}notices/<int:number>/{paper}", views.notice, name="evaluation_notice"),
     path(f"{one}sheets/<int:sheet>/{paper}", views.sheet, name="evaluation_sheet"),
     path(f"{one}report/", annex8.report, name="evaluation_report"),

@@ -18,7 +18,7 @@ from ortaq.documents.downloads import stored_download, table_download
 from ortaq.documents.spreadsheet import Sheet, Value
 from ortaq.oversight.forms.followup import DoneForm, ReturnForm
 from ortaq.oversight.models import CorrectiveAction
-from ortaq.oversight.policy.visit import works_at
+from ortaq.oversight.policy.visit import of_body, works_at
 from ortaq.oversight.procedure.action import ACTION
 from ortaq.oversight.queries import followup as queries
 from ortaq.people.actor import ActorRequest
@@ -145,6 +145,7 @@ def _page(
             "project": project,
             "contract": project.contract,
             "works": works_at(request.actor, visit),
+            "is_body": of_body(request.actor, visit),
             "carries_out": of_project.is_ngo(request.actor, project),
             "offers": open_offers(ACTION, row, request.actor),
             "form": form or DoneForm(initial={"answer": row.answer}),

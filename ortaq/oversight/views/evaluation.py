@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import paper_download
+from ortaq.documents.paper import Paper
 from ortaq.documents.render import html
 from ortaq.oversight.forms.monitoring import NoticeForm
 from ortaq.oversight.models import Evaluation
 from ortaq.oversight.papers import notice as notices
+from ortaq.oversight.papers import visit as visits
 from ortaq.oversight.procedure import annex8, discovery
 from ortaq.oversight.procedure import evaluation as evaluating
 from ortaq.oversight.procedure.evaluation import EVALUATION, ROLE
@@ -282,13 +284,30 @@ def report(request: ActorRequest, pk: int, report: int) -> HttpResponse:
     if found is None or submission is None:
         raise Http404
     found.project = row.project
-    language = get_language() or "kk"
-    made = reports.make(found, submission.content, "ru" if language == "ru" else "kk")
-    return render(
-        request,
-        "oversight/evaluation_paper.html",
-        {"evaluation": row, "contract": row.project.contract, "paper": made, "html": html(made)},
-    )
+    return _paper(request, row, reports.make(found, submission.content, _language()))
+
+
+@require_safe
+def visit(request: ActorRequest, pk: int, visit: int) -> HttpResponse:
+    """The report of a visit of monitoring as it was formed."""
+    row = _readable(request, pk)
+    rows = (one.visit for one in queries.basis_of(row).visits if one.visit.pk == visit)
+    found = next(rows, None)
+    if found is None or found.content is None:
+        raise Http404
+    found.plan.project = row.project
+    return _paper(request, row, visits.report(found, found.content, _language()))
+
+
+def _language() -> str:
+    """Papers are in Kazakh or Russian; readers of English get the Kazakh one."""
+    return "ru" if get_language() == "ru" else "kk"
+
+
+def _paper(request: ActorRequest, row: Evaluation, made: Paper) -> HttpResponse:
+    context = {"evaluation": row, "contract": row.project.contract, "paper": made}
+    context["html"] = html(made)
+    return render(request, "oversight/evaluation_paper.html", context)
 
 
 @require_safe

@@ -105,9 +105,9 @@ def _page(
             "content": content,
             "silent": queries.silent_names(content),
             "figures": figures,
-            "bars": [
+            "by_region": [
                 Bar(one.name, one.sums.contracted, show(one.sums.contracted))
-                for one in figures.fields
+                for one in figures.regions
             ],
             "tables": [
                 ("field", _("By field"), figures.fields),
@@ -120,7 +120,7 @@ def _page(
             ],
             "form": context.pop("form", None) or SummaryForm(instance=found),
             "cite": procedure.cite_of(found),
-            "languages": papers.LANGUAGES,
+            "paper_languages": papers.LANGUAGES,
             **context,
         },
         status=status,

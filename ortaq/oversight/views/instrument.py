@@ -27,7 +27,7 @@ from ortaq.oversight.procedure.instrument import INSTRUMENT
 from ortaq.oversight.procedure.plan import edition_of
 from ortaq.oversight.queries import instrument as queries
 from ortaq.oversight.sheets import Field, Merged, fields_of, texts_of
-from ortaq.oversight.tools import documents, survey, tool_of
+from ortaq.oversight.tools import documents, heading, survey, tool_of
 from ortaq.oversight.tools.asked import exact, groups
 from ortaq.people.actor import ActorRequest
 from ortaq.projects import once
@@ -106,6 +106,7 @@ def _save(request: ActorRequest, row: Instrument) -> HttpResponse:
             "marks": [(name, mark_of(merged.texts.get(name, ""))) for name in merged.changed],
             "conflict": conflict,
             "findings": procedure.lacks(row, figures),
+            "links": _links(found.parts(row)),
             "saved_at": clock.now(),
         }
         return render(request, "oversight/visit_tool_saved.html", context, status=status)
@@ -166,6 +167,7 @@ def _page(
     texts = {**texts_of(row.content), **(typed or {})}
     stored = texts_of(row.content)
     parts = found.parts(row)
+    ground = edition_of(visit.plan).grounds("monitoring_tools")[row.tool]
 
     def cells(fields: Iterable[Field]) -> list[dict[str, Any]]:
         return [
@@ -181,7 +183,8 @@ def _page(
     context |= {
         **_about(request, row),
         "row": row,
-        "ground": edition_of(visit.plan).grounds("monitoring_tools")[row.tool],
+        "ground": ground,
+        "heading": heading(ground),
         "parts": [
             {
                 "title": part.title,
@@ -190,6 +193,7 @@ def _page(
                 "cells": cells(part.fields),
             }
             for part in parts
+            if writes or part.rows or part.note or any(texts.get(f.name) for f in part.fields)
         ],
         "writes": writes,
         "conflict": conflict,

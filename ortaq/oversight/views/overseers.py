@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -51,7 +52,7 @@ def scorers(request: ActorRequest) -> HttpResponse:
             "acts": overseers.ACTS.items(),
             "bound": percent(overseers.FAR),
             "fewest": overseers.FEWEST,
-            "bars": [_bar(one) for one in rows[:IN_CHART]],
+            "chart": [_bar(one) for one in rows[:IN_CHART]],
             "columns": [
                 Column(_("Who scored")),
                 Column(_("Sheets"), numeric=True),
@@ -123,7 +124,7 @@ def kept_terms(request: ActorRequest) -> HttpResponse:
             "missed": len(missed),
             "asked": asked,
             "years": terms.years_due(),
-            "bars": [
+            "chart": [
                 Bar(one.organisation.name, one.kept.missed, one.kept.missed, Tone.WARNING)
                 for one in missed[:IN_CHART]
             ],
@@ -146,7 +147,7 @@ def conflicts(request: ActorRequest) -> HttpResponse:
             "rows": rows,
             "part": part,
             "parts": [(key, label, counts[key]) for key, label in afterwards.PARTS.items()],
-            "title": afterwards.PARTS[part],
+            "title": capfirst(afterwards.PARTS[part]),
             "columns": _conflict_columns(part),
         },
     )
@@ -156,7 +157,6 @@ def _conflict_columns(part: str) -> list[Column]:
     return [
         Column(_("Who")),
         Column(_("About which organisation")),
-        Column(_("State body or operator")),
         Column(_("In what role") if part != "scored" else _("What ties them")),
         Column(_("Notice signed") if part != "scored" else _("First sheet signed")),
         Column(_("Decided on") if part == "admitted" else _("Known since")),
@@ -188,9 +188,13 @@ def workbook(request: ActorRequest) -> FileResponse:
         *(
             Sheet(
                 str(index),
-                [str(column.text) for column in _conflict_columns(part)] + [_("Why admitted")],
+                [
+                    *(str(column.text) for column in _conflict_columns(part)),
+                    _("State body or operator"),
+                    _("Why admitted"),
+                ],
                 _conflict_rows(part),
-                (40, 50, 50, 30, 18, 18, 60),
+                (40, 50, 30, 18, 18, 50, 60),
             )
             for index, part in _parts()
         ),
@@ -238,9 +242,9 @@ def _conflict_rows(part: str) -> Iterator[Sequence[Value]]:
         yield (
             one.person.full_name,
             str(one.organisation.name),
-            str(one.body.name),
             str(one.what),
             clock.day_of(one.before) if one.before else None,
             clock.day_of(one.since),
+            str(one.body.name),
             one.said,
         )

@@ -112,12 +112,18 @@ def _content(
     sections = list(queries.sections_of(content, findings))
     filled = [one for one in sections if one.rows]
     shown = queries.chosen(sections, request.GET.get("field", ""))
+    part, parts = 1, 1
+    if len(shown) == 1:
+        section, part, parts = queries.part_of(shown[0], request.GET.get("part", ""))
+        shown = [section]
     rows = sum(len(one.rows) for one in filled)
     made: dict[str, Any] = {
         "content": content,
         "sections": shown,
         "filled": filled,
         "hidden": len(shown) < len(filled),
+        "part": part,
+        "parts": range(1, parts + 1),
         "empty": [one for one in sections if not one.rows],
         "rows": rows,
         "planned": _planned(filled),

@@ -17,7 +17,7 @@ from ortaq.oversight.procedure.plan import edition_of
 from ortaq.oversight.procedure.visit import VISIT
 from ortaq.oversight.queries.instrument import instruments_of
 from ortaq.oversight.queries.visit import visits_visible_to
-from ortaq.oversight.tools import tool_of
+from ortaq.oversight.tools import heading, tool_of
 from ortaq.people.actor import ActorRequest
 
 
@@ -34,7 +34,7 @@ def visit(request: ActorRequest, pk: int) -> HttpResponse:
             "start": Offer(VISIT["start"], begins) if found.state == Visit.State.PLANNED else None,
             "planned": [grounds[key].text for key in found.tools],
             "instruments": [
-                (one, grounds[one.tool], _said(one))
+                (one, heading(grounds[one.tool]), _said(one))
                 for one in instruments_of(found)
                 if found.state in (Visit.State.STARTED, Visit.State.REPORTED)
             ],

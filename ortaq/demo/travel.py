@@ -22,7 +22,7 @@ from ortaq.core.procedure import Refused, Step
 from ortaq.grants.procedure import competition
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
-from ortaq.oversight.procedure import statutory
+from ortaq.oversight.procedure import government, statutory
 from ortaq.people import reminders
 from ortaq.planning.procedure import formation
 from ortaq.projects.procedure.project import reckon_due
@@ -163,6 +163,7 @@ def daily_work() -> None:
         opening.open_due,
         reckon_due,
         statutory.open_due,
+        government.open_due,
     ):
         due()
     reminders.remind()

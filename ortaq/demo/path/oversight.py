@@ -115,6 +115,18 @@ PARTS = (
                 page("oversight:collected"),
             ),
             Leg(
+                "askar",
+                _(
+                    "Write what the Government is told of the year; each figure leads to the reports it comes from."
+                ),
+                page("oversight:governments"),
+            ),
+            Leg(
+                "askar",
+                _("See who scores how far from the others, and who is late year after year."),
+                page("oversight:overseers"),
+            ),
+            Leg(
                 "saule",
                 _("Take what the projects have taught into the needs of the next year."),
                 page("oversight:lessons"),

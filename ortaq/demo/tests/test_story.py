@@ -26,6 +26,7 @@ from ortaq.oversight.models import (
     CorrectiveAction,
     Engagement,
     Evaluation,
+    GovernmentInformation,
     MonitoringPlan,
     Nomination,
     Notice,
@@ -422,5 +423,7 @@ def test_three_bodies_report_one_of_them_late_and_one_is_sent_back():
     frozen = bodies["akimat"].submissions.get().content
     scored = [row for part in frozen["sections"] for row in part["rows"] if row["score"]]
     assert len(scored) == 2
+    assert GovernmentInformation.objects.get().state == "draft"
+    assert oversight.found.project("aqqu").lessons.exclude(used_in=None).exists()
     posted = [row for row in PublicInformation.objects.get().content["rows"] if row["score"]]
     assert len(posted) == 1

@@ -1,4 +1,6 @@
-"""July 2023 and winter 2024: three state bodies report by annex 9, one of them late; the akimat publishes annex 5."""
+"""July 2023 and winter 2024: three state bodies report by annex 9, one of them late; the akimat publishes annex 5; the ministry begins what
+it tells the Government.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,13 @@ from typing import Any
 from ortaq.demo import cast
 from ortaq.demo.story.beat import Beat, beat
 from ortaq.oversight import annex9, proposals
-from ortaq.oversight.models import Account, PublicInformation, StatutoryReport
-from ortaq.oversight.procedure import implementation
+from ortaq.oversight.models import (
+    Account,
+    GovernmentInformation,
+    PublicInformation,
+    StatutoryReport,
+)
+from ortaq.oversight.procedure import government, implementation
 from ortaq.oversight.procedure import statutory as reporting
 from ortaq.oversight.procedure.statutory import STATUTORY
 from ortaq.projects.models import Project
@@ -23,7 +30,7 @@ TEXTS = ("goals", "process", "results", "impact")
 def beats() -> Iterator[Beat]:
     told = data.oversight()["statutory"]
     for at in told["opened_at"]:
-        yield beat(at, reporting.open_due)
+        yield beat(at, open_due)
     for number, row in enumerate(told["report"]):
         yield beat(row["at"], submit, number)
         if "returned_at" in row:
@@ -31,6 +38,13 @@ def beats() -> Iterator[Beat]:
         if "accepted_at" in row:
             yield beat(row["accepted_at"], accept, number)
     yield beat(told["published_at"], publish)
+    yield beat(told["informed_at"], begin_information)
+
+
+def open_due() -> None:
+    """A period is over: the reports on it are opened, after a year the information to the Government too."""
+    reporting.open_due()
+    government.open_due()
 
 
 def told_of(number: int) -> dict[str, Any]:
@@ -104,3 +118,12 @@ def publish() -> None:
     body, year = cast.body("akimat"), data.YEAR
     if not PublicInformation.objects.filter(body=body, year=year).exists():
         implementation.publish(body, year, issue=1, actor=cast.actor("saule"))
+
+
+def begin_information() -> None:
+    """Askar writes the first conclusions of the information to the Government, which is due by 31 March."""
+    told = data.oversight()["government"]
+    row = GovernmentInformation.objects.filter(body=cast.body("ministry"), year=data.YEAR).first()
+    if row is not None and row.state == row.State.DRAFT and not row.summary_kk:
+        texts = {f"summary_{language}": told[language] for language in data.LANGUAGES}
+        government.write(row, texts, version=row.version, actor=cast.actor("askar"))

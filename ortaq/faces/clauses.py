@@ -30,6 +30,8 @@ SECTIONS = {
     "bars": gettext_lazy("Who may not bid"),
     "rubrics": gettext_lazy("Scoring"),
     "sources": gettext_lazy("Sources of information on needs"),
+    "monitoring_indicators": gettext_lazy("Indicators of monitoring"),
+    "monitoring_tools": gettext_lazy("Tools of monitoring"),
     "needs_kinds": gettext_lazy("Kinds of needs assessment"),
     "needs_questions": gettext_lazy("What a needs assessment answers"),
     "needs_uses": gettext_lazy("What a needs assessment is for"),

@@ -18,13 +18,16 @@ from .archive import EPOCH
 from .columns import WIDTH_MM, widths
 
 FONT = "Times New Roman"
+NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 PAGE_LETTERS = {Orientation.PORTRAIT: 84, Orientation.LANDSCAPE: 126}
 LINE_POINTS = 14  # the height of a line of text
 MOST_POINTS = 409  # the highest row that a worksheet can have
 
 
 def xlsx(paper: Paper, *others: Paper) -> bytes:
-    """The paper as a workbook, `others` on further worksheets. Numbers are numbers; no text is ever read as a formula."""
+    """The paper as a workbook; with `others`, the same in further languages, each worksheet is named by its language. Numbers are numbers;
+    no text is ever read as a formula.
+    """
     content = io.BytesIO()
     book = xlsxwriter.Workbook(
         content,
@@ -36,6 +39,7 @@ def xlsx(paper: Paper, *others: Paper) -> bytes:
     for one in (paper, *others):
         for orientation, blocks in _worksheets(one):
             title = next((b.text for b in blocks if isinstance(b, model.Heading)), one.title)
+            title = NAMES[one.language] if others else title
             sheet = book.add_worksheet(sheet_name(title, names))
             _Writer(sheet, formats, blocks, orientation).write()
             sheet.set_footer(f"&C&8{one.footer.replace('&', '&&')[:200]}\n&P / &N")

@@ -16,6 +16,7 @@ from ortaq.documents.paper import (
     Column,
     Heading,
     Orientation,
+    PageBreak,
     Paper,
     Paragraph,
     Party,
@@ -35,11 +36,18 @@ from ortaq.oversight.sums import Sums
 
 LANGUAGES = ("kk", "ru")
 WORDS = {
-    "title": Text(
+    "title information": Text(
         "{year} жылғы мемлекеттік әлеуметтік тапсырысты іске асыру нәтижелері туралы ақпарат",
         "Информация о результатах реализации государственного социального заказа за {year} год",
     ),
-    "to": Text("Қазақстан Республикасының Үкіметіне", "В Правительство Республики Казахстан"),
+    "to information": Text(
+        "Қазақстан Республикасының Үкіметіне", "В Правительство Республики Казахстан"
+    ),
+    "title analysis": Text(
+        "{year} жылғы мемлекеттік әлеуметтік тапсырысты іске асыру нәтижелері туралы талдамалық есеп",
+        "Аналитический отчёт о результатах реализации государственного социального заказа за {year} год",
+    ),
+    "to analysis": Text("Мемлекеттік органдарға", "Государственным органам"),
     "draft": Text("Жоба: жолданбаған", "Проект: не направлена"),
     "intro": Text(
         "{year} жылы мемлекеттік әлеуметтік тапсырыс шеңберінде {rows} әлеуметтік жоба іске асырылды. Жоспарланған сома – {planned}, шарттар бойынша – {contracted}, төленгені – {paid}. Мониторинг {visited} жобада жүргізілді, нәтижелері {scored} жобада бағаланды{mean}.",
@@ -85,8 +93,8 @@ def information(row: GovernmentInformation, content: Mapping[str, Any], language
     with translation.override(language):
         blocks = tuple(_blocks(row, content, language))
     footer = _say("foot", language, hash=row.content_sha256) if row.content_sha256 else ""
-    title = _say("title", language, year=row.year)
-    return Paper(title, language, blocks, Orientation.LANDSCAPE, footer)
+    title = _say(f"title {kind_of(row)}", language, year=row.year)
+    return Paper(title, language, blocks, footer=footer)
 
 
 def _say(word: str, language: str, **filled: object) -> str:
@@ -101,10 +109,19 @@ def _blocks(
         yield Paragraph(head(row.number, clock.day_of(row.sent_at), language), align=Align.LEFT)
     else:
         yield Paragraph(_say("draft", language), align=Align.LEFT, small=True)
-    yield Paragraph(_say("to", language), align=Align.RIGHT, bold=True)
-    yield Heading(_say("title", language, year=row.year), 1)
+    kind = kind_of(row)
+    yield Paragraph(_say(f"to {kind}", language), align=Align.RIGHT, bold=True)
+    yield Heading(_say(f"title {kind}", language, year=row.year), 1)
     yield Paragraph(_intro(row.year, figures.total, language))
     yield Paragraph(_say("basis", language))
+    if names := silent_names(content, language):
+        yield Paragraph(_say("silent", language, names="; ".join(names)))
+    summary = pick(content["summary"]["kk"], content["summary"]["ru"], language)
+    if summary:
+        yield Heading(_say("summary", language))
+        yield from (Paragraph(part) for part in summary.split("\n") if part.strip())
+    yield Signatures((Party((_signatory(language),)),))
+    yield PageBreak(Orientation.LANDSCAPE)
     for way, groups in (
         ("field", figures.fields),
         ("region", figures.regions),
@@ -112,26 +129,16 @@ def _blocks(
     ):
         yield Heading(_say(way, language))
         yield _table(way, groups, figures.total, language)
-    if names := silent_names(content, language):
-        yield Paragraph(_say("silent", language, names="; ".join(names)))
-    summary = pick(content["summary"]["kk"], content["summary"]["ru"], language)
-    if summary:
-        yield Heading(_say("summary", language))
-        yield from (Paragraph(part) for part in summary.split("\n") if part.strip())
-    yield Signatures(
-        (
-            Party(
-                (
-                    Signatory(
-                        "",
-                        position_hint=_say("position", language),
-                        signature_hint=_say("signature", language),
-                        name_hint=_say("name", language),
-                    ),
-                )
-            ),
-        )
-    )
+
+
+def kind_of(row: GovernmentInformation) -> str:
+    """The edition of 2018 knows an analytical report to the state bodies, that of 2022 an information to the Government (SO-18-08)."""
+    return "information" if row.due_at is not None else "analysis"
+
+
+def _signatory(language: str) -> Signatory:
+    hints = {f"{name}_hint": _say(name, language) for name in ("position", "signature", "name")}
+    return Signatory("", **hints)
 
 
 def _intro(year: int, total: Sums, language: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -32,7 +34,7 @@ from ortaq.review.models import Panel
 
 State = Evaluation.State
 LANGUAGES = ("kk", "ru")
-LONGEST = 20_000
+LONGEST, LONGEST_LINK = 20_000, 500
 RECOMMENDATIONS = "recommendations"
 worded = lazy(say.text, str)
 # While it is in these states the report is written.
@@ -127,7 +129,13 @@ def progress_of(evaluation: Evaluation) -> dict[str, Any]:
 
 def link_given(evaluation: Evaluation, attempt: Attempt) -> Iterable[Finding]:
     """The address under which the report stands on the portal of state procurement (SO-E-20)."""
-    if not said(attempt, "portal_link").startswith(("https://", "http://")):
+    link = said(attempt, "portal_link")
+    try:
+        URLValidator(schemes=["https", "http"])(link)
+        kept = len(link) <= LONGEST_LINK
+    except ValidationError:
+        kept = False
+    if not kept:
         message = _("Write the address of the report on the portal of state procurement.")
         cite = edition_of(evaluation).cite("№18-2022 ¶19", inferred=evaluation.edition == "2018")
         yield Finding("no_link", Severity.ERROR, message, cite, about="portal_link")

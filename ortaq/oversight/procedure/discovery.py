@@ -17,6 +17,7 @@ from ortaq.people.policy import MANAGERS
 from ortaq.people.queries import people_of
 from ortaq.review import evaluating
 from ortaq.review.evaluating import EVALUATING
+from ortaq.review.models import Seat
 
 from .annex8 import WRITTEN_IN, panel_of
 
@@ -61,8 +62,7 @@ def watch(person: int, organisation: int) -> None:
     rows = Evaluation.objects.filter(
         state__in=WRITTEN_IN,
         project__contract__grantee=organisation,
-        dossier__panel__seats__person=person,
-        dossier__panel__seats__until=None,
+        dossier__panel__in=Seat.objects.filter(person=person, until=None).values("panel"),
     )
-    for evaluation in rows.select_related("dossier__panel").distinct():
+    for evaluation in rows.select_related("dossier__panel"):
         evaluating.look_again(panel_of(evaluation))

@@ -113,8 +113,7 @@ def keep(project: Project, rows: Sequence[Words], *, actor: Actor) -> list[Lesso
         )
         kept[words.once] = row
         made.append(row)
-    if made:
-        _told(fresh, "keep_lessons", actor, made)
+    _told("keep", actor, made)
     return [kept[words.once] for words in rows]
 
 
@@ -128,7 +127,7 @@ def write(lesson: Lesson, words: Words, *, version: int, actor: Actor) -> bool:
     written = rows.update(kind=words.kind, text_kk=words.kk, text_ru=words.ru, version=version + 1)
     lesson.refresh_from_db(fields=["kind", "text_kk", "text_ru", "used_in", "version"])
     if written:
-        _told(lesson.project, "write_lesson", actor, [lesson])
+        _told("write", actor, [lesson])
     return bool(written)
 
 
@@ -136,7 +135,7 @@ def write(lesson: Lesson, words: Words, *, version: int, actor: Actor) -> bool:
 def remove(lesson: Lesson, *, actor: Actor) -> None:
     """Take a lesson away that stands in no assessment; what the records propose is proposed again."""
     _still_ours(lesson, actor)
-    _told(lesson.project, "remove_lesson", actor, [lesson])
+    _told("remove", actor, [lesson])
     lesson.delete()
 
 
@@ -167,7 +166,7 @@ def enter(projects: Iterable[Project], assessment: Assessment, *, actor: Actor) 
             continue
         source = needs_draft.write_source(_source(project, assessment, rows), actor=actor)
         project.lessons.filter(pk__in=[row.pk for row in rows]).update(used_in=source)
-        _told(project, "enter_lessons", actor, rows, assessment=assessment.pk, source=source.pk)
+        _told("enter", actor, rows, assessment=assessment.pk, source=source.pk)
         made.append(source)
     if not made:
         message = _("Everything that was kept stands in an assessment already.")
@@ -204,15 +203,17 @@ def _said(rows: Sequence[Lesson], language: str) -> str:
     return "\n".join(lines)
 
 
-def _told(project: Project, step: str, actor: Actor, rows: Sequence[Lesson], **facts: int) -> None:
-    journal.append(
-        project,
-        step,
-        actor=actor.key,
-        behalf=actor.behalf,
-        facts={
-            "lessons": [row.pk for row in rows],
-            "content": sha256([[row.kind, row.text_kk, row.text_ru] for row in rows]),
-            **facts,
-        },
-    )
+def _told(step: str, actor: Actor, rows: Sequence[Lesson], **facts: int) -> None:
+    # Each lesson has its own chain: that of the project is read by the NGO too.
+    for row in rows:
+        journal.append(
+            row,
+            step,
+            actor=actor.key,
+            behalf=actor.behalf,
+            facts={
+                "project": row.project_id,
+                "content": sha256([row.kind, row.text_kk, row.text_ru]),
+                **facts,
+            },
+        )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.db.models import BigIntegerField, Count, F, Max, Min, QuerySet, Sum
 from django.db.models.functions import Abs, Cast, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import clock
 from ortaq.core.kazakh import fold
 from ortaq.faces import say as show
 from ortaq.people.models import User
@@ -173,9 +175,16 @@ def year_in(asked: Mapping[str, Any]) -> int | None:
 
 
 def years() -> list[int]:
-    """The years in which comparable sheets were signed, the last first; one query."""
-    rows = compared().order_by().annotate(year=ExtractYear("signed_at"))
-    return sorted(rows.values_list("year", flat=True).distinct(), reverse=True)
+    """From the year of the last comparable sheet back to that of the first; one query."""
+    return spanned(compared().aggregate(first=Min("signed_at"), last=Max("signed_at")))
+
+
+def spanned(ends: Mapping[str, datetime | None]) -> list[int]:
+    """The years from `first` to `last`, the last one first; none where there is nothing."""
+    first, last = ends["first"], ends["last"]
+    if first is None or last is None:
+        return []
+    return list(range(clock.day_of(last).year, clock.day_of(first).year - 1, -1))
 
 
 # --- One scorer --------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Max,
+    Min,
     Q,
     QuerySet,
     Sum,
@@ -29,6 +30,8 @@ from ortaq.core.kazakh import fold
 from ortaq.core.models import Duty
 from ortaq.oversight.models import StatutoryReport
 from ortaq.people.models import Organisation
+
+from .overseers import spanned
 
 KINDS = (
     Organisation.Kind.STATE_BODY,
@@ -179,6 +182,5 @@ def _count_reports(
 
 
 def years_due() -> list[int]:
-    """The years in which terms of duties ended or end, the last first; one query."""
-    rows = Duty.objects.filter(due_at__isnull=False).order_by()
-    return sorted(rows.values_list("due_at__year", flat=True).distinct(), reverse=True)
+    """From the year of the last term back to that of the first; one query."""
+    return spanned(Duty.objects.aggregate(first=Min("due_at"), last=Max("due_at")))

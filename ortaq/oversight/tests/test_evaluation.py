@@ -224,6 +224,8 @@ def test_the_customer_signs_the_act_only_after_the_report_is_posted(cast):
     with pytest.raises(Refused) as refused:
         EVALUATION.take("post", found, actor=cast.saule, portal_link="жақында")
     assert refused.value.has("no_link")
+    with pytest.raises(Refused):
+        EVALUATION.take("post", found, actor=cast.saule, portal_link="https://a.kz/" + "x" * 600)
 
     EVALUATION.take("post", found, actor=cast.saule, **LINK)
     assert gates.evaluation(found.project) == []

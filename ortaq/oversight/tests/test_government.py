@@ -82,8 +82,11 @@ def test_the_clock_opens_it_with_its_day_and_it_is_owed(cast, clock):
 
 
 @pytest.mark.req("SO-18-08")
-def test_the_edition_of_2018_names_no_day(cast):
-    assert procedure.open_information(cast.ministry, 2020, actor=cast.nurbol).due_at is None
+def test_the_edition_of_2018_names_no_day_and_an_analytical_report(cast):
+    found = procedure.open_information(cast.ministry, 2020, actor=cast.nurbol)
+    assert found.due_at is None
+    made = papers.information(found, procedure.content_of(found), "ru")
+    assert made.title.startswith("Аналитический отчёт")
 
 
 @pytest.mark.req("SO-M-16", "SO-R-09")

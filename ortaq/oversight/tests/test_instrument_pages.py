@@ -154,7 +154,7 @@ def test_a_beneficiary_answers_by_telephone_without_signing_in(cast, visit, cloc
     assert "Насколько Вы удовлетворены" in body
     assert "<script" not in body
     assert "sessionid" not in phone.cookies
-    once = re.search(r'name="once" value="([^"]+)"', body)[1]
+    (once,) = re.findall(r'name="once" value="([^"]+)"', body)
     sent = {"once": once, "satisfied": "4", "changed": "Жұмыс таптым"}
     assert phone.post(address, sent | {"satisfied": ""}).status_code == 422
     for _twice in range(2):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -51,10 +53,11 @@ def typed(found: Instrument, cast: Cast, **texts: str) -> None:
     tools.write(found, texts, seen, actor=cast.saule)
 
 
-def finish(found: Instrument, cast: Cast) -> dict:
+def finish(found: Instrument, cast: Cast) -> dict[str, Any]:
     INSTRUMENT.take("finish", found.visit, actor=cast.saule, tool=found.tool)
     found.refresh_from_db()
-    return found.content
+    content: dict[str, Any] = found.content
+    return content
 
 
 def codes(found: Instrument) -> list[str]:
@@ -188,7 +191,10 @@ def test_satisfaction_is_compared_with_earlier_visits(cast, visit, clock):
 
     seen = dynamics(second, tool_of(second).figures(second))
 
-    assert [(one.satisfaction, one.moved) for one in seen] == [(60, None), (80, 20)]
+    assert [(one.satisfaction, one.moved) for one in seen] == [
+        (Fraction(60), None),
+        (Fraction(80), Fraction(20)),
+    ]
 
 
 def test_what_two_people_typed_is_never_lost():

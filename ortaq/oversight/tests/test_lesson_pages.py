@@ -50,6 +50,7 @@ def test_saule_keeps_what_is_proposed_and_enters_it_in_the_assessment(cast, page
     lacking = page(cast.saule, "project_lessons", pk, **ticked | {f"ru-{proposals[0].once}": ""})
     kept_nothing = Lesson.objects.count()
     kept = page(cast.saule, "project_lessons", pk, **ticked)
+    again = page(cast.saule, "project_lessons", pk, **ticked)
     entered = page(cast.saule, "project_lessons_enter", pk, assessment=str(draft.pk))
     source = Source.objects.get()
     on_the_draft = client.get(entered.url).content.decode()
@@ -58,6 +59,8 @@ def test_saule_keeps_what_is_proposed_and_enters_it_in_the_assessment(cast, page
     assert lacking.status_code == 422
     assert kept_nothing == 0
     assert kept.status_code == 302
+    assert again.status_code == 302
+    assert Lesson.objects.count() == len(proposals)
     assert entered.url.endswith(f"#source-{source.pk}")
     assert reverse("oversight:project_lessons", args=[pk]) in on_the_draft
     # Once the assessment is public, everybody reads the source; the way to the body's own page is not for them.

@@ -178,3 +178,13 @@ def test_a_body_prepares_its_own_report_and_only_the_authorised_body_collects(ca
     for one in (actor, cast.saule):
         with pytest.raises(Refused):
             STATUTORY.take("accept", report, actor=one)
+
+
+@pytest.mark.req("SO-X-19")
+def test_an_edition_changed_within_the_period_is_said(cast):
+    """The edition of 2022 came into force in the autumn of its year."""
+    report = statutory.open_report(cast.akimat, 2022, Period.YEAR, actor=cast.saule)
+    codes = {one.code for one in statutory.missing(report, {"sections": []})}
+    assert (report.edition, codes) == ("2022", {"edition_changed"})
+    later = statutory.open_report(cast.akimat, YEAR, Period.YEAR, actor=cast.saule)
+    assert statutory.missing(later, {"sections": []}) == []

@@ -195,6 +195,7 @@ def test_the_workbook_has_a_kazakh_and_a_russian_sheet(cast, page):
     report = submitted(cast)
     answer = page(cast.nurbol, "statutory_paper", report.pk, 1, "both", "xlsx")
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    assert book.sheet_names == ["Қазақша", "Русский"]
     kk, ru = (
         [value for row in book.get_sheet_by_index(number).to_python() for value in row]
         for number in range(2)

@@ -207,7 +207,7 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     else:
         facts: dict[str, Any] = {"version": version_of(request)} if step != "post" else {}
         if step == "post":
-            facts["portal_link"] = _words(request, "portal_link")[:500]
+            facts["portal_link"] = _words(request, "portal_link")
         EVALUATION.take(step, row, actor=request.actor, **facts)
     messages.success(request, _("Done: %(step)s.") % {"step": str(EVALUATION[step].title)})
     return redirect("oversight:evaluation", pk)

@@ -110,9 +110,9 @@ def _page(
                 for one in figures.regions
             ],
             "tables": [
-                ("field", _("By field"), figures.fields),
-                ("region", _("By region"), figures.regions),
-                ("body", _("By state body"), figures.bodies),
+                ("field", _("By field"), _("Field"), figures.fields),
+                ("region", _("By region"), _("Region"), figures.regions),
+                ("body", _("By state body"), _("State body"), figures.bodies),
             ],
             "offer": offer,
             "errors": [

@@ -72,6 +72,10 @@ def project_lessons(request: ActorRequest, pk: int) -> HttpResponse:
         return _page(request, project)
     rows = forms.read(queries.proposals_of(project), request.POST)
     chosen = [row.words for row in rows if row.ticked]
+    if sum(name.startswith("take-") for name in request.POST) > len(chosen):
+        messages.info(request, _("Some of it was kept before; it stands above as it was kept."))
+        if not chosen:
+            return _back(pk)
     if not chosen:
         messages.warning(request, _("Nothing is ticked."))
         return _page(request, project, rows=rows, status=422)

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.core.keys import key_of
-from ortaq.core.procedure import Attempt
+from ortaq.core.procedure import Attempt, Refused, Step, moved_on, not_yours
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.oversight.models import CorrectiveAction, Observation, Visit
+from ortaq.oversight.policy.visit import works_at
+from ortaq.people.actor import Actor
 
 from .plan import edition_of, error
 
@@ -24,6 +26,7 @@ VERDICTS = ("met", "partly", "not_met", "not_applicable")
 LANGUAGES = ("kk", "ru")
 LONGEST = 20_000
 DROPPED = CorrectiveAction.State.DROPPED
+WRITE = Step("write", _("Write the report"), Visit.State.STARTED, target=None, by=works_at)
 
 
 def _in_readers_language(text: Text) -> str:
@@ -46,8 +49,25 @@ def texts_of(visit: Visit) -> dict[str, str]:
     }
 
 
-def values_of(visit: Visit, typed: Mapping[str, str]) -> dict[str, Any]:
-    """The values of the step `write` from texts named as `texts_of` names them; what is no verdict is none."""
+def write(visit: Visit, typed: Mapping[str, str], *, version: int, actor: Actor) -> bool:
+    """Keep what has been written so far, texts named as `texts_of` names them; no step, since nothing legal happens while somebody types.
+
+    False, and nothing is written, where a colleague saved after `version`. Raises `Refused` for strangers and while the visit is not
+    under way. `visit` is refreshed in place.
+    """
+    if not WRITE.by(actor, visit):
+        raise Refused(WRITE, [not_yours(WRITE)])
+    values = _values_of(visit, {**texts_of(visit), **typed})
+    rows = Visit.objects.filter(pk=visit.pk, version=version, state__in=WRITE.sources)
+    written = rows.update(**values, version=version + 1)
+    visit.refresh_from_db()
+    if visit.state not in WRITE.sources:
+        raise Refused(WRITE, [moved_on(WRITE, visit, "state")])
+    return bool(written)
+
+
+def _values_of(visit: Visit, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The columns of the visit from texts named as `texts_of` names them; what is no verdict is none."""
     clean = {
         name: str(text).replace("\0", "").replace("\r\n", "\n").strip()[:LONGEST]
         for name, text in typed.items()

@@ -143,16 +143,6 @@ def _started(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
     return {"tools": visit.tools}
 
 
-def _written(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
-    """`values`: {"verdicts": …, "conclusion_kk": …, "conclusion_ru": …}, those that are given."""
-    for name, value in attempt.facts["values"].items():
-        if name in ("verdicts", "conclusion_kk", "conclusion_ru"):
-            setattr(visit, name, value)
-    visit.version += 1
-    visit.save(update_fields=["verdicts", "conclusion_kk", "conclusion_ru", "version"])
-    return {}
-
-
 def _reported(visit: Visit, attempt: Attempt) -> Mapping[str, Any]:
     visit.content = reporting.content_of(visit)
     visit.content_sha256 = sha256(visit.content)
@@ -202,15 +192,6 @@ START = Step(
     cite="rules_social_order/2022 №18-2022 ¶9",
     final=True,
 )
-WRITE = Step(
-    "write",
-    _("Write the report"),
-    source=State.STARTED,
-    target=None,
-    by=works_at,
-    requires=(nobody_was_faster,),
-    effect=_written,
-)
 REPORT = Step(
     "report",
     _("Form the report"),
@@ -251,7 +232,7 @@ def owed(visit: Visit) -> Iterable[Owed]:
     )
 
 
-VISIT: Procedure[Visit] = Procedure(Visit, (MOVE, CALL_OFF, START, WRITE, REPORT), duties=owed)
+VISIT: Procedure[Visit] = Procedure(Visit, (MOVE, CALL_OFF, START, REPORT), duties=owed)
 PUT = Step("put", _("Plan a visit"), source=OPEN_PLANS, target=None, by=planning.of_body)
 
 

@@ -63,8 +63,7 @@ def reported(visit: Visit, cast: Cast) -> Visit:
     typed = dict.fromkeys(reporting.texts_of(visit), "Мәтін") | {
         name: "met" for name in reporting.texts_of(visit) if name.endswith("_verdict")
     }
-    values = reporting.values_of(visit, typed)
-    VISIT.take("write", visit, actor=cast.saule, values=values, version=visit.version)
+    assert reporting.write(visit, typed, version=visit.version, actor=cast.saule)
     Instrument.objects.filter(visit=visit).update(done_at=MAY)
     VISIT.take("report", visit, actor=cast.saule)
     return visit
@@ -178,7 +177,9 @@ def test_the_expert_works_at_the_own_visit_only_as_long_as_the_gate_is_open(scen
     action = acting.order(seen, uuid.uuid4(), what="Түзету", due_on=JUNE, actor=cast.erlan)
     assert queries.actions_visible_to(cast.erlan).get() == action
 
-    engaging.sign(engagement, conflict=True, answers=answers(close_kinship="Інім"), actor=cast.erlan)
+    engaging.sign(
+        engagement, conflict=True, answers=answers(close_kinship="Інім"), actor=cast.erlan
+    )
     assert not queries.actions_visible_to(cast.erlan).exists()
     with pytest.raises(Refused):
         acting.order(seen, uuid.uuid4(), what="Тағы", due_on=JUNE, actor=cast.erlan)

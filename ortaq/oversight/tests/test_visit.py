@@ -11,7 +11,7 @@ from ortaq.core import clock as house
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.oversight.models import Instrument, Observation, Visit
-from ortaq.oversight.procedure.plan import edition_of
+from ortaq.oversight.procedure import report as reporting
 from ortaq.oversight.procedure.visit import VISIT
 from ortaq.oversight.queries.visit import visits_visible_to
 
@@ -37,12 +37,9 @@ def begun(cast, clock) -> Visit:
 
 def write(visit: Visit, cast: Cast) -> None:
     """Verdicts and conclusion in both languages, and the tools brought to an end."""
-    verdicts = {
-        key: {"verdict": "met", "kk": "Орындалды", "ru": "Выполнено"}
-        for key in edition_of(visit.plan).grounds("monitoring_indicators")
-    }
-    values = {"verdicts": verdicts, "conclusion_kk": "Жақсы", "conclusion_ru": "Хорошо"}
-    VISIT.take("write", visit, actor=cast.saule, values=values, version=visit.version)
+    typed = dict.fromkeys(reporting.texts_of(visit), "Мәтін")
+    typed |= {name: "met" for name in typed if name.endswith("_verdict")}
+    assert reporting.write(visit, typed, version=visit.version, actor=cast.saule)
     Instrument.objects.filter(visit=visit).update(done_at=MAY)
 
 
@@ -50,7 +47,9 @@ def write(visit: Visit, cast: Cast) -> None:
 def test_the_ngo_learns_of_a_visit_when_it_begins(cast, clock):
     visit = planned(cast).visits.order_by("planned_on")[0]
     assert not visits_visible_to(cast.aliya).exists()
-    assert set(Duty.objects.filter(code="visit").values_list("bearer", flat=True)) == {cast.saule.key}
+    assert set(Duty.objects.filter(code="visit").values_list("bearer", flat=True)) == {
+        cast.saule.key
+    }
 
     clock.set(MAY)
     VISIT.take("start", visit, actor=cast.saule)
@@ -89,12 +88,12 @@ def test_a_report_is_formed_when_nothing_is_missing_and_stays_as_it_was(cast, be
     assert begun.content["verdicts"]["process"]["verdict"] == "met"
     assert len(begun.content_sha256) == 64
     with pytest.raises(Refused):
-        VISIT.take("write", begun, actor=cast.saule, values={"conclusion_kk": "Басқа"})
+        reporting.write(begun, {"conclusion_kk": "Басқа"}, version=begun.version, actor=cast.saule)
 
 
 @pytest.mark.req("SO-M-01")
 @pytest.mark.parametrize("stranger", ["aliya", "dana", "kanat", "erlan", "nurbol"])
 def test_nobody_but_the_body_and_its_expert_works_at_a_visit(cast, begun, stranger):
     with pytest.raises(Refused) as refused:
-        VISIT.take("write", begun, actor=getattr(cast, stranger), values={})
+        reporting.write(begun, {}, version=begun.version, actor=getattr(cast, stranger))
     assert refused.value.has("not_yours")

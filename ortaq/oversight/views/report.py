@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq import law
 from ortaq.core import clock
-from ortaq.core.procedure import Refused
 from ortaq.documents import render as renderers
 from ortaq.documents.downloads import paper_download
 from ortaq.faces.parts import Conflict, Difference
@@ -31,7 +30,6 @@ from ortaq.oversight.procedure.visit import VISIT
 from ortaq.oversight.queries import followup as queries
 from ortaq.oversight.verdicts import TOLD_BY, VERDICTS, Proposal, proposals
 from ortaq.people.actor import ActorRequest
-from ortaq.projects.procedure.shared import CHANGED
 from ortaq.projects.views.act import version_of
 
 from .found import visit_at_work, visit_of, visit_tab
@@ -80,15 +78,8 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in texts_of(visit)}
     if request.POST.get("take-over"):
         typed = _taken_over(visit, typed, request.POST["take-over"])
-    conflict = None
-    try:
-        values = reporting.values_of(visit, typed)
-        VISIT.take("write", visit, actor=request.actor, values=values, version=version_of(request))
-    except Refused as refused:
-        if not refused.has(CHANGED):
-            raise
-        visit.refresh_from_db()
-        conflict = _conflict(visit, typed)
+    saved = reporting.write(visit, typed, version=version_of(request), actor=request.actor)
+    conflict = None if saved else _conflict(visit, typed)
     if request.headers.get("HX-Request") == "true":
         context = {
             "visit": visit,
@@ -152,7 +143,6 @@ def _write(
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    offers = [one for one in VISIT.offers(visit, request.actor) if one.step.name == "report"]
     return visit_tab(
         request,
         visit,
@@ -166,7 +156,6 @@ def _write(
         ],
         verdicts=list(VERDICTS.items()),
         conflict=conflict,
-        offer=offers[0] if offers else None,
         limit=reporting.LONGEST,
         **_lacks(visit),
     )

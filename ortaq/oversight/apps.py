@@ -70,7 +70,7 @@ def _tab_of_project(actor: Any, project: Any) -> tuple[Any, str] | None:
 def _project_saved(instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
     # A step that changes the state saves the state alone.
     if update_fields is not None and "state" in update_fields:
-        from .procedure.evaluation import settle_duty
+        from .procedure.evaluation_duties import settle_duty
 
         settle_duty(instance)
 

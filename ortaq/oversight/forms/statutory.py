@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ortaq import law
 from ortaq.core import clock
+from ortaq.oversight import annex9
 from ortaq.oversight.models import Account, StatutoryReport
 from ortaq.oversight.procedure.statutory import LONGEST, TEXTS
 from ortaq.people.models import Membership, Organisation, Role
@@ -35,6 +37,17 @@ class PeriodForm(forms.Form):
         body.queryset = bodies
         years = range(clock.today().year, FIRST_YEAR - 1, -1)
         year.choices = [(one, str(one)) for one in years]
+
+    def clean(self) -> dict[str, Any]:
+        """Of the first half of 2018 no source says which edition was in force."""
+        found = super().clean() or {}
+        if found.get("year") and found.get("period"):
+            try:
+                annex9.edition_at(found["year"], found["period"])
+            except law.Refused:
+                message = _("It cannot be told which edition of the rules was in force then.")
+                self.add_error("period", message)
+        return found
 
 
 class SignerForm(forms.Form):

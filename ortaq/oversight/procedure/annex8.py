@@ -19,6 +19,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
+from ortaq.core import clock
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt, Refused, Step, locked, moved_on, not_yours
 from ortaq.faces import say
@@ -44,6 +45,11 @@ WRITTEN_IN = (State.COMPLETED, State.DISCUSSED)
 def edition_of(evaluation: Evaluation) -> law.Edition:
     """The edition that the evaluation pins (SO-X-19)."""
     return law.edition(evaluation.act, evaluation.edition)
+
+
+def edition_now() -> law.Edition:
+    """The edition that governs an evaluation opened today."""
+    return law.at("rules_social_order", clock.today())
 
 
 def discusses(evaluation: Evaluation) -> bool:

@@ -24,20 +24,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, duties, letters, terms
+from ortaq.core import clock, letters, terms
 from ortaq.core.canonical import sha256
-from ortaq.core.duties import Owed
-from ortaq.core.keys import key_of, organisation
+from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, locked, not_yours
 from ortaq.law.findings import Finding, Severity
-from ortaq.law.text import Text
 from ortaq.oversight.models import Evaluation, ExpertCouncil, Nomination, Notice
 from ortaq.oversight.policy.project import oversees
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
 from ortaq.people.policy import MANAGERS
 from ortaq.people.queries import people_of
-from ortaq.projects.models import Contract, Project
+from ortaq.projects.models import Project
 from ortaq.projects.procedure.shared import nobody_was_faster, said
 from ortaq.review import evaluating
 from ortaq.review.evaluating import EVALUATING
@@ -47,6 +45,7 @@ from . import notice
 from .annex8 import (
     content_of,
     discusses,
+    edition_now,
     edition_of,
     error,
     is_written,
@@ -57,10 +56,10 @@ from .annex8 import (
     scored,
 )
 from .discussion import account_of, discussion_is_over
+from .evaluation_duties import DONE, owed, settle_duty
 
 State = Evaluation.State
 ROLE = Notice.Role.MEMBER
-DONE = (Project.State.ACCEPTED, Project.State.CLOSED)
 
 
 # --- Opening ---------------------------------------------------------------------------------------
@@ -76,11 +75,6 @@ def members_on(council: ExpertCouncil, day: date) -> list[User]:
 def members_now(evaluation: Evaluation) -> list[User]:
     """Who sits today on the council that evaluates."""
     return members_on(evaluation.council, clock.today())
-
-
-def edition_now() -> law.Edition:
-    """The edition that governs an evaluation opened today."""
-    return law.at("rules_social_order", clock.today())
 
 
 def opening_findings(project: Project, council: ExpertCouncil | None) -> list[Finding]:
@@ -320,90 +314,9 @@ POST = Step(
 )
 
 
-FORM_IT = Text(
-    "Бағалау есебін (8-қосымша) қалыптастыру",
-    "Сформировать отчёт об оценке (приложение 8)",
-    "Form the evaluation report (annex 8)",
-)
-DISCUSS_IT = Text(
-    "Алдын ала бағалау есебін жария талқылауға орналастыру",
-    "Разместить предварительный отчёт об оценке для публичного обсуждения",
-    "Lay the preliminary evaluation report open for public discussion",
-)
-CONCLUDE_IT = Text(
-    "Бағалау есебі бойынша ұсыныстарды қарап, шешім қабылдау",
-    "Рассмотреть предложения к отчёту об оценке и принять решения",
-    "Consider the comments on the evaluation report and decide on them",
-)
-POST_IT = Text(
-    "Бағалау есебін мемлекеттік сатып алу порталына орналастыру",
-    "Разместить отчёт об оценке на портале государственных закупок",
-    "Post the evaluation report on the portal of state procurement",
-)
-EVALUATE_IT = Text(
-    "Аяқталған жобаны бағалауды бастау",
-    "Начать оценку завершённого проекта",
-    "Open the evaluation of the completed project",
-)
-
-
-def owed(evaluation: Evaluation) -> Iterable[Owed]:
-    """The body forms the report within three working days after completion, then posts it (SO-E-19, SO-E-20); under an edition with a
-    discussion it first posts the preliminary report, then decides on the comments, then publishes how the discussion ended (SO-18-09).
-    """
-    discussed = discusses(evaluation)
-    if evaluation.state == State.COMPLETED:
-        asked = ("discuss_evaluation", DISCUSS_IT) if discussed else ("form_evaluation", FORM_IT)
-        due = evaluation.report_due_at
-    elif evaluation.state == State.DISCUSSED:
-        asked, due = ("form_evaluation", CONCLUDE_IT), evaluation.decide_until
-    elif evaluation.state == State.FORMED:
-        asked = ("post_evaluation", POST_IT)
-        # The edition of 2022 sets no day for the posting (SO-X-04).
-        due = evaluation.report_due_at if discussed else None
-    else:
-        return
-    yield Owed(
-        asked[0],
-        organisation(evaluation.project.contract.grantor_id),
-        asked[1],
-        due,
-        reverse("oversight:evaluation", args=[evaluation.pk]),
-        _cite(edition_of(evaluation)),
-    )
-
-
-def _cite(edition: law.Edition) -> str:
-    return f"{edition.act}/{edition.key} {edition.rubric('evaluation').cite.place}"
-
-
 EVALUATION: Procedure[Evaluation] = Procedure(
     Evaluation, (COMPLETE, REOPEN, DISCUSS, FORM, POST), duties=owed
 )
-
-
-def settle_duty(project: Project) -> None:
-    """Keep the duty of the body to evaluate a completed project of a social order (SO-E-02, SO-E-03) in step with what is there."""
-    contract = project.contract
-    if contract.instrument != Contract.Instrument.SOCIAL_ORDER:
-        return
-    begun = Evaluation.objects.filter(project=project).exists()
-    owes = project.state in DONE and not begun
-    duties.keep(
-        project,
-        [
-            Owed(
-                "evaluate",
-                organisation(contract.grantor_id),
-                EVALUATE_IT,
-                None,
-                reverse("oversight:project_evaluation", args=[project.pk]),
-                _cite(edition_now()),
-            )
-        ]
-        if owes
-        else (),
-    )
 
 
 def gate(project: Project) -> Finding | None:

@@ -18,6 +18,7 @@ from ortaq.faces.parts import ScoreGrid, ScoreRow
 from ortaq.oversight.annex9 import fraction
 from ortaq.oversight.models import Evaluation, ExpertCouncil, Notice, Visit
 from ortaq.oversight.procedure.annex8 import rubric_of
+from ortaq.oversight.procedure.evaluation_duties import DONE
 from ortaq.oversight.verdicts import VERDICTS
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, User
@@ -29,7 +30,6 @@ from ortaq.review.procedure.evaluating import STEPPED_DOWN
 from .project import projects_overseen_by
 
 State = Evaluation.State
-DONE = (Project.State.ACCEPTED, Project.State.CLOSED)
 PARTIES = ("project__contract__grantor", "project__contract__grantee")
 
 

@@ -78,6 +78,8 @@ def submitted(cast: Cast) -> StatutoryReport:
 @pytest.mark.req("SO-R-01", "SO-R-03", "SO-R-07", "SO-R-08")
 def test_saule_opens_the_report_writes_of_the_project_and_submits(cast, page):
     asked = {"body": cast.akimat.pk, "year": YEAR, "period": "half_year"}
+    unknown = page(cast.saule, "statutories", **asked | {"year": 2018})
+    assert unknown.status_code == 422
     made = page(cast.saule, "statutories", **asked)
     report = StatutoryReport.objects.get()
     assert made["Location"] == reverse("oversight:statutory", args=[report.pk])
@@ -122,6 +124,8 @@ def test_the_records_propose_what_to_say_in_both_languages(cast, page):
 
     account = Account.objects.get()
     assert account.results_kk.startswith("Өз сөзім\n")
+    for year in (0, 1999, YEAR + 1):
+        assert page(cast.saule, "account", cast.project.pk, year).status_code == 404
     assert account.results_ru
     assert account.results_ru not in account.results_kk
 

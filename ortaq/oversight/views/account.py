@@ -15,7 +15,7 @@ from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.oversight import annex9, proposals
-from ortaq.oversight.forms.statutory import AccountForm
+from ortaq.oversight.forms.statutory import FIRST_YEAR, AccountForm
 from ortaq.oversight.models import Account, StatutoryRemark, StatutoryReport
 from ortaq.oversight.procedure.statutory import NAMES, TEXTS, write_account
 from ortaq.people.actor import ActorRequest
@@ -34,7 +34,9 @@ def account(request: ActorRequest, pk: int, year: int) -> HttpResponse:
     """One project in one year. A post saves: by htmx while somebody types, whole by its button."""
     project = overseen(request, pk)
     body = project.contract.grantor_id
-    if year > clock.today().year or not annex9.projects_in(body, year, YEAR).filter(pk=pk):
+    if not FIRST_YEAR <= year <= clock.today().year or not annex9.projects_in(
+        body, year, YEAR
+    ).filter(pk=pk):
         raise Http404
     if request.method == "POST":
         return _save(request, project, year)

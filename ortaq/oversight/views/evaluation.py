@@ -75,7 +75,7 @@ def project_evaluation(request: ActorRequest, pk: int) -> HttpResponse:
         "oversight/evaluation_open.html",
         offer=Offer(evaluating.OPEN, findings),
         council=council,
-        basis_cite=evaluating.edition_now().rubric("evaluation").cite,
+        basis_cite=annex8.edition_now().rubric("evaluation").cite,
     )
 
 

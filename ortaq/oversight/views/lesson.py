@@ -81,6 +81,7 @@ def project_lessons(request: ActorRequest, pk: int) -> HttpResponse:
         return _page(request, project, rows=rows, status=422)
     lacking = {words.once: procedure.lacking(words) for words in chosen}
     if any(lacking.values()):
+        messages.error(request, _("Nothing is kept yet: look below at what is missing."))
         rows = [
             replace(row, findings=lacking.get(row.proposal.once, ())) if row.ticked else row
             for row in rows

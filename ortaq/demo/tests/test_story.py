@@ -34,6 +34,7 @@ from ortaq.oversight.models import (
     StatutoryReport,
     Visit,
 )
+from ortaq.oversight.procedure import annex8
 from ortaq.people.models import Organisation, User
 from ortaq.planning.models import Comment, Information, Specification
 from ortaq.planning.models import Topic as PlannedTopic
@@ -392,6 +393,8 @@ def test_one_act_is_signed_one_waits_for_the_report_to_be_posted_one_project_is_
     assert [one.code for one in refusal] == ["evaluation_not_posted"]
     totals = Evaluation.objects.exclude(content=None).values_list("content__total", flat=True)
     assert list(totals) == [17, 17]
+    remembered = Conflict.objects.get(panel=annex8.panel_of(oversight.found.evaluation("aqqu")))
+    assert remembered.person == cast.user("e06")
     stepped_down = Notice.objects.get(role=Notice.Role.MEMBER, conflict=True)
     own = ScoreSheet.objects.filter(
         seat__person=stepped_down.person, dossier__evaluation__project=stepped_down.project

@@ -12,7 +12,7 @@ from ortaq.demo import cast
 from ortaq.demo.story.beat import Beat, beat
 from ortaq.demo.story.projects import found as rooms
 from ortaq.oversight.models import Evaluation
-from ortaq.oversight.procedure import annex8, evaluation
+from ortaq.oversight.procedure import annex8, discovery, evaluation
 from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.projects.models import Act, Project
 from ortaq.projects.procedure import act as acts
@@ -38,6 +38,8 @@ def beats() -> Iterator[Beat]:
         for key, act in STEPS.items():
             if key in told:
                 yield beat(told[key], act, ngo)
+        if "discovered" in told:
+            yield beat(told["discovered"]["at"], discover, ngo)
 
 
 def told_of(ngo: str) -> dict[str, Any]:
@@ -146,6 +148,13 @@ def try_to_countersign(ngo: str) -> None:
     if found.evaluation(ngo).state != State.POSTED:
         with suppress(Refused):
             acts.ACT.take("customer", act, actor=cast.actor("saule"))
+
+
+def discover(ngo: str) -> None:
+    """A member remembers a conflict when the report is final: it is written down, and the authorised body is told."""
+    told, one = told_of(ngo)["discovered"], found.evaluation(ngo)
+    if one.state in discovery.FINAL:
+        discovery.discover(one, explanation=told["why"], actor=cast.actor(told["by"]))
 
 
 # What follows the scoring, by the key of its instant in the data.

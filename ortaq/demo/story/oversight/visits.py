@@ -20,6 +20,7 @@ from ortaq.oversight.models import (
 from ortaq.oversight.procedure import action as mending
 from ortaq.oversight.procedure import instrument as tools
 from ortaq.oversight.procedure import observation, request
+from ortaq.oversight.procedure import report as reporting
 from ortaq.oversight.procedure.plan import edition_of
 from ortaq.oversight.procedure.visit import VISIT
 from ortaq.oversight.sheets import Field, fields_of
@@ -159,14 +160,19 @@ def report(number: int) -> None:
         row.visit = visit
         fill(row, told, actor)
         tools.INSTRUMENT.take("finish", visit, actor=actor, tool=row.tool)
-    indicators = edition_of(visit.plan).grounds("monitoring_indicators")
-    verdicts = {
-        key: {"verdict": verdict, **data.oversight()["verdicts"][verdict]}
-        for key, verdict in zip(indicators, told["verdicts"], strict=True)
-    }
-    values = {"verdicts": verdicts, **{f"conclusion_{tongue}": told[tongue] for tongue in data.LANGUAGES}}  # fmt: skip
-    VISIT.take("write", visit, actor=actor, values=values)
+    write(visit, told, actor)
     VISIT.take("report", visit, actor=actor)
+
+
+def write(visit: Visit, told: dict[str, Any], actor: Actor) -> None:
+    """A verdict on each indicator and the conclusion, both with their words in both languages; what somebody has written stays."""
+    typed = {f"conclusion_{tongue}": told[tongue] for tongue in data.LANGUAGES}
+    indicators = edition_of(visit.plan).grounds("monitoring_indicators")
+    for key, verdict in zip(indicators, told["verdicts"], strict=True):
+        said = {"verdict": verdict, **data.oversight()["verdicts"][verdict]}
+        typed |= {f"{key}_{name}": text for name, text in said.items()}
+    written = {name: text for name, text in reporting.texts_of(visit).items() if text}
+    reporting.write(visit, {**typed, **written}, version=visit.version, actor=actor)
 
 
 def fill(row: Instrument, told: dict[str, Any], actor: Actor) -> None:

@@ -71,7 +71,7 @@ class Oversight:
             "neighbour": cast.kanat.user,
             "authority": cast.nurbol.user,
             "expert": cast.erlan.user,
-            "member": self.member.user,
+            "assessor": self.member.user,
         }
         self.things: dict[str, Any] = {
             "project": cast.project,

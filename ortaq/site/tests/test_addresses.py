@@ -537,7 +537,7 @@ oversight:visit_new                project year                       | akimat 2
 oversight:visit_edit               project year planned_number        | akimat 200                           | akimat 422
 oversight:visit_call_off           project year planned_number        | -                                    | akimat 409
 oversight:plan_step                project year reopen                | -                                    | akimat 409
-oversight:engagement               engagement                         | akimat expert 200                    | expert 422
+oversight:engagement               engagement                         | akimat expert 200                    | expert 409
 oversight:engagement_step          engagement end                     | -                                    | akimat expert 409
 oversight:notice                   engagement engaged_notice kk docx  | akimat expert 200                    | -
 oversight:visit                    visit                              | head helper akimat 200               | -
@@ -552,7 +552,7 @@ oversight:visit_document           visit nothing                      |         
 oversight:tool                     visit survey                       | akimat 200                           | akimat 302
 oversight:tool                     planned survey                     |                                      |
 oversight:tool_paper               visit survey kk docx               | akimat 200                           | -
-oversight:tool_step                visit survey finish                | -                                    |
+oversight:tool_step                visit survey take_up               | -                                    | akimat 302
 oversight:questionnaire            code                               | all 200                              | all 422
 oversight:questionnaire            no-such-code                       | all 404                              | all 404
 oversight:observations             visit                              | akimat 200                           | akimat 422
@@ -565,12 +565,12 @@ oversight:visit_report_form        visit                              | -       
 oversight:visit_report_paper       visit kk docx                      | akimat 200                           | -
 oversight:request                  request                            | head helper akimat 200               | head 422
 oversight:request_file             request 1                          |                                      | -
-oversight:request_step             request answer                     | -                                    |
+oversight:request_step             request accept                     | -                                    | head helper akimat 409
 oversight:actions                                                     | akimat neighbour 200                 | -
 oversight:actions_table                                               | akimat neighbour 200                 | -
 oversight:action                   action                             | akimat 200                           |
 oversight:action_proof             action                             |                                      | -
-oversight:action_step              action done                        | -                                    |
+oversight:action_step              action confirm                     | -                                    | akimat 409
 oversight:asked_of_ngo             project                            | head helper 200                      | -
 oversight:councils                                                    | all 200                              | -
 oversight:council                  open_council                       | all 200                              | -
@@ -588,15 +588,16 @@ oversight:council_invite           open_council                       | -       
 oversight:council_replace          council seated                     | akimat 200                           | akimat 200
 oversight:evaluations                                                 | akimat neighbour authority 200       | -
 oversight:project_evaluation       done                               | akimat 302                           | akimat 302
-oversight:evaluation               evaluation                         | akimat member 200                    | akimat member 409
+oversight:evaluation               evaluation                         | akimat assessor 200                    | akimat 409, assessor 422
 oversight:evaluation_step          evaluation form                    | -                                    | akimat 409
 oversight:evaluation_admit         evaluation scorer                  | -                                    | akimat 409
-oversight:evaluation_conflict      evaluation                         | -                                    | akimat member 409
-oversight:evaluation_content       evaluation                         | akimat member 200                    | -
+oversight:evaluation_conflict      evaluation                         | -                                    | akimat assessor 409
+oversight:evaluation_content       evaluation                         | akimat assessor 200                    | -
 oversight:evaluation_report_shown  evaluation 1                       |                                      | -
-oversight:evaluation_notice        evaluation given_notice kk docx    | akimat member 200                    | -
+oversight:evaluation_visit_shown     evaluation visit                   |                                      | -
+oversight:evaluation_notice        evaluation given_notice kk docx    | akimat assessor 200                    | -
 oversight:evaluation_sheet         evaluation sheet kk docx           | akimat 200                           | -
-oversight:evaluation_report        evaluation                         | akimat 200                           | akimat 409
+oversight:evaluation_report        evaluation                         | akimat 200                           | akimat 302
 oversight:evaluation_paper         evaluation kk docx                 | akimat 200                           | -
 oversight:evaluation_comments      evaluation                         |                                      | -
 oversight:evaluation_comment_decide evaluation 1                       | -                                    |
@@ -616,7 +617,7 @@ oversight:implementation_years                                        | akimat n
 oversight:implementation_prepare   akimat_body year                   | akimat 200                           | akimat 409
 oversight:implementations                                             | all 200                              | -
 oversight:implementation           public                             | all 200                              | -
-oversight:implementation_figure    public project amount              | all 404                              | -
+oversight:implementation_figure    public project contracted          | all 200                              | -
 oversight:implementation_paper     public kk docx                     | all 200                              | -
 oversight:collected                                                   | authority 200                        | -
 oversight:collected_report         report                             | authority 200                        | -
@@ -670,7 +671,7 @@ TABLES: dict[type[AnyWorld], str] = {
     Oversight: OVERSIGHT,
 }
 # Pages for telephones know a light page of their own for what is not there.
-LIGHT = "/e/"
+LIGHT = ("/e/", "/q/")
 # Whoever has the link of a receipt is the applicant.
 OWN = {
     "projects:small_grants_receipt",
@@ -793,7 +794,9 @@ def asking(expected: dict[str, int] | None) -> Iterable[str]:
     """Who asks: everybody; for what is public, three; where the method is not taken, one."""
     if expected is None:
         return ("citizen",)
-    return ("nobody", "head", "operator") if set(expected.values()) == {200} else expected
+    if set(expected.values()) != {200}:
+        return expected
+    return ("nobody", "head", "operator" if "operator" in expected else "akimat")
 
 
 def undone(

@@ -135,14 +135,14 @@ def test_each_figure_of_a_frozen_report_leads_to_its_records(cast, page):
     report = submitted(cast)
     figure = (report.pk, 1, cast.project.pk, "contracted")
     shown = page(cast.saule, "statutory_figure", *figure).content.decode()
-    assert reverse("projects:contract", args=[cast.project.contract_id]) in shown
+    assert reverse("tenders:order", args=[cast.project.contract_id]) in shown
     Contract.objects.filter(pk=cast.project.contract_id).update(sum_tiyn=7)
     changed = page(cast.saule, "statutory_figure", *figure).content.decode()
     assert "өзгерді" in changed
 
     # The authorised body reads the figure and its source, and does not get into the contract.
     read = page(cast.nurbol, "statutory_figure", *figure).content.decode()
-    assert reverse("projects:contract", args=[cast.project.contract_id]) not in read
+    assert reverse("tenders:order", args=[cast.project.contract_id]) not in read
     for stranger in (cast.kanat, cast.aliya, cast.erlan):
         assert page(stranger, "statutory_figure", *figure).status_code == 404
     for number, name in ((1, "score"), (1, "nonsense"), (2, "contracted"), (0, "contracted")):
@@ -253,9 +253,7 @@ def test_annex_5_is_published_once_and_stays_when_a_later_issue_comes(cast, page
     assert reverse("oversight:implementation", args=[first.pk]) not in listed
     figure = page(None, "implementation_figure", second.pk, cast.project.pk, "contracted")
     assert figure.status_code == 200
-    assert (
-        reverse("projects:contract", args=[cast.project.contract_id]) not in figure.content.decode()
-    )
+    assert reverse("tenders:order", args=[cast.project.contract_id]) not in figure.content.decode()
     for stranger in (cast.kanat, cast.aliya):
         assert page(stranger, "implementation_prepare", *prepare, issue="3").status_code == 404
 

@@ -162,6 +162,19 @@ def test_the_list_is_searched_and_filtered(people):
     assert client.get(address, {"page": "rubbish", "state": "x"}).status_code == 200
 
 
+def test_a_contract_that_was_concluded_elsewhere_stands_in_the_list_without_a_page(people):
+    ours = scenes.contract(people)
+    theirs = scenes.signed(people, "9", source=f"{Contract.ELSEWHERE}9", title_kk="Басқа жерде")
+    assert (ours.page, theirs.page) == ("projects:contract", "")
+
+    page = sign_in(people.gulnara).get(reverse("projects:contracts")).content.decode()
+    assert reverse("projects:contract", args=[ours.pk]) in page
+    assert "Басқа жерде" in page
+    assert reverse("projects:contract", args=[theirs.pk]) not in page
+    about = reverse("projects:project_about", args=[theirs.project.pk])
+    assert sign_in(people.gulnara).get(about).status_code == 200
+
+
 # --- Editing -------------------------------------------------------------------------------------
 
 

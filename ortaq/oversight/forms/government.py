@@ -11,7 +11,7 @@ from ortaq.core import clock
 from ortaq.oversight.models import GovernmentInformation
 from ortaq.oversight.procedure.government import LONGEST, TEXTS
 
-FIRST_YEAR = 2018  # the edition of 2018 is the first one
+from .statutory import FIRST_YEAR
 
 
 class YearForm(forms.Form):

@@ -122,10 +122,6 @@ class NoticeForm(forms.Form):
             widget=forms.RadioSelect(),
         )
 
-    def _given(self) -> dict[str, Any]:
-        """What was sent, as far as it can be read; a form sent empty says nothing."""
-        return self.cleaned_data if self.is_bound and hasattr(self, "cleaned_data") else {}
-
     def only_conflict(self) -> None:
         """For whoever has stated that there is none: what is left to state is a conflict that was discovered."""
         statement = self.fields["conflict"]
@@ -135,7 +131,7 @@ class NoticeForm(forms.Form):
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """The answers as the step takes them; None for a question left open."""
-        given = self._given()
+        given = self.cleaned_data
         return {
             key: {
                 "yes": {"yes": True, "no": False}.get(given.get(key, "")),
@@ -147,7 +143,7 @@ class NoticeForm(forms.Form):
     def conflict(self) -> bool | None:
         """Which statement was chosen; None for none."""
         return {"no_conflict": False, "conflict_exists": True}.get(
-            self._given().get("conflict", "")
+            self.cleaned_data.get("conflict", "")
         )
 
 

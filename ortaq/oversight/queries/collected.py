@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq import law
 from ortaq.core import clock, money
@@ -233,7 +234,7 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
 
 
 WORDS: Mapping[str, Any] = {
-    "field": _("Field"),
+    "field": pgettext_lazy("of the social order", "Field"),
     "administrator": _("Administrator of the budget programme"),
     "name": _("Name of the project"),
     "supplier": _("Supplier"),

@@ -192,7 +192,7 @@ def spanned(ends: Mapping[str, datetime | None]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One year of a scorer under one rubric. `total` and `range` are points of that rubric."""
+    """One year of a scorer under one rubric; `range` is how many points lie between its least total and its greatest."""
 
     year: int
     act: Any

@@ -57,11 +57,6 @@ class Kept:
     longest: timedelta = timedelta()
 
     @property
-    def in_time(self) -> int:
-        """Done in time, or not due yet."""
-        return self.owed - self.missed
-
-    @property
     def missed(self) -> int:
         return self.late + self.overdue
 

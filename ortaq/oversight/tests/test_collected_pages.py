@@ -281,3 +281,19 @@ def test_pages_ask_as_often_for_one_body_as_for_many(cast, page):
         another(number)
     assert [asked(name, *args) for name, args in names] == few
     assert Organisation.objects.filter(kind="state_body").count() > 8
+
+
+@pytest.mark.parametrize(
+    ("period", "status"),
+    [
+        ((2017, "year"), 404),
+        ((2018, "half_year"), 404),
+        ((2018, "year"), 200),
+        ((YEAR + 1, "year"), 404),
+        ((YEAR, "week"), 404),
+    ],
+)
+def test_a_period_that_no_edition_knows_or_that_has_not_begun_is_not_there(
+    cast, page, period, status
+):
+    assert page(cast.nurbol, "collected_period", *period).status_code == status

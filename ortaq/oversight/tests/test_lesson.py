@@ -16,6 +16,7 @@ from ortaq.oversight.procedure.evaluation import EVALUATION
 from ortaq.oversight.procedure.lesson import Words
 from ortaq.oversight.queries import lesson as queries
 from ortaq.planning.models import Assessment, Source
+from ortaq.planning.procedure import needs_draft
 from ortaq.planning.tests import scenes as planning
 from ortaq.projects.models import Contract, Project
 from ortaq.testing.remembered import remembered
@@ -112,8 +113,6 @@ def test_a_source_taken_out_of_the_draft_can_be_entered_anew(scene):
     own = Words(uuid.uuid4(), "result", "Нәтиже бар", "Результат есть")
     procedure.keep(cast.project, [own], actor=cast.saule)
     (source,) = procedure.enter([project_of(cast)], draft, actor=cast.saule)
-    from ortaq.planning.procedure import needs_draft
-
     needs_draft.remove(source, actor=cast.saule, version=source.version)
 
     assert procedure.enter([project_of(cast)], draft, actor=cast.saule)

@@ -315,3 +315,10 @@ def test_the_edition_of_2018_has_its_days_fields_and_form(cast, page, clock):
     assert len(shown.context["empty"]) == 17
     assert "SO-A9" in paper
     assert "2018" in paper
+
+
+@pytest.mark.req("SO-R-01")
+def test_a_report_on_a_period_before_the_first_edition_is_refused_in_words(cast, page):
+    told = {"body": cast.akimat.pk, "year": 2018, "period": Period.HALF}
+    assert page(cast.saule, "statutories", **told).status_code == 422
+    assert not StatutoryReport.objects.exists()

@@ -11,10 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ortaq import law
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import table_download
 from ortaq.oversight import annex9, consolidated, sums
+from ortaq.oversight.forms.statutory import FIRST_YEAR
 from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.policy.project import authorised, works_for
 from ortaq.oversight.procedure import statutory as procedure
@@ -31,7 +33,6 @@ REMARK = "remark-"
 LONG = 20_000
 # What a workbook may be asked in: both languages as two sheets, or one file for each (SO-X-22).
 WORKBOOKS = {"kk-ru": ("kk", "ru"), "kk": ("kk",), "ru": ("ru",)}
-# Fields that a chart can show without becoming a list.
 ONLY_ACCEPTED = "accepted"
 
 
@@ -41,9 +42,14 @@ def _collects(request: ActorRequest) -> None:
         raise Http404
 
 
-def _period(year: int, period: str) -> None:
-    if period not in Period.values or not 2000 <= year <= 2100:
+def _period(year: int, period: str) -> law.Edition:
+    """The edition of a period that has begun; there is none before the first edition of the rules."""
+    if period not in Period.values or not FIRST_YEAR <= year <= clock.today().year:
         raise Http404
+    try:
+        return annex9.edition_at(year, period)
+    except law.Refused as unknown:  # the first edition came into force within its first year
+        raise Http404 from unknown
 
 
 @require_safe
@@ -52,9 +58,8 @@ def collected(request: ActorRequest, year: int = 0, period: str = "") -> HttpRes
     _collects(request)
     if not year:
         year, period = procedure.last_period(clock.today())
-    _period(year, period)
+    edition = _period(year, period)
     now, only = clock.now(), ONLY_ACCEPTED in request.GET
-    edition = annex9.edition_at(year, period)
     page, lines = queries.reports(request.actor, year, period, request.GET, now)
     portions = queries.portions(year, period, accepted=only)
     fields = sums.grouped(portions, lambda one: one.field, lambda one: one.figures)
@@ -235,14 +240,14 @@ def changes(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 def annex_9(request: ActorRequest, year: int, period: str, languages: str) -> FileResponse:
     """The consolidated annex 9 as one workbook, streamed (SO-R-03)."""
     _collects(request)
-    _period(year, period)
+    edition = _period(year, period)
     if languages not in WORKBOOKS:
         raise Http404
     only = ONLY_ACCEPTED in request.GET
     made = consolidated.annex_9(
         year,
         period,
-        annex9.edition_at(year, period).key,
+        edition.key,
         cover=queries.cover(year, period, accepted=only),
         languages=WORKBOOKS[languages],
         accepted=only,

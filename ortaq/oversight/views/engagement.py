@@ -34,7 +34,8 @@ def _found(request: ActorRequest, pk: int) -> Engagement:
 def engagement(request: ActorRequest, pk: int) -> HttpResponse:
     """The engagement; for the expert, the notice to be signed."""
     row = _found(request, pk)
-    form = NoticeForm(papers.form_of(ROLE, edition_now().key), request.POST or None)
+    sent = request.POST if request.method == "POST" else None
+    form = NoticeForm(papers.form_of(ROLE, edition_now().key), sent)
     if request.method != "POST":
         return _page(request, row, form)
     if not engaging.is_expert(request.actor, row):

@@ -98,7 +98,9 @@ def _of_body(request: ActorRequest, pk: int) -> Evaluation:
 def evaluation(request: ActorRequest, pk: int) -> HttpResponse:
     """The body's progress and steps, or the member's notice and sheet."""
     row = _found(request, pk)
-    form = NoticeForm(notices.form_of(ROLE, row.edition), request.POST or None)
+    form = NoticeForm(
+        notices.form_of(ROLE, row.edition), request.POST if request.method == "POST" else None
+    )
     if request.method != "POST":
         return _page(request, row, form)
     form.is_valid()

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import clock
@@ -110,7 +111,7 @@ def _page(
                 for one in figures.regions
             ],
             "tables": [
-                ("field", _("By field"), _("Field"), figures.fields),
+                ("field", _("By field"), pgettext("of the social order", "Field"), figures.fields),
                 ("region", _("By region"), _("Region"), figures.regions),
                 ("body", _("By state body"), _("State body"), figures.bodies),
             ],

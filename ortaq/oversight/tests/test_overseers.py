@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,7 @@ def test_conflicts_known_only_after_the_work_are_found_and_those_known_before_ar
     Admission.objects.create(
         notice=notices[2], reason="Басқа сарапшы жоқ", decided_by=cast.saule.user, decided_at=NOW
     )
+    late: Any
     (late,) = afterwards.scored()
 
     assert (late.person, late.before) == (experts[0].user, SIGNED)

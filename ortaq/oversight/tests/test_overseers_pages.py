@@ -40,7 +40,7 @@ def panel(cast):
     made = a_panel(cast.akimat, *(an_expert("Сарапшы", name) for name in ("Асқар", "Бота")))
     scored(made, cast.ngo, [(20, 4)] * 6)
     Conflict.objects.create(
-        panel=made, person=made.seats.first().person, organisation=cast.ngo, origin="detected",
+        panel=made, person=made.seats.order_by("id")[0].person, organisation=cast.ngo, origin="detected",
         reason="kin", explanation="Жиені сонда істейді", since=NOW,
     )  # fmt: skip
     a_duty(cast.other, "report", SIGNED)
@@ -111,6 +111,7 @@ def test_the_pages_ask_the_database_as_often_for_many_sheets_as_for_one(cast, pa
     many = a_panel(cast.other, *people)
     scored(many, cast.ngo, [tuple(range(4, 13))] * 40)
     for number, person in enumerate(people):
+        assert person.user is not None
         Conflict.objects.create(
             panel=many, person=person.user, organisation=cast.ngo, origin="detected", reason="kin", since=NOW
         )  # fmt: skip

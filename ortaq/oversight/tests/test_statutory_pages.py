@@ -38,7 +38,7 @@ WORDS = {
     "results_kk": "100 адам қамтылды",
     "results_ru": "Охвачено 100 человек",
 }
-SIGNED = {"signer": "Маратов Марат", "signer_position": "Әкім"}
+SIGNED: dict[str, Any] = {"signer": "Маратов Марат", "signer_position": "Әкім"}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from ortaq.law.findings import Finding
 from ortaq.oversight import attention
 from ortaq.oversight.attention import Watched
 from ortaq.oversight.models import CorrectiveAction, MonitoringPlan, Observation, Visit
+from ortaq.oversight.procedure.plan import span
 from ortaq.people.actor import Actor
 from ortaq.projects.models import Project
 from ortaq.projects.queries.risks import conditions_of
@@ -43,18 +44,22 @@ def overseen(actor: Actor, asked: Mapping[str, Any]) -> KeyPage[Project]:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A project of the list: why one should look at it, and this year's plan of monitoring."""
+    """A project of the list: why one should look at it, and this year's plan of monitoring; none is asked for when it does not run."""
 
     project: Project
     reasons: Sequence[Finding]
     plan: MonitoringPlan | None
+    runs: bool
 
 
 def looked_at(projects: Sequence[Project], today: date) -> list[Looked]:
     """Reasons and plans of these projects of one body, their contracts loaded."""
     found = reasons_of(projects, today)
     plans = {plan.project_id: plan for plan in plans_of(projects, today.year)}
-    return [Looked(one, found[one.pk], plans.get(one.pk)) for one in projects]
+    return [
+        Looked(one, found[one.pk], plans.get(one.pk), span(one, today.year) is not None)
+        for one in projects
+    ]
 
 
 def plans_of(projects: Sequence[Project], year: int) -> QuerySet[MonitoringPlan]:

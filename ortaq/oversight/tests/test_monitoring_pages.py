@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ortaq.core import clock as house
 from ortaq.oversight.models import Engagement, MonitoringPlan, Notice, Visit
 from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.projects.models import Project
@@ -34,6 +35,14 @@ def page(client):
         return client.post(address, data) if data else client.get(address)
 
     return get
+
+
+@pytest.mark.req("SO-X-09")
+def test_no_plan_is_missed_in_a_year_in_which_the_project_does_not_run(cast, page, clock):
+    clock.set(house.at(date(YEAR + 1, 2, 1), 10))
+    shown = page(cast.saule, "oversight").content.decode()
+    assert "жоспарланбаған" not in shown
+    assert "Жоба бұл жылы іске асырылмайды" in shown
 
 
 @pytest.mark.req("SO-M-02", "SO-M-07", "SO-M-09")

@@ -22,7 +22,7 @@ from ortaq.oversight.policy.visit import of_body, works_at
 from ortaq.oversight.procedure.action import ACTION
 from ortaq.oversight.queries import followup as queries
 from ortaq.people.actor import ActorRequest
-from ortaq.people.policy import is_state_body
+from ortaq.people.policy import is_authorised_body, is_state_body
 from ortaq.projects.policy import project as of_project
 from ortaq.projects.views.act import version_of
 
@@ -42,7 +42,7 @@ SHOWN = [
 @require_safe
 def actions(request: ActorRequest) -> HttpResponse:
     """What the body follows up over all its projects, the earliest day first."""
-    if not is_state_body(request.actor):
+    if not (is_state_body | is_authorised_body)(request.actor):
         raise Http404
     today = clock.today()
     return render(
@@ -60,7 +60,7 @@ def actions(request: ActorRequest) -> HttpResponse:
 @require_safe
 def table(request: ActorRequest) -> FileResponse:
     """The same list, all pages of it, as a workbook."""
-    if not is_state_body(request.actor):
+    if not (is_state_body | is_authorised_body)(request.actor):
         raise Http404
     head = [
         _("Project"), _("Contract number"), _("Who carries it out"), _("Year"), _("Visit"),

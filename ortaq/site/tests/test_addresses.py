@@ -566,8 +566,8 @@ oversight:visit_report_paper       visit kk docx                      | akimat 2
 oversight:request                  request                            | head helper akimat 200               | head 422
 oversight:request_file             request 1                          |                                      | -
 oversight:request_step             request accept                     | -                                    | head helper akimat 409
-oversight:actions                                                     | akimat neighbour 200                 | -
-oversight:actions_table                                               | akimat neighbour 200                 | -
+oversight:actions                                                     | akimat neighbour authority 200       | -
+oversight:actions_table                                               | akimat neighbour authority 200       | -
 oversight:action                   action                             | akimat 200                           |
 oversight:action_proof             action                             |                                      | -
 oversight:action_step              action confirm                     | -                                    | akimat 409

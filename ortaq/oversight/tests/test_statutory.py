@@ -13,6 +13,7 @@ from ortaq.core.procedure import Refused
 from ortaq.oversight import annex9
 from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.procedure import statutory
+from ortaq.oversight.procedure import statutory_checks as checks
 from ortaq.oversight.procedure.statutory import STATUTORY
 from ortaq.projects.models import Contract
 
@@ -184,7 +185,7 @@ def test_a_body_prepares_its_own_report_and_only_the_authorised_body_collects(ca
 def test_an_edition_changed_within_the_period_is_said(cast):
     """The edition of 2022 came into force in the autumn of its year."""
     report = statutory.open_report(cast.akimat, 2022, Period.YEAR, actor=cast.saule)
-    codes = {one.code for one in statutory.missing(report, {"sections": []})}
+    codes = {one.code for one in checks.missing(report, {"sections": []})}
     assert (report.edition, codes) == ("2022", {"edition_changed"})
     later = statutory.open_report(cast.akimat, YEAR, Period.YEAR, actor=cast.saule)
-    assert statutory.missing(later, {"sections": []}) == []
+    assert checks.missing(later, {"sections": []}) == []

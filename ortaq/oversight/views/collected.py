@@ -20,6 +20,7 @@ from ortaq.oversight.forms.statutory import FIRST_YEAR
 from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.policy.project import authorised, works_for
 from ortaq.oversight.procedure import statutory as procedure
+from ortaq.oversight.procedure import statutory_checks as checks
 from ortaq.oversight.procedure.statutory import STATUTORY
 from ortaq.oversight.queries import collected as queries
 from ortaq.oversight.queries import statutory as reading
@@ -137,7 +138,7 @@ def _page(
 ) -> HttpResponse:
     submissions = list(found.submissions.defer("content").select_related("submitted_by"))
     last = found.submissions.get(round=found.round)
-    findings = procedure.missing(found, last.content)
+    findings = checks.missing(found, last.content)
     sections = list(reading.sections_of(last.content, findings))
     filled = [one for one in sections if one.rows]
     asked = (typed or request.GET).get("field", "")
@@ -163,7 +164,7 @@ def _page(
             "is_year": found.period == Period.YEAR,
             "late": found.first_submitted_at is not None
             and found.first_submitted_at > found.due_at,
-            "cite": procedure.cite_of(found),
+            "cite": checks.cite_of(found),
             "submissions": submissions,
             "remarks": reading.remarks_of(found),
             "signed": last.content,

@@ -27,6 +27,7 @@ from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.papers import statutory as papers
 from ortaq.oversight.policy.project import works_for
 from ortaq.oversight.procedure import statutory as procedure
+from ortaq.oversight.procedure import statutory_checks as checks
 from ortaq.oversight.procedure.statutory import STATUTORY
 from ortaq.oversight.queries import statutory as queries
 from ortaq.people.actor import ActorRequest
@@ -90,8 +91,8 @@ def _page(request: ActorRequest, report: StatutoryReport, number: int) -> HttpRe
     context: dict[str, Any] = {
         "report": report,
         "number": number,
-        "edition": procedure.edition_of(report),
-        "cite": procedure.cite_of(report),
+        "edition": checks.edition_of(report),
+        "cite": checks.cite_of(report),
         "remark": _remark(report),
         "own": works_for(actor, report.body_id),
         "late": report.first_submitted_at is not None and report.first_submitted_at > report.due_at,
@@ -108,7 +109,7 @@ def _content(
     request: ActorRequest, report: StatutoryReport, number: int, content: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The rows; while the report is prepared, what is missing and the step that submits it."""
-    findings = procedure.missing(report, content) if number == 0 else []
+    findings = checks.missing(report, content) if number == 0 else []
     sections = list(queries.sections_of(content, findings))
     filled = [one for one in sections if one.rows]
     shown = queries.chosen(sections, request.GET.get("field", ""))
@@ -206,14 +207,14 @@ def _offer(
     if any(one.severity is Severity.ERROR for one in of_rows):
         message = gettext_lazy("Some projects are not written about yet; they stand above.")
         rest.append(
-            Finding("rows_open", Severity.ERROR, message, procedure.cite_of(report), about="rows")
+            Finding("rows_open", Severity.ERROR, message, checks.cite_of(report), about="rows")
         )
     return Offer(offer.step, [one for one in rest if one.severity is Severity.ERROR])
 
 
 def _remark(report: StatutoryReport) -> Any:
     """What the edition itself says beside the day (SO-X-01)."""
-    terms = procedure.edition_of(report).terms
+    terms = checks.edition_of(report).terms
     term = terms.get("report.year") if report.period == StatutoryReport.Period.YEAR else None
     return term.remark if term is not None and any(term.remark) else None
 
@@ -282,7 +283,7 @@ def statutory_figure(
     return lineage_page(
         request,
         figure=shown,
-        edition=procedure.edition_of(report),
+        edition=checks.edition_of(report),
         project=pick(row["name"]["kk"], row["name"]["ru"]),
         back=address,
         back_text=report.title,

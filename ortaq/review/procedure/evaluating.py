@@ -29,7 +29,7 @@ from ortaq.review.composition import edition_of
 from ortaq.review.models import Conflict, Declaration, Panel, Seat
 
 from . import declaring
-from .sheet import recount_seats
+from .sheet import AFTER_SIGNATURE, recount_seats
 
 State = Panel.State
 STEPPED_DOWN = "conflict of interest"
@@ -315,3 +315,12 @@ def owed(panel: Panel) -> Iterable[Owed]:
 EVALUATING: Procedure[Panel] = Procedure(
     Panel, (CLEAR, STEP_DOWN, ADMIT, RECUSE, JOIN, CLOSE, DISCOVER, MARK, REOPEN), duties=owed
 )
+
+
+def _signed(panel: Panel) -> None:
+    """The last signature makes the organiser's duty."""
+    if panel.evaluates:
+        EVALUATING.settle(panel)
+
+
+AFTER_SIGNATURE.append(_signed)

@@ -12,7 +12,7 @@ all possible points does not open it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,9 @@ State = ScoreSheet.State
 # A sheet counts from its signature on, unless it is set aside. (Steps write the state last, so it
 # is not asked here whether the state says "signed".)
 COUNTED = Q(signed_at__isnull=False) & ~Q(state=State.SET_ASIDE)
+
+# What a procedure of panels does when a sheet of one was signed, in the same transaction.
+AFTER_SIGNATURE: list[Callable[[Panel], None]] = []
 
 
 # --- While it is written -------------------------------------------------------------------------
@@ -200,11 +203,8 @@ def _signed(sheet: ScoreSheet, attempt: Attempt) -> Mapping[str, Any]:
             bearer=person(seat.person_id),
             done_at=None,
         ).update(done_at=attempt.now)
-    panel = sheet.dossier.panel
-    if panel.evaluates:  # the last signature makes the organiser's duty
-        from .evaluating import EVALUATING
-
-        EVALUATING.settle(panel)
+    for follow in AFTER_SIGNATURE:
+        follow(sheet.dossier.panel)
     return {"sha256": fingerprint(sheet)}
 
 

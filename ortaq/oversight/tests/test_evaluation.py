@@ -62,7 +62,7 @@ def formed(cast: Cast) -> Evaluation:
     return found
 
 
-@pytest.mark.req("SO-E-02", "SO-E-03")
+@pytest.mark.req("SO-E-02", "SO-E-03", "SO-18-13")
 def test_a_project_is_evaluated_once_it_is_completed_and_by_a_council_in_office(cast):
     erlan = cast.erlan
     with pytest.raises(Refused) as refused:
@@ -211,7 +211,7 @@ def test_the_report_is_due_in_three_working_days_and_says_all_it_lacks(cast):
     assert about == {*annex8.rubric_of(found).keys, "recommendations"}
 
 
-@pytest.mark.req("SO-E-20", "SO-E-21", "SO-X-04")
+@pytest.mark.req("SO-E-20", "SO-E-21", "SO-X-04", "SO-X-17")
 def test_the_customer_signs_the_act_only_after_the_report_is_posted(cast):
     found = formed(cast)
     paper = act.draft(found.project, actor=cast.aliya)

@@ -35,10 +35,10 @@ def questionnaire(request: ActorRequest, code: str) -> HttpResponse:
         return _page(request, row, AnswerForm())
     form, here = AnswerForm(request.POST), reverse("oversight:questionnaire", args=[code])
     token = once.read(request.POST.get("once"))
+    if request.POST.get("website"):  # a program is told what it wants to hear
+        return redirect(f"{here}?thanks=1")
     if not form.is_valid():
         return _page(request, row, form, token=str(token), status=422)
-    if form.cleaned_data["website"]:  # a program is told what it wants to hear
-        return redirect(f"{here}?thanks=1")
     if is_flooding(request, f"survey.{row.pk}", A_VILLAGE):
         why = _("So many answers have come from your network that no more are taken for now.")
         return _page(request, row, form, token=str(token), problem=why, status=429)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from ortaq.core import clock, files
 from ortaq.core.models import StoredFile
@@ -226,5 +227,6 @@ def an_event(project: Project, begins: datetime, **fields: Any) -> Event:
         ends_at=begins + timedelta(hours=2),
         **given,
     )
-    tally.settle(project)
+    with transaction.atomic():
+        tally.settle(project)
     return made

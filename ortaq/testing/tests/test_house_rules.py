@@ -133,6 +133,7 @@ LED_TO_BY_CODE = {
     "grants:application_details",
     "grants:application_files",
     "grants:application_letter",
+    "oversight:questionnaire",  # a QR code and a link that whoever does the visit sends
     "planning:comment_confirm",  # a letter's link
     "planning:service_check",  # asked while one types
     "portal:calendar",

@@ -99,7 +99,7 @@ def fill(projects: int, bodies: int) -> None:
     for number in range(bodies):
         body = Organisation.objects.create(
             kind="state_body",
-            bin=next(numbers),  # type: ignore[call-overload]
+            bin=next(numbers),
             name_kk=f"№ {number} ауданның ішкі саясат бөлімі",
             name_ru=f"Отдел внутренней политики района № {number}",
         )

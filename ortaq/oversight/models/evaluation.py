@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ortaq.core.bilingual import Bilingual
+from ortaq.core.kazakh import SearchField
 from ortaq.people.models import Organisation
 from ortaq.planning.models import Council
 from ortaq.projects.models import Project
@@ -57,6 +58,7 @@ class ExpertCouncil(models.Model):
     office_from = models.DateField(_("in office from"), null=True, blank=True)
     office_until = models.DateField(_("in office until"), null=True, blank=True)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    search = SearchField("title_kk", "title_ru")
 
     class Meta:
         indexes = [models.Index(fields=["body", "-id"], name="expert_councils_of_body")]

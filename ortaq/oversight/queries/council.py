@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
+from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.faces.parts import Entry
 from ortaq.oversight.models import ExpertCouncil, Nomination
@@ -97,13 +98,8 @@ def managed(actor: Actor, given: Mapping[str, str]) -> KeyPage[ExpertCouncil]:
 
 
 def _named(rows: QuerySet[ExpertCouncil], query: str) -> QuerySet[ExpertCouncil]:
-    for word in query.split():
-        rows = rows.filter(
-            Q(title_kk__icontains=word)
-            | Q(title_ru__icontains=word)
-            | Q(body__name_kk__icontains=word)
-            | Q(body__name_ru__icontains=word)
-        )
+    for word in fold(query).split():
+        rows = rows.filter(Q(search__contains=word) | Q(body__search__contains=word))
     return rows
 
 

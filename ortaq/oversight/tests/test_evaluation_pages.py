@@ -22,7 +22,7 @@ from ortaq.oversight.procedure.notice import QUESTIONS
 from ortaq.people.actor import actor_for
 from ortaq.people.models import User
 from ortaq.projects.models import Project, Report, Submission
-from ortaq.projects.procedure import report
+from ortaq.projects.procedure import schedule
 from ortaq.projects.reporting.content import assemble, mark_of
 from ortaq.projects.tests import scenes as projects
 from ortaq.registry.models import Affiliation
@@ -150,7 +150,7 @@ def test_what_it_rests_on_stands_beside_the_sheet_and_only_past_the_gate(clock, 
 
 def accepted(cast: Cast) -> Report:
     """An interim creative report with its financial one, both as if submitted and accepted; how that goes is told in `projects`."""
-    made = report.make(cast.project, final=False, actor=cast.aliya)
+    made = schedule.make(cast.project, final=False, actor=cast.aliya)
     for row in Report.objects.select_related("project__contract").filter(project=cast.project):
         Submission.objects.create(
             report=row, round=1, content=assemble(row).content, submitted_at=house.now()

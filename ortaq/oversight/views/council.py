@@ -28,7 +28,7 @@ State = ExpertCouncil.State
 @require_safe
 def councils(request: ActorRequest) -> HttpResponse:
     """Where candidates are sought now; all councils and who sits on them."""
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    query = request.GET.get("q", "").strip()[:200]
     return render(
         request,
         "oversight/council_public_list.html",

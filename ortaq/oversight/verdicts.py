@@ -162,6 +162,7 @@ def _satisfaction(facts: _Facts) -> Proposal:
 
 
 def _standard(facts: _Facts) -> Proposal:
+    """By the whole checker of the Standard, not only ¶8 (SO-X-23)."""
     if not facts.checked:
         words = _both(
             lambda: _("No event that was held is a service of which the Standard speaks.")

@@ -320,7 +320,9 @@ EVALUATION: Procedure[Evaluation] = Procedure(
 
 
 def gate(project: Project) -> Finding | None:
-    """What lacks before the customer signs the act of services: None once the evaluation report is posted (SO-E-21, SO-X-04)."""
+    """What lacks before the customer signs the act of services: None once the evaluation report is posted (SO-E-21, SO-X-04).
+    One project has one act, the final one, so the gate never stands before an act of a stage (SO-X-17).
+    """
     evaluation = Evaluation.objects.filter(project=project).first()
     if evaluation is not None and evaluation.state == State.POSTED:
         return None

@@ -135,10 +135,16 @@ def _new_worksheet(
 
 
 def _write_cell(sheet: Any, row: int, at: int, value: Value, formats: dict[str, Any]) -> None:
-    if value is None or value == "":
+    # The kinds of which a long table is made are asked for first: a workbook has hundreds of thousands of cells.
+    if type(value) is str:
+        if value:
+            sheet.write_string(row, at, fitting(printable(value)), formats["text"])
+    elif type(value) is int and -MOST_DIGITS < value < MOST_DIGITS:
+        sheet.write_number(row, at, value, formats["number"])
+    elif type(value) is Decimal and -MOST_DIGITS < value < MOST_DIGITS:
+        sheet.write_number(row, at, value, formats["sum"])
+    elif value is None:
         return
-    if isinstance(value, str):
-        sheet.write_string(row, at, fitting(printable(value)), formats["text"])
     elif isinstance(value, bool):
         sheet.write_boolean(row, at, value)
     elif isinstance(value, datetime):
@@ -146,12 +152,8 @@ def _write_cell(sheet: Any, row: int, at: int, value: Value, formats: dict[str, 
         sheet.write_datetime(row, at, local, formats["instant"])
     elif isinstance(value, date):
         sheet.write_datetime(row, at, value, formats["date"])
-    elif isinstance(value, int) and abs(value) < MOST_DIGITS:
-        sheet.write_number(row, at, value, formats["number"])
-    elif isinstance(value, Decimal) and abs(value) < MOST_DIGITS:
-        sheet.write_number(row, at, value, formats["sum"])
-    else:
-        sheet.write_string(row, at, fitting(printable(str(value))), formats["text"])
+    elif text := str(value):
+        sheet.write_string(row, at, fitting(printable(text)), formats["text"])
 
 
 def fitting(text: str) -> str:

@@ -24,9 +24,9 @@ from ortaq.oversight.queries import followup as queries
 from ortaq.people.actor import ActorRequest
 from ortaq.people.policy import is_authorised_body, is_state_body
 from ortaq.projects.policy import project as of_project
-from ortaq.projects.views.act import version_of
 
-from .found import noted, open_offers
+from .beside import answered, put_beside
+from .found import open_offers
 
 GET_POST = ["GET", "HEAD", "POST"]
 TAKEN = ("confirm", "back", "drop")
@@ -106,23 +106,9 @@ def action(request: ActorRequest, pk: int) -> HttpResponse:
     if not ACTION["done"].by(request.actor, row):
         raise Http404
     form = DoneForm(request.POST, request.FILES)
-    valid = form.is_valid()
-    form.keep(request.actor.user)
-    if valid and form.is_valid():
-        try:
-            ACTION.take(
-                "done",
-                row,
-                actor=request.actor,
-                answer=form.cleaned_data["answer"],
-                proof=form.file,
-                version=version_of(request),
-            )
-        except Refused as refused:
-            noted(form, refused)
-        else:
-            messages.success(request, _("It is reported as done; the state body will look at it."))
-            return redirect("oversight:action", pk)
+    if answered(request, ACTION, "done", row, form, files=lambda: {"proof": form.file}):
+        messages.success(request, _("It is reported as done; the state body will look at it."))
+        return redirect("oversight:action", pk)
     return _page(request, row, form=form, status=422)
 
 
@@ -171,7 +157,7 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         try:
             ACTION.take(step, row, actor=request.actor, **form.cleaned_data)
         except Refused as refused:
-            noted(form, refused)
+            put_beside(form, refused)
             return _page(request, row, back=form, status=422)
     messages.success(request, _("Done: %(step)s.") % {"step": str(ACTION[step].title)})
     return redirect("oversight:action", pk)

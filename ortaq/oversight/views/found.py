@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from ortaq.core.procedure import Offer, Procedure, Refused
+from ortaq.core.procedure import Offer, Procedure
 from ortaq.oversight.models import Visit
 from ortaq.oversight.policy.visit import of_body, works_at
 from ortaq.oversight.queries.project import projects_overseen_by
@@ -65,16 +64,6 @@ def visit_tab(
         },
         status=status,
     )
-
-
-def noted(form: Form, refused: Refused) -> None:
-    """Put what stands against a step beside the fields of its form; raises anew what no field can mend."""
-    if refused.has("not_yours", "moved_on"):
-        raise refused
-    for finding in refused.findings:
-        form.add_error(
-            finding.about if finding.about in form.fields else None, str(finding.message)
-        )
 
 
 def open_offers(procedure: Procedure[Any], row: Any, actor: Any) -> dict[str, Offer]:

@@ -22,7 +22,8 @@ from ortaq.oversight.queries import followup as queries
 from ortaq.people.actor import ActorRequest
 from ortaq.projects import once
 
-from .found import noted, visit_at_work, visit_of, visit_tab
+from .beside import put_beside
+from .found import visit_at_work, visit_of, visit_tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -63,7 +64,7 @@ def observations(request: ActorRequest, pk: int) -> HttpResponse:
                     actor=request.actor,
                 )
             except Refused as refused:
-                noted(form, refused)
+                put_beside(form, refused)
             else:
                 messages.success(request, _("Observation %(number)s is noted.") % {"number": made.number})  # fmt: skip
                 if made.weight == Observation.Weight.SERIOUS:
@@ -104,7 +105,7 @@ def observation(request: ActorRequest, pk: int, number: int) -> HttpResponse:
                 actor=request.actor,
             )
         except Refused as refused:
-            noted(form, refused)
+            put_beside(form, refused)
         else:
             messages.success(request, _("The corrective action is ordered."))
             return redirect("oversight:observation", pk, number)

@@ -23,11 +23,11 @@ from ortaq.people.actor import ActorRequest
 from ortaq.projects import once
 from ortaq.projects.models import Contract
 from ortaq.projects.policy import project as of_project
-from ortaq.projects.views.act import version_of
 from ortaq.projects.views.found import found
 from ortaq.projects.views.found import tab as project_page
 
-from .found import noted, open_offers, visit_at_work, visit_tab
+from .beside import answered, put_beside
+from .found import open_offers, visit_at_work, visit_tab
 
 GET_POST = ["GET", "HEAD", "POST"]
 TAKEN = ("accept", "again", "withdraw")
@@ -51,7 +51,7 @@ def requests(request: ActorRequest, pk: int) -> HttpResponse:
                 actor=request.actor,
             )
         except Refused as refused:
-            noted(form, refused)
+            put_beside(form, refused)
         else:
             messages.success(request, _("The NGO is asked; its people get a letter."))
             return redirect("oversight:requests", pk)
@@ -81,23 +81,9 @@ def request_page(request: ActorRequest, pk: int) -> HttpResponse:
     if not REQUEST["answer"].by(request.actor, row):
         raise Http404
     form = AnswerForm(request.POST, request.FILES)
-    valid = form.is_valid()
-    form.keep(request.actor.user)
-    if valid and form.is_valid():
-        try:
-            REQUEST.take(
-                "answer",
-                row,
-                actor=request.actor,
-                answer=form.cleaned_data["answer"],
-                files=form.files_here,
-                version=version_of(request),
-            )
-        except Refused as refused:
-            noted(form, refused)
-        else:
-            messages.success(request, _("The answer is sent."))
-            return redirect("oversight:request", pk)
+    if answered(request, REQUEST, "answer", row, form, files=lambda: {"files": form.files_here}):
+        messages.success(request, _("The answer is sent."))
+        return redirect("oversight:request", pk)
     return _page(request, row, form=form, status=422)
 
 
@@ -145,7 +131,7 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         try:
             REQUEST.take(step, row, actor=request.actor, **facts)
         except Refused as refused:
-            noted(form, refused)
+            put_beside(form, refused)
             return _page(request, row, again=form, status=422)
     else:
         REQUEST.take(step, row, actor=request.actor)

@@ -1,6 +1,7 @@
 """The pages of the registers: find, ask the policy, take one step or read one query, render."""
 
-from .experts import add_tie, amend, end_tie, expert, expert_step, experts, nominate, propose
+from .annual_return import annual_return, record_return, return_step, returns_list
+from .expert import add_tie, amend, end_tie, expert, expert_step, experts, nominate, propose
 from .law_data import (
     calendar,
     day,
@@ -11,7 +12,6 @@ from .law_data import (
     record_day,
     record_index,
 )
-from .returns import annual_return, record_return, return_step, returns_list
 
 __all__ = [
     "add_tie",

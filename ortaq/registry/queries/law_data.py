@@ -1,4 +1,4 @@
-"""What the pages of the registers read, each in a fixed number of queries."""
+"""What the pages of the calendar and the index read."""
 
 from __future__ import annotations
 
@@ -9,102 +9,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
-
 from ortaq import law
 from ortaq.core import clock, terms
-from ortaq.core.kazakh import fold
 from ortaq.core.keys import key_of
 from ortaq.core.models import CalendarDay, IndexValue, JournalEntry
 from ortaq.law.calendar import WorkingCalendar
-from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
-from ortaq.people.policy import RESPONSIBLE
-
-from . import policy
-from .models import Affiliation, AnnualReturn, Expert, ExpertDirection
-
-PAGE = 25
-
-
-def experts_visible_to(actor: Actor) -> QuerySet[Expert]:
-    """THE visibility of experts: the keeper of the register sees all, everybody else their own
-    entry and those that the organisations they answer for proposed.
-    """
-    experts = Expert.objects.select_related("person", "proposed_by", "employer")
-    if policy.may_see_register(actor):
-        return experts
-    if actor.user is None:
-        return experts.none()
-    answered_for = [
-        organisation.pk
-        for organisation in actor.organisations
-        if actor.roles_in(organisation) & RESPONSIBLE
-    ]
-    return experts.filter(Q(person=actor.user) | Q(proposed_by__in=answered_for))
-
-
-def register(
-    experts: QuerySet[Expert],
-    *,
-    search: str = "",
-    direction: str = "",
-    side: str = "",
-    state: str = "",
-) -> QuerySet[Expert]:
-    """The register in Kazakh alphabetical order, narrowed by what is not empty; directions fetched."""
-    if words := fold(search):
-        experts = experts.filter(search__contains=words)
-    if direction:
-        experts = experts.filter(directions__direction=direction)
-    if side:
-        experts = experts.filter(side=side)
-    if state:
-        experts = experts.filter(state=state)
-    directions = ExpertDirection.objects.order_by("id")
-    return experts.prefetch_related(Prefetch("directions", directions)).order_by("sort", "id")
-
-
-def available(*, search: str = "", direction: str = "", side: str = "") -> QuerySet[Expert]:
-    """Experts in the register who can be taken onto a commission."""
-    everybody = Expert.objects.select_related("person", "proposed_by", "employer")
-    return register(
-        everybody,
-        search=search,
-        direction=direction,
-        side=side,
-        state=Expert.State.REGISTERED,
-    )
-
-
-def ties_of(expert: Expert) -> QuerySet[Affiliation]:
-    """The person's recorded ties, past ones too, the open ones first."""
-    ties = Affiliation.objects.filter(person=expert.person_id).select_related("organisation")
-    return ties.order_by("until", "id")
-
-
-def returns_visible_to(actor: Actor) -> QuerySet[AnnualReturn]:
-    """THE visibility of annual returns: those who keep the database see all, members their own."""
-    returns = AnnualReturn.objects.select_related("organisation")
-    if policy.keeps_database(actor):
-        return returns
-    return returns.filter(organisation__in=actor.organisation_ids)
-
-
-def returns_list(
-    returns: QuerySet[AnnualReturn], *, search: str = "", year: int | None = None, state: str = ""
-) -> QuerySet[AnnualReturn]:
-    """Returns, the latest first, narrowed by what is given."""
-    if words := fold(search):
-        returns = returns.filter(organisation__search__contains=words)
-    if year:
-        returns = returns.filter(year=year)
-    if state:
-        returns = returns.filter(state=state)
-    return returns.order_by("-year", "-sent_on", "-id")
-
-
-# --- The calendar and the index ------------------------------------------------------------------
 
 YEARS_AHEAD = 3  # no act sets a day off or an index farther ahead
 

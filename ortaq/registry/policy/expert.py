@@ -1,4 +1,4 @@
-"""Who may do what with the registers: predicates over (actor, subject)."""
+"""Who may do what with the experts' register."""
 
 from __future__ import annotations
 
@@ -11,15 +11,10 @@ from ortaq.people.policy import (
     is_signed_in,
     predicate,
 )
-
-from .models import Expert
+from ortaq.registry.models import Expert
 
 # The register of experts is the operator's (GR-C-02).
 keeps_register = is_operator
-# Returns are recorded by whoever checks applicants or keeps the NGO database.
-keeps_database = is_operator | is_authorised_body
-# Days off and index values follow from acts of the state; whoever works by them records them.
-keeps_law_data = is_operator | is_authorised_body
 
 
 @predicate

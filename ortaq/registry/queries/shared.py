@@ -1,0 +1,3 @@
+"""How long a page of a register is."""
+
+PAGE = 25

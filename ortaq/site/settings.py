@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ortaq.oversight",
     "ortaq.grants",
     "ortaq.tenders",
+    "ortaq.prizes",
     "ortaq.projects",
     "ortaq.planning",
     "ortaq.review",

@@ -12,6 +12,7 @@ ROOMS = (
     "grants",
     "planning",
     "tenders",
+    "prizes",
     "oversight",
     "review",
     "registry",

@@ -157,6 +157,15 @@ def parser() -> argparse.ArgumentParser:
         f"example:\n  ortaq law tender lot.json\n\nlot.json:\n{_json(inputs.TENDER_EXAMPLE)}",
     )
     one.add_argument("file", metavar="FILE.json", help="- for standard input")
+
+    one = command(
+        "prize",
+        lambda given: inputs.prize(inputs.read_json(given.file)).as_dict(),
+        "Tell whom the points propose for the prize of one direction, and how it is divided.",
+        "The prize is in tenge. Points come as full `sheets` per scorer or as `totals`.\n\n"
+        f"example:\n  ortaq law prize direction.json\n\ndirection.json:\n{_json(inputs.PRIZE_EXAMPLE)}",
+    )
+    one.add_argument("file", metavar="FILE.json", help="- for standard input")
     return top
 
 

@@ -1,4 +1,4 @@
-"""Files that the command line reads: exact JSON, and what it means to grants and tenders.
+"""Files that the command line reads: exact JSON, and what it means to grants, tenders and prizes.
 
 Numbers stay exact (`Decimal`), a key may stand once, depth and size are bounded; whatever is
 not as it should be is `Refused` with one sentence.
@@ -14,9 +14,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from . import grants, tender
+from . import grants, prizes, tender
 from .editions import Edition, edition
 from .numbers import count, money, shown, whole
+from .rubric import Rubric
 from .standard.reading import entries, flag, items, known_only
 from .wording import refused
 
@@ -70,6 +71,20 @@ TENDER_EXAMPLE = {
         },
     ],
     "tie_winner": None,
+}
+PRIZE_EXAMPLE = {
+    "edition": "2018",
+    "prize": "6000000",
+    "nominees": [
+        {
+            "id": "A",
+            "sheets": {
+                "erlan": {"contribution": 5, "experience": 4, "innovation": 3},
+                "zhanar": {"contribution": 4, "experience": 4, "innovation": 4},
+            },
+        },
+        {"id": "B", "totals": [12, 10]},
+    ],
 }
 
 
@@ -129,17 +144,7 @@ def grant(data: object) -> grants.Result:
         row = entries(item, f"applications[{number}]")
         known_only(row, ("id", "admitted", "sheets", "totals"), f"applications[{number}]")
         key = _word(row, "id", f"applications[{number}].id")
-        if "sheets" in row and "totals" in row:
-            raise refused("sheets_and_totals", key=shown(key))
-        sheets = entries(row.get("sheets", {}), f"{shown(key)}.sheets")
-        totals = [
-            rubric.total(entries(sheet, f"{shown(key)}.sheets.{shown(expert)}"))
-            for expert, sheet in sheets.items()
-        ]
-        totals += [
-            count(total, f"{shown(key)}.totals")
-            for total in items(row.get("totals", []), f"{shown(key)}.totals")
-        ]
+        totals = _totals(rubric, row, key)
         admitted = flag(_there(row, "admitted", f"{shown(key)}.admitted"), f"{shown(key)}.admitted")
         candidates.append(grants.Candidate(key, admitted, tuple(totals)))
     return grants.outcome(
@@ -181,6 +186,37 @@ def bids(data: object) -> tender.Result:
         single_bid=_word_or_none(given, "single_bid"),
         tie_winner=_word_or_none(given, "tie_winner"),
     )
+
+
+def prize(data: object) -> prizes.Result:
+    """What is proposed for the prize of one direction, from JSON as in `PRIZE_EXAMPLE`; the prize is in tenge."""
+    given = entries(data, "prize")
+    known_only(given, ("edition", "prize", "nominees"), "prize")
+    rules = _edition("prizes_rules", given, "2018")
+    rubric = rules.rubric(prizes.RUBRIC)
+    nominees = []
+    for number, item in enumerate(items(given.get("nominees"), "nominees"), start=1):
+        row = entries(item, f"nominees[{number}]")
+        known_only(row, ("id", "sheets", "totals"), f"nominees[{number}]")
+        key = _word(row, "id", f"nominees[{number}].id")
+        nominees.append(prizes.Nominee(key, tuple(_totals(rubric, row, key))))
+    amount = money(_there(given, "prize", "prize"), "prize")
+    return prizes.propose(rules, nominees, prize_tiyn=amount)
+
+
+def _totals(rubric: Rubric, row: Mapping[str, Any], key: str) -> list[int]:
+    """One total for each scorer: out of full sheets or as given."""
+    if "sheets" in row and "totals" in row:
+        raise refused("sheets_and_totals", key=shown(key))
+    sheets = entries(row.get("sheets", {}), f"{shown(key)}.sheets")
+    totals = [
+        rubric.total(entries(sheet, f"{shown(key)}.sheets.{shown(expert)}"))
+        for expert, sheet in sheets.items()
+    ]
+    return totals + [
+        count(total, f"{shown(key)}.totals")
+        for total in items(row.get("totals", []), f"{shown(key)}.totals")
+    ]
 
 
 def _edition(act: str, given: Mapping[str, Any], usual: str) -> Edition:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ortaq.law import cli, inputs, standard
 
-COMMANDS = ("editions", "due", "threshold", "standard", "satisfaction", "grant", "tender")
+COMMANDS = ("editions", "due", "threshold", "standard", "satisfaction", "grant", "tender", "prize")
 SHEET = inputs.GRANT_EXAMPLE["applications"][0]["sheets"]["erlan"]  # type: ignore[index]
 
 
@@ -95,6 +95,16 @@ def test_the_tender_example_of_the_help_ends_with_a_winner(law, file):
     found = law("tender", file(inputs.TENDER_EXAMPLE)).json
     assert (found["kind"], found["winner"]) == ("winner", "B")
     assert found["bids"][1]["conditional_price"] == "8910000.45"
+
+
+@pytest.mark.req("PR-033", "PR-036")
+def test_the_prize_example_of_the_help_proposes_the_best_and_equals_share(law, file):
+    found = law("prize", file(inputs.PRIZE_EXAMPLE)).json
+    assert (found["proposed"], found["division"]["share"]) == (["A"], "6000000.00")
+    equal = {"prize": "0.05", "nominees": [{"id": key, "totals": [9]} for key in "ABC"]}
+    found = law("prize", file(equal)).json
+    assert found["proposed"] == ["A", "B", "C"]
+    assert (found["division"]["share"], found["division"]["remainder"]) == ("0.01", "0.02")
 
 
 def test_a_price_written_as_a_json_number_keeps_its_tiyn(law, file):
@@ -208,7 +218,7 @@ def test_bad_words_get_one_sentence_and_exit_code_2(law, words):
     assert refused(law(*words))
 
 
-@pytest.mark.parametrize("command", ["grant", "tender", "standard"])
+@pytest.mark.parametrize("command", ["grant", "tender", "prize", "standard"])
 @pytest.mark.parametrize(
     "content",
     [

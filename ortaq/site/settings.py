@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "ortaq.registry",
     "ortaq.documents",
     "ortaq.people",
+    "ortaq.signing",
     "ortaq.faces",
     "ortaq.core",
     "django.forms",
@@ -169,6 +170,20 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
+
+# Which occasions want signatures, where the installation says otherwise than the edition of the act.
+ORTAQ_SIGNATURES = words("ORTAQ_SIGNATURES", "contract=required" if DEMO else "")
+# Who verifies: "offline", "ncanode", or the dotted name of another; of several all must agree.
+ORTAQ_SIGNATURE_VERIFIER = words("ORTAQ_SIGNATURE_VERIFIER", "offline")
+# The certificates that are trusted, as files; nothing is trusted that is not put there.
+ORTAQ_SIGNING_ANCHORS = Path(os.environ.get("ORTAQ_SIGNING_ANCHORS", VAR / "anchors"))
+# The demonstration's own authority, made at its start; its certificates count nowhere else.
+ORTAQ_SIGNING_AUTHORITY = VAR / "authority"
+# "required": a signature whose revocation is unknown could not be checked; "optional": it counts.
+ORTAQ_SIGNING_REVOCATION = os.environ.get("ORTAQ_SIGNING_REVOCATION", "required")
+ORTAQ_NCANODE_URL = os.environ.get("ORTAQ_NCANODE_URL", "http://127.0.0.1:14579")
 
 # --- Static files: what we serve comes from packages, see ortaq.faces.finders ------------------
 

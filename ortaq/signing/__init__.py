@@ -1,0 +1,1 @@
+"""Electronic signatures. Rooms above register occasions (`occasions`) and require signatures (`requirement`)."""

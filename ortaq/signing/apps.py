@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.core import checks
+
+
+class SigningConfig(AppConfig):
+    """Electronic signatures: what is signed, by whom, and how it was verified."""
+
+    name = "ortaq.signing"
+    label = "signing"
+
+    def ready(self) -> None:
+        from . import modes
+
+        checks.register(modes.check_setting)

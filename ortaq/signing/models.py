@@ -1,0 +1,96 @@
+"""What was signed, and the signatures on it with all that their verification said: kept for ever."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core.canonical import Unescaped
+from ortaq.law.findings import Finding
+
+
+class Verdict(models.TextChoices):
+    VALID = "valid", _("valid")
+    INVALID = "invalid", _("not valid")
+    UNCHECKED = "unchecked", _("could not be checked")
+
+
+class Manifest(models.Model):
+    """The bytes that were signed, exactly: `data` is never written anew."""
+
+    subject = models.CharField(max_length=80, help_text="key of the object")
+    context = models.CharField(max_length=60, help_text="key of the occasion")
+    version = models.CharField(max_length=40)
+    data = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "context", "sha256"], name="one_manifest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.context} {self.subject} {self.sha256[:12]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("What was signed is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError("What was signed is never deleted.")
+
+
+class Signature(models.Model):
+    """A CMS that was handed in. Only a valid one counts; the others are kept with their reasons."""
+
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="signatures")
+    party = models.CharField(max_length=40, help_text="the part taken in the object")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    cms = models.BinaryField(help_text="as received")
+    cms_sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+    checked_at = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    # All that verification said (verify.report.Report.as_dict). Holds an IIN: never on a public page.
+    report = models.JSONField(encoder=Unescaped)
+    signer_name = models.CharField(max_length=300, blank=True)
+    signer_organisation = models.CharField(max_length=500, blank=True)
+    signer_bin = models.CharField(max_length=12, blank=True)
+    signer_iin = models.CharField(max_length=12, blank=True, help_text="restricted")
+    roles = models.JSONField(default=list, help_text="OIDs in the certificate")
+    serial = models.CharField(
+        max_length=64, blank=True, help_text="of the certificate, hexadecimal"
+    )
+    algorithm = models.CharField(max_length=60, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    time_source = models.CharField(max_length=20, blank=True)
+    revocation = models.CharField(max_length=20, blank=True)
+    revocation_source = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            # The same CMS sent twice is one row.
+            models.UniqueConstraint(fields=["manifest", "cms_sha256"], name="one_signature")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.verdict} {self.manifest_id}"
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError("A signature is never deleted.")
+
+    @property
+    def is_valid(self) -> bool:
+        return self.verdict == Verdict.VALID
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every reason of the verdict."""
+        return [Finding.of(kept) for kept in self.report.get("findings", ())]

@@ -1,0 +1,75 @@
+"""Signatures as a requirement of a step: `requires=(…, signing.required("projects.contract"))`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core.procedure import Attempt
+from ortaq.law.findings import Finding, Severity
+
+from . import modes, occasions
+from .occasions import Occasion
+from .queries import standing
+
+
+def mode(occasion: Occasion, obj: Any) -> str:
+    """`required`, `optional` or `off` for this object."""
+    return modes.mode(occasion.word, occasion.edition(obj))
+
+
+def page(occasion: Occasion, obj: Any, back: str = "") -> str:
+    """The address of the page on which the object is signed; `back`: where to go afterwards."""
+    address = reverse("signing:sign", args=[occasion.key, obj.pk])
+    return f"{address}?{urlencode({'next': back})}" if back else address
+
+
+def missing(occasion: Occasion | str, obj: Any, *, parties: Collection[str] = ()) -> list[Finding]:
+    """What still stands in the way where signatures are required, a finding for each party (of those named,
+    or all) without a valid signature on the present content. Empty where they are not required.
+
+    Each finding's `numbers["address"]` is the page of signing; `code` is `signature_missing` or, where the
+    content was changed after the party had signed, `sign_again`.
+    """
+    if isinstance(occasion, str):
+        occasion = _known(occasion)
+    if mode(occasion, obj) != modes.REQUIRED:
+        return []
+    address = page(occasion, obj, occasion.address(obj))
+    wanted = [p for p in occasion.parties(obj) if not parties or p.key in parties]
+    return [
+        Finding(
+            "sign_again" if one.outdated else "signature_missing",
+            Severity.ERROR,
+            (
+                _("Changed after it was signed: sign again (%(party)s).")
+                if one.outdated
+                else _("An electronic signature is missing: %(party)s.")
+            )
+            % {"party": one.party.label},
+            numbers={"party": one.party.key, "address": address},
+            about="signature",
+        )
+        for one in standing(occasion, obj, parties=wanted)
+        if one.signed is None
+    ]
+
+
+def required(occasion: str, *parties: str) -> Callable[[Any, Attempt], list[Finding]]:
+    """A requirement of a step (`core.procedure`): valid signatures of these parties, or of all."""
+
+    def signatures(subject: Any, attempt: Attempt) -> list[Finding]:
+        return missing(occasion, subject, parties=parties)
+
+    return signatures
+
+
+def _known(key: str) -> Occasion:
+    occasion = occasions.get(key)
+    if occasion is None:
+        raise LookupError(f"No room registered the occasion {key}.")
+    return occasion

@@ -32,6 +32,17 @@ def test_each_subject_has_its_own_unbroken_chain(written):
     assert journal.verify() == []
 
 
+def test_entries_of_many_subjects_continue_their_chains_in_one_go(
+    written, django_assert_num_queries
+):
+    noted = [(f"x:{number}", {"sum": number}) for number in range(1, 40)]
+    with django_assert_num_queries(2):  # the heads, the entries
+        assert journal.append_many(noted, "import", actor="person:1") == 39
+    assert journal.verify() == []
+    assert written.filter(subject="x:1").count() == 4
+    assert written.get(subject="x:39", number=1).facts == {"sum": 39}
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -113,16 +113,22 @@ def _share(
 
 
 def experience(
-    edition: Edition, *, first: date, last: date | None, on: date, about: str = ""
+    edition: Edition,
+    *,
+    first: date,
+    last: date | None,
+    on: date,
+    about: str = "",
+    years: str = "application.experience_years",
 ) -> Finding:
     """Whether a project counts as the organisation's experience on the day of its application: it
     is running, or it ended within the last three years (GR-A-22).
 
     `first` and `last` are days in the project's first and last month, `last` None while it runs; the
-    month three years before `on` is within (inferred). Codes: `experience_counts` (ok),
+    month three years before `on` is within (inferred). `years` is the edition's parameter. Codes: `experience_counts` (ok),
     `experience_too_old`, `experience_ahead` (warnings: the row stays, it is not counted).
     """
-    look_back = edition.parameter("application.experience_years")
+    look_back = edition.parameter(years)
     since = date(on.year - int(look_back.value), on.month, 1)
     code, severity = "experience_counts", Severity.OK
     if first > on:

@@ -7,12 +7,13 @@ what is proposed here is the edition's own, inferred parameter, and a person dec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from . import grants, tender
 from .editions import Edition
 from .findings import Finding, Severity, plain
 from .mci import Mci, threshold
@@ -232,6 +233,36 @@ def _remarks(
         yield Finding(
             "unequal_scorers", Severity.NOTICE, message, replace(rule, inferred=True), numbers
         )
+
+
+# --- Who may be nominated, and what counts --------------------------------------------------------
+
+
+def applicant(
+    edition: Edition, *, is_ngo: bool, legal_form: str = "", standings: Collection[str] = ()
+) -> list[Finding]:
+    """Whether an organisation may be nominated (PR-003): an error for each reason why not, a warning for each standing.
+
+    `legal_form` and `standings` are keys as in `tender.bidder`; raises `Refused` for unknown standings.
+    """
+    return tender.bidder(edition, is_ngo=is_ngo, legal_form=legal_form, standings=standings)
+
+
+def experience(
+    edition: Edition, *, first: date, last: date | None, on: date, own: bool, about: str = ""
+) -> Finding:
+    """Whether a project counts as the NGO's experience on the day `on` (PR-023): its own, running or of the last three years.
+
+    `first` and `last` are days in its first and last month, `last` None while it runs. Codes as in `grants.experience`, and
+    `experience_of_others` (warning) for one done privately or through another organisation.
+    """
+    if not own:
+        cite = edition.parameter("prize.experience_years").cite
+        message = wording("prizes.experience_of_others")
+        return Finding("experience_of_others", Severity.WARNING, message, cite, about=about)
+    return grants.experience(
+        edition, first=first, last=last, on=on, about=about, years="prize.experience_years"
+    )
 
 
 # --- After a prize -------------------------------------------------------------------------------

@@ -111,3 +111,36 @@ def test_after_a_prize_three_receptions_pass_before_the_next_nomination(received
     ]
     assert barred == [2020, 2021, 2022]
     assert prizes.barred_until(RULES, received) == received.replace(year=2022)
+
+
+# --- Who may be nominated, and what counts -------------------------------------------------------
+
+
+@pytest.mark.req("PR-003")
+@pytest.mark.parametrize("form", ["political_party", "trade_union", "religious"])
+def test_parties_unions_and_religious_associations_are_no_applicants(form):
+    refused = prizes.applicant(RULES, is_ngo=True, legal_form=form)
+    assert [(one.code, one.severity) for one in refused] == [(form, law.Severity.ERROR)]
+    assert prizes.applicant(RULES, is_ngo=True, legal_form="foundation") == []
+    seen = prizes.applicant(RULES, is_ngo=True, standings={"liquidation"})
+    assert [one.severity for one in seen] == [law.Severity.WARNING]
+
+
+@pytest.mark.req("PR-023")
+def test_own_projects_of_three_years_count_running_ones_included():
+    # Example 8, of which (a) and (d) count.
+    said = [
+        prizes.experience(RULES, first=first, last=last, on=date(2019, 9, 1), own=own).code
+        for first, last, own in (
+            (date(2018, 2, 1), date(2018, 11, 1), True),
+            (date(2014, 2, 1), date(2014, 11, 1), True),
+            (date(2018, 2, 1), date(2018, 11, 1), False),
+            (date(2016, 1, 1), None, True),
+        )
+    ]
+    assert said == [
+        "experience_counts",
+        "experience_too_old",
+        "experience_of_others",
+        "experience_counts",
+    ]

@@ -1,7 +1,7 @@
-"""What other rooms ask of a panel that evaluates one thing (SO-E-11..18).
+"""What other rooms ask of a panel that evaluates what they lay before it: a project (SO-E-11..18), applicants for prizes (PR-028..032).
 
-    dossier = evaluating.form(organisation=…, members=[…], file=NewDossier(…), …, actor=actor)
-    EVALUATING.take("clear" | "step_down" | "admit" | "recuse" | "close", dossier.panel, …)
+    panel = evaluating.form(organisation=…, members=[…], files=[NewDossier(…)], …, actor=actor)
+    EVALUATING.take("clear" | "declare" | "step_down" | "admit" | "recuse" | "close", panel, …)
     evaluating.means(dossier)                 after it is closed
 
 Its pages are those of the room that formed it: `Panel.address`. The sheet is review's own.
@@ -20,8 +20,8 @@ from ortaq.core.procedure import SYSTEM
 from ortaq.people.models import Organisation, User
 
 from . import conflicts, scoring
-from .models import Applicant, Dossier, Panel, Seat
-from .procedure.evaluating import EVALUATING
+from .models import Applicant, Dossier, Panel
+from .procedure.evaluating import EVALUATING, seated
 from .procedure.work import NewDossier
 from .queries import signed_sheets
 
@@ -38,10 +38,12 @@ def form(
     edition: str,
     address: str,
     members: Iterable[User],
-    file: NewDossier,
+    files: Sequence[NewDossier],
     actor: Any = SYSTEM,
-) -> Dossier:
-    """A panel of `members` with one dossier, open to nobody before the notice. Ties that the registers know are written down."""
+) -> Panel:
+    """A panel of `members` with these dossiers, each open to nobody before the notice about its applicant. Ties that the registers
+    know are written down. Who is in the register of experts sits as such: where they work and who proposed them count too.
+    """
     panel = Panel(
         organisation=organisation,
         title_kk=title_kk[:500],
@@ -53,22 +55,26 @@ def form(
         scoring_from=clock.now(),
     )
     EVALUATING.begin(panel, actor=actor, edition=f"{act}/{edition}")
-    Seat.objects.bulk_create(
-        Seat(panel=panel, person=person, since=clock.now()) for person in members
+    seated(panel, members)
+    Applicant.objects.bulk_create(
+        Applicant(panel=panel, organisation_id=pk)
+        for pk in dict.fromkeys(file.organisation_id for file in files)
     )
-    Applicant.objects.create(panel=panel, organisation_id=file.organisation_id)
-    dossier = Dossier.objects.create(
-        panel=panel,
-        organisation_id=file.organisation_id,
-        contest=file.contest,
-        contest_title=file.contest_title[:500],
-        number=file.number,
-        title=file.title[:500],
-        address=file.address,
+    Dossier.objects.bulk_create(
+        Dossier(
+            panel=panel,
+            organisation_id=file.organisation_id,
+            contest=file.contest,
+            contest_title=file.contest_title[:500],
+            number=file.number,
+            title=file.title[:500],
+            address=file.address,
+        )
+        for file in files
     )
     conflicts.detect(panel)
     EVALUATING.settle(panel)
-    return dossier
+    return panel
 
 
 def look_again(panel: Panel) -> None:

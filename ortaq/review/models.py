@@ -100,8 +100,13 @@ class Panel(models.Model):
 
     @property
     def evaluates(self) -> bool:
-        """Made by another room to evaluate one thing; that room has its pages."""
+        """Made by another room to evaluate what that room lays before it; that room has its pages."""
         return bool(self.address) and not self.appointed
+
+    @property
+    def judges_project(self) -> bool:
+        """What it evaluates is a project and not an application."""
+        return self.act == "rules_social_order"
 
 
 class Applicant(models.Model):

@@ -17,7 +17,9 @@ from ortaq.review.models import Panel, ScoreSheet, Seat
 
 LANGUAGES = ("kk", "ru")
 # The forms of the acts by which commissions score.
-SHEETS = {"grants_rules": "GRANT-S7", "rules_social_order": "SO-A7"}
+SHEETS = {"grants_rules": "GRANT-S7", "rules_social_order": "SO-A7", "prizes_rules": "PRIZE-S"}
+# Who signs the sheet, as the form calls them.
+SIGNERS = {"prizes_rules": "scorer"}
 DECLARATIONS = {"grants_rules": "GRANT-CD"}
 DRAFT = Text("қол қойылмаған", "не подписан", "not signed")
 CONFLICT = {True: Text("бар", "есть", "yes"), False: Text("жоқ", "нет", "no")}
@@ -25,7 +27,7 @@ CONFLICT = {True: Text("бар", "есть", "yes"), False: Text("жоқ", "не
 
 def score_sheet(sheet: ScoreSheet, language: str) -> Paper:
     """A member's sheet as it stands; dated once it is signed. Needs the dossier with panel and organisation."""
-    if sheet.dossier.panel.evaluates:
+    if sheet.dossier.panel.judges_project:
         return _evaluation_sheet(sheet, language)
     dossier, panel, person = sheet.dossier, sheet.dossier.panel, sheet.seat.person
     points = {
@@ -34,16 +36,22 @@ def score_sheet(sheet: ScoreSheet, language: str) -> Paper:
         for mark in (scoring.mark_of(sheet.marks, criterion.key),)
     }
     total = sheet.total if sheet.state == ScoreSheet.State.SIGNED else None
-    values = {
-        "fields": {
+    fields = {
+        "applicant": pick(dossier.organisation.name_kk, dossier.organisation.name_ru, language),
+        "signed_on": sheet.signed_at and clock.day_of(sheet.signed_at),
+    }
+    if panel.act == "prizes_rules":
+        fields["direction"] = dossier.contest_title
+    else:
+        fields |= {
             "competition": _title(panel, language),
             "topic": dossier.contest_title,
             "application": dossier.number,
-            "applicant": pick(dossier.organisation.name_kk, dossier.organisation.name_ru, language),
-            "signed_on": sheet.signed_at and clock.day_of(sheet.signed_at),
-        },
+        }
+    values = {
+        "fields": fields,
         "sections": {"points": {**points, "total": {"points": total}}},
-        "signatures": {"member": {"name": person.short_name}},
+        "signatures": {SIGNERS.get(panel.act, "member"): {"name": person.short_name}},
     }
     note = "" if sheet.signed_at else DRAFT.say(language)
     return fill(form(SHEETS[panel.act], panel.edition), values, language, note=note)

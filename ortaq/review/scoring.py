@@ -17,13 +17,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.law import grants
+from ortaq.law import grants, prizes
 from ortaq.law.findings import Finding, Severity
 
 from .composition import edition_of
 from .models import Panel
 
-RUBRICS = {"grants_rules": grants.RUBRIC, "rules_social_order": "evaluation"}
+RUBRICS = {
+    "grants_rules": grants.RUBRIC,
+    "rules_social_order": "evaluation",
+    "prizes_rules": prizes.RUBRIC,
+}
 COMMENT_LIMIT = 4000
 # A sheet is far from the others when it differs from their median by more than this part of the
 # range between the least and the greatest total. Our own measure: no act sets one.

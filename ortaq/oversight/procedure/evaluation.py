@@ -128,7 +128,7 @@ def open_evaluation(project: Project, council: ExpertCouncil | None, *, actor: A
     EVALUATION.begin(made, actor=actor)
     contract, address = fresh.contract, reverse("oversight:evaluation", args=[made.pk])
     members = members_on(council, clock.today())
-    made.dossier = evaluating.form(
+    panel = evaluating.form(
         organisation=contract.grantor,
         title_kk=contract.title_kk,
         title_ru=contract.title_ru,
@@ -136,15 +136,18 @@ def open_evaluation(project: Project, council: ExpertCouncil | None, *, actor: A
         edition=edition.key,
         address=address,
         members=members,
-        file=evaluating.NewDossier(
-            organisation_id=contract.grantee_id,
-            contest=key_of(fresh),
-            number=contract.number,
-            title=contract.title_kk,
-            address=address,
-        ),
+        files=[
+            evaluating.NewDossier(
+                organisation_id=contract.grantee_id,
+                contest=key_of(fresh),
+                number=contract.number,
+                title=contract.title_kk,
+                address=address,
+            )
+        ],
         actor=actor,
     )
+    made.dossier = panel.dossiers.get()
     made.save(update_fields=["dossier"])
     settle_duty(fresh)
     _tell(made, members)

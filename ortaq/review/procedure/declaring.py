@@ -17,6 +17,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.review import composition, conflicts
 from ortaq.review.composition import edition_of
 from ortaq.review.models import Applicant, Conflict, Declaration, Panel, Seat
+from ortaq.review.scoring import rubric_of
 
 from .seating import invite
 from .sheet import recount_seats, set_aside
@@ -25,7 +26,8 @@ CITE = "guide, grants, step 3"
 
 
 def _error(panel: Panel, code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
-    return Finding(code, Severity.ERROR, message, edition_of(panel).cite(CITE), numbers, about)
+    cite = edition_of(panel).cite(CITE) if panel.act == "grants_rules" else rubric_of(panel).cite
+    return Finding(code, Severity.ERROR, message, cite, numbers, about)
 
 
 # --- The list of applicants ------------------------------------------------------------------------

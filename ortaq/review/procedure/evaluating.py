@@ -1,6 +1,8 @@
-"""A panel that evaluates one thing: scoring → closed (SO-E-11..18). Whoever forms it says what is evaluated and who sits on it.
+"""A panel that evaluates what another room lays before it: scoring → closed (SO-E-11..18, PR-028..032). Whoever forms it says what is
+evaluated and who sits on it.
 
 clear      a member gives a notice without conflict: only then the dossier opens
+declare    the same where there are many applicants: for each, whether there is a conflict; the others open
 step_down  a member's notice states a conflict: the seat ends
 admit      the organiser's reasoned decision that a stated conflict does not hinder: a seat anew (SO-X-12)
 recuse     a conflict discovered with the file before one's eyes: final, and the sheet no longer counts
@@ -14,19 +16,24 @@ reopen     no sheet counts any more, so it is scored anew
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import clock
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation, person
 from ortaq.core.procedure import Attempt, Procedure, Step
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
+from ortaq.people.models import User
+from ortaq.registry.models import Expert
 from ortaq.review import composition, conflicts, policy
-from ortaq.review.composition import edition_of
 from ortaq.review.models import Conflict, Declaration, Panel, Seat
+from ortaq.review.scoring import rubric_of
 
 from . import declaring
 from .sheet import AFTER_SIGNATURE, recount_seats
@@ -36,17 +43,21 @@ STEPPED_DOWN = "conflict of interest"
 
 
 def _error(panel: Panel, code: str, message: Any, about: str = "", **numbers: Any) -> Finding:
-    cite = edition_of(panel).rubric("evaluation").cite
+    cite = rubric_of(panel).cite
     return Finding(code, Severity.ERROR, message, cite, numbers, about)
 
 
 def silent(panel: Panel) -> list[Seat]:
-    """Members who could still score and have not signed: those without a notice too."""
-    conflicted = set(Conflict.objects.filter(panel=panel).values_list("person", flat=True))
+    """Members who could still score a dossier and have not signed its sheet: those without a notice too; three queries."""
+    conflicted: dict[int, set[int]] = {}
+    rows = Conflict.objects.filter(panel=panel).values_list("person", "organisation")
+    for who, applicant in rows:
+        conflicted.setdefault(who, set()).add(applicant)
+    applicants = list(panel.dossiers.values_list("organisation", flat=True))
     return [
         seat
         for seat in composition.members_of(panel)
-        if not seat.signed and seat.person_id not in conflicted
+        if seat.signed < sum(pk not in conflicted.get(seat.person_id, ()) for pk in applicants)
     ]
 
 
@@ -155,9 +166,17 @@ def _admitted(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
 def somebody_new(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
     """There are people (`people`) who have no seat yet."""
     if not attempt.facts.get("people"):
-        yield _error(
-            panel, "nobody_new", _("Everybody who sits on the council has a seat already.")
-        )
+        yield _error(panel, "nobody_new", _("Everybody who was named has a seat already."))
+
+
+def seated(panel: Panel, people: Iterable[User], *, at: datetime | None = None) -> None:
+    """Give these people a member's seat from `at` (now) on; who is in the register of experts sits as such."""
+    people, since = list(people), at or clock.now()
+    registered = Expert.objects.filter(person__in=people, state=Expert.State.REGISTERED)
+    experts = {one.person_id: one for one in registered}
+    Seat.objects.bulk_create(
+        Seat(panel=panel, person=one, expert=experts.get(one.pk), since=since) for one in people
+    )
 
 
 def no_sheet_counts(panel: Panel, _attempt: Attempt) -> Iterable[Finding]:
@@ -167,7 +186,7 @@ def no_sheet_counts(panel: Panel, _attempt: Attempt) -> Iterable[Finding]:
 
 def _joined(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     people = attempt.facts["people"]
-    Seat.objects.bulk_create(Seat(panel=panel, person=one, since=attempt.now) for one in people)
+    seated(panel, people, at=attempt.now)
     conflicts.detect(panel, at=attempt.now)
     return {"members": [person(one.pk) for one in people]}
 
@@ -203,6 +222,16 @@ STEP_DOWN = Step(
     by=policy.is_panel_member,
     effect=_stepped_down,
     cite="rules_social_order/2022 №18-2022 ¶16; annex 6",
+)
+DECLARE = Step(
+    "declare",
+    _("Declare on conflicts of interest"),
+    source=State.SCORING,
+    target=None,
+    by=policy.is_panel_member,
+    requires=(declaring.every_applicant_answered,),
+    effect=declaring.declared,
+    cite="PR-032",
 )
 ADMIT = Step(
     "admit",
@@ -276,30 +305,63 @@ CLOSE = Step(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the duties of a panel are called under its act, and where they stand."""
+
+    declare: Text
+    score: Text
+    sheets: str
+    close: str
+
+
+CITES = {
+    "rules_social_order": Words(
+        Text(
+            "Мүдделер қақтығысы туралы хабарламаға қол қою",
+            "Подписать уведомление о конфликте интересов",
+            "Sign the notice of conflict of interest",
+        ),
+        Text(
+            "Жобаны бағалап, бағалау парағына қол қою",
+            "Оценить проект и подписать оценочный лист",
+            "Evaluate the project and sign the sheet",
+        ),
+        "rules_social_order/2022 №18-2022 ¶16, ¶18",
+        "rules_social_order/2022 №18-2022 ¶18",
+    ),
+    "prizes_rules": Words(
+        Text(
+            "Үміткерлер бойынша мүдделер қақтығысы туралы мәлімдеу",
+            "Заявить о конфликте интересов по соискателям",
+            "Declare on conflicts of interest with the applicants",
+        ),
+        Text(
+            "Сыйлықақыға үміткерлерді бағалау",
+            "Оценить соискателей премии",
+            "Score the applicants for the prize",
+        ),
+        "PR-032",
+        "PR-030",
+    ),
+}
+
+
 def owed(panel: Panel) -> Iterable[Owed]:
-    """Each member owes the notice, then the sheet; the organiser the end of scoring. No source sets a day (SO-X-16)."""
+    """Each member owes the notice, then the sheets; the organiser the end of scoring. No source sets a day (SO-X-16, GAP-P-02)."""
     if panel.state != State.SCORING:
         return
     waiting = silent(panel)
+    cites = CITES[panel.act]
     for seat in waiting:
         cleared = seat.dossiers > 0
         yield Owed(
             "score" if cleared else "declare",
             person(seat.person_id),
-            Text(
-                "Жобаны бағалап, бағалау парағына қол қою",
-                "Оценить проект и подписать оценочный лист",
-                "Evaluate the project and sign the sheet",
-            )
-            if cleared
-            else Text(
-                "Мүдделер қақтығысы туралы хабарламаға қол қою",
-                "Подписать уведомление о конфликте интересов",
-                "Sign the notice of conflict of interest",
-            ),
+            cites.score if cleared else cites.declare,
             None,
             panel.address,
-            "rules_social_order/2022 №18-2022 ¶16, ¶18",
+            cites.sheets,
         )
     if not waiting:
         yield Owed(
@@ -308,12 +370,14 @@ def owed(panel: Panel) -> Iterable[Owed]:
             Text("Бағалауды аяқтау", "Завершить оценку", "Complete the evaluation"),
             None,
             panel.address,
-            "rules_social_order/2022 №18-2022 ¶18",
+            cites.close,
         )
 
 
 EVALUATING: Procedure[Panel] = Procedure(
-    Panel, (CLEAR, STEP_DOWN, ADMIT, RECUSE, JOIN, CLOSE, DISCOVER, MARK, REOPEN), duties=owed
+    Panel,
+    (CLEAR, DECLARE, STEP_DOWN, ADMIT, RECUSE, JOIN, CLOSE, DISCOVER, MARK, REOPEN),
+    duties=owed,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ortaq.core.procedure import Refused
 from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
-from ortaq.people.models import Organisation
-from ortaq.review import composition, papers
+from ortaq.review import asking, composition, papers
 from ortaq.review.forms import LONG, ImposeForm
 from ortaq.review.models import Seat
 from ortaq.review.procedure import PANEL
-from ortaq.review.procedure.declaring import open_questions
 
 from .shared import View, context, find
 
@@ -36,22 +32,6 @@ CONFLICTS = [
     Column(gettext_lazy("Conflict of interest")),
     Column(gettext_lazy("Since")),
 ]
-ANSWERS = {"none": False, "exists": True}
-
-
-@dataclass(slots=True)
-class Question:
-    """One applicant on the declaration: what was answered, and what is wrong with it."""
-
-    organisation: Organisation
-    answer: str = ""
-    explanation: str = ""
-    problem: Any = ""
-
-    @property
-    def name(self) -> str:
-        """The name of its field, the same as the `about` of its findings."""
-        return f"organisation-{self.organisation.pk}"
 
 
 def declaration(request: ActorRequest, pk: int) -> HttpResponse:
@@ -59,21 +39,10 @@ def declaration(request: ActorRequest, pk: int) -> HttpResponse:
     view = find(request, pk)
     if not view.is_member or view.seat is None or view.panel.state == "forming":
         raise Http404
-    questions = [Question(row.organisation) for row in open_questions(view.panel, view.seat)]
-    if request.method == "POST":
-        for question in questions:
-            _read(question, request)
-        try:
-            PANEL.take("declare", view.panel, actor=request.actor, answers=_answers(questions))
-        except Refused as refused:
-            problems = {finding.about: finding.message for finding in refused.findings}
-            if not any(about.startswith("organisation-") for about in problems):
-                raise
-            for question in questions:
-                question.problem = problems.get(question.name, "")
-        else:
-            messages.success(request, _("Thank you: your declaration is kept."))
-            return redirect("review:panel", pk)
+    questions = asking.questions(view.panel, view.seat)
+    if request.method == "POST" and asking.declared(PANEL, view.panel, questions, request):
+        messages.success(request, _("Thank you: your declaration is kept."))
+        return redirect("review:panel", pk)
     declared = view.seat.declarations.select_related("organisation").order_by(
         "organisation__sort", "id"
     )
@@ -89,19 +58,6 @@ def declaration(request: ActorRequest, pk: int) -> HttpResponse:
             printed=view.panel.act in papers.DECLARATIONS,
         ),
     )
-
-
-def _read(question: Question, request: ActorRequest) -> None:
-    question.answer = request.POST.get(question.name, "")
-    explanation = request.POST.get(f"{question.name}-explanation", "")
-    question.explanation = explanation.replace("\0", "")[:LONG]
-
-
-def _answers(questions: list[Question]) -> dict[int, tuple[bool | None, str]]:
-    return {
-        question.organisation.pk: (ANSWERS.get(question.answer), question.explanation)
-        for question in questions
-    }
 
 
 def conflicts(request: ActorRequest, pk: int) -> HttpResponse:

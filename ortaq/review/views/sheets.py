@@ -194,11 +194,18 @@ def _page(
             "window": request.POST.get("window") or secrets.token_hex(8),
             "conflict": conflict,
             "limit": scoring.COMMENT_LIMIT,
+            "keys": _keys(rubric),
             "recuse_form": RecuseForm(),
             "printed": dossier.panel.act in papers.SHEETS,
         },
         status=status,
     )
+
+
+def _keys(rubric: law.Rubric) -> str:
+    """The digits that give points: "0-5"."""
+    least = min(one.minimum for one in rubric.criteria)
+    return f"{least}-{max(one.maximum for one in rubric.criteria)}"
 
 
 def _save(request: ActorRequest, dossier: Dossier, seat: Seat) -> HttpResponse:

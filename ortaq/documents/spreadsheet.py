@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import IO, Any
@@ -210,11 +210,13 @@ def _csv_cell(value: Value) -> str:
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_RATIO = 200  # tables of text pack 10 to 40 times
+LONG_RATIO = 60
 MAX_ENTRIES = 500
 MAX_GRID = 2_000_000  # cells between the first and the last one, empty ones too
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ARCHIVE = b"PK\x03\x04"
 _PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\b[^<>]{0,200}?\br\s*=\s*[\"']([A-Za-z]*)([0-9]+)[\"']")
+_FORMULA_MARK = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _DELIMITERS = ",;\t"
@@ -224,15 +226,41 @@ class SpreadsheetRefused(ValidationError):
     """The upload cannot be read as a table; the message says why and what to do."""
 
 
+@dataclass(frozen=True)
+class Table:
+    """What an uploaded table holds, and what a reader of it should be told of.
+
+    All `rows` are equally long; empty rows and columns at the end are dropped. `merged` are the first and the last
+    row of each range of merged cells (row 1 is the first), `others` the names of further worksheets, which were not
+    read; `formulas`: some values are the last results of formulas.
+    """
+
+    rows: list[list[str]]
+    merged: Sequence[tuple[int, int]] = ()
+    others: Sequence[str] = ()
+    formulas: bool = False
+
+
 def read_table(
     file: IO[bytes], *, max_rows: int = 5000, max_columns: int = 60, max_bytes: int = MAX_BYTES
 ) -> list[list[str]]:
+    """The rows of an uploaded table: see `read_sheet`."""
+    return read_sheet(file, max_rows=max_rows, max_columns=max_columns, max_bytes=max_bytes).rows
+
+
+def read_sheet(
+    file: IO[bytes],
+    *,
+    max_rows: int = 5000,
+    max_columns: int = 60,
+    max_bytes: int = MAX_BYTES,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Table:
     """The cells of an uploaded xlsx (its first worksheet) or csv file, as text.
 
-    All rows are equally long; empty rows and columns at the end are dropped. Numbers are
-    written plainly ("1250000", "2.5"), dates as ISO. csv may be in UTF-8 or in the Cyrillic
-    page of Windows, divided by comma, semicolon or tab. What the file is, its content says,
-    not its name. Raises `SpreadsheetRefused`.
+    Numbers are written plainly ("1250000", "2.5"), dates as ISO, of a formula its last result. csv
+    may be in UTF-8, UTF-16 or the Cyrillic page of Windows, divided by comma, semicolon or tab. What
+    the file is, its content says, not its name. Raises `SpreadsheetRefused`.
     """
     content = file.read(max_bytes + 1)
     if not content.strip():
@@ -244,7 +272,7 @@ def read_table(
             params={"limit": filesizeformat(max_bytes)},
         )
     if content.startswith(_ARCHIVE):
-        rows = _read_xlsx(content)
+        table = _read_xlsx(content, max_rows, max_columns, max_unpacked)
     elif content.startswith(_OLD_EXCEL):
         raise SpreadsheetRefused(
             _(
@@ -256,8 +284,8 @@ def read_table(
     elif kind_of(content) is not None:  # a PDF or a photograph under a false name
         raise _not_a_table()
     else:
-        rows = _read_csv(content, max_rows, max_columns)
-    return _limited(rows, max_rows, max_columns)
+        table = Table(_read_csv(content, max_rows, max_columns))
+    return replace(table, rows=_limited(table.rows, max_rows, max_columns))
 
 
 def _not_a_table() -> SpreadsheetRefused:
@@ -270,16 +298,20 @@ def _not_a_table() -> SpreadsheetRefused:
     )
 
 
-def _read_xlsx(content: bytes) -> list[list[str]]:
+def _read_xlsx(content: bytes, max_rows: int, max_columns: int, max_unpacked: int) -> Table:
+    too_long = _too_long(max_rows, max_columns)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _refuse_bomb(archive, len(content))
+            _refuse_bomb(archive, len(content), max_unpacked, too_long)
             _refuse_other_archives(archive)
-            _refuse_vast_grid(archive)
+            formulas = _refuse_vast_grid(archive, max_rows, too_long)
         book = calamine.load_workbook(io.BytesIO(content))
         if not book.sheet_names:
-            return []
-        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            return Table([])
+        sheet = book.get_sheet_by_index(0)
+        cells = sheet.to_python(skip_empty_area=False)
+        merged = [(first[0] + 1, last[0] + 1) for first, last in sheet.merged_cell_ranges or ()]
+        others = list(book.sheet_names[1:])
     except SpreadsheetRefused:
         raise
     except Exception as error:
@@ -289,13 +321,17 @@ def _read_xlsx(content: bytes) -> list[list[str]]:
         if type(error).__name__ == "PanicException":
             raise _not_a_table() from error
         raise
-    return [[_plain(value) for value in row] for row in cells]
+    return Table([[_plain(value) for value in row] for row in cells], merged, others, formulas)
 
 
-def _refuse_bomb(archive: zipfile.ZipFile, packed: int) -> None:
+def _refuse_bomb(
+    archive: zipfile.ZipFile, packed: int, max_unpacked: int, too_long: SpreadsheetRefused
+) -> None:
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > min(MAX_UNPACKED, MAX_RATIO * packed):
+    if len(entries) <= MAX_ENTRIES and max_unpacked < unpacked <= LONG_RATIO * packed:
+        raise too_long  # it packs as a table does: there is only too much of it
+    if len(entries) > MAX_ENTRIES or unpacked > min(max_unpacked, MAX_RATIO * packed):
         raise SpreadsheetRefused(
             _(
                 "This workbook unpacks to far more than a table needs. "
@@ -312,20 +348,28 @@ def _refuse_other_archives(archive: zipfile.ZipFile) -> None:
         raise _not_a_table()
 
 
-def _refuse_vast_grid(archive: zipfile.ZipFile) -> None:
+def _refuse_vast_grid(
+    archive: zipfile.ZipFile, max_rows: int, too_long: SpreadsheetRefused
+) -> bool:
     """A few bytes can name the last cell of a sheet, and the reader would make room for all
-    cells before it; so look at the places of the cells first.
+    cells before it; so look at the places of the cells first. Whether there are formulas.
     """
+    formulas = False
     for entry in archive.infolist():
         last_row = last_column = 1
+        rows = 0
         tail = b""
         with archive.open(entry) as sheet:
             while chunk := sheet.read(_CHUNK):
+                formulas = formulas or _FORMULA_MARK.search(tail + chunk) is not None
                 for letters, digits in _PLACE.findall(tail + chunk):
+                    rows += not letters
                     last_row = max(last_row, int(digits[:9]))
                     last_column = max(last_column, _column_number(letters))
                 tail = chunk[-_OVERLAP:]
         if last_row * last_column > MAX_GRID:
+            if rows > max_rows:
+                raise too_long
             raise SpreadsheetRefused(
                 _(
                     "A cell in row %(row)s stands far away from the table. "
@@ -334,6 +378,7 @@ def _refuse_vast_grid(archive: zipfile.ZipFile) -> None:
                 code="grid",
                 params={"row": last_row},
             )
+    return formulas
 
 
 def _column_number(letters: bytes) -> int:

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from ortaq import law
 from ortaq.core.kazakh import fold
 from ortaq.core.money import MAX_TIYN, NBSP
+from ortaq.documents.columns import TableRefused, Unread, lacking, placed, plain
 from ortaq.grants.models import (
     PlanField,
     PlanVersion,
@@ -94,24 +95,6 @@ TOTAL_HEADERS = (
 REQUIRED = ("field_no", "field_name", "number", "title")
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """One thing that could not be read: where (row 1 is the header), what, what is expected."""
-
-    row: int
-    column: str
-    found: str
-    expected: str
-
-
-class PlanRefused(Exception):
-    """Nothing was imported; `unread` says row by row why."""
-
-    def __init__(self, unread: Sequence[Unread]) -> None:
-        self.unread = list(unread)
-        super().__init__(f"{len(self.unread)} unread")
-
-
 @dataclass(slots=True)
 class Row:
     """One record: a topic's money in one year."""
@@ -143,16 +126,16 @@ def shipped() -> tuple[list[list[str]], list[list[str]]]:
 
 
 def read_rows(table: Sequence[Sequence[str]], *, default_year: int) -> tuple[list[Row], int]:
-    """The records of a plan and the unit of its amounts in tiyn; `PlanRefused` with all that is wrong."""
+    """The records of a plan and the unit of its amounts in tiyn; `TableRefused` with all that is wrong."""
     if len(table) < 2:
-        raise PlanRefused([Unread(1, "", "", _("a row of headings and at least one topic"))])
+        raise TableRefused([Unread(1, "", "", _("a row of headings and at least one topic"))])
     columns = _columns(table[0])
     unit = THOUSAND_TENGE if "amount_thousand" in columns else TENGE
     amount_column = "amount_thousand" if unit == THOUSAND_TENGE else "amount_tenge"
     rows: list[Row] = []
     unread: list[Unread] = []
     for number, cells in enumerate(table[1:], 2):
-        named = {name: _cell(cells[at]) for name, at in columns.items() if at < len(cells)}
+        named = {name: plain(cells[at]) for name, at in columns.items() if at < len(cells)}
         if not any(named.values()):
             continue
         wrong = list(_wrong(number, named, amount_column))
@@ -163,33 +146,19 @@ def read_rows(table: Sequence[Sequence[str]], *, default_year: int) -> tuple[lis
             rows.append(Row(number, named, year, amount))
     unread += _repeated(rows)
     if unread:
-        raise PlanRefused(unread)
+        raise TableRefused(unread)
     if not rows:
-        raise PlanRefused([Unread(2, "", "", _("at least one topic"))])
+        raise TableRefused([Unread(2, "", "", _("at least one topic"))])
     return rows, unit
 
 
-def _cell(text: str) -> str:
-    """What a cell says, without the apostrophe that our own export puts before a formula's sign."""
-    text = text.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
-
-
 def _columns(header: Sequence[str]) -> dict[str, int]:
-    known = {fold(title): name for name, titles in HEADERS.items() for title in titles}
-    columns: dict[str, int] = {}
-    for at, title in enumerate(header):
-        name = known.get(fold(title))
-        if name and name not in columns:
-            columns[name] = at
+    columns = placed(header, HEADERS)
     missing = [HEADERS[name][0] for name in REQUIRED if name not in columns]
     if not {"amount_thousand", "amount_tenge"} & columns.keys():
         missing.append(HEADERS["amount_thousand"][0])
     if missing:
-        found = ", ".join(title for title in header if title)[:300]
-        raise PlanRefused(
-            [Unread(1, name, found, _("a column with this heading")) for name in missing]
-        )
+        raise TableRefused(lacking(header, missing))
     return columns
 
 
@@ -231,10 +200,10 @@ def _amount(number: int, text: str, unit: int, wrong: list[Unread]) -> int:
         return 0
     cleaned = text.replace(NBSP, "").replace("\u202f", "").replace(" ", "").replace(",", ".")
     whole, _dot, rest = cleaned.partition(".")
-    plain = (
+    written = (
         whole.isascii() and whole.isdigit() and (not rest or (rest.isascii() and rest.isdigit()))
     )
-    if plain and len(cleaned) <= 20:
+    if written and len(cleaned) <= 20:
         tiyn = Decimal(cleaned) * unit
         if tiyn == int(tiyn) and 0 < tiyn <= MAX_TIYN:
             return int(tiyn)
@@ -271,13 +240,11 @@ class Total:
 
 
 def read_totals(table: Sequence[Sequence[str]]) -> list[Total]:
-    """Printed totals, with the headings of the shipped file; `PlanRefused` with all that is wrong."""
+    """Printed totals, with the headings of the shipped file; `TableRefused` with all that is wrong."""
     header = [fold(title) for title in table[0]] if table else []
     missing = [name for name in TOTAL_HEADERS if name not in header]
     if missing:
-        raise PlanRefused(
-            [Unread(1, name, "", _("a column with this heading")) for name in missing]
-        )
+        raise TableRefused(lacking((), missing))
     at = {name: header.index(name) for name in TOTAL_HEADERS}
     totals: list[Total] = []
     unread: list[Unread] = []
@@ -302,7 +269,7 @@ def read_totals(table: Sequence[Sequence[str]]) -> list[Total]:
             )
         )
     if unread:
-        raise PlanRefused(unread)
+        raise TableRefused(unread)
     return totals
 
 
@@ -335,7 +302,7 @@ def fill(
     )
     unknown = {t.field_no for t in printed if t.field_no and t.field_no not in fields}
     if unknown:
-        raise PlanRefused(
+        raise TableRefused(
             [
                 Unread(1, "field_no", no, _("the number of a field of this plan"))
                 for no in sorted(unknown)

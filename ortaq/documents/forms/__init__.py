@@ -45,6 +45,8 @@ class Column:
     multiple: bool = False  # several values, each in its own row of the cell
     footnote: int | None = None
     lines: int = 2  # how high its cells are at least in an empty form, to be written in by hand
+    required: bool = False  # in every row that is filled in
+    choices: tuple[Choice, ...] = ()  # the words of which one is written
     columns: tuple[Column, ...] = ()
 
     def leaves(self) -> tuple[Column, ...]:
@@ -114,7 +116,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several statements, of which whoever signs underlines one."""
+    """One of several statements, of which whoever signs underlines one, or words to choose from."""
 
     key: str
     text: Text
@@ -310,13 +312,20 @@ def _section(data: Mapping[str, Any]) -> Section:
         **_plain(data, "key", "num", "fixed", "orientation", "only_if"),
         body=tuple(map(Text.of, data.get("body", ()))),
         items=_items(data.get("items", ())),
-        choices=tuple(Choice(one["key"], Text.of(one["text"])) for one in data.get("choices", ())),
+        choices=_choices(data.get("choices", ())),
         tables=tuple(map(_table, data.get("tables", ()))),
         notes=tuple(map(Text.of, data.get("notes", ()))),
         footnotes=tuple(
             Footnote(note["num"], Text.of(note["text"])) for note in data.get("footnotes", ())
         ),
     )
+
+
+def _choices(data: Any) -> tuple[Choice, ...]:
+    """Statements or words to choose from, or the name of a set of fields of the law."""
+    if isinstance(data, str):
+        return tuple(Choice(field.key, field.text) for field in law.fields_of(data))
+    return tuple(Choice(one["key"], Text.of(one["text"])) for one in data)
 
 
 def _items(data: Any) -> tuple[Text, ...]:
@@ -366,7 +375,8 @@ def _same(text: str) -> Text:
 def _column(data: Mapping[str, Any]) -> Column:
     return Column(
         **_texts(data, "label"),
-        **_plain(data, "key", "width", "type", "multiple", "footnote", "lines"),
+        **_plain(data, "key", "width", "type", "multiple", "footnote", "lines", "required"),
+        choices=_choices(data.get("choices", ())),
         columns=tuple(map(_column, data.get("columns", ()))),
     )
 

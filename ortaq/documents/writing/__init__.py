@@ -5,6 +5,7 @@ values     one value: from what people type, and back
 paths      a filled form as {path: value}, and as the form's own nesting again
 reading    what a page sent
 merge      what somebody typed against what others saved meanwhile
+draft      what is written so far, with its history and open conflicts
 page       a form as its page shows it: sections, tables, inputs with their values
 checks     what is not filled in, or filled in wrongly, as findings
 

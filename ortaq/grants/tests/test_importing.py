@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ortaq.core.procedure import Refused
+from ortaq.documents.columns import TableRefused
 from ortaq.documents.spreadsheet import read_table
 from ortaq.grants import importing
-from ortaq.grants.importing import PlanRefused, read_rows, read_totals
+from ortaq.grants.importing import read_rows, read_totals
 from ortaq.grants.models import PlanVersion, Topic, TopicAmount
 from ortaq.grants.procedure.plan import VERSION
 from ortaq.grants.queries import plan as queries
@@ -182,7 +183,7 @@ def test_bad_rows_are_told_one_by_one_with_row_column_and_what_stands_there():
         ["1", "Образование", "12345678901", "Школа", "", "2020", ""],
         ["1", "Образование", "6", "Школа", "100000000000000000000000", "3020", ""],
     ]
-    with pytest.raises(PlanRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         read_rows(table, default_year=2020)
     assert in_words(refused) == [
         (2, "amount_tenge", "пять миллионов"),
@@ -201,7 +202,7 @@ def test_bad_rows_are_told_one_by_one_with_row_column_and_what_stands_there():
 
 
 def test_a_topic_that_stands_twice_for_one_year_is_told_with_both_rows():
-    with pytest.raises(PlanRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         read_rows([*RUSSIAN, RUSSIAN[1]], default_year=2020)
     assert in_words(refused) == [(4, "topic_no", "1")]
     assert "2" in refused.value.unread[0].expected
@@ -209,24 +210,24 @@ def test_a_topic_that_stands_twice_for_one_year_is_told_with_both_rows():
 
 @pytest.mark.parametrize("table", [[], [["№"]], [["x", "y"], ["1", "2"]], [RUSSIAN[0]]])
 def test_a_table_without_headings_or_topics_is_refused(table):
-    with pytest.raises(PlanRefused):
+    with pytest.raises(TableRefused):
         read_rows(table, default_year=2020)
 
 
 def test_totals_that_cannot_be_read_are_told():
     _table, totals = importing.shipped()
     wrong = [totals[0], ["whole", "1", "", "2020", "ЖИЫНЫ", "x", "жүз"]]
-    with pytest.raises(PlanRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         read_totals(wrong)
     assert in_words(refused) == [(2, "amount_thousand_tenge", "жүз"), (2, "scope", "whole")]
-    with pytest.raises(PlanRefused):
+    with pytest.raises(TableRefused):
         read_totals([["scope"]])
 
 
 def test_nothing_is_imported_unless_every_row_can_be_read(played):
     version = scenes.draft_version(played.gulnara, KAZAKH)
     bad = [*RUSSIAN, ["1", "Образование", "2", "Школа", "много", "2020"]]
-    with pytest.raises(PlanRefused):
+    with pytest.raises(TableRefused):
         VERSION.take("import", version, actor=played.gulnara, table=bad, totals=None)
     assert [t.title_kk for t in version.topics.all()] == ["Еріктілер мектебі"]
 
@@ -234,7 +235,7 @@ def test_nothing_is_imported_unless_every_row_can_be_read(played):
 def test_a_total_of_a_field_that_the_plan_lacks_imports_nothing(played):
     version = scenes.draft_version(played.gulnara, KAZAKH)
     _table, totals = importing.shipped()
-    with pytest.raises(PlanRefused) as refused:
+    with pytest.raises(TableRefused) as refused:
         VERSION.take("import", version, actor=played.gulnara, table=KAZAKH, totals=totals)
     assert {found.column for found in refused.value.unread} == {"field_no"}
     assert version.topics.count() == 1

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq.core import regions
 from ortaq.core.money import show
 from ortaq.core.procedure import Offer, Refused, moved_on
+from ortaq.documents.columns import TableRefused, Unread
 from ortaq.documents.downloads import table_download
 from ortaq.documents.spreadsheet import Sheet, csv_lines
 from ortaq.faces.parts import Bar
@@ -164,7 +165,7 @@ def new_draft(request: ActorRequest, pk: int) -> HttpResponse:
 def import_table(request: ActorRequest, pk: int) -> HttpResponse:
     version = _draft(request, pk)
     form = ImportForm(request.POST or None, request.FILES or None)
-    unread: list[importing.Unread] = []
+    unread: list[Unread] = []
     if request.method == "POST" and form.is_valid():
         try:
             VERSION.take(
@@ -174,7 +175,7 @@ def import_table(request: ActorRequest, pk: int) -> HttpResponse:
                 table=form.cleaned_data["table"],
                 totals=form.cleaned_data["totals"],
             )
-        except importing.PlanRefused as refused:
+        except TableRefused as refused:
             unread = refused.unread
         else:
             messages.success(

@@ -125,6 +125,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "ortaq.faces.templatetags.faces",
+                "ortaq.signing.templatetags.signing",
             ],
         },
     },
@@ -183,6 +184,11 @@ ORTAQ_SIGNING_ANCHORS = Path(os.environ.get("ORTAQ_SIGNING_ANCHORS", VAR / "anch
 ORTAQ_SIGNING_AUTHORITY = VAR / "authority"
 # "required": a signature whose revocation is unknown could not be checked; "optional": it counts.
 ORTAQ_SIGNING_REVOCATION = os.environ.get("ORTAQ_SIGNING_REVOCATION", "required")
+# Where a reader's browser finds NCALayer on their own machine; a demonstration brings a stand-in, beside
+# a real one.
+ORTAQ_NCALAYER_URL = os.environ.get(
+    "ORTAQ_NCALAYER_URL", "ws://127.0.0.1:13578/" if DEMO else "wss://127.0.0.1:13579/"
+)
 ORTAQ_NCANODE_URL = os.environ.get("ORTAQ_NCANODE_URL", "http://127.0.0.1:14579")
 
 # --- Static files: what we serve comes from packages, see ortaq.faces.finders ------------------

@@ -17,6 +17,7 @@ ROOMS = (
     "review",
     "registry",
     "people",
+    "signing",
     "documents",
     "faces",
     "demo",

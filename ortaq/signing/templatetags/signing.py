@@ -1,0 +1,44 @@
+"""`{% signatures contract %}`: who has signed a thing and who has not, with the way to sign it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template import Context, Library
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from ortaq.core.keys import key_of
+from ortaq.signing import modes, occasions, queries, requirement
+
+register = Library()
+
+
+@register.simple_tag(takes_context=True)
+def signatures(
+    context: Context, obj: Any, occasion: str = "", *, public: bool = False, back: str = ""
+) -> SafeString:
+    """A panel for the page of `obj`; nothing where its signing is off. One query beside what its room asks.
+
+    `occasion`: its key, when not that of the row (`projects.contract`). `public` says organisations and
+    times only. `back`: where to go after signing (default: the page of the object).
+    """
+    kind = occasions.get(occasion or key_of(obj).partition(":")[0])
+    if kind is None or (mode := requirement.mode(kind, obj)) == modes.OFF:
+        return SafeString("")
+    parties = list(kind.parties(obj))
+    standings = queries.standing(kind, obj, parties=parties)
+    waiting = {one.party.key for one in standings if one.signed is None}
+    actor = context.get("actor")
+    signs = (
+        not public
+        and kind.open(obj)
+        and any(party.key in waiting and kind.may_sign(actor, obj, party) for party in parties)
+    )
+    values = {
+        "standings": standings,
+        "full": not public,
+        "required": mode == modes.REQUIRED,
+        "address": signs and requirement.page(kind, obj, back or kind.address(obj)),
+    }
+    return render_to_string("signing/signatures.html", values)

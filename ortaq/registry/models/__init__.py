@@ -4,6 +4,8 @@ from .affiliation import Affiliation, AffiliationQuerySet
 from .annual_return import AnnualReturn
 from .expert import Expert, ExpertDirection
 from .ngo import Ngo, NgoDirection, NgoWord
+from .standing_flag import StandingFlag
+from .table_import import RegisterEntry, TableImport
 
 __all__ = [
     "Affiliation",
@@ -14,4 +16,7 @@ __all__ = [
     "Ngo",
     "NgoDirection",
     "NgoWord",
+    "RegisterEntry",
+    "StandingFlag",
+    "TableImport",
 ]

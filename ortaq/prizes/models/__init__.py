@@ -9,7 +9,7 @@ from .application import (
     PaperDelivery,
     Receipt,
 )
-from .award import Award
+from .award import Award, Decision
 from .round import Direction, Round
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ApplicationConflict",
     "Attachment",
     "Award",
+    "Decision",
     "Direction",
     "Frozen",
     "PaperDelivery",

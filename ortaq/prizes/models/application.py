@@ -195,6 +195,8 @@ class Attachment(models.Model):
     kind = models.CharField(_("what it is"), max_length=14, choices=Kind)
     # The row of the recommendation that the file belongs to.
     row = models.CharField(max_length=40, blank=True)
+    # Of the bank certificate the original is asked for, not a copy (PR-014, GAP-P-09): whoever adds it says so.
+    original = models.BooleanField(default=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True)
 

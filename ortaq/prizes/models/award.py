@@ -1,17 +1,64 @@
-"""The prize of one recipient: share, diploma, payment (PR-033..039)."""
+"""What is decided on a direction, and the prize of each recipient: share, diploma, payment (PR-033..040)."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from ortaq.core.bilingual import Bilingual
 from ortaq.core.money import TiynField
 
 from .application import Application
 from .round import Direction
+
+
+class Decision(models.Model):
+    """What the organiser decides on one direction: its recipients are the awards of the direction; without any the prize is not given
+    (PR-033, PR-040). Known to nobody else before `round.published_at`.
+    """
+
+    class Remainder(models.TextChoices):
+        NONE = "", pgettext_lazy("remainder", "nothing is left over")
+        BUDGET = "budget", _("stays in the budget")
+        FIRST = "first", _("goes to the first recipient by name")
+
+    direction = models.OneToOneField(Direction, on_delete=models.PROTECT, related_name="decision")
+    reason_kk = models.TextField(_("reason in Kazakh"))
+    reason_ru = models.TextField(_("reason in Russian"), blank=True)
+    reason = Bilingual("reason")
+    # What equal parts leave over, less than a tiyn for each recipient (PR-036).
+    remainder_tiyn = TiynField(_("what is left over"), default=0)
+    remainder = models.CharField(
+        _("what becomes of what is left over"),
+        max_length=8,
+        choices=Remainder,
+        blank=True,
+        default=Remainder.NONE,
+    )
+    # {number of the application: its mean as "27/2"} when it was decided: where a sheet was set aside since, it is decided anew.
+    means = models.JSONField(default=dict)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+
+    class Meta:
+        ordering = ["direction__position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(remainder_tiyn=0) | ~Q(remainder=""),
+                name="prize_remainder_is_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction_id}: {self.decided_at}"
 
 
 class Award(models.Model):
@@ -31,6 +78,8 @@ class Award(models.Model):
     bic = models.CharField(_("bank identification code"), max_length=11, blank=True)
     account = models.CharField(_("account"), max_length=34, blank=True)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
+    # Why the account of the certificate is not that of annex 2, where they differ (PR-021).
+    account_remark = models.TextField(_("why the accounts differ"), blank=True)
     once = models.UUIDField(unique=True, default=uuid.uuid4)
 
     class Meta:
@@ -46,3 +95,13 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id}: {self.share_tiyn}"
+
+    @property
+    def handed(self) -> bool:
+        """The diploma is handed over."""
+        return self.diploma_on is not None
+
+    @property
+    def paid(self) -> bool:
+        """The prize is transferred."""
+        return self.paid_on is not None

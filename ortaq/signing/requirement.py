@@ -9,12 +9,16 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.duties import Owed
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
 
 from . import modes, occasions
 from .occasions import Occasion
 from .queries import standing
+
+SIGN_IT = Text("Электрондық қолтаңба қою", "Поставить электронную подпись", "Sign electronically")
 
 
 def mode(occasion: Occasion, obj: Any) -> str:
@@ -73,3 +77,22 @@ def _known(key: str) -> Occasion:
     if occasion is None:
         raise LookupError(f"No room registered the occasion {key}.")
     return occasion
+
+
+def all_signed(occasion: Occasion, obj: Any) -> bool:
+    """Whether it may be signed electronically and every party has validly signed it as it is now."""
+    if mode(occasion, obj) == modes.OFF or not occasion.open(obj):
+        return False
+    return all(one.signed for one in standing(occasion, obj))
+
+
+def owed(occasion: Occasion, obj: Any, cite: str = "") -> list[Owed]:
+    """A duty for each party whose signature is required and missing, with the page of signing as its address."""
+    if mode(occasion, obj) != modes.REQUIRED or not occasion.open(obj):
+        return []
+    address = page(occasion, obj, occasion.address(obj))
+    return [
+        Owed(f"sign-{p.key}", p.organisation or p.person, SIGN_IT, None, address, cite)
+        for p in (one.party for one in standing(occasion, obj) if one.signed is None)
+        if p.organisation or p.person
+    ]

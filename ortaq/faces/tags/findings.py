@@ -16,7 +16,8 @@ from . import draw, register
 
 @register.simple_tag(takes_context=True)
 def finding(context: Context, finding: Finding, href: str = "") -> SafeString:
-    """One finding; `href` leads to where it can be mended."""
+    """One finding; `href` leads to where it can be mended, else the finding's own `address` if it has one."""
+    href = href or str(finding.numbers.get("address") or "")
     return draw(context, "finding", finding=finding, href=href)
 
 

@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 
 from ortaq.core import clock, files, journal
 from ortaq.core.procedure import Attempt, Refused, Step, moved_on
-from ortaq.documents.writing import paths
-from ortaq.documents.writing.merge import Edit, Merged, RowStep, merge, take_step
+from ortaq.documents.writing.merge import Edit, Merged, RowStep
 from ortaq.law.findings import stops
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation
-from ortaq.tenders.content.draft import KEPT, Conflict, Draft, FileOfDraft
+from ortaq.tenders.content.draft import Draft, FileOfDraft
 from ortaq.tenders.content.parts import edition_of
 from ortaq.tenders.models import Bid, BidFile, Lot
 from ortaq.tenders.policy import bid as policy
@@ -131,32 +130,10 @@ def save(
     `step` is taken afterwards; a row that somebody else changed since is not removed.
     """
     row, draft = open_draft(bid.pk, actor)
-    person = _person(actor)
-    oldest = min((edit.version for edit in edits), default=draft.version)
-    changes = draft.since(min(oldest, step.version) if step else oldest)
-    merged = merge(
-        paths.flatten(draft.data),
-        changes,
-        edits,
-        person=person,
-        known_from=draft.version - KEPT,
-    )
-    if step is not None:
-        take_step(step, merged, [one for one in changes if one.person_id != person])
-    if merged.before:
-        draft.record(paths.nest(merged.flat), merged.before, person, clock.now())
-    if merged.conflicts:
-        _keep_conflict(draft, merged.conflicts, oldest, person)
+    merged = draft.write(edits, person=_person(actor), at=clock.now(), step=step)
     if merged.before or merged.conflicts:
         _put(bid, row, draft)
     return merged, draft
-
-
-def _keep_conflict(draft: Draft, typed: dict[str, Any], version: int, person: int) -> None:
-    if person in draft.conflicts:
-        draft.conflicts[person].data |= typed
-    else:
-        draft.conflicts[person] = Conflict(version, dict(typed), journal.instant(clock.now()))
 
 
 @transaction.atomic
@@ -165,17 +142,8 @@ def settle(bid: Bid, mine: Sequence[str], *, actor: Actor) -> None:
     stands in the draft.
     """
     row, draft = open_draft(bid.pk, actor)
-    person = _person(actor)
-    conflict = draft.conflicts.pop(person, None)
-    if conflict is None:
-        return
-    merged = Merged(paths.flatten(draft.data))
-    for path in mine:
-        if path in conflict.data:
-            merged.write(path, conflict.data[path])
-    if merged.before:
-        draft.record(paths.nest(merged.flat), merged.before, person, clock.now())
-    _put(bid, row, draft)
+    if draft.settle(mine, person=_person(actor), at=clock.now()):
+        _put(bid, row, draft)
 
 
 def _person(actor: Actor) -> int:

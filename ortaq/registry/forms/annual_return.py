@@ -20,6 +20,7 @@ class ReturnForm(forms.ModelForm):  # type: ignore[type-arg]
     """A return as the NGO database shows it."""
 
     organisation = OrganisationByBin(label=_("BIN of the NGO"))
+    evidence = forms.CharField(label=_("number or address of the extract"), max_length=300)
 
     class Meta:
         model = AnnualReturn
@@ -58,7 +59,9 @@ class ReturnForm(forms.ModelForm):  # type: ignore[type-arg]
         if (
             year
             and organisation
-            and AnnualReturn.objects.filter(organisation=organisation, year=year).exists()
+            and AnnualReturn.objects.filter(organisation=organisation, year=year)
+            .exclude(state=AnnualReturn.State.DRAFT)
+            .exists()
         ):
             self.add_error(
                 "year", _("The return of this organisation on that year is recorded already.")

@@ -1,7 +1,7 @@
 """Who is known to the state: annual returns, experts, and who belongs to whom."""
 
 from .affiliation import Affiliation, AffiliationQuerySet
-from .annual_return import AnnualReturn
+from .annual_return import AnnualReturn, PaperReturn, ReturnDraft, ReturnPaper, ReturnVersion
 from .expert import Expert, ExpertDirection
 from .ngo import Ngo, NgoDirection, NgoWord
 from .standing_flag import StandingFlag
@@ -16,7 +16,11 @@ __all__ = [
     "Ngo",
     "NgoDirection",
     "NgoWord",
+    "PaperReturn",
     "RegisterEntry",
+    "ReturnDraft",
+    "ReturnPaper",
+    "ReturnVersion",
     "StandingFlag",
     "TableImport",
 ]

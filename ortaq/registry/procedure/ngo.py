@@ -46,10 +46,12 @@ def _enter(organisations: list[Organisation]) -> None:
     ngos = {one.pk: one for one in organisations if one.kind == Organisation.Kind.NGO}
     if others := [one.pk for one in organisations if one.pk not in ngos]:
         Ngo.objects.filter(pk__in=others).delete()
-    returns = AnnualReturn.objects.filter(organisation__in=ngos).order_by("year", "id")
+    returns = AnnualReturn.objects.filter(organisation__in=ngos).exclude(sent_on=None)
     newest = {
         row["organisation"]: row
-        for row in returns.values("organisation", "year", "sent_on", "state")
+        for row in returns.order_by("year", "id").values(
+            "organisation", "year", "sent_on", "state", "approved_on"
+        )
     }
     rows = []
     for pk, organisation in ngos.items():
@@ -62,7 +64,8 @@ def _enter(organisations: list[Organisation]) -> None:
         )
         if filed := newest.get(pk):
             row.filed_year, row.filed_on = filed["year"], filed["sent_on"]
-            row.filed_approved = filed["state"] == AnnualReturn.State.APPROVED
+            approved = filed["state"] == AnnualReturn.State.APPROVED
+            row.filed_approved = approved or filed["approved_on"] is not None
         rows.append(row)
     Ngo.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["organisation"], update_fields=COPIED

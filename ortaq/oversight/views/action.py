@@ -16,6 +16,7 @@ from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import stored_download, table_download
 from ortaq.documents.spreadsheet import Sheet, Value
+from ortaq.faces.beside import put_beside
 from ortaq.oversight.forms.followup import DoneForm, ReturnForm
 from ortaq.oversight.models import CorrectiveAction
 from ortaq.oversight.policy.visit import of_body, works_at
@@ -25,7 +26,7 @@ from ortaq.people.actor import ActorRequest
 from ortaq.people.policy import is_authorised_body, is_state_body
 from ortaq.projects.policy import project as of_project
 
-from .beside import answered, put_beside
+from .beside import answered
 from .found import open_offers
 
 GET_POST = ["GET", "HEAD", "POST"]

@@ -1,28 +1,15 @@
-"""What stood in the way of a step, beside the fields of its form."""
+"""The NGO's answer, taken with the files of its form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.forms import BaseForm
-
 from ortaq.core.procedure import Procedure, Refused
+from ortaq.faces.beside import put_beside
 from ortaq.oversight.forms.followup import AnswerForm, DoneForm
 from ortaq.people.actor import ActorRequest
 from ortaq.projects.views.act import version_of
-
-
-def put_beside(form: BaseForm, refused: Refused) -> None:
-    """Say what stood in the way beside the fields that it is about, the rest above the form. Somebody else's step, or one of a state
-    that is gone, is a page of its own: raised again.
-    """
-    if refused.has("not_yours", "moved_on"):
-        raise refused
-    for finding in refused.findings:
-        form.add_error(
-            finding.about if finding.about in form.fields else None, str(finding.message)
-        )
 
 
 def answered(

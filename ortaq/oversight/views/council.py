@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
+from ortaq.faces.beside import put_beside
 from ortaq.oversight.forms.council import NominationForm
 from ortaq.oversight.models import ExpertCouncil
 from ortaq.oversight.procedure import nomination as procedure
@@ -18,8 +19,6 @@ from ortaq.oversight.procedure.council import of_body
 from ortaq.oversight.procedure.council_checks import SELECTION, edition_of
 from ortaq.oversight.queries import council as queries
 from ortaq.people.actor import ActorRequest
-
-from .beside import put_beside
 
 State = ExpertCouncil.State
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ortaq import law
 from ortaq.core import clock
 from ortaq.core.procedure import Offer, Refused, moved_on
+from ortaq.faces.beside import put_beside
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.law.findings import Severity
 from ortaq.oversight.forms import council as f
@@ -28,8 +29,6 @@ from ortaq.people.actor import ActorRequest
 from ortaq.people.policy import is_authorised_body, is_state_body
 from ortaq.projects import once
 from ortaq.projects.procedure.shared import CHANGED
-
-from .beside import put_beside
 
 GET_POST = ["GET", "HEAD", "POST"]
 State, Place = ExpertCouncil.State, Nomination.State

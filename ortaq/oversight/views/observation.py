@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import stored_download
+from ortaq.faces.beside import put_beside
 from ortaq.oversight.forms.followup import ActionForm, ObservationForm
 from ortaq.oversight.models import Observation, Visit
 from ortaq.oversight.policy.visit import works_at
@@ -22,7 +23,6 @@ from ortaq.oversight.queries import followup as queries
 from ortaq.people.actor import ActorRequest
 from ortaq.projects import once
 
-from .beside import put_beside
 from .found import visit_at_work, visit_of, visit_tab
 
 GET_POST = ["GET", "HEAD", "POST"]

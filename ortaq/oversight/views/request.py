@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import stored_download
+from ortaq.faces.beside import put_beside
 from ortaq.oversight.forms.followup import AnswerForm, RequestForm, ReturnForm
 from ortaq.oversight.models import DocumentRequest, Visit
 from ortaq.oversight.policy.visit import works_at
@@ -26,7 +27,7 @@ from ortaq.projects.policy import project as of_project
 from ortaq.projects.views.found import found
 from ortaq.projects.views.found import tab as project_page
 
-from .beside import answered, put_beside
+from .beside import answered
 from .found import open_offers, visit_at_work, visit_tab
 
 GET_POST = ["GET", "HEAD", "POST"]

@@ -25,6 +25,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             user.save()
         return user
 
+    def get_login_stages(self) -> list[str]:
+        # `certificates` imports allauth's stages, which need the adapter to be there.
+        from . import certificates
+
+        return certificates.stages(super().get_login_stages())
+
     def format_email_subject(self, subject: Any) -> str:
         """The subject as it is, without the site's address in brackets."""
         return str(subject)

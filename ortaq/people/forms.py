@@ -37,13 +37,18 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"language": _("Language of pages and letters")}
         help_texts = {
             "iin": _(
-                "Needed only of experts and commission members, to detect conflicts of interest."
+                "Needed of experts and commission members, to detect conflicts of interest, and of whoever signs electronically."
             ),
         }
 
     def clean_iin(self) -> str | None:
         # Empty stays NULL: the column is unique, and many people leave it out.
         return self.cleaned_data["iin"] or None
+
+    def save(self, commit: bool = True) -> Any:
+        if "iin" in self.changed_data:  # the certificate was joined to another number
+            self.instance.iin_confirmed_at = None
+        return super().save(commit)
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -84,6 +84,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             "unique": _("Somebody else has entered this IIN. Check it, or write to the operator.")
         },
     )
+    # When a certificate with this IIN was shown here; an IIN that was only typed signs nobody in.
+    iin_confirmed_at = models.DateTimeField(null=True, editable=False)
     phone = models.CharField(_("telephone"), max_length=25, blank=True, validators=[validate_phone])
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.KAZAKH

@@ -41,10 +41,40 @@ def add_person(
 
 def renew_calendar_address(*, actor: Actor) -> None:
     """A new secret address of the calendar of duties; the old one stops working."""
+    person = _self(actor)
+    person.calendar_token = new_token()
+    person.save(update_fields=["calendar_token"])
+
+
+def join_certificate(iin: str, *, actor: Actor) -> None:
+    """The acting person has shown a certificate with this IIN: from now on it signs them in.
+
+    `ValidationError` when another account has the number, or this one has another number.
+    """
+    person = _self(actor)
+    if person.iin and person.iin != iin:
+        raise ValidationError(
+            _(
+                "The certificate has another IIN than your details. Choose your own certificate, or correct "
+                "the IIN in your details first."
+            )
+        )
+    person.iin, person.iin_confirmed_at = iin, clock.now()
+    person.validate_unique()
+    person.save(update_fields=["iin", "iin_confirmed_at"])
+
+
+def part_certificate(*, actor: Actor) -> None:
+    """The certificate signs the acting person in no longer; the IIN stays in their details."""
+    person = _self(actor)
+    person.iin_confirmed_at = None
+    person.save(update_fields=["iin_confirmed_at"])
+
+
+def _self(actor: Actor) -> User:
     if actor.user is None:
         raise PermissionDenied
-    actor.user.calendar_token = new_token()
-    actor.user.save(update_fields=["calendar_token"])
+    return actor.user
 
 
 # --- Organisations -------------------------------------------------------------------------------

@@ -4,7 +4,10 @@ from . import views
 
 app_name = "people"
 urlpatterns = [
+    path("account/certificate/", views.certificate, name="certificate"),
     path("me/", views.profile, name="profile"),
+    path("me/certificate/", views.own_certificate, name="own_certificate"),
+    path("me/certificate/part/", views.part_certificate, name="part_certificate"),
     path("me/acting-for/", views.act_for, name="act_for"),
     path("me/letters/", views.letters, name="letters"),
     path("me/letters/<int:pk>/", views.letter, name="letter"),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,13 +18,17 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import clock, regions
 from ortaq.faces.paging import key_page
 from ortaq.faces.parts import Column
+from ortaq.law.findings import Finding, stops
+from ortaq.signing import ncalayer
+from ortaq.signing.forms import SignatureForm
 
-from . import policy, procedure, queries
+from . import certificates, policy, procedure, queries
 from .actor import ACTING_FOR, ActorRequest
 from .forms import (
     ActForForm,
@@ -88,6 +95,68 @@ def act_for(request: ActorRequest) -> HttpResponse:
     request.session[ACTING_FOR] = chosen
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if back and safe else settings.LOGIN_REDIRECT_URL)
+
+
+# --- Certificate ---------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@ncalayer.reaches_ncalayer
+def certificate(request: ActorRequest) -> HttpResponse:
+    """Signing in with a certificate; the page for passwords stays where it is."""
+    back = request.GET.get("next", "")
+    back = back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else ""
+    if request.actor.is_signed_in:
+        return redirect(back or settings.LOGIN_REDIRECT_URL)
+    form = SignatureForm(request.POST or None)
+    findings: list[Finding] = []
+    if request.method == "POST" and form.is_valid():
+        nonce, cms = request.POST.get("nonce", ""), form.cleaned_data["der"]
+        answer = certificates.sign_in(request, nonce=nonce, cms=cms, next_page=back)
+        if isinstance(answer, HttpResponse):
+            return answer
+        findings = answer
+    context = {"form": form, "findings": findings, "people": ncalayer.people(), "next": back}
+    return render(request, "people/certificate.html", context | _challenge(request))
+
+
+@never_cache
+@ncalayer.reaches_ncalayer
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]  # allauth has no types
+def own_certificate(request: ActorRequest) -> HttpResponse:
+    """Joining one's certificate to one's account, which a password or passkey has opened."""
+    person = me(request)
+    form = SignatureForm(request.POST or None)
+    findings: list[Finding] = []
+    if request.method == "POST" and form.is_valid():
+        nonce, cms = request.POST.get("nonce", ""), form.cleaned_data["der"]
+        proof = certificates.examine(request, nonce, cms)
+        findings = stops(proof.findings)
+        if not findings and _tried(
+            form, lambda: procedure.join_certificate(proof.iin, actor=request.actor)
+        ):
+            get_adapter(request).send_notification_mail("people/email/certificate", person)
+            messages.success(request, _("From now on you can sign in with your certificate."))
+            return redirect("people:own_certificate")
+    context = {"form": form, "findings": findings, "person": person}
+    return render(
+        request, "people/own_certificate.html", context | _challenge(request, person.iin or "")
+    )
+
+
+@require_POST
+def part_certificate(request: ActorRequest) -> HttpResponse:
+    procedure.part_certificate(actor=request.actor)
+    messages.success(request, _("The certificate no longer signs you in."))
+    return redirect("people:own_certificate")
+
+
+def _challenge(request: ActorRequest, iin: str = "") -> dict[str, Any]:
+    """What the form of NCALayer needs: a new challenge and whose certificate is wanted."""
+    made = certificates.challenge(request)
+    wish = ncalayer.wish(made.content, "authenticate", iin=iin)
+    return {"wish": wish, "extra": [("nonce", made.nonce)]}
 
 
 # --- Letters -------------------------------------------------------------------------------------

@@ -27,6 +27,13 @@ class ProjectsConfig(AppConfig):
     label = "projects"
 
     def ready(self) -> None:
+        from ortaq.registry import watched
+
+        from .standing import ROOMS
+
+        watched.rooms.extend(ROOMS)
+        from . import signing  # noqa: F401 - registers what is signed here
+
         hooks.navigation.append(
             hooks.Entry("projects:contracts", _("Contracts"), order=50, shown=has_contracts)
         )

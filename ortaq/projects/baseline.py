@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from ortaq.core.canonical import canonical
+from ortaq.people.models import Organisation
 
 from .models import Contract
 
@@ -13,6 +14,8 @@ from .models import Contract
 def of(contract: Contract) -> dict[str, Any]:
     """The signed content by block, plain values only; five queries. The team is named without its contacts."""
     return {
+        "grantor": _party(contract.grantor),
+        "grantee": _party(contract.grantee),
         "number": contract.number,
         "concluded_on": contract.concluded_on and contract.concluded_on.isoformat(),
         "starts_on": contract.starts_on and contract.starts_on.isoformat(),
@@ -76,6 +79,15 @@ def of(contract: Contract) -> dict[str, Any]:
             }
             for one in contract.budget.select_related("activity")
         ],
+    }
+
+
+def _party(organisation: Organisation) -> dict[str, str]:
+    """A party as it was called when it signed."""
+    return {
+        "bin": organisation.bin,
+        "name_kk": organisation.name_kk,
+        "name_ru": organisation.name_ru,
     }
 
 

@@ -5,7 +5,15 @@ Every form takes `contract` and answers `is_valid()` and `save(contract)`, which
 step `edit` with the locked contract.
 """
 
-from .blocks import ApprovalsForm, EffectForm, GeneralForm, RemarkForm, SignForm, TermsForm
+from .blocks import (
+    ApprovalsForm,
+    EffectForm,
+    GeneralForm,
+    NumberForm,
+    RemarkForm,
+    SignForm,
+    TermsForm,
+)
 from .rows import ActivityForm, BudgetRows, TeamRows
 
 BLOCKS = {
@@ -17,4 +25,4 @@ BLOCKS = {
     "approvals": ApprovalsForm,
 }
 
-__all__ = ["BLOCKS", "ActivityForm", "RemarkForm", "SignForm"]
+__all__ = ["BLOCKS", "ActivityForm", "NumberForm", "RemarkForm", "SignForm"]

@@ -157,11 +157,20 @@ class RemarkForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
-    """The signed paper: number, date, scan (GR-K-01, GR-K-02)."""
+class NumberForm(forms.Form):
+    """Number and date (GR-K-01)."""
 
     number = forms.CharField(label=_("Number of the contract"), max_length=40)
     concluded_on = forms.DateField(label=_("Date of the contract"), widget=DateInput())
+
+    def facts(self, _person: User | None) -> dict[str, Any]:
+        """What the step takes."""
+        return dict(self.cleaned_data)
+
+
+class SignForm(NumberForm):
+    """The signed paper: number, date, scan (GR-K-01, GR-K-02)."""
+
     scan = forms.FileField(
         label=_("Scan of the signed contract"), help_text=_("PDF, PNG or JPG, up to 20 MB.")
     )
@@ -170,7 +179,6 @@ class SignForm(forms.Form):
         """What the step takes; `ValidationError` when the file is no scan."""
         upload = self.cleaned_data["scan"]
         return {
-            "number": self.cleaned_data["number"],
-            "concluded_on": self.cleaned_data["concluded_on"],
+            **super().facts(person),
             "scan": store(upload, name=upload.name, person=person, allowed=SCANS),
         }

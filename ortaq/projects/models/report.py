@@ -5,6 +5,8 @@ A report is assembled from the records; only the judgement is written. What was 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +57,9 @@ class Report(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    # Set by who has assembled it already (`reporting.content.Assembled`): a page shows and signs the same.
+    assembled: Any = None
 
     class Meta:
         ordering = ["period_to", "kind"]

@@ -29,6 +29,7 @@ from ortaq.law.text import Text
 from ortaq.projects import gates
 from ortaq.projects.models import Act, Project
 from ortaq.projects.policy.report import drafts_act, signs_for_customer, signs_for_supplier
+from ortaq.signing.requirement import required
 
 from .shared import nobody_was_faster, remark_given
 
@@ -121,7 +122,7 @@ SUPPLIER = Step(
     source=State.DRAFT,
     target=State.SUPPLIER,
     by=signs_for_supplier,
-    requires=(filled_in, sum_within, reports_accepted),
+    requires=(filled_in, sum_within, reports_accepted, required("projects.act", "supplier")),
     effect=_signed_first,
 )
 RETURN = Step(
@@ -139,7 +140,7 @@ CUSTOMER = Step(
     source=State.SUPPLIER,
     target=State.SIGNED,
     by=signs_for_customer,
-    requires=(evaluation_posted,),
+    requires=(evaluation_posted, required("projects.act", "customer")),
     effect=_signed,
     cite=gates.CLAUSE,
     final=True,

@@ -5,7 +5,8 @@ send      complete annex 3, money that adds up; the approval chain begins with t
 agree     each in turn: executor, director, deputy chair, chair (GR-K-04)
 accept    the head of the grantee, the last of the chain
 return    back to the draft, with a remark; the chain begins anew
-sign      date, number and the scan of the paper (GR-K-02)
+number    the body gives number and date: what is signed electronically has them (our way, GR-K-02)
+sign      number, date, and the scan of the paper or the electronic signatures of both parties
 decline   the grantee does not conclude it (a gap of the sources, logged with the reason)
 """
 
@@ -25,7 +26,7 @@ from ortaq.core.procedure import Attempt, Procedure, Refused, Step, not_yours
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
 from ortaq.people.models import User
-from ortaq.projects import completeness
+from ortaq.projects import completeness, signing
 from ortaq.projects.completeness import cite
 from ortaq.projects.models import Activity, Approval, Contract
 from ortaq.projects.policy.contract import (
@@ -39,6 +40,7 @@ from ortaq.projects.policy.contract import (
     may_edit_block,
     next_approval,
 )
+from ortaq.signing import modes, requirement
 
 from .project import open_project
 from .shared import remark_given
@@ -111,23 +113,16 @@ def _returned(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
 # --- Signing -------------------------------------------------------------------------------------
 
 
-def paper_at_hand(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
-    """Number, date and scan of the signed paper (GR-K-01, GR-K-02)."""
+def numbered(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
+    """Number and date, of which no other contract of the body has the number, and the day is not to come (GR-K-01)."""
     facts = attempt.facts
     wanted = {
         "number": _("State the number of the contract."),
         "concluded_on": _("State the date of the contract."),
-        "scan": _("Attach the scan of the signed contract."),
     }
     for name, message in wanted.items():
         if not (facts.get(name) or getattr(contract, name)):
-            yield Finding(
-                "paper_missing",
-                Severity.ERROR,
-                message,
-                cite(contract, "guide, comparison table"),
-                about=name,
-            )
+            yield _missing(contract, name, message)
     number = facts.get("number")
     others = Contract.objects.filter(grantor=contract.grantor, number=number).exclude(
         pk=contract.pk
@@ -146,6 +141,47 @@ def paper_at_hand(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
         )
 
 
+def _missing(contract: Contract, name: str, message: Any) -> Finding:
+    place = cite(contract, "guide, comparison table")
+    return Finding("paper_missing", Severity.ERROR, message, place, about=name)
+
+
+def paper_or_signatures(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
+    """The scan of the signed paper (GR-K-02), unless both parties have signed electronically: that is an
+    option for later by the requirement, and must be where the edition or the installation says so.
+    """
+    scan = attempt.facts.get("scan") or contract.scan
+    electronically = signing.mode_of(contract)
+    if electronically == modes.REQUIRED and not signing.is_numbered(contract):
+        yield Finding(
+            "not_numbered",
+            Severity.ERROR,
+            _("Give the contract its number and date first, then both parties sign it."),
+            cite(contract, "GR-K-02", inferred=True),
+        )
+    elif electronically == modes.REQUIRED:
+        yield from requirement.missing(signing.CONTRACT, contract)
+        yield from _as_signed(contract, attempt)
+    elif not scan and requirement.all_signed(signing.CONTRACT, contract):
+        yield from _as_signed(contract, attempt)
+    elif not scan:
+        message = _("Attach the scan of the signed contract.")
+        yield _missing(contract, "scan", message)
+
+
+def _as_signed(contract: Contract, attempt: Attempt) -> Iterable[Finding]:
+    """What was signed electronically keeps its number and date."""
+    for name in ("number", "concluded_on"):
+        if attempt.facts.get(name) not in (None, "", getattr(contract, name)):
+            yield Finding(
+                "signed_otherwise",
+                Severity.ERROR,
+                _("The contract was signed with another number or date. Change it by the step before, and both sign again."),
+                cite(contract, "GR-K-02", inferred=True),
+                about=name,
+            )  # fmt: skip
+
+
 def number_taken(contract: Contract, number: str) -> Finding:
     return Finding(
         "number_taken",
@@ -155,6 +191,15 @@ def number_taken(contract: Contract, number: str) -> Finding:
         {"number": number},
         about="number",
     )
+
+
+def _numbered(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
+    """Give number and date. Another number than before is another content: who had signed signs again."""
+    for name in ("number", "concluded_on"):
+        setattr(contract, name, attempt.facts.get(name) or getattr(contract, name))
+    contract.versions = {**contract.versions, "number": contract.versions.get("number", 0) + 1}
+    contract.save(update_fields=["number", "concluded_on", "versions"])
+    return {"number": contract.number, "concluded_on": contract.concluded_on}
 
 
 def _signed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
@@ -226,13 +271,23 @@ RETURN = Step(
     effect=_returned,
     cite="contract 2024 annex 3, signatures",
 )
+NUMBER = Step(
+    "number",
+    _("Give number and date"),
+    source=State.AGREED,
+    target=None,
+    by=is_of_a_grant & is_grantor,
+    requires=(numbered,),
+    effect=_numbered,
+    cite="contract 2024 annex 3, head",
+)
 SIGN = Step(
     "sign",
     _("Record the signed contract"),
     source=State.AGREED,
     target=State.SIGNED,
     by=is_of_a_grant & is_grantor,
-    requires=(paper_at_hand,),
+    requires=(numbered, paper_or_signatures),
     effect=_signed,
     cite="guide, comparison table",
     final=True,
@@ -273,6 +328,10 @@ def owed(contract: Contract) -> Iterable[Owed]:
             address,
             cite,
         )
+    elif contract.state == State.AGREED and (
+        missing := requirement.owed(signing.CONTRACT, contract, "guide, comparison table")
+    ):
+        yield from missing
     elif contract.state == State.AGREED:
         yield Owed(
             "sign_contract",
@@ -285,7 +344,7 @@ def owed(contract: Contract) -> Iterable[Owed]:
 
 
 CONTRACT: Procedure[Contract] = Procedure(
-    Contract, (EDIT, SEND, AGREE, ACCEPT, RETURN, SIGN, DECLINE), duties=owed
+    Contract, (EDIT, SEND, AGREE, ACCEPT, RETURN, NUMBER, SIGN, DECLINE), duties=owed
 )
 
 
@@ -313,14 +372,23 @@ def delete_activity(activity: Activity, version: int, *, actor: Any) -> None:
     edit(activity.contract, "plan", version, save, actor=actor)
 
 
+def number(contract: Contract, *, actor: Any, **facts: Any) -> None:
+    """Give the contract its number and date (number, concluded_on); raises `Refused` as `sign` does."""
+    _once(NUMBER, contract, actor, facts)
+
+
 def sign(contract: Contract, *, actor: Any, **facts: Any) -> None:
-    """Record the signed paper (number, concluded_on, scan).
+    """Record the signed contract (number, concluded_on, scan; of what was signed electronically none of them).
 
     Raises `Refused`, also when a contract signed at the very same moment took the number.
     """
+    _once(SIGN, contract, actor, facts)
+
+
+def _once(step: Step, contract: Contract, actor: Any, facts: Mapping[str, Any]) -> None:
     try:
         with transaction.atomic():
-            CONTRACT.take(SIGN, contract, actor=actor, **facts)
+            CONTRACT.take(step, contract, actor=actor, **facts)
     except IntegrityError:
         contract.refresh_from_db()
-        raise Refused(SIGN, [number_taken(contract, str(facts.get("number")))]) from None
+        raise Refused(step, [number_taken(contract, str(facts.get("number")))]) from None

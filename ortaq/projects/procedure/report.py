@@ -32,6 +32,7 @@ from ortaq.projects.reporting import checks
 from ortaq.projects.reporting.annexes import references
 from ortaq.projects.reporting.content import assemble, keys_now, mark_of
 from ortaq.projects.reporting.layout import ANSWERS, FINAL, form_of
+from ortaq.signing.requirement import required
 
 from . import people_list
 from .project import PROJECT
@@ -114,7 +115,7 @@ def last_remarks(report: Report) -> list[Remark]:
 def complete(report: Report, attempt: Attempt) -> Iterable[Finding]:
     """Everything that the form asks for is there; what only does not fit warns."""
     made = assemble(report, last_remarks(report))
-    attempt.facts["assembled"] = made
+    attempt.facts["assembled"] = report.assembled = made
     yield from checks.findings_of(made)
 
 
@@ -203,7 +204,7 @@ SUBMIT = Step(
     source=OPEN,
     target=State.SUBMITTED,
     by=submits,
-    requires=(complete,),
+    requires=(complete, required("projects.report")),
     effect=_submitted,
     cite="guide, general requirements",
     final=True,

@@ -36,6 +36,8 @@ ALLOWED = {
     ("approving", "decline", "gulnara"),
     ("approving", "decline", "talgat"),
     ("approving", "decline", "aliya"),
+    ("agreed", "number", "gulnara"),
+    ("agreed", "number", "talgat"),
     ("agreed", "sign", "gulnara"),
     ("agreed", "sign", "talgat"),
     ("agreed", "decline", "gulnara"),
@@ -70,6 +72,8 @@ def in_state(people, state: str) -> Contract:
 def facts(step: str) -> dict[str, Any]:
     if step == "sign":
         return scenes.paper()
+    if step == "number":
+        return {"number": "15", "concluded_on": date(2020, 6, 20)}
     if step == "edit":
         return {"block": "general", "version": 0, "save": lambda _contract: None}
     return {"remark": "Ескерту"}

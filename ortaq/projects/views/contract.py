@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +19,8 @@ from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.law import grants as rules
 from ortaq.people.actor import ActorRequest
-from ortaq.projects import completeness
-from ortaq.projects.forms import BLOCKS, ActivityForm, RemarkForm, SignForm
+from ortaq.projects import completeness, signing
+from ortaq.projects.forms import BLOCKS, ActivityForm, NumberForm, RemarkForm, SignForm
 from ortaq.projects.models import Activity, Contract
 from ortaq.projects.papers import contract as papers
 from ortaq.projects.policy import contract as policy
@@ -27,15 +28,17 @@ from ortaq.projects.procedure import contract as procedure
 from ortaq.projects.procedure.contract import CONTRACT
 from ortaq.projects.queries import contract as queries
 from ortaq.projects.small_checks import Limits
+from ortaq.signing import modes, requirement
 
 GET_POST = ["GET", "HEAD", "POST"]
 # What a step's own fields ask for stands in nobody's way before it is typed.
 ASKED = {
     "return": {"remark"},
     "decline": {"remark"},
+    "number": {"number", "concluded_on"},
     "sign": {"number", "concluded_on", "scan"},
 }
-TAKEN = ("send", "agree", "accept", "return", "sign", "decline")
+TAKEN = ("send", "agree", "accept", "return", "number", "sign", "decline")
 # Blocks with a form of their own, and the tab on which each stands.
 TABS = {
     "general": "projects:contract",
@@ -166,6 +169,18 @@ def _approvals(
             found = [finding for finding in offer.findings if finding.about not in asked]
             offers[name] = replace(offer, findings=found)
     send: Offer | None = offers.get("send")
+    concluding: dict[str, Any] = {}
+    if contract.state == Contract.State.AGREED:
+        given = {"number": contract.number, "concluded_on": contract.concluded_on}
+        mode = signing.mode_of(contract)
+        concluding = {
+            "electronically": mode != modes.OFF,
+            "on_paper": mode != modes.REQUIRED,
+            "numbered": signing.is_numbered(contract),
+            "signed_by_all": requirement.all_signed(signing.CONTRACT, contract),
+            "number_form": NumberForm(initial=given),
+            "sign_form": SignForm(initial=given),
+        }
     return _tab(
         request,
         contract,
@@ -176,7 +191,7 @@ def _approvals(
         offers=offers,
         missing=send.findings if send else [],
         links=_links(contract),
-        **{"sign_form": SignForm(), "remark_form": RemarkForm(), **forms},
+        **{"remark_form": RemarkForm(), **concluding, **forms},
     )
 
 
@@ -304,12 +319,14 @@ def _delete(request: ActorRequest, contract: Contract, activity: Activity) -> Ht
 
 @require_POST
 def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
-    """Send, agree, accept, return, sign or decline."""
+    """Send, agree, accept, return, give a number, sign or decline."""
     if step not in TAKEN:
         raise Http404
     contract = _found(request, pk)
-    if step == "sign":
-        return _sign(request, contract)
+    if step == "number":
+        return _conclude(request, contract, NumberForm(request.POST), procedure.number)
+    if step == "sign" and not requirement.all_signed(signing.CONTRACT, contract):
+        return _conclude(request, contract, SignForm(request.POST, request.FILES), procedure.sign)
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return _approvals(request, contract, status=422, remark_form=form)
@@ -318,13 +335,16 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     return redirect("projects:approvals", contract.pk)
 
 
-def _sign(request: ActorRequest, contract: Contract) -> HttpResponse:
+def _conclude(
+    request: ActorRequest, contract: Contract, form: NumberForm, take: Callable[..., None]
+) -> HttpResponse:
+    """Number and date, and for paper the scan: what is wrong stands beside its field."""
     if not policy.is_grantor(request.actor, contract):
         raise PermissionDenied
-    form = SignForm(request.POST, request.FILES)
+    name = "sign_form" if isinstance(form, SignForm) else "number_form"
     if form.is_valid():
         try:
-            procedure.sign(contract, actor=request.actor, **form.facts(request.actor.user))
+            take(contract, actor=request.actor, **form.facts(request.actor.user))
         except ValidationError as error:
             form.add_error("scan", error)
         except Refused as refused:
@@ -333,9 +353,10 @@ def _sign(request: ActorRequest, contract: Contract) -> HttpResponse:
             for finding in refused.findings:
                 form.add_error(finding.about, str(finding.message))
         else:
-            messages.success(request, _("The signed contract is recorded."))
+            said = _("The signed contract is recorded."), _("Number and date are given.")
+            messages.success(request, said[name == "number_form"])
             return redirect("projects:approvals", contract.pk)
-    return _approvals(request, contract, status=422, sign_form=form)
+    return _approvals(request, contract, status=422, **{name: form})
 
 
 @require_safe

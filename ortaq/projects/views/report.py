@@ -112,7 +112,7 @@ def _page(
     may_write = row.state in OPEN and policy.writes(actor, row)
     made: Assembled | None = None
     if _is_written(request, row):
-        made = assemble(row, last_remarks(row))
+        made = row.assembled = assemble(row, last_remarks(row))
         content: Content | None = made.content
     else:
         content = _content(request, row)

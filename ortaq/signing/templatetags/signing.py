@@ -28,6 +28,8 @@ def signatures(
         return SafeString("")
     parties = list(kind.parties(obj))
     standings = queries.standing(kind, obj, parties=parties)
+    if not kind.open(obj) and not any(one.signed or one.outdated for one in standings):
+        return SafeString("")  # not to be signed yet, or signed on paper
     waiting = {one.party.key for one in standings if one.signed is None}
     actor = context.get("actor")
     signs = (

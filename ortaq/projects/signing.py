@@ -1,0 +1,285 @@
+"""What of this room is signed electronically, by whom: the contract, a report, the act of services.
+
+contract   annex 3 with the estimate, the terms, number and date, as `baseline` keeps them; both parties
+report     everything that its paper shows; the head of the NGO (IM-061)
+act        number, day, sum, services; the supplier, then the customer
+
+An instrument above this room says in its own `signing.py` what else is signed of its contracts (`kinds[instrument] = …`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ortaq import law
+from ortaq.law.editions import Edition
+from ortaq.people.models import Organisation
+from ortaq.signing import occasions, requirement
+from ortaq.signing.occasions import Occasion, Party, What
+
+from . import baseline
+from .models import Act, Contract, Report
+from .policy import contract as of_contract
+from .policy import report as of_report
+from .queries.contract import contracts_visible_to
+from .queries.project import projects_visible_to
+from .queries.report import content_of, report_head
+from .reporting.content import assemble
+
+GRANTOR, GRANTEE, SUPPLIER, CUSTOMER = "grantor", "grantee", "supplier", "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an instrument above this room says of its contracts: what else is signed, and how their duties follow."""
+
+    content: Callable[[Contract], dict[str, Any]]
+    settle: Callable[[Contract], None]
+
+
+kinds: dict[str, Kind] = {}
+
+
+def edition_of(contract: Contract) -> Edition:
+    """The edition that a contract is under, and with it its reports and its act."""
+    return law.edition(contract.act, contract.edition)
+
+
+def _organisation(key: str, label: Any, row: Organisation) -> Party:
+    return Party(key, label, bin=row.bin, organisation=f"organisation:{row.pk}")
+
+
+# --- The contract ----------------------------------------------------------------------------------
+
+
+def parties_of(contract: Contract) -> list[Party]:
+    """Who receives and who gives; for a social order they are called supplier and customer."""
+    grant = contract.instrument == Contract.Instrument.GRANT
+    return [
+        _organisation(
+            GRANTEE,
+            pgettext_lazy("party of a contract", "grantee")
+            if grant
+            else pgettext_lazy("party of a contract", "supplier"),
+            contract.grantee,
+        ),
+        _organisation(
+            GRANTOR,
+            pgettext_lazy("party of a contract", "grantor")
+            if grant
+            else pgettext_lazy("party of a contract", "customer"),
+            contract.grantor,
+        ),
+    ]
+
+
+def signs_contract(actor: Any, contract: Contract, party: Party) -> bool:
+    """Head or deputy of the NGO; for the body whoever is responsible in it: the certificate says whether
+    they have the right to sign.
+    """
+    signs = of_contract.heads_grantee if party.key == GRANTEE else of_contract.is_grantor
+    return bool(signs(actor, contract))
+
+
+def contract_of(actor: Any, pk: int) -> Contract | None:
+    """The contract for its parties; one that was only entered here is signed elsewhere."""
+    rows = contracts_visible_to(actor).select_related("grantor", "grantee")
+    return rows.exclude(source__startswith=Contract.ELSEWHERE).filter(pk=pk).first()
+
+
+def what_of_contract(contract: Contract) -> What:
+    """The content that is concluded. Once the contract is signed, what was kept apart then."""
+    signed = contract.state == Contract.State.SIGNED
+    content = contract.project.baseline if signed else baseline.of(contract)
+    # Months are read from the printed terms when the project opens: the terms are what is signed.
+    plan = [{k: v for k, v in row.items() if k != "months"} for row in content["plan"]]
+    kind = kinds.get(contract.instrument)
+    return What(
+        version=sum(contract.versions.values()),
+        title={"kk": contract.title_kk, "ru": contract.title_ru},
+        content={
+            **content,
+            "plan": plan,
+            "format": "ortaq.contract/1",
+            "instrument": contract.instrument,
+            "edition": f"{contract.act}/{contract.edition}",
+            "title_kk": contract.title_kk,
+            "title_ru": contract.title_ru,
+            **(kind.content(contract) if kind else {}),
+        },
+    )
+
+
+def _contract_signed(contract: Contract, _signature: Any) -> None:
+    from .procedure.contract import CONTRACT as GRANTS
+
+    kind = kinds.get(contract.instrument)
+    (kind.settle if kind else GRANTS.settle)(contract)
+
+
+def is_numbered(contract: Contract) -> bool:
+    """Agreed by all, with number and date: from here on it is signed."""
+    agreed = contract.state == Contract.State.AGREED
+    return agreed and bool(contract.number and contract.concluded_on)
+
+
+CONTRACT = occasions.register(
+    Occasion(
+        "projects.contract",
+        _("Contract"),
+        find=contract_of,
+        edition=edition_of,
+        what=what_of_contract,
+        parties=parties_of,
+        may_sign=signs_contract,
+        address=lambda contract: reverse(
+            "projects:approvals" if contract.page == "projects:contract" else contract.page,
+            args=[contract.pk],
+        ),
+        signed=_contract_signed,
+        open=is_numbered,
+    )
+)
+
+
+def mode_of(contract: Contract) -> str:
+    """Whether a contract is signed electronically: must be, may be, is not."""
+    return requirement.mode(CONTRACT, contract)
+
+
+# --- Reports ---------------------------------------------------------------------------------------
+
+
+def what_of_report(report: Report) -> What:
+    """All that the paper shows: as it stands while it is written, as submitted afterwards.
+
+    Left out is what comes with the submission itself: its day, and the hashes of the lists of people.
+    """
+    written = report.state in (Report.State.DRAFT, Report.State.RETURNED)
+    number = report.round + written
+    if written:
+        made = report.assembled or assemble(
+            report, [one for one in report.remarks.all() if one.round == report.round]
+        )
+        content = made.content
+    else:
+        content = content_of(report, report.round) or {}
+    contract = report.project.contract
+    return What(
+        version=number,
+        title={
+            language: f"{report_name(report, language)}: {title}"
+            for language, title in (("kk", contract.title_kk), ("ru", contract.title_ru))
+        },
+        content={
+            **content,
+            "format": "ortaq.report/1",
+            "fields": {name: value for name, value in content.get("fields", {}).items() if name != "date"},
+            "annexes": [
+                {name: value for name, value in one.items() if name != "list"}
+                for one in content.get("annexes", ())
+            ],
+        },
+    )  # fmt: skip
+
+
+def report_name(report: Report, language: str) -> str:
+    """The kind of a report in a language, for what is read outside a page."""
+    with translation.override(language):
+        return str(report.get_kind_display())
+
+
+REPORT = occasions.register(
+    Occasion(
+        "projects.report",
+        _("Report"),
+        find=lambda actor, pk: next(
+            (one for one in report_head(actor).filter(pk=pk) if of_report.reads(actor, one)), None
+        ),
+        edition=lambda report: edition_of(report.project.contract),
+        what=what_of_report,
+        parties=lambda report: [
+            _organisation(
+                GRANTEE,
+                pgettext_lazy("party of a contract", "who carries the project out"),
+                report.project.contract.grantee,
+            )
+        ],
+        may_sign=lambda actor, report, _party: bool(of_report.submits(actor, report)),
+        address=lambda report: reverse("projects:report", args=[report.project_id, report.pk]),
+        open=lambda report: report.state in (Report.State.DRAFT, Report.State.RETURNED),
+    )
+)
+
+
+# --- The act of services ---------------------------------------------------------------------------
+
+
+def what_of_act(act: Act) -> What:
+    """Number, day, sum and services. Scan and state are not signed: they come afterwards."""
+    contract = act.project.contract
+    return What(
+        version=act.version,
+        title={"kk": contract.title_kk, "ru": contract.title_ru},
+        content={
+            "format": "ortaq.act/1",
+            "contract": {
+                "number": contract.number,
+                "concluded_on": contract.concluded_on,
+                "supplier": contract.grantee.bin,
+                "customer": contract.grantor.bin,
+            },
+            "number": act.number,
+            "day": act.day,
+            "sum_tiyn": act.sum_tiyn,
+            "services": act.services,
+        },
+    )
+
+
+def signs_act(actor: Any, act: Act, party: Party) -> bool:
+    """The supplier first, the customer when the supplier has."""
+    if party.key == SUPPLIER:
+        return act.state == Act.State.DRAFT and bool(of_report.signs_for_supplier(actor, act))
+    return act.state == Act.State.SUPPLIER and bool(of_report.signs_for_customer(actor, act))
+
+
+def act_of(actor: Any, pk: int) -> Act | None:
+    rows = Act.objects.filter(project__in=projects_visible_to(actor))
+    rows = rows.select_related("project__contract__grantor", "project__contract__grantee")
+    return rows.defer("project__baseline").filter(pk=pk).first()
+
+
+ACT = occasions.register(
+    Occasion(
+        "projects.act",
+        _("Act of services"),
+        find=act_of,
+        edition=lambda act: edition_of(act.project.contract),
+        what=what_of_act,
+        parties=lambda act: [
+            _organisation(
+                SUPPLIER,
+                pgettext_lazy("party of a contract", "supplier"),
+                act.project.contract.grantee,
+            ),
+            _organisation(
+                CUSTOMER,
+                pgettext_lazy("party of a contract", "customer"),
+                act.project.contract.grantor,
+            ),
+        ],
+        may_sign=signs_act,
+        address=lambda act: reverse("projects:act", args=[act.project_id]),
+        open=lambda act: (
+            act.state != Act.State.SIGNED and bool(act.number and act.day and act.services)
+        ),
+    )
+)

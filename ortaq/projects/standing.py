@@ -1,0 +1,60 @@
+"""What NGOs have running here, for the standing watch: contracts until they are signed, then their projects until these are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from ortaq.core.keys import key_of
+from ortaq.law.text import Text
+from ortaq.registry.watched import Room, Thing
+
+from .models import Contract, Project
+
+Drafted = Contract.State
+
+
+def contracts(organisations: Any) -> Iterator[Thing]:
+    rows = Contract.objects.filter(
+        grantee__in=organisations,
+        state__in=(Drafted.DRAFT, Drafted.APPROVING, Drafted.AGREED),
+    )
+    for row in rows.only("number", "grantee", "grantor", "source", "instrument"):
+        if row.page:
+            address = reverse(row.page, args=[row.pk])
+            yield Thing(key_of(row), row.grantee_id, row.grantor_id, str(row), address)
+
+
+def projects(organisations: Any) -> Iterator[Thing]:
+    rows = Project.objects.filter(
+        contract__grantee__in=organisations,
+        state__in=(Project.State.RUNNING, Project.State.ACCEPTED),
+    ).select_related("contract")
+    for row in rows.only("contract__number", "contract__grantee", "contract__grantor"):
+        yield Thing(
+            key_of(row),
+            row.contract.grantee_id,
+            row.contract.grantor_id,
+            str(row),
+            reverse("projects:project", args=[row.pk]),
+        )
+
+
+ROOMS = (
+    Room(
+        "contract",
+        Text("шарт", "договор", "contract"),
+        "announcement 2020 §2; guide, grants",
+        contracts,
+        ("projects:contract", "tenders:order"),
+    ),
+    Room(
+        "project",
+        Text("жоба", "проект", "project"),
+        "announcement 2020 §2; guide, grants",
+        projects,
+        ("projects:project",),
+    ),
+)

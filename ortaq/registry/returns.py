@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
+from ortaq.faces import say
 from ortaq.law.findings import Finding, Severity
 from ortaq.people.models import Organisation
 
@@ -40,32 +44,110 @@ def in_time(organisation: Organisation, on: date) -> Finding:
 def in_time_of(organisations: Iterable[Organisation], on: date) -> dict[int, Finding]:
     """`in_time` for many organisations, by their number; one query whatever their number."""
     asked = list(organisations)
-    rows: dict[int, dict[int, AnnualReturn]] = {}
+    answers = answers_of(asked, on)
+    return {one.pk: _judge(one, answers[one.pk], on) for one in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The return that answers for an NGO on some day: the year it is on, its last day, and the return, if any."""
+
+    year: int
+    due_on: date
+    row: AnnualReturn | None
+
+    @property
+    def filed_on(self) -> date | None:
+        """The day by which it is judged (NG-024); None where there is no return."""
+        return filed_on(self.row) if self.row else None
+
+
+def filed_on(row: AnnualReturn) -> date | None:
+    """The day that decides whether a return is in time: of its first sending, or of its approval where the edition says so."""
+    by_sending = edition().parameter("return.judged_by").value == "first_sending"
+    return row.sent_on if by_sending else row.approved_on
+
+
+def answers_of(organisations: Iterable[Organisation], on: date) -> dict[int, Answer]:
+    """The return that counts for each organisation on a day, by its number; one query (NG-032).
+
+    Until the newest return is due, the one before answers for the NGO (inferred).
+    """
+    asked = [organisation.pk for organisation in organisations]
+    rows: dict[int, dict[int, AnnualReturn]] = {pk: {} for pk in asked}
     known = AnnualReturn.objects.filter(
-        organisation__in=[organisation.pk for organisation in asked],
+        organisation__in=asked,
         year__in=(on.year - 1, on.year - 2),
         sent_on__lte=on,  # what was sent later was not there yet
     )
     for row in known:
-        rows.setdefault(row.organisation_id, {})[row.year] = row
-    return {
-        organisation.pk: _judge(organisation, rows.get(organisation.pk, {}), on)
-        for organisation in asked
+        if (day := filed_on(row)) and day <= on:
+            rows[row.organisation_id][row.year] = row
+    return {pk: _answering(rows[pk], on) for pk in asked}
+
+
+def _answering(rows: Mapping[int, AnnualReturn], on: date) -> Answer:
+    year = on.year - 1
+    if year not in rows and on <= due_on(year):
+        year -= 1
+    return Answer(year, due_on(year), rows.get(year))
+
+
+# Not NGOs in the sense of the law on social orders, grants and prizes: they file no return (NG-003).
+NO_NGOS = frozenset(
+    {
+        Organisation.LegalForm.POLITICAL_PARTY,
+        Organisation.LegalForm.TRADE_UNION,
+        Organisation.LegalForm.RELIGIOUS,
     }
+)
 
 
-def _judge(organisation: Organisation, rows: dict[int, AnnualReturn], on: date) -> Finding:
-    if organisation.kind != Organisation.Kind.NGO:
+def obliged() -> Q:
+    """Which organisations file returns at all (NG-001, NG-003)."""
+    return Q(kind=Organisation.Kind.NGO) & ~Q(legal_form__in=NO_NGOS)
+
+
+def obliged_for(year: int) -> Q:
+    """Which organisations file for a year: those that were there in it (NG-005, inferred)."""
+    there = Q(registered_on=None) | Q(registered_on__year__lte=year)
+    return obliged() & there
+
+
+def is_obliged(organisation: Organisation, year: int | None = None) -> bool:
+    """`obliged_for` (or `obliged`) for one organisation."""
+    files = organisation.kind == Organisation.Kind.NGO and organisation.legal_form not in NO_NGOS
+    since = organisation.registered_on
+    return files and (year is None or since is None or since.year <= year)
+
+
+def is_late(row: AnnualReturn) -> bool:
+    """Whether a return that was sent came after its last day."""
+    day = filed_on(row)
+    return day is not None and day > due_on(row.year)
+
+
+def liability() -> str:
+    """What not filing brings, in the reader's language (NG-035..037); no fine is computed."""
+    first, fine, pause = (
+        say.text(edition().parameter(f"sanction.{name}").said)
+        for name in ("first", "repeat_fine", "repeat_suspension")
+    )
+    return gettext(
+        "Who does not file is liable under article 489-1 of the Code on Administrative Offences: "
+        "%(first)s; when repeated, a fine %(fine)s or suspension of activity %(pause)s."
+    ) % {"first": first, "fine": fine, "pause": pause}
+
+
+def _judge(organisation: Organisation, answer: Answer, on: date) -> Finding:
+    if not is_obliged(organisation):
         return _finding(
             "not_an_ngo",
             Severity.ERROR,
             _("This organisation is not an NGO: only NGOs take part in grant competitions."),
         )
-    # Until the newest return is due, the one before answers for the NGO (NG-032, inferred).
-    year = on.year - 1
-    if year not in rows and on <= due_on(year):
-        year -= 1
-    due, row = due_on(year), rows.get(year)
+    year = answer.year
+    due, row = answer.due_on, answer.row
     numbers: dict[str, object] = {"year": year, "due_on": due, "on": on}
     if row is None:
         if organisation.registered_on and organisation.registered_on.year > year:
@@ -91,7 +173,7 @@ def _judge(organisation: Organisation, rows: dict[int, AnnualReturn], on: date) 
             numbers,
         )
     numbers |= {"sent_on": row.sent_on, "approved_on": row.approved_on, "evidence": row.evidence}
-    if row.sent_on > due:
+    if is_late(row):
         return _finding(
             "return_late",
             Severity.ERROR,
@@ -101,7 +183,7 @@ def _judge(organisation: Organisation, rows: dict[int, AnnualReturn], on: date) 
             ),
             numbers,
         )
-    if row.state != AnnualReturn.State.APPROVED:
+    if not row.is_approved:
         return _finding(
             "return_in_review",
             Severity.WARNING,

@@ -15,7 +15,6 @@ from ortaq.law import commission, tender
 from ortaq.law.findings import Finding, stops
 from ortaq.law.rubric import Proposal
 from ortaq.registry import returns
-from ortaq.registry.models import AnnualReturn
 from ortaq.tenders.choices import arguments, edition_of
 from ortaq.tenders.models import Bid
 
@@ -83,22 +82,10 @@ def as_bid(
 
 
 def _database(bid: Bid, day: date) -> Proposal:
-    """The return that answers for the NGO on the last day for bids: until the newest one is due, the
-    one before (NG-032, inferred).
-    """
-    years = (day.year - 1, day.year - 2)
-    known = AnnualReturn.objects.filter(
-        organisation=bid.organisation_id, year__in=years, sent_on__lte=day
-    )
-    rows = {row.year: row for row in known}
-    year = day.year - 1
-    if year not in rows and day <= returns.due_on(year):
-        year -= 1
-    row = rows.get(year)
+    """The return that answers for the NGO on the last day for bids (NG-032, inferred)."""
+    answer = returns.answers_of([bid.organisation], day)[bid.organisation_id]
     return commission.database_level(
-        edition_of(bid.lot.tender),
-        sent_on=row.sent_on if row else None,
-        due_on=returns.due_on(year),
+        edition_of(bid.lot.tender), sent_on=answer.filed_on, due_on=answer.due_on
     )
 
 

@@ -9,6 +9,7 @@ class SigningConfig(AppConfig):
     label = "signing"
 
     def ready(self) -> None:
-        from . import modes
+        from . import modes, verifiers
 
         checks.register(modes.check_setting)
+        checks.register(verifiers.check_settings)

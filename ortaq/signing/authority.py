@@ -1,63 +1,233 @@
-"""A test authority: a root, an intermediate, certificates with Kazakh subjects, CRLs. Worth nothing elsewhere.
+"""A test authority: roots and intermediates in RSA and GOST, certificates with Kazakh subjects, lists of revoked
+ones. Worth nothing outside: what it signs is trusted only where its own anchors are.
 
-For the demonstration (`Authority.at(settings.ORTAQ_SIGNING_AUTHORITY)`, made when absent, keys under
-var/) and for tests (`Authority.fresh()`, in memory). Being built: this is its interface.
+For the demonstration (`Authority.at(folder)`: made when absent, its keys lie unprotected beside the data) and
+for tests (`Authority.fresh()`, in memory; all who sign share one pair of keys, since making them takes
+longer than everything else).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from asn1crypto import algos, cms, core, crl, keys, x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+)
+
+from .occasions import HEAD, INDIVIDUAL, ORGANISATION
+from .verify import gost
+from .verify.anchors import LIST, Anchors
+from .verify.certificates import FOR_SIGNING, FOR_SIGNING_IN, Certificate, KeyInfo, Parameters
+from .verify.checks import SIGN
 
 RSA, GOST = "rsa", "gost"
+ALGORITHMS = (RSA, GOST)
+BITS = 512
+# The demonstration travels in time: its certificates hold as long as their short form of dates.
+BEGIN, END = datetime(2015, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
+SHA256_RSA = {"algorithm": "sha256_rsa", "parameters": core.Null()}
+STATE = "authority.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A certificate with its key, both DER. `iin` and `bin` as in its subject."""
+    """A certificate with its key, both DER (a GOST key: its number). `iin` and `bin` as in its subject."""
 
     certificate: bytes
-    key: bytes
-    algorithm: str
-    iin: str
-    bin: str
-    usage: str
+    key: bytes = field(repr=False)
+    algorithm: str = RSA
+    iin: str = ""
+    bin: str = ""
+    usage: str = SIGN
+
+    @property
+    def serial(self) -> int:
+        return Certificate.load(self.certificate).serial
+
+    def signature(self, data: bytes) -> bytes:
+        """The signature value over `data`."""
+        if self.algorithm == GOST:
+            return gost.sign(BITS, self.key, data)
+        private = load_der_private_key(self.key, None)
+        assert isinstance(private, rsa.RSAPrivateKey)
+        return private.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
+@dataclass
 class Authority:
-    """See the module."""
+    """See the module. `roots` and `issuers` by algorithm."""
+
+    roots: Mapping[str, Credential]
+    issuers: Mapping[str, Credential]
+    revoked: dict[int, datetime] = field(default_factory=dict)
+    folder: Path | None = None
+    pairs: dict[str, tuple[bytes, bytes]] = field(default_factory=dict, repr=False)
+    _lists: dict[str, list[bytes]] = field(default_factory=dict, repr=False)
+
+    # --- Making and keeping -----------------------------------------------------------------------
+
+    @classmethod
+    def fresh(cls, algorithms: Sequence[str] = ALGORITHMS, name: str = "ORTAQ TEST") -> Authority:
+        """A new one in memory."""
+        roots, issuers = {}, {}
+        for algorithm in algorithms:
+            key, public = _pair(algorithm)
+            shown = f"{name} ROOT {algorithm.upper()}"
+            root = _authority(shown, algorithm, key, public, above=None)
+            key, public = _pair(algorithm)
+            issuers[algorithm] = _authority(
+                f"{name} CA {algorithm.upper()}", algorithm, key, public, above=root
+            )
+            roots[algorithm] = root
+        return cls(roots, issuers)
 
     @classmethod
     def at(cls, folder: Path) -> Authority:
-        """The authority kept in `folder`; made there when it is not yet."""
-        raise NotImplementedError
+        """The authority kept in `folder`; made there when it is not yet (by one process of several)."""
+        if not (folder / STATE).exists():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".authority-"))
+            try:
+                cls.fresh().write(made)
+                made.rename(folder)
+            except OSError:  # another process was faster
+                if not (folder / STATE).exists():
+                    raise
+            finally:
+                shutil.rmtree(made, ignore_errors=True)
+        state = json.loads((folder / STATE).read_text())
+        return cls(
+            {name: _read(row) for name, row in state["roots"].items()},
+            {name: _read(row) for name, row in state["issuers"].items()},
+            {int(serial): datetime.fromisoformat(at) for serial, at in state["revoked"].items()},
+            folder,
+        )
 
-    @classmethod
-    def fresh(cls) -> Authority:
-        """A new one in memory."""
-        raise NotImplementedError
+    def write(self, folder: Path) -> None:
+        """Keys and lists into `folder`, and beside them the anchors by which others trust it."""
+        state = {
+            "roots": {name: _written(row) for name, row in self.roots.items()},
+            "issuers": {name: _written(row) for name, row in self.issuers.items()},
+            "revoked": {str(serial): at.isoformat() for serial, at in self.revoked.items()},
+        }
+        _private(folder / STATE, json.dumps(state))
+        self.write_anchors(folder / "anchors")
+
+    def write_anchors(self, folder: Path) -> None:
+        """The folder by which others trust this authority (`verify.anchors`): of kind test."""
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = []
+        for algorithm, root in self.roots.items():
+            (folder / f"root_{algorithm}.cer").write_bytes(root.certificate)
+            (folder / f"ca_{algorithm}.cer").write_bytes(self.issuers[algorithm].certificate)
+            for number, one in enumerate(self.lists(algorithm)):
+                (folder / f"{algorithm}_{number}.crl").write_bytes(one)
+            digest = hashlib.sha256(root.certificate).hexdigest()
+            rows.append(
+                f'[[anchor]]\nfile = "root_{algorithm}.cer"\nsha256 = "{digest}"\nkind = "test"\n'
+            )
+        (folder / LIST).write_text("\n".join(rows))
+
+    def anchors(self) -> Anchors:
+        """What trusts this authority, without the lists of revoked certificates (each CMS brings them)."""
+        known = [*self.roots.values(), *self.issuers.values()]
+        certificates = tuple(Certificate.load(one.certificate) for one in known)
+        return Anchors({c.sha256: "test" for c in certificates if c.is_root}, certificates)
+
+    # --- Certificates -----------------------------------------------------------------------------
 
     def issue(
         self,
         *,
         name: str,
         iin: str,
-        bin: str = "",
+        bin: str = "",  # noqa: A002  (what it is called)
         organisation: str = "",
         roles: Sequence[str] = (),
-        usage: str = "SIGN",
+        usage: str = SIGN,
         algorithm: str = RSA,
-        not_before: datetime | None = None,
-        not_after: datetime | None = None,
+        not_before: datetime = BEGIN,
+        not_after: datetime = END,
     ) -> Credential:
         """A certificate: `usage` SIGN or AUTH; `roles` are OIDs (default: individual, or head of `bin`)."""
-        raise NotImplementedError
+        own = [ORGANISATION, *(roles or [HEAD])] if bin else list(roles or [INDIVIDUAL])
+        purposes = [FOR_SIGNING if usage == SIGN else FOR_SIGNING_IN, *own]
+        bits = {"digital_signature", "non_repudiation" if usage == SIGN else "key_encipherment"}
+        key, public = self._users_pair(algorithm)
+        subject = {
+            "common_name": name,
+            "surname": name.split(maxsplit=1)[0],
+            "serial_number": f"IIN{iin}",
+            "country_name": "KZ",
+        }
+        if bin:
+            subject |= {
+                "organization_name": organisation or name,
+                "organizational_unit_name": f"BIN{bin}",
+            }
+        certificate = _certificate(
+            subject,
+            public,
+            self.issuers[algorithm],
+            dates=(not_before, not_after),
+            extensions={
+                "key_usage": (True, x509.KeyUsage(bits)),
+                "extended_key_usage": (False, x509.ExtKeyUsageSyntax(purposes)),
+            },
+        )
+        return Credential(certificate, key, algorithm, iin, bin, usage)
+
+    def credential(self, *, iin: str, bin: str = "", usage: str = SIGN, **rest: Any) -> Credential:  # noqa: A002
+        """The certificate of these numbers, issued when first asked for and kept in the folder."""
+        if self.folder is None:
+            return self.issue(iin=iin, bin=bin, usage=usage, **rest)
+        algorithm = rest.get("algorithm", RSA)
+        path = self.folder / "people" / f"{iin}-{bin or 'own'}-{usage}-{algorithm}.json"
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            made = self.issue(iin=iin, bin=bin, usage=usage, **rest)
+            _private(path, json.dumps(_written(made)))
+        return _read(json.loads(path.read_text()))
 
     def revoke(self, credential: Credential, at: datetime) -> None:
-        """The CRL names it from now on."""
-        raise NotImplementedError
+        """The list names it from now on as revoked since `at`."""
+        self.revoked[credential.serial] = at
+        self._lists.clear()
+        if self.folder is not None:
+            self.write(self.folder)
+
+    def lists(self, algorithm: str) -> list[bytes]:
+        """The lists of revoked certificates: that of the root, and that of the intermediate."""
+        if algorithm not in self._lists:
+            self._lists[algorithm] = [
+                _list(self.roots[algorithm], {}),
+                _list(self.issuers[algorithm], self.revoked),
+            ]
+        return self._lists[algorithm]
+
+    def _users_pair(self, algorithm: str) -> tuple[bytes, bytes]:
+        if self.folder is not None:
+            return _pair(algorithm)
+        return self.pairs.setdefault(algorithm, self.pairs.get(algorithm) or _pair(algorithm))
+
+    # --- Signing ----------------------------------------------------------------------------------
 
     def sign(
         self,
@@ -66,6 +236,227 @@ class Authority:
         *,
         attached: bool = False,
         at: datetime | None = None,
+        lists: bool = True,
     ) -> bytes:
-        """A CMS (DER) over `data` with the signer's certificate, the chain and the CRLs in it."""
-        raise NotImplementedError
+        """A CMS (DER) over `data` with the signer's certificate and the chain in it.
+
+        `attached`: with the content inside; `at`: the time that the signer claims; `lists`: with the
+        lists of revoked certificates, so that it can be verified without a network.
+        """
+        return self.sign_all([credential], data, attached=attached, at=at, lists=lists)
+
+    def sign_all(
+        self,
+        credentials: Sequence[Credential],
+        data: bytes,
+        *,
+        attached: bool = False,
+        at: datetime | None = None,
+        lists: bool = True,
+    ) -> bytes:
+        """One CMS with a signature of each."""
+        infos = [_signer(one, data, at) for one in credentials]
+        algorithms = sorted({one.algorithm for one in credentials})
+        chain = [self.issuers[name].certificate for name in algorithms]
+        certificates = dict.fromkeys([*(one.certificate for one in credentials), *chain])
+        content = {"content_type": "data", **({"content": data} if attached else {})}
+        found = cms.SignedData(
+            {
+                "version": "v1",
+                "digest_algorithms": [info["digest_algorithm"] for info in infos],
+                "encap_content_info": content,
+                "certificates": [x509.Certificate.load(der) for der in certificates],
+                "signer_infos": infos,
+            }
+        )
+        if lists:
+            ders = [der for name in algorithms for der in self.lists(name)]
+            found["crls"] = [
+                cms.RevocationInfoChoice("crl", crl.CertificateList.load(der)) for der in ders
+            ]
+        return bytes(cms.ContentInfo({"content_type": "signed_data", "content": found}).dump())
+
+
+# --- The ASN.1 of it -------------------------------------------------------------------------------
+
+
+def _signer(credential: Credential, data: bytes, at: datetime | None) -> cms.SignerInfo:
+    made_by_gost = credential.algorithm == GOST
+    digest = gost.digest(BITS, data) if made_by_gost else hashlib.sha256(data).digest()
+    attributes = [
+        {"type": "content_type", "values": ["data"]},
+        {"type": "message_digest", "values": [digest]},
+    ]
+    if at is not None:
+        attributes.append({"type": "signing_time", "values": [cms.Time({"utc_time": at})]})
+    signed = cms.CMSAttributes(attributes)
+    found = x509.Certificate.load(credential.certificate)
+    return cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                "issuer_and_serial_number",
+                {"issuer": found.issuer, "serial_number": found.serial_number},
+            ),
+            "digest_algorithm": {"algorithm": gost.DIGEST[BITS] if made_by_gost else "sha256"},
+            "signed_attrs": signed,
+            "signature_algorithm": (
+                {"algorithm": gost.SIGNATURE[BITS]}
+                if made_by_gost
+                else {"algorithm": "rsassa_pkcs1v15", "parameters": core.Null()}
+            ),
+            "signature": credential.signature(signed.dump()),
+        }
+    )
+
+
+def _pair(algorithm: str) -> tuple[bytes, bytes]:
+    """A private key and the SubjectPublicKeyInfo of its public one, both DER."""
+    if algorithm == GOST:
+        private, public = gost.new_pair(BITS)
+        return private, _gost_spki(public)
+    made = rsa.generate_private_key(65537, 2048)
+    return (
+        made.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+        made.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+    )
+
+
+def _gost_spki(public: bytes) -> bytes:
+    return bytes(
+        KeyInfo(
+            {
+                "algorithm": {
+                    "algorithm": gost.KEY[BITS],
+                    "parameters": Parameters(
+                        {"curve": gost.CURVE[BITS], "digest": gost.DIGEST[BITS]}
+                    ),
+                },
+                "key": core.OctetString(public).dump(),
+            }
+        ).dump()
+    )
+
+
+def _authority(
+    name: str, algorithm: str, key: bytes, public: bytes, *, above: Credential | None
+) -> Credential:
+    own = Credential(b"", key, algorithm)
+    certificate = _certificate(
+        {"common_name": name, "country_name": "KZ"},
+        public,
+        above or own,
+        dates=(BEGIN, END),
+        extensions={
+            "key_usage": (True, x509.KeyUsage({"key_cert_sign", "crl_sign"})),
+            "basic_constraints": (True, x509.BasicConstraints({"ca": True})),
+        },
+    )
+    return replace(own, certificate=certificate)
+
+
+def _certificate(
+    subject: Mapping[str, str],
+    public: bytes,
+    issuer: Credential,
+    *,
+    dates: tuple[datetime, datetime],
+    extensions: Mapping[str, tuple[bool, Any]],
+) -> bytes:
+    name = x509.Name.build(dict(subject))
+    above = x509.Certificate.load(issuer.certificate) if issuer.certificate else None
+    key_id = hashlib.sha1(public, usedforsecurity=False).digest()
+    more = {"key_identifier": (False, core.OctetString(key_id)), **extensions}
+    if above is not None:
+        known = x509.AuthorityKeyIdentifier({"key_identifier": above.key_identifier})
+        more["authority_key_identifier"] = (False, known)
+    tbs = x509.TbsCertificate(
+        {
+            "version": "v3",
+            "serial_number": secrets.randbits(120) | 1 << 120,
+            "signature": _algorithm(issuer),
+            "issuer": above.subject if above is not None else name,
+            "validity": {
+                "not_before": x509.Time({"utc_time": dates[0]}),
+                "not_after": x509.Time({"utc_time": dates[1]}),
+            },
+            "subject": name,
+            "subject_public_key_info": keys.PublicKeyInfo.load(public),
+            "extensions": [
+                {"extn_id": kind, "critical": critical, "extn_value": value}
+                for kind, (critical, value) in more.items()
+            ],
+        }
+    )
+    return bytes(
+        x509.Certificate(
+            {
+                "tbs_certificate": tbs,
+                "signature_algorithm": _algorithm(issuer),
+                "signature_value": issuer.signature(tbs.dump()),
+            }
+        ).dump()
+    )
+
+
+def _algorithm(of: Credential) -> algos.SignedDigestAlgorithm:
+    if of.algorithm == GOST:
+        return algos.SignedDigestAlgorithm({"algorithm": gost.SIGNATURE[BITS]})
+    return algos.SignedDigestAlgorithm(SHA256_RSA)
+
+
+def _list(issuer: Credential, revoked: Mapping[int, datetime]) -> bytes:
+    rows = [
+        {"user_certificate": serial, "revocation_date": x509.Time({"utc_time": at.astimezone(UTC)})}
+        for serial, at in revoked.items()
+    ]
+    tbs = crl.TbsCertList(
+        {
+            "version": "v2",
+            "signature": _algorithm(issuer),
+            "issuer": x509.Certificate.load(issuer.certificate).subject,
+            "this_update": x509.Time({"utc_time": BEGIN}),
+            "next_update": x509.Time({"utc_time": END}),
+            **({"revoked_certificates": rows} if rows else {}),
+        }
+    )
+    return bytes(
+        crl.CertificateList(
+            {
+                "tbs_cert_list": tbs,
+                "signature_algorithm": _algorithm(issuer),
+                "signature": issuer.signature(tbs.dump()),
+            }
+        ).dump()
+    )
+
+
+def _written(one: Credential) -> dict[str, str]:
+    return {
+        "certificate": one.certificate.hex(),
+        "key": one.key.hex(),
+        "algorithm": one.algorithm,
+        "iin": one.iin,
+        "bin": one.bin,
+        "usage": one.usage,
+    }
+
+
+def _read(row: Mapping[str, str]) -> Credential:
+    return Credential(
+        bytes.fromhex(row["certificate"]),
+        bytes.fromhex(row["key"]),
+        row["algorithm"],
+        row["iin"],
+        row["bin"],
+        row["usage"],
+    )
+
+
+def _private(path: Path, text: str) -> None:
+    """Written whole or not at all, for this user only."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    beside.replace(path)

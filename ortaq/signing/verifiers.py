@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.utils.module_loading import import_string
 
-from .verify.report import Report, Verifier
+from .verify.anchors import Anchors, Unusable
+from .verify.offline import Offline
+from .verify.report import Report, Verdict, Verifier, error
 
 SHORT = {"offline": "ortaq.signing.verifiers.offline", "ncanode": "ortaq.signing.verifiers.ncanode"}
+REQUIRED, OPTIONAL = "required", "optional"
 
 
 def offline() -> Verifier:
     """The one in Python, with the anchors of this installation."""
-    from .verify.offline import Offline
+    return Offline(anchors(), settings.ORTAQ_SIGNING_REVOCATION != OPTIONAL)
 
-    return Offline()
+
+def anchors() -> Anchors:
+    """Whom this installation trusts. `Unusable`. A demonstration trusts its own authority too."""
+    found = _anchors(*_stamp(settings.ORTAQ_SIGNING_ANCHORS))
+    if settings.DEMO:
+        found += _anchors(*_stamp(settings.ORTAQ_SIGNING_AUTHORITY / "anchors"))
+    return found
+
+
+def _stamp(folder: Path) -> tuple[Path, tuple[tuple[str, int], ...]]:
+    """The folder and when its files were written: lists of revoked certificates are renewed while we run."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return folder, tuple((path.name, path.stat().st_mtime_ns) for path in files)
+
+
+@lru_cache(maxsize=4)
+def _anchors(folder: Path, _stamp: object) -> Anchors:
+    return Anchors.of(folder)
 
 
 def chosen() -> list[Verifier]:
@@ -35,10 +60,42 @@ def together(reports: Sequence[Report]) -> Report:
     first = next((r for r in reports if r.signers), reports[0])
     if len(reports) == 1:
         return first
-    others = [r for r in reports if r is not first]
-    report = first.having(f for r in others for f in r.findings)
-    return Report(
-        " + ".join(r.verifier for r in reports),
-        report.at, report.reference, report.reference_source, report.signers, report.findings,
-        [r.raw for r in reports if r.raw is not None] or None,
-    )  # fmt: skip
+    report = replace(
+        first.having(f for r in reports if r is not first for f in r.findings),
+        verifier=" + ".join(r.verifier for r in reports),
+        raw=[r.raw for r in reports if r.raw is not None] or None,
+    )
+    if report.verdict is Verdict.VALID and any(r.verdict is not Verdict.VALID for r in reports):
+        report = report.having([error("verifier_odd", why=report.verifier)])
+    return report
+
+
+def check_settings(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """A system check: verifiers that exist, a known word for revocation, anchors that are as they say."""
+    found: list[checks.CheckMessage] = []
+    if not settings.ORTAQ_SIGNATURE_VERIFIER:
+        found.append(checks.Error("ORTAQ_SIGNATURE_VERIFIER names no verifier.", id="signing.E002"))
+    for word in settings.ORTAQ_SIGNATURE_VERIFIER:
+        try:
+            import_string(SHORT.get(word, word))
+        except ImportError:
+            known = ", ".join(SHORT)
+            found.append(
+                checks.Error(
+                    f"ORTAQ_SIGNATURE_VERIFIER: “{word}” is no verifier. Known: {known}.",
+                    id="signing.E002",
+                )
+            )
+    if settings.ORTAQ_SIGNING_REVOCATION not in (REQUIRED, OPTIONAL):
+        found.append(
+            checks.Error(
+                f"ORTAQ_SIGNING_REVOCATION: “{settings.ORTAQ_SIGNING_REVOCATION}” is neither "
+                f"“{REQUIRED}” nor “{OPTIONAL}”.",
+                id="signing.E003",
+            )
+        )
+    try:
+        anchors()
+    except Unusable as error_:
+        found.append(checks.Error(f"ORTAQ_SIGNING_ANCHORS: {error_}", id="signing.E004"))
+    return found

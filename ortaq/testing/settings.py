@@ -26,6 +26,8 @@ for _name in (
     "ORTAQ_FILES",
     "ORTAQ_SEALS",
     "ORTAQ_SITE_URL",
+    "ORTAQ_SIGNATURES",
+    "ORTAQ_SIGNING_REVOCATION",
 ):
     os.environ.pop(_name, None)
 
@@ -59,6 +61,8 @@ ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Real hashers are slow on purpose, and the passwords of an invented cast need no guarding.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The tests' own authority signs, and is trusted; what an installation is set to has tests of its own.
+ORTAQ_SIGNATURE_VERIFIER = ["ortaq.testing.signing.verifier"]
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
 ACCOUNT_RATE_LIMITS = False
 

@@ -1,0 +1,210 @@
+"""A CMS taken apart (RFC 5652), so that nothing in it is believed before it was looked at."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import cms, core, pem
+
+from .certificates import Certificate
+from .revocation import UNREADABLE
+
+SIGNED_DATA, DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.1"
+CONTENT_TYPE, MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
+SIGNING_TIME, TIMESTAMP = "1.2.840.113549.1.9.5", "1.2.840.113549.1.9.16.2.14"
+SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.47"
+REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
+OCSP_ANSWER = "1.3.6.1.5.5.7.16.2"
+# More than these is no signature of ours, but a way to keep a server busy.
+MOST_SIGNERS, MOST_CERTIFICATES, MOST_LISTS = 8, 24, 12
+SPACE = re.compile(rb"\s+")
+
+
+class Unreadable(ValueError):
+    """It is no CMS with signatures; the text is the code of the finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerInfo:
+    """One signature in a CMS."""
+
+    certificate: Certificate | None
+    digest: str  # OID
+    algorithm: Any
+    signature: bytes
+    # The DER that is signed: as it stands, and written anew for whoever did not sort it.
+    attributes: tuple[bytes, ...]
+    content_types: tuple[str, ...]
+    message_digests: tuple[bytes, ...]
+    claimed_at: datetime | None
+    certificate_sha256: bytes | None
+    timestamps: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    content: bytes | None
+    content_type: str
+    certificates: tuple[Certificate, ...]
+    signers: tuple[SignerInfo, ...]
+    lists: tuple[bytes, ...]
+    answers: tuple[bytes, ...]
+
+
+def der(handed_in: bytes) -> bytes:
+    """The binary form of what people hand in: binary as it is, PEM, or base64 text. `Unreadable`."""
+    if handed_in[:1] == b"0" and handed_in[1:2] and handed_in[1] >= 0x80:
+        return handed_in
+    try:
+        if pem.detect(handed_in):
+            return bytes(pem.unarmor(handed_in)[2])
+        text = SPACE.sub(b"", handed_in.removeprefix(b"\xef\xbb\xbf"))
+        return base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise Unreadable("cms_unreadable") from error
+
+
+def parse(data: bytes) -> Parsed:
+    """Take a CMS apart; `Unreadable` for rubbish, for what is cut off or goes on behind its end."""
+    try:
+        return _parse(data)
+    except Unreadable:
+        raise
+    except UNREADABLE as error:
+        raise Unreadable("cms_unreadable") from error
+
+
+def _parse(data: bytes) -> Parsed:
+    outer = cms.ContentInfo.load(data, strict=True)
+    if outer["content_type"].dotted != SIGNED_DATA:
+        raise Unreadable("cms_not_signed")
+    found = outer["content"]
+    certificates = tuple(
+        Certificate.load(one.chosen.dump())
+        for one in _few(found["certificates"], MOST_CERTIFICATES)
+        if one.name == "certificate"
+    )
+    lists, answers = [], []
+    for one in _few(found["crls"], MOST_LISTS):
+        if one.name == "crl":
+            lists.append(one.chosen.dump())
+        elif one.chosen["other_rev_info_format"].dotted == OCSP_ANSWER:
+            answers.append(one.chosen["other_rev_info"].dump())
+    infos = list(_few(found["signer_infos"], MOST_SIGNERS))
+    for info in infos:
+        more = _revocation_values(info)
+        lists += more[0]
+        answers += more[1]
+    signers = tuple(_signer(info, certificates) for info in infos)
+    inner = found["encap_content_info"]
+    content = inner["content"]
+    held = None if content is None or isinstance(content, core.Void) else content.native
+    return Parsed(
+        # What is no string of bytes equals no manifest.
+        held if held is None or isinstance(held, bytes) else b"",
+        inner["content_type"].dotted,
+        certificates,
+        signers,
+        tuple(lists[:MOST_LISTS]),
+        tuple(answers[:MOST_LISTS]),
+    )
+
+
+def _few(found: Any, most: int) -> Iterator[Any]:
+    if found is None or isinstance(found, core.Void):
+        return
+    if len(found) > most:
+        raise Unreadable("cms_too_many")
+    yield from found
+
+
+def _signer(info: Any, certificates: tuple[Certificate, ...]) -> SignerInfo:
+    signed = _attributes(info["signed_attrs"])
+    unsigned = _attributes(info["unsigned_attrs"])
+    claimed = [v.native for v in signed.get(SIGNING_TIME, ())]
+    return SignerInfo(
+        certificate=_certificate(info["sid"], certificates),
+        digest=info["digest_algorithm"]["algorithm"].dotted,
+        algorithm=info["signature_algorithm"],
+        signature=info["signature"].native,
+        attributes=_encodings(info["signed_attrs"]),
+        content_types=tuple(v.dotted for v in signed.get(CONTENT_TYPE, ())),
+        message_digests=tuple(v.native for v in signed.get(MESSAGE_DIGEST, ())),
+        claimed_at=claimed[0] if claimed and isinstance(claimed[0], datetime) else None,
+        certificate_sha256=_named_certificate(signed),
+        timestamps=tuple(v.dump() for v in unsigned.get(TIMESTAMP, ()))[:2],
+    )
+
+
+def _attributes(found: Any) -> dict[str, list[Any]]:
+    kept: dict[str, list[Any]] = {}
+    if found is not None and not isinstance(found, core.Void):
+        for attribute in found:
+            # One attribute twice would be read in one way here and in another elsewhere.
+            kept.setdefault(attribute["type"].dotted, []).extend(attribute["values"])
+    return kept
+
+
+def _encodings(found: Any) -> tuple[bytes, ...]:
+    if found is None or isinstance(found, core.Void):
+        return ()
+    as_set = found.untag()
+    return tuple(dict.fromkeys((as_set.dump(), as_set.copy().dump(force=True))))
+
+
+def _certificate(sid: Any, certificates: tuple[Certificate, ...]) -> Certificate | None:
+    if sid.name == "issuer_and_serial_number":
+        issuer, serial = sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native
+        fits = [c for c in certificates if c.serial == serial and c.issuer == issuer]
+    else:
+        fits = [c for c in certificates if c.key_id is not None and c.key_id == sid.chosen.native]
+    return fits[0] if len({c.sha256 for c in fits}) == 1 else None
+
+
+def _named_certificate(signed: dict[str, list[Any]]) -> bytes | None:
+    """The SHA-256 of the signer's certificate where the signature names it (ESS), with that hash."""
+    for value in signed.get(SIGNING_CERTIFICATE, ()):
+        for one in value["certs"]:
+            if one["hash_algorithm"]["algorithm"].dotted == "2.16.840.1.101.3.4.2.1":
+                return bytes(one["cert_hash"].native)
+            return None
+    return None
+
+
+def _revocation_values(info: Any) -> tuple[list[bytes], list[bytes]]:
+    """Lists and answers that CAdES puts beside a signature; unreadable ones are left out."""
+    lists: list[bytes] = []
+    answers: list[bytes] = []
+    for value in _attributes(info["unsigned_attrs"]).get(REVOCATION_VALUES, ()):
+        try:
+            for part in core.Sequence.load(value.dump()):
+                items = core.SequenceOf.load(part.contents, spec=core.Any)
+                target = {0: lists, 1: answers}.get(part.tag)
+                if target is not None:
+                    target += [item.dump() for item in _few(items, MOST_LISTS)]
+        except UNREADABLE:
+            continue
+    # CAdES keeps the inner answer (BasicOCSPResponse); a whole one is built around it.
+    return lists, [_whole_answer(one) for one in answers]
+
+
+def _whole_answer(basic: bytes) -> bytes:
+    from asn1crypto import ocsp
+
+    return bytes(
+        ocsp.OCSPResponse(
+            {
+                "response_status": "successful",
+                "response_bytes": {
+                    "response_type": "basic_ocsp_response",
+                    "response": core.ParsableOctetString(basic),
+                },
+            }
+        ).dump()
+    )

@@ -1,0 +1,207 @@
+"""Whether a certificate was taken back: lists (CRL) and answers (OCSP) that came with the CMS or lie here.
+
+What cannot be shown to be in order is not: without a list or an answer that the authority itself signed and
+that holds at the instant asked for, revocation is unknown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from asn1crypto import crl, ocsp
+
+from . import gost
+from .certificates import Certificate, Unknown, Weak, key_of, signed
+
+GOOD, REVOKED, UNKNOWN = "good", "revoked", "unknown"
+OCSP_SIGNING = "ocsp_signing"
+# The errors that asn1crypto raises for what is not as it should be.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`good`, `revoked` (since `at`) or `unknown`, and who says so."""
+
+    status: str
+    source: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CRL:
+    """One list, its own signature not yet checked."""
+
+    der: bytes
+    issuer: bytes
+    from_: datetime
+    until: datetime | None
+    revoked: dict[int, datetime] = field(repr=False)
+    users_only: bool
+    authorities_only: bool
+    where: str
+
+    def covers(self, certificate: Certificate, at: datetime, now: datetime) -> bool:
+        if self.issuer != certificate.issuer or self.from_ > now:
+            return False
+        if (self.users_only and certificate.is_authority) or (
+            self.authorities_only and not certificate.is_authority
+        ):
+            return False
+        return self.until is not None and at <= self.until
+
+
+@lru_cache(maxsize=32)
+def read_list(der: bytes, where: str) -> CRL | None:
+    """A list as it says itself; None for what is unreadable or no full list of its issuer."""
+    try:
+        found = crl.CertificateList.load(der, strict=True)
+        tbs = found["tbs_cert_list"]
+        if found["signature_algorithm"].dump() != tbs["signature"].dump():
+            return None
+        point = found.issuing_distribution_point_value
+        partial = point is not None and (
+            point["indirect_crl"].native
+            or point["only_some_reasons"].native
+            or point["only_contains_attribute_certs"].native
+        )
+        if found.delta_crl_indicator_value is not None or partial:
+            return None
+        if found.critical_extensions - {"issuing_distribution_point", "crl_number"}:
+            return None
+        revoked: dict[int, datetime] = {}
+        for entry in tbs["revoked_certificates"] or ():
+            if entry.critical_extensions - {"crl_reason"}:
+                return None
+            revoked[entry["user_certificate"].native] = entry["revocation_date"].native
+        return CRL(
+            der,
+            tbs["issuer"].dump(),
+            tbs["this_update"].native,
+            tbs["next_update"].native,
+            revoked,
+            bool(point and point["only_contains_user_certs"].native),
+            bool(point and point["only_contains_ca_certs"].native),
+            where,
+        )
+    except UNREADABLE:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _list_signed(der: bytes, issuer: bytes) -> bool:
+    found = crl.CertificateList.load(der)
+    data = found["tbs_cert_list"].dump()
+    try:
+        return signed(issuer, found["signature_algorithm"], data, found["signature"].native)
+    except (Unknown, Weak, gost.Wrong):
+        return False
+
+
+def status(
+    certificate: Certificate,
+    issuer: Certificate,
+    *,
+    at: datetime,
+    now: datetime,
+    lists: Iterable[CRL],
+    answers: Sequence[bytes] = (),
+) -> Status:
+    """What is known of a certificate at the instant `at`. Revoked by one source is revoked."""
+    said = [
+        *_by_lists(certificate, issuer, at, now, lists),
+        *(s for answer in answers if (s := _by_answer(certificate, issuer, at, now, answer))),
+    ]
+    bad = next((one for one in said if one.status == REVOKED), None)
+    return bad or next((one for one in said if one.status == GOOD), Status(UNKNOWN))
+
+
+def _by_lists(
+    certificate: Certificate,
+    issuer: Certificate,
+    at: datetime,
+    now: datetime,
+    lists: Iterable[CRL],
+) -> Iterator[Status]:
+    for one in lists:
+        if not one.covers(certificate, at, now) or not issuer.signs_lists:
+            continue
+        if not _list_signed(one.der, issuer.der):
+            continue
+        since = one.revoked.get(certificate.serial)
+        if since is not None and since <= at:
+            yield Status(REVOKED, f"CRL ({one.where})", since)
+        else:
+            yield Status(GOOD, f"CRL ({one.where})")
+
+
+def _by_answer(
+    certificate: Certificate, issuer: Certificate, at: datetime, now: datetime, der: bytes
+) -> Status | None:
+    try:
+        answer = ocsp.OCSPResponse.load(der, strict=True)
+        if answer["response_status"].native != "successful":
+            return None
+        basic = answer.basic_ocsp_response
+        data = basic["tbs_response_data"]
+        if not _answer_signed(basic, issuer, at):
+            return None
+        for one in data["responses"]:
+            if _about(one["cert_id"], certificate, issuer):
+                return _said(one, at, now)
+    except (*UNREADABLE, Unknown, Weak):
+        return None
+    return None
+
+
+def _said(one: Any, at: datetime, now: datetime) -> Status | None:
+    until = one["next_update"].native
+    if one["this_update"].native > now or (until or one["this_update"].native) < at:
+        return None
+    name = one["cert_status"].name
+    if name == "revoked":
+        since = one["cert_status"].chosen["revocation_time"].native
+        return Status(REVOKED, "OCSP", since) if since <= at else Status(GOOD, "OCSP")
+    return Status(GOOD, "OCSP") if name == "good" else None
+
+
+def _about(asked: Any, certificate: Certificate, issuer: Certificate) -> bool:
+    if asked["serial_number"].native != certificate.serial:
+        return False
+    hashed: dict[str, Callable[[bytes], Any]] = {
+        "1.3.14.3.2.26": lambda data: hashlib.sha1(data, usedforsecurity=False),
+        "2.16.840.1.101.3.4.2.1": hashlib.sha256,
+    }
+    made = hashed.get(asked["hash_algorithm"]["algorithm"].dotted)
+    if made is None:
+        return False
+    key = key_of(issuer.der)["key"].native
+    return bool(
+        asked["issuer_name_hash"].native == made(issuer.subject).digest()
+        and asked["issuer_key_hash"].native == made(key).digest()
+    )
+
+
+def _answer_signed(basic: Any, issuer: Certificate, at: datetime) -> bool:
+    signers = [issuer]
+    for found in list(basic["certs"] or ())[:4]:
+        one = Certificate.load(found.dump())
+        purposes = found.extended_key_usage_value
+        if (
+            issuer.may_have_issued(one)
+            and purposes
+            and OCSP_SIGNING in purposes.native
+            and one.holds_at(at)
+            and issuer.issued(one)
+        ):
+            signers.append(one)
+    data = basic["tbs_response_data"].dump()
+    return any(
+        signed(one.der, basic["signature_algorithm"], data, basic["signature"].native)
+        for one in reversed(signers)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -71,6 +72,20 @@ def validate_iin(value: str) -> None:
         raise ValidationError(
             _("This is not an IIN: it does not begin with a date of birth."), code="kind"
         ) from None
+
+
+def validate_account(value: str) -> None:
+    """Refuses what cannot be a bank account in Kazakhstan (IIK): KZ, two control digits, bank, account; 20 signs (ISO 13616)."""
+    signs = value.replace(" ", "").upper()
+    if not re.fullmatch(r"KZ[0-9]{5}[0-9A-Z]{13}", signs):
+        raise ValidationError(
+            _("A bank account (IIK) has 20 signs and begins with KZ and two digits."), code="form"
+        )
+    if int("".join(str(int(sign, 36)) for sign in signs[4:] + signs[:4])) % 97 != 1:
+        raise ValidationError(
+            _("The control digits of this account (IIK) are wrong: one of its signs is mistyped."),
+            code="control",
+        )
 
 
 class BinField(models.CharField):  # type: ignore[type-arg]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -113,7 +114,7 @@ class Application(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["round", "organisation"],
-                condition=Q(state="draft"),
+                condition=Q(state="draft", way="portal"),
                 name="one_prize_draft_a_year",
             ),
             models.CheckConstraint(
@@ -129,6 +130,29 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"#{self.pk}"
+
+    @property
+    def known(self) -> Known:
+        """Its state as the NGO may know it: the officer's look until the list is published, the award until the results are.
+        The application comes with its round.
+        """
+        state = Application.State(self.state)
+        if state in (self.State.AWARDED, self.State.NOT_AWARDED):
+            if self.round.published_at is None:
+                state = self.State.ADMITTED
+        elif state in (self.State.ADMITTED, self.State.REFUSED) and self.round.listed_at is None:
+            state = self.State.SUBMITTED
+        return Known(state)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A state to be shown in place of a row's own."""
+
+    state: Application.State
+
+    def get_state_display(self) -> Any:
+        return self.state.label
 
 
 class ApplicationChange(models.Model):

@@ -23,6 +23,7 @@ _LETTERS = str.maketrans(
         **dict.fromkeys("'’ʼ`´", ""),
     }
 )  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
 _SAID_TWICE = re.compile(r"([a-z])\1+")
 
 # The same keys: QWERTY, and the Kazakh keyboard with its letters on the row of digits.
@@ -36,11 +37,11 @@ _TO_LATIN = str.maketrans(_CYRILLIC_KEYS + _KAZAKH_KEYS, _LATIN_KEYS + _DIGIT_KE
 
 def words(text: str) -> list[str]:
     """The words of `text` in the one spelling, in order; punctuation and quotation marks are gone."""
-    latin = unicodedata.normalize("NFKD", fold(text).translate(_LETTERS))
-    kept = "".join(
-        letter if letter.isalnum() else " " for letter in latin if not unicodedata.combining(letter)
-    )
-    return [_once(word) for word in kept.split()]
+    latin = fold(text).translate(_LETTERS)
+    if not latin.isascii():
+        parted = unicodedata.normalize("NFKD", latin)
+        latin = "".join(letter for letter in parted if not unicodedata.combining(letter))
+    return [_once(word) for word in _WORD.findall(latin)]
 
 
 def _once(word: str) -> str:

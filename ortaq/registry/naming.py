@@ -18,25 +18,31 @@ LEGAL_FORMS = {
     Form.INSTITUTION: "мекемесі мекеме учреждение ЖМ ЧУ",
     Form.JOINT_STOCK: "КЕАҚ НАО коммерциялық емес акционерлік қоғамы некоммерческое акционерное общество",
 }
-_OF_A_FORM = frozenset(word for said in LEGAL_FORMS.values() for word in words(said))
+FORM_WORDS = {form.value: frozenset(words(said)) for form, said in LEGAL_FORMS.items()}
+_OF_A_FORM = frozenset[str]().union(*FORM_WORDS.values())
 # Before and after the name proper: no spelling contains them.
 BEGINS, ENDS = "<", ">"
 
 
 def key_of(organisation: Organisation) -> str:
-    """What a search looks through: " < name proper > < in Russian > other words of it, form, BIN ".
+    """What a search looks through: " < name proper > < in Russian > other words of both, BIN ".
 
-    Every word stands between spaces, so that " al" finds words that begin with "al".
+    Every word stands between spaces, so that " al" finds words that begin with "al". The words of
+    the organisation's own legal form are left out: `forms_with` finds them without looking.
     """
     names = [words(name) for name in (organisation.name_kk, organisation.name_ru)]
-    form = words(LEGAL_FORMS.get(organisation.legal_form, ""))  # type: ignore[call-overload]
     found: list[str] = []
-    for name in names:
-        found += [BEGINS, *proper(name), ENDS]
-    for word in (*names[0], *names[1], *form, organisation.bin):
-        if word not in found:
-            found.append(word)
-    return f" {' '.join(found)} "
+    for name in map(proper, names):
+        if (shown := [BEGINS, *name, ENDS]) != found:  # many bear one name in both languages
+            found += shown
+    known = FORM_WORDS.get(organisation.legal_form, frozenset()).union(found)
+    others = [word for word in dict.fromkeys(names[0] + names[1]) if word not in known]
+    return f" {' '.join([*found, *others, organisation.bin])} "
+
+
+def forms_with(begun: str) -> list[str]:
+    """The legal forms that a word beginning with `begun` names: "ko" is a foundation or an association."""
+    return [form for form, said in FORM_WORDS.items() if any(one.startswith(begun) for one in said)]
 
 
 def proper(name: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from .law_data import (
     thresholds,
     years_kept,
 )
+from .ngo import ngos
 from .shared import PAGE
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "experts_visible_to",
     "index_lines",
     "months",
+    "ngos",
     "register",
     "returns_list",
     "returns_visible_to",

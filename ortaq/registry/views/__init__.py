@@ -12,6 +12,7 @@ from .law_data import (
     record_day,
     record_index,
 )
+from .ngo import ngos
 
 __all__ = [
     "add_tie",
@@ -27,6 +28,7 @@ __all__ = [
     "index",
     "index_step",
     "index_value",
+    "ngos",
     "nominate",
     "propose",
     "record_day",

@@ -79,6 +79,7 @@ registry:returns                                             | rest 200         
 registry:record_return                                       | register authority 200             | register authority 200
 registry:annual_return       return                          | ngo register authority 200         | -
 registry:return_step         return approve                  | -                                  | ngo 409, register authority 302
+registry:ngos                                                | all 200                            | -
 registry:calendar                                            | all 200                            | -
 registry:record_day                                          | register authority 200             | register authority 200
 registry:day                 day                             | all 200                            | -

@@ -1,0 +1,61 @@
+"""The public register of NGOs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ortaq.core import regions
+from ortaq.people.actor import ActorRequest
+from ortaq.registry import queries
+from ortaq.registry.forms import direction_choices
+from ortaq.registry.naming import LEGAL_FORMS
+from ortaq.registry.queries import ngo as search
+
+from .shared import one_of
+
+# Longer than any name: what is pasted beyond it is not a name.
+LONGEST = 200
+
+
+@login_not_required
+@require_safe
+def ngos(request: ActorRequest) -> HttpResponse:
+    """The register, searched by everybody; while somebody types, only the list is asked for."""
+    forms = [(form.value, form.label) for form in LEGAL_FORMS]
+    choices: dict[str, list[tuple[str, Any]]] = {
+        "region": regions.choices(),
+        "direction": direction_choices(),
+        "size": [(key, words) for key, (_least, _most, words) in search.STAFF.items()],
+        "legal_form": forms,
+        "filing": list(search.FILING.items()),
+    }
+    chosen = {name: one_of(request.GET.get(name), dict(known)) for name, known in choices.items()}
+    asked = search.Asked(
+        words=request.GET.get("q", "").strip()[:LONGEST], page=request.GET.get("page", ""), **chosen
+    )
+    found = queries.ngos(asked)
+    year = search.year_asked()
+    names = dict(choices["region"])
+    context = {
+        "asked": asked,
+        "found": found,
+        "year": year,
+        "counted": search.COUNTED,
+        "choices": choices,
+        "lines": [
+            {
+                "ngo": ngo,
+                "region": names.get(ngo.region_code, ""),
+                "filing": search.filing_of(ngo, year),
+                "filing_words": search.FILING[search.filing_of(ngo, year)],
+                "size": search.size_words(ngo),
+            }
+            for ngo in found.page.rows
+        ],
+    }
+    return render(request, "registry/ngos.html", context)

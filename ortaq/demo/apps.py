@@ -10,6 +10,10 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
+        from ortaq.signing import ncalayer
+
+        from . import keys
         from .bar import clock_bar
 
         hooks.bars.append(clock_bar)
+        ncalayer.identities.append(keys.offered)

@@ -1,4 +1,6 @@
 import socket
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -43,6 +45,9 @@ class Command(BaseCommand):
         self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any
     ) -> None:
         refuse_taken(host, port)
+        if settings.DEMO:
+            # Lives as long as this process holds the other end of its standard input.
+            self.stand_in = start_stand_in()
         Server(
             {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -70,7 +75,18 @@ class Command(BaseCommand):
             )
             for email, who in sign_ins():
                 self.stdout.write(f"  {email:<20} {who}")
+            self.stdout.write(
+                "\nDocuments are signed with test certificates: a stand-in of NCALayer answers at "
+                f"{settings.ORTAQ_NCALAYER_URL}, and its signatures count nowhere else."
+            )
         self.stdout.flush()
+
+
+def start_stand_in() -> subprocess.Popen[bytes]:
+    """The demonstration's NCALayer, in a process of its own: gunicorn does not take threads along when it forks."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "ortaq", "ncalayer", "--while-stdin"], stdin=subprocess.PIPE
+    )
 
 
 def refuse_taken(host: str, port: int) -> None:

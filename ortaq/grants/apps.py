@@ -26,6 +26,11 @@ class GrantsConfig(AppConfig):
     label = "grants"
 
     def ready(self) -> None:
+        from ortaq.registry import watched
+
+        from .standing import ROOM
+
+        watched.rooms.append(ROOM)
         hooks.navigation += [
             hooks.Entry("grants:competitions", _("Competitions"), order=20),
             hooks.Entry(

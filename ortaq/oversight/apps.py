@@ -26,6 +26,11 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         from ortaq.planning import origins
         from ortaq.projects import beside, gates
+        from ortaq.registry import watched
+
+        from .standing import ROOM
+
+        watched.rooms.append(ROOM)
 
         hooks.navigation.append(
             hooks.Entry("oversight:oversight", _("Oversight"), order=56, shown=oversees)

@@ -19,6 +19,11 @@ class ReviewConfig(AppConfig):
     label = "review"
 
     def ready(self) -> None:
+        from ortaq.registry import watched
+
+        from .standing import ROOM
+
+        watched.rooms.append(ROOM)
         entry = hooks.Entry("review:panels", _("Commissions"), order=50, shown=_signed_in)
         hooks.navigation.append(entry)
         # The registers lie below and do not know us; a tie recorded there closes dossiers here.

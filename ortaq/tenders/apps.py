@@ -20,9 +20,14 @@ class TendersConfig(AppConfig):
     label = "tenders"
 
     def ready(self) -> None:
+        from ortaq.registry import watched
         from ortaq.review.appointed import ADOPTED
 
+        from . import signing  # noqa: F401 - registers what is signed here
         from .procedure import scoring
+        from .standing import ROOM
+
+        watched.rooms.append(ROOM)
 
         ADOPTED[scoring.KIND] = scoring.adopted
         hooks.navigation += [

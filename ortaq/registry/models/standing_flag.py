@@ -7,7 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.law.text import Text
 from ortaq.people.models import Organisation, Standing
+from ortaq.registry import watched
 
 
 class StandingFlag(models.Model):
@@ -62,3 +64,8 @@ class StandingFlag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standing_id} {self.subject}"
+
+    @property
+    def word(self) -> Text:
+        """How this kind of thing is called."""
+        return watched.word(self.what)

@@ -7,6 +7,7 @@ from ortaq.grants.procedure import competition
 from ortaq.oversight.procedure import government, statutory
 from ortaq.planning.procedure import formation
 from ortaq.projects.procedure import project
+from ortaq.registry.procedure import standing_flag
 from ortaq.tenders.procedure import opening
 
 
@@ -25,6 +26,7 @@ CLOSERS: dict[str, Callable[[], Closing]] = {
     "Acceptance ended": competition.close_due,
     "Bids opened": opening.open_due,
     "Project stands otherwise": project.reckon_due,
+    "Standing watch": standing_flag.settle,
     "Annex 9 is due": statutory.open_due,
     "Information to the Government is due": government.open_due,
 }

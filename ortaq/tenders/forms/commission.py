@@ -137,11 +137,16 @@ class RemarkForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
-    """The signed copy: number, day, scan."""
+class NumberForm(forms.Form):
+    """Number and day."""
 
     number = forms.CharField(label=_("Number of the contract"), max_length=40)
     concluded_on = forms.DateField(label=_("Day of the contract"), widget=DateInput)
+
+
+class SignForm(NumberForm):
+    """The signed copy: number, day, scan."""
+
     scan = forms.FileField(
         label=_("Signed copy"),
         help_text=_("Signed by both sides, scanned: PDF, PNG or JPG, up to 20 MB."),

@@ -15,6 +15,7 @@ from ortaq.projects.models import Contract
 from ortaq.review.models import Motion, Panel
 from ortaq.tenders.models import Bid, Lot, Tender
 from ortaq.tenders.procedure import contract as orders
+from ortaq.tenders.procedure import contract_checks, contract_draft
 from ortaq.tenders.procedure.tender_money import held_by
 from ortaq.tenders.tests import scenes
 from ortaq.tenders.tests.commission_scenes import Review, a_review
@@ -134,7 +135,7 @@ def test_from_points_to_the_signed_contract_by_the_pages_alone(clock, as_):
     supplier = found.bidders["B"]
     assert as_(supplier).get(order).status_code == 404  # not sent yet
     take(found.saule, "send")
-    requisites = dict.fromkeys(orders.REQUISITES, "25") | {"bank": "Мысал банкі"}
+    requisites = dict.fromkeys(contract_checks.REQUISITES, "25") | {"bank": "Мысал банкі"}
     assert take(supplier, "agree").status_code == 409  # requisites first
     take(supplier, "requisites", **requisites)
     take(supplier, "agree")
@@ -251,13 +252,13 @@ def test_the_contract_holds_what_was_scored_and_the_supplier_changes_only_requis
     lot = Lot.objects.select_related("tender__customer", "topic", "specification").get()
     loser, winner = found.bidders["A"], found.bidders["B"]
     with pytest.raises(Refused):
-        orders.draft(lot, winner)
-    contract = orders.draft(lot, found.saule)
-    assert orders.draft(lot, found.saule) == contract
+        contract_draft.draft(lot, winner)
+    contract = contract_draft.draft(lot, found.saule)
+    assert contract_draft.draft(lot, found.saule) == contract
     assert contract.sum_tiyn == 9_900_000 * 100  # the price offered and not the conditional one
     assert contract.activities.filter(section="task").exclude(key="indicators").count() == 2
     assert contract.activities.get(key="indicators").indicators.count() == 4
-    promised = orders.of(contract).promises
+    promised = contract_checks.of(contract).promises
     assert promised["scores"] == found.bid("B").scores
     assert promised["commitment"] == found.bid("B").commitment
     orders.take("send", contract, actor=found.saule)
@@ -274,7 +275,7 @@ def test_a_winner_who_does_not_conclude_says_why_and_the_tender_ends(clock):
     found = scored(clock)
     found.published()
     lot = Lot.objects.select_related("tender__customer", "topic", "specification").get()
-    contract = orders.draft(lot, found.saule)
+    contract = contract_draft.draft(lot, found.saule)
     orders.take("send", contract, actor=found.saule)
     assert held_by(Lot.objects.all()) == {lot.topic_id: lot.allocated_tiyn}
     with pytest.raises(Refused):

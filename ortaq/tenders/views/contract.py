@@ -19,14 +19,24 @@ from ortaq.law.findings import Finding
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.planning.models import ExpectedIndicator
+from ortaq.projects import signing
 from ortaq.projects.models import Contract
 from ortaq.projects.queries.contract import contracts_visible_to
+from ortaq.signing import modes
 from ortaq.tenders.choices import edition_of
 from ortaq.tenders.content.parts import slug
-from ortaq.tenders.forms.commission import RemarkForm, RequisitesForm, SignForm, TermsForm
+from ortaq.tenders.forms.commission import (
+    NumberForm,
+    RemarkForm,
+    RequisitesForm,
+    SignForm,
+    TermsForm,
+)
 from ortaq.tenders.models import Lot, Order
 from ortaq.tenders.policy.order import is_customer, side_of, writes_for_supplier
 from ortaq.tenders.procedure import contract as procedure
+from ortaq.tenders.procedure import contract_checks as checks
+from ortaq.tenders.procedure.contract_draft import draft as draft_of
 
 PERCENT = 100
 WITH_REMARK = ("return", "contest", "decline")
@@ -38,7 +48,7 @@ def draft(request: ActorRequest, pk: int) -> HttpResponse:
     lots = Lot.objects.filter(tender__published_at__isnull=False).select_related(
         "tender__customer", "topic", "specification"
     )
-    found = procedure.draft(get_object_or_404(lots, pk=pk), request.actor)
+    found = draft_of(get_object_or_404(lots, pk=pk), request.actor)
     return redirect("tenders:order", found.pk)
 
 
@@ -77,6 +87,9 @@ def _form(step: str, contract: Contract, order: Order, data: Any = None, files: 
         return TermsForm(data, initial=initial)
     if step == "requisites":
         return RequisitesForm(data, initial=order.requisites)
+    if step == "number":
+        given = {"number": contract.number, "concluded_on": contract.concluded_on}
+        return NumberForm(data, initial=given)
     if step == "sign":
         return SignForm(data, files)
     return RemarkForm(data) if step in WITH_REMARK else None
@@ -99,13 +112,15 @@ def _page(
     refusal: Sequence[Finding] = (),
 ) -> HttpResponse:
     """The page; `typed` is the form of a step that was not taken, with all that was entered."""
-    found = procedure.of(contract)
+    found = checks.of(contract)
     offers = []
     for offer in procedure.ORDER.offers(contract, request.actor):
         name = offer.step.name
         findings = [one for one in offer.findings if one.about not in ASKED]
-        if name in ("contest", "confirm", "sign") and findings:
+        if name in ("contest", "confirm", "sign", "number") and findings:
             continue  # the other side's turn, said by the page itself
+        if name in ("number", "conclude") and not _electronically(name, contract, findings):
+            continue
         form = (typed or {}).get(name) or _form(name, contract, found)
         offers.append((Offer(offer.step, findings), form))
     offers.sort(key=lambda one: one[0].step.name in WITH_REMARK)  # what leads on comes first
@@ -151,9 +166,19 @@ def _page(
     )
 
 
+def _electronically(step: str, contract: Contract, findings: Sequence[Finding]) -> bool:
+    """Whether a step towards electronic signatures is shown: the conclusion when nothing is in its way,
+    or where there is no other and both have only to sign.
+    """
+    mode = signing.mode_of(contract)
+    if mode == modes.OFF or step == "number":
+        return mode != modes.OFF
+    return not findings or (mode == modes.REQUIRED and signing.is_numbered(contract))
+
+
 def _requisites(found: Order) -> list[tuple[Any, str]]:
     labels = RequisitesForm().fields
-    return [(labels[name].label, found.requisites.get(name, "")) for name in procedure.REQUISITES]
+    return [(labels[name].label, found.requisites.get(name, "")) for name in checks.REQUISITES]
 
 
 def _services(found: Order, services: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
@@ -168,7 +193,7 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     if step not in procedure.ORDER.steps:
         raise Http404
     form: forms.Form | None = _form(
-        step, contract, procedure.of(contract), request.POST, request.FILES
+        step, contract, checks.of(contract), request.POST, request.FILES
     )
     facts: dict[str, Any] = {}
     if form is not None:

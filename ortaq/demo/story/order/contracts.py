@@ -12,7 +12,7 @@ from ortaq.people.models import Role
 from ortaq.people.queries import people_of
 from ortaq.projects.models import Contract
 from ortaq.tenders.models import Lot
-from ortaq.tenders.procedure import contract
+from ortaq.tenders.procedure import contract, contract_draft
 
 from . import data, found
 
@@ -38,7 +38,7 @@ def contracts(state: str) -> list[Contract]:
 def draft() -> None:
     for lot in found.lots():
         if lot.result == Lot.Result.WINNER:
-            contract.draft(lot, cast.actor("saule"))
+            contract_draft.draft(lot, cast.actor("saule"))
 
 
 def send() -> None:

@@ -137,8 +137,8 @@ def sign_in(
     Limits of attempts are those of passwords: allauth counts all, axes the failed ones of one IIN from one
     address. allauth's own stages follow (an address to confirm), except the second factor.
     """
-    if not ratelimit.consume(request, app="allauth.account", action="login"):
-        limited: HttpResponse = ratelimit.respond_429(request)
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="login")
+    if limited is not None:
         return limited
     proof = examine(request, nonce, cms)
     person = authenticate(request, certificate=proof, login=_counted_as(proof))

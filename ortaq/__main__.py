@@ -1,4 +1,4 @@
-"""`ortaq law ...` without Django or a database; any other command goes to Django's manager."""
+"""`ortaq law ...` and `ortaq verify ...` without Django or a database; any other command goes to Django's manager."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ def main(arguments: list[str] | None = None) -> int:
         from ortaq.law.cli import main as law
 
         return law(words[1:])
+    if words[:1] == ["verify"]:
+        from ortaq.signing.cli import main as verify
+
+        return verify(words[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ortaq.site.settings")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError, ProgrammingError, connection

@@ -14,6 +14,7 @@ from django.core import checks
 from django.utils.module_loading import import_string
 
 from .verify.anchors import Anchors, Unusable
+from .verify.ncanode import NCANode
 from .verify.offline import Offline
 from .verify.report import Report, Verdict, Verifier, error
 
@@ -24,6 +25,11 @@ REQUIRED, OPTIONAL = "required", "optional"
 def offline() -> Verifier:
     """The one in Python, with the anchors of this installation."""
     return Offline(anchors(), settings.ORTAQ_SIGNING_REVOCATION != OPTIONAL)
+
+
+def ncanode() -> Verifier:
+    """The service at `ORTAQ_NCANODE_URL`."""
+    return NCANode(settings.ORTAQ_NCANODE_URL, settings.ORTAQ_SIGNING_REVOCATION != OPTIONAL)
 
 
 def anchors() -> Anchors:

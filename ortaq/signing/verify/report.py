@@ -88,20 +88,23 @@ class Report:
 
     def as_dict(self, *, personal: bool = True) -> dict[str, Any]:
         """For JSON. Without `personal` no IIN, e-mail address or raw answer of a service is in it."""
-        signers = [signer.as_dict() for signer in self.signers]
-        if not personal:
-            for signer in signers:
-                signer["iin"] = signer["email"] = ""
-        return {
+        kept = {
             "verdict": self.verdict.value,
             "verifier": self.verifier,
             "at": self.at.isoformat(),
             "reference": self.reference.isoformat(),
             "reference_source": self.reference_source,
-            "signers": signers,
+            "signers": [signer.as_dict() for signer in self.signers],
             "findings": [finding.as_dict() for finding in self.findings],
-            "raw": self.raw if personal else None,
+            "raw": self.raw,
         }
+        return kept if personal else without_personal(kept)
+
+
+def without_personal(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """A report as `as_dict` wrote it, without IIN, e-mail addresses and the raw answer of a service."""
+    signers = [{**signer, "iin": "", "email": ""} for signer in kept["signers"]]
+    return {**kept, "signers": signers, "raw": None}
 
 
 class Verifier(Protocol):

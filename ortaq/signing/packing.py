@@ -1,0 +1,47 @@
+"""The package of one object: what was signed, with every valid signature on it as it is now."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+
+from ortaq.core import clock
+
+from . import package
+from .models import Signature
+from .occasions import Occasion
+from .queries import valid_signatures_of
+from .verify.report import without_personal
+
+IN_MEMORY = 4 * 1024 * 1024
+
+
+def pack(occasion: Occasion, obj: Any) -> BinaryIO | None:
+    """The package (`package.write`), open at its beginning; None while nobody has validly signed the object as it
+    is now. Certificates in it hold an IIN: it is for the parties and whoever may see all that they see.
+    """
+    data = occasion.manifest(obj)
+    rows = list(valid_signatures_of(occasion.subject(obj), occasion.key, data))
+    if not rows:
+        return None
+    what = occasion.what(obj)
+    authority = settings.ORTAQ_SIGNING_AUTHORITY / "anchors"
+    target = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))
+    package.write(
+        target,
+        signed=bytes(rows[0].manifest.data),
+        content=what.content,
+        files=[package.PackedFile(one.name, one.open) for one in what.files],
+        signatures=[_packed(row) for row in rows],
+        made_at=clock.now(),
+        test_anchors=authority if settings.DEMO and authority.is_dir() else None,
+    )
+    target.seek(0)
+    return target
+
+
+def _packed(row: Signature) -> package.PackedSignature:
+    report = without_personal(row.report)
+    return package.PackedSignature(row.party, bytes(row.cms), row.received_at, report)

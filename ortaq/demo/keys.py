@@ -5,17 +5,20 @@ their keys. Nobody but a demonstration trusts them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 
 from ortaq.core import clock
+from ortaq.people.actor import Actor
 from ortaq.people.models import Membership, Role, User
-from ortaq.signing import occasions
+from ortaq.signing import occasions, procedure, queries
 from ortaq.signing.authority import Authority, Credential
 from ortaq.signing.ncalayer import Identity
 from ortaq.signing.ncalayer_double import Double, Sign, Wanted
+from ortaq.signing.occasions import Occasion
 from ortaq.signing.verify import checks
 
 from . import cast, travel
@@ -35,13 +38,12 @@ def authority() -> Authority:
 
 def credential(
     person: User,
+    source: Authority,
     *,
-    bin: str = "",
+    bin: str = "",  # noqa: A002  (what it is called)
     usage: str = checks.SIGN,
-    source: Authority | None = None,  # noqa: A002
 ) -> Credential:
     """The key of a person, for an organisation (its BIN) to which they belong today, else their own."""
-    source = source or authority()
     own = {"name": person.full_name.upper(), "iin": person.iin or "", "usage": usage}
     held = Membership.objects.current().filter(user=person, organisation__bin=bin)
     belongs = held.select_related("organisation").order_by("pk").first() if bin else None
@@ -53,6 +55,18 @@ def credential(
         organisation=belongs.organisation.name_ru,
         roles=[ROLES.get(belongs.role, occasions.EMPLOYEE)],
     )
+
+
+def sign(occasion: Occasion, obj: Any, actor: Actor) -> None:
+    """Somebody of the cast signs, unless their part is signed already; as a reader does with the stand-in."""
+    party = occasion.party_of(actor, obj)
+    assert party is not None
+    assert actor.user is not None
+    if queries.standing(occasion, obj, parties=[party])[0].signed is None:
+        source = authority()
+        key = credential(actor.user, source, bin=party.bin or "")
+        cms = source.sign(key, occasion.manifest(obj), attached=True, at=clock.now())
+        procedure.receive(occasion, obj, actor=actor, cms=cms, party=party.key)
 
 
 def stand_in() -> Double:
@@ -67,7 +81,7 @@ def stand_in() -> Double:
                 person = User.objects.filter(iin=iin).first()
                 if person is None:
                     return None
-                key = credential(person, bin=wanted.bin, usage=usage, source=source)
+                key = credential(person, source, bin=wanted.bin, usage=usage)
                 now = clock.now()
         finally:
             connection.close()  # each talk has a thread of its own

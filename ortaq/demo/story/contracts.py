@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from ortaq.core import clock
-from ortaq.demo import cast
+from ortaq.demo import cast, keys
 from ortaq.grants.models import Outcome
 from ortaq.grants.procedure.contract import draft_contract
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Role
 from ortaq.people.queries import people_of
+from ortaq.projects import signing
 from ortaq.projects.models import Approval, Contract, Indicator
 from ortaq.projects.planned import settle
 from ortaq.projects.procedure import contract as procedure
 from ortaq.projects.procedure.contract import CONTRACT
+from ortaq.signing import modes
 
 from . import found, outcome
 from .beat import Beat, beat
@@ -37,6 +39,7 @@ def beats() -> Iterator[Beat]:
     for number, role in enumerate(CHAIN):
         yield beat(clock.at(date(2020, 7, 23), 10) + timedelta(days=number), agree, role)
     yield beat(clock.at(date(2020, 7, 29), 11), accept)
+    yield beat(clock.at(SIGNED_ON, 10), give_numbers)
     yield beat(clock.at(SIGNED_ON, 15), sign)
 
 
@@ -116,12 +119,32 @@ def accept() -> None:
         CONTRACT.take("accept", contract, actor=head(contract))
 
 
-def sign() -> None:
+def give_numbers() -> None:
+    """What is signed electronically has its number and day before; on paper they come with the scan."""
     for number, contract in enumerate(contracts(State.AGREED), 1):
+        if signing.mode_of(contract) == modes.REQUIRED and not signing.is_numbered(contract):
+            CONTRACT.take(
+                "number",
+                contract,
+                actor=cast.actor("gulnara"),
+                number=f"{number}-Г/2020",
+                concluded_on=SIGNED_ON,
+            )
+
+
+def sign() -> None:
+    """Both parties sign, with their keys where that is required, else on paper."""
+    gulnara = cast.actor("gulnara")
+    for number, contract in enumerate(contracts(State.AGREED), 1):
+        if signing.mode_of(contract) == modes.REQUIRED:
+            for side in (head(contract), gulnara):
+                keys.sign(signing.CONTRACT, contract, side)
+            procedure.sign(contract, actor=gulnara)
+            continue
         scan = outcome.a_scan(f"contract-{number}.pdf", f"Contract No. {number}, signed")
         procedure.sign(
             contract,
-            actor=cast.actor("gulnara"),
+            actor=gulnara,
             number=f"{number}-Г/2020",
             concluded_on=SIGNED_ON,
             scan=scan,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ortaq.demo import cast
+from ortaq.demo import cast, keys
 from ortaq.demo.story.beat import Beat, beat
 from ortaq.demo.story.outcome import a_scan
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Role
 from ortaq.people.queries import people_of
+from ortaq.projects import signing
 from ortaq.projects.models import Contract
+from ortaq.signing import modes
 from ortaq.tenders.models import Lot
 from ortaq.tenders.procedure import contract, contract_draft
 
@@ -70,21 +72,27 @@ def agree() -> None:
 
 
 def sign() -> None:
-    """The akimat brings the signed copies."""
-    day = data.order()["tender"]["signed_on"]
+    """Both sides sign with their keys where that is required; else the akimat brings the signed copies."""
+    day, saule = data.order()["tender"]["signed_on"], cast.actor("saule")
     for number, one in enumerate(contracts(State.AGREED), 1):
-        if not one.order.signed_side:
+        facts = {"number": f"{number}-ӘТ/2023", "concluded_on": day}
+        if signing.mode_of(one) == modes.REQUIRED:
+            if not signing.is_numbered(one):
+                contract.take("number", one, actor=saule, **facts)
+            for side in (head(one), saule):
+                keys.sign(signing.CONTRACT, one, side)
+        elif not one.order.signed_side:
             scan = a_scan(f"order-{number}.pdf", f"Social order, contract No. {number}, signed")
-            facts = {"number": f"{number}-ӘТ/2023", "concluded_on": day, "scan": scan}
-            contract.take("sign", one, actor=cast.actor("saule"), **facts)
+            contract.take("sign", one, actor=saule, **facts, scan=scan)
 
 
 def confirm() -> None:
-    """The other side confirms the copy: only then a contract is concluded."""
+    """The other side confirms the copy: only then a contract on paper is concluded."""
     saule = cast.actor("saule")
     for one in contracts(State.AGREED):
         by_customer = one.order.signed_side == "customer"
-        contract.take("confirm", one, actor=head(one) if by_customer else saule)
+        step = "confirm" if one.order.signed_side else "conclude"
+        contract.take(step, one, actor=head(one) if by_customer else saule)
 
 
 def head(one: Contract) -> Actor:

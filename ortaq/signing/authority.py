@@ -34,7 +34,14 @@ from cryptography.hazmat.primitives.serialization import (
 from .occasions import HEAD, INDIVIDUAL, ORGANISATION
 from .verify import gost
 from .verify.anchors import LIST, Anchors
-from .verify.certificates import FOR_SIGNING, FOR_SIGNING_IN, Certificate, KeyInfo, Parameters
+from .verify.certificates import (
+    FOR_SIGNING,
+    FOR_SIGNING_IN,
+    Certificate,
+    KeyInfo,
+    Parameters,
+    key_of,
+)
 from .verify.checks import SIGN
 
 RSA, GOST = "rsa", "gost"
@@ -97,6 +104,22 @@ class Authority:
             )
             roots[algorithm] = root
         return cls(roots, issuers)
+
+    @classmethod
+    def of(cls, other: Authority, name: str = "") -> Authority:
+        """A copy of its own mind about what is revoked; with `name`, a stranger with the same keys."""
+        if not name:
+            return cls(other.roots, other.issuers, dict(other.revoked), pairs=other.pairs)
+        roots, issuers = {}, {}
+        for algorithm, root in other.roots.items():
+            issuer = other.issuers[algorithm]
+            public = key_of(root.certificate).dump()
+            roots[algorithm] = _authority(f"{name} ROOT", algorithm, root.key, public, above=None)
+            public = key_of(issuer.certificate).dump()
+            issuers[algorithm] = _authority(
+                f"{name} CA", algorithm, issuer.key, public, above=roots[algorithm]
+            )
+        return cls(roots, issuers, pairs=other.pairs)
 
     @classmethod
     def at(cls, folder: Path) -> Authority:

@@ -28,7 +28,7 @@ def pack(occasion: Occasion, obj: Any) -> BinaryIO | None:
         return None
     what = occasion.what(obj)
     authority = settings.ORTAQ_SIGNING_AUTHORITY / "anchors"
-    target = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))
+    target = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
     package.write(
         target,
         signed=bytes(rows[0].manifest.data),

@@ -5,6 +5,7 @@ The faces know no room above them. A room says in its `AppConfig.ready()`:
     hooks.navigation.append(hooks.Entry("grants:list", _("Competitions"), order=20))
     hooks.beginnings.append(hooks.Entry("grants:begin", _("Apply"), order=20))
     hooks.bars.append(clock_bar)          # a function: request → safe HTML or ""
+    hooks.organisation_pages.append(page) # a function: organisation → address or ""
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ navigation: list[Entry] = []
 # What a reader may begin without being asked: the desk shows it.
 beginnings: list[Entry] = []
 bars: list[Callable[[HttpRequest], str]] = []
+# Where everybody may read about an organisation, wherever a page names it.
+organisation_pages: list[Callable[[Any], str]] = []
 
 
 def links_for(request: HttpRequest) -> list[Link]:
@@ -77,3 +80,9 @@ def _found(entries: list[Entry], request: HttpRequest) -> list[tuple[str, Any]]:
             except NoReverseMatch:  # a room that this installation does not have
                 continue
     return found
+
+
+def organisation_page(organisation: Any) -> str:
+    """The address of the public page of an organisation; "" where it has none. Runs no query."""
+    found = (page(organisation) for page in organisation_pages)
+    return next((address for address in found if address), "")

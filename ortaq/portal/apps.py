@@ -1,5 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import hooks
@@ -11,6 +14,13 @@ def is_signed_in(request: HttpRequest) -> bool:
     return policy.is_signed_in(getattr(request, "actor", None))
 
 
+def page_of(organisation: Any) -> str:
+    """The page of an NGO; other organisations have none."""
+    if getattr(organisation, "kind", "") != "ngo":
+        return ""
+    return reverse("portal:ngo", args=[organisation.bin])
+
+
 class PortalConfig(AppConfig):
     """The front door: what Ortaq is, and what awaits whom."""
 
@@ -20,3 +30,4 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         desk = hooks.Entry("portal:desk", _("My desk"), order=10, shown=is_signed_in)
         hooks.navigation.append(desk)
+        hooks.organisation_pages.append(page_of)

@@ -22,6 +22,7 @@ from ortaq.planning.queries import formation as discussions
 from ortaq.tenders.queries import tender as tenders
 
 from . import ical, queries
+from . import ngo as lives
 from . import way as ways_of
 
 # A feed is read by machines every hour: it carries what a calendar can show.
@@ -56,6 +57,14 @@ def way(request: ActorRequest, pk: int) -> HttpResponse:
     """The whole way of one topic."""
     topic = get_object_or_404(ways_of.topics(), pk=pk)
     return render(request, "portal/way.html", {"way": ways_of.way(topic), "topic": topic})
+
+
+@login_not_required
+@require_safe
+def ngo(request: ActorRequest, bin: str) -> HttpResponse:  # noqa: A002 - as the field
+    """An NGO with its whole life; the same 404 for a BIN that nobody has and for what is no NGO."""
+    found = lives.life(get_object_or_404(lives.ngos(), bin=bin))
+    return render(request, "portal/ngo.html", {"life": found, "organisation": found.organisation})
 
 
 @require_safe

@@ -127,6 +127,11 @@ def is_late(row: AnnualReturn) -> bool:
     return day is not None and day > due_on(row.year)
 
 
+def is_approved(row: AnnualReturn) -> bool:
+    """Whether a version of the return was approved, even while a correction of it is under way (NG-025)."""
+    return row.state == AnnualReturn.State.APPROVED or row.approved_on is not None
+
+
 def liability() -> str:
     """What not filing brings, in the reader's language (NG-035..037); no fine is computed."""
     first, fine, pause = (

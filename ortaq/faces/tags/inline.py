@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ortaq.core import clock
 from ortaq.core import money as core_money
-from ortaq.faces import packages, say
+from ortaq.faces import hooks, packages, say
 from ortaq.faces.tones import ICONS, Tone, tone_of
 from ortaq.law.findings import Citation, Finding, Severity
 
@@ -192,10 +192,12 @@ def person(user: Any, href: str = "") -> SafeString:
 
 @register.simple_tag
 def organisation(organisation: Any, href: str = "") -> SafeString:
-    """An organisation: its name in the reader's language and its BIN."""
+    """An organisation: its name in the reader's language and its BIN; it leads to `href`, or else
+    to the page that everybody may read about it.
+    """
     if not organisation:
         return mark_safe(say.NOTHING)  # noqa: S308 - a dash
-    name = organisation.name
+    name, href = organisation.name, href or hooks.organisation_page(organisation)
     return format_html(
         '\n<span class="organisation">{} <small class="bin">{}&nbsp;{}</small></span>\n',
         _linked(name, href) if href else format_html("<span>{}</span>", name),

@@ -135,11 +135,15 @@ class Results:
     @property
     def satisfaction(self) -> str:
         """The average rating out of 5 with one decimal; "" when nobody has rated."""
-        points, answers = self.project.points, self.project.answers
-        if not answers:
-            return ""
-        tenths = (20 * points + answers) // (2 * answers)
-        return f"{tenths // 10},{tenths % 10}"
+        return out_of_five(self.project.points, self.project.answers)
+
+
+def out_of_five(points: int, answers: int) -> str:
+    """An average rating out of 5 with one decimal; "" when nobody has rated."""
+    if not answers:
+        return ""
+    tenths = (20 * points + answers) // (2 * answers)
+    return f"{tenths // 10},{tenths % 10}"
 
 
 def published() -> QuerySet[Project]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ortaq.people.models import Organisation
-from ortaq.registry import naming
+from ortaq.registry import naming, returns
 from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection, NgoWord
 
 COPIED = ["key", "sort", "region_code", "legal_form", "filed_year", "filed_on", "filed_approved"]
@@ -46,13 +46,8 @@ def _enter(organisations: list[Organisation]) -> None:
     ngos = {one.pk: one for one in organisations if one.kind == Organisation.Kind.NGO}
     if others := [one.pk for one in organisations if one.pk not in ngos]:
         Ngo.objects.filter(pk__in=others).delete()
-    returns = AnnualReturn.objects.filter(organisation__in=ngos).exclude(sent_on=None)
-    newest = {
-        row["organisation"]: row
-        for row in returns.order_by("year", "id").values(
-            "organisation", "year", "sent_on", "state", "approved_on"
-        )
-    }
+    sent = AnnualReturn.objects.filter(organisation__in=ngos).exclude(sent_on=None)
+    newest = {row.organisation_id: row for row in sent.order_by("year", "id")}
     rows = []
     for pk, organisation in ngos.items():
         row = Ngo(
@@ -63,9 +58,8 @@ def _enter(organisations: list[Organisation]) -> None:
             legal_form=organisation.legal_form,
         )
         if filed := newest.get(pk):
-            row.filed_year, row.filed_on = filed["year"], filed["sent_on"]
-            approved = filed["state"] == AnnualReturn.State.APPROVED
-            row.filed_approved = approved or filed["approved_on"] is not None
+            row.filed_year, row.filed_on = filed.year, returns.filed_on(filed)
+            row.filed_approved = returns.is_approved(filed)
         rows.append(row)
     Ngo.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["organisation"], update_fields=COPIED

@@ -27,7 +27,7 @@ from ortaq.core import clock, spelling
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.people.models import Organisation
 from ortaq.registry import naming, returns
-from ortaq.registry.models import Ngo, NgoDirection, NgoWord
+from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection, NgoWord
 
 PAGE = 20
 SHOWN = ("name_kk", "name_ru", "bin", "kind", "legal_form")
@@ -187,6 +187,13 @@ def filing_of(ngo: Ngo, year: int) -> str:
     if not ngo.filed_approved:
         return "in_review"
     return "in_time" if ngo.filed_on <= returns.due_on(year) else "late"
+
+
+def status_of(row: AnnualReturn) -> str:
+    """The status of a return that was sent, of any year: a key of `FILING`; no query."""
+    if not returns.is_approved(row):
+        return "in_review"
+    return "late" if returns.is_late(row) else "in_time"
 
 
 def size_words(ngo: Ngo) -> Any:

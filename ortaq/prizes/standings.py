@@ -12,15 +12,9 @@ from fractions import Fraction
 
 from ortaq.law import prizes as rules
 from ortaq.prizes.models import Application, Award, Decision, Direction, Round
+from ortaq.prizes.queries.round import LISTED
 from ortaq.review import evaluating, scoring
 from ortaq.review.models import ScoreSheet
-
-# Those who were on the list of applicants, whatever was decided since.
-LISTED = (
-    Application.State.ADMITTED,
-    Application.State.AWARDED,
-    Application.State.NOT_AWARDED,
-)
 
 
 @dataclass(slots=True)

@@ -30,21 +30,21 @@ LINE_EM = Decimal(38)
 def pdf(paper: Paper) -> bytes:
     """The paper as a PDF with its fonts inside, pages numbered "1 / 3"."""
     compiled = typst.compile(
-        str(TEMPLATE), font_paths=_fonts(), sys_inputs={"paper": json.dumps(_data(paper))}
+        str(TEMPLATE), font_paths=fonts(), sys_inputs={"paper": json.dumps(_data(paper))}
     )
     return bytes(compiled)
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Loaded once for the process. Only our own fonts: a server's must not change a paper."""
+def fonts() -> typst.Fonts:
+    """The fonts of papers, loaded once for the process. Only our own: a server's must not change a paper."""
     folder = Path(settings.ORTAQ_NODE_MODULES) / "@expo-google-fonts" / "tinos"
-    fonts = typst.Fonts(
+    found = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
     )
-    if "Tinos" not in fonts.families():
+    if "Tinos" not in found.families():
         raise ImproperlyConfigured(f"The font of the papers is not in {folder}: run `make run`.")
-    return fonts
+    return found
 
 
 def _data(paper: Paper) -> dict[str, Any]:

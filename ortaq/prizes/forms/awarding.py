@@ -10,7 +10,6 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from ortaq.core import money
 from ortaq.core.money import MoneyField
 from ortaq.faces.widgets import DateInput
 from ortaq.people.models import User
@@ -44,9 +43,9 @@ class ScorersForm(forms.Form):
         if len(emails) > MOST_NAMED:
             raise ValidationError(_("These are too many addresses at once."))
         for email in emails:
-            EmailValidator(message=_("This is no e-mail address: {email}").format(email=email[:80]))(
-                email
-            )
+            EmailValidator(
+                message=_("This is no e-mail address: {email}").format(email=email[:80])
+            )(email)
         found = {one.email: one for one in User.objects.filter(email__in=emails, is_active=True)}
         if unknown := [email for email in emails if email not in found]:
             message = ngettext_lazy(
@@ -82,7 +81,7 @@ class DecisionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, standing: Standing, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, standing: Standing, data: Any = None) -> None:
         decision = standing.decision
         chosen = standing.recipients if decision else [o for o in standing.nominees if o.proposed]
         initial = {
@@ -92,7 +91,7 @@ class DecisionForm(forms.Form):
             "remainder": decision.remainder if decision else "",
             "version": decision.version if decision else 0,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.applications = {one.application.pk: one.application for one in standing.nominees}
         choices = [
             (one.application.pk, f"{one.application.applicant_name} ({one.key})")
@@ -132,13 +131,13 @@ class DiplomaForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, award: Award, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, award: Award, data: Any = None) -> None:
         initial = {
             "diploma_number": award.diploma_number or proposed_number(award),
             "diploma_on": award.diploma_on,
             "version": award.version,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
 
 def proposed_number(award: Award) -> str:
@@ -168,7 +167,7 @@ class PaymentForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, award: Award, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, award: Award, data: Any = None) -> None:
         told = stated(award)
         initial = {
             "paid_on": award.paid_on,
@@ -180,4 +179,4 @@ class PaymentForm(forms.Form):
             "account_remark": award.account_remark,
             "version": award.version,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)

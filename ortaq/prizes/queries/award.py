@@ -69,10 +69,12 @@ def awards_visible_to(actor: Actor) -> QuerySet[Award]:
     if actor.user is None:
         return rows.none()
     organised = organised_by(actor).order_by().values("pk")
-    mine = [one.pk for one in actor.organisations]
     return rows.filter(
         Q(direction__round__in=organised)
-        | Q(application__organisation__in=mine, direction__round__state__in=PUBLISHED)
+        | Q(
+            application__organisation__in=actor.organisation_ids,
+            direction__round__state__in=PUBLISHED,
+        )
     )
 
 

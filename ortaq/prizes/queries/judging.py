@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ortaq.people.actor import Actor
 from ortaq.people.models import User
-from ortaq.people.policy import RESPONSIBLE
+from ortaq.people.policy import responsible_for
 from ortaq.prizes.models import Application, Attachment, Round
 from ortaq.review.gate import dossiers_open_to
 from ortaq.review.models import Conflict, Dossier, Panel, ScoreSheet, Seat
+
+from .round import LISTED
 
 State = Round.State
 # From the list of applicants on there is something to score.
@@ -23,8 +25,8 @@ SCORED = (State.LISTED, State.SCORING, State.DECIDING, State.PUBLISHED, State.EN
 
 def organised_by(actor: Actor) -> QuerySet[Round]:
     """The rounds of the authorised body for whose staff the actor acts."""
-    bodies = [one.pk for one in actor.organisations if actor.roles_in(one) & RESPONSIBLE]
-    return Round.objects.filter(organiser__in=bodies).select_related("organiser", "panel")
+    rows = Round.objects.filter(organiser__in=responsible_for(actor))
+    return rows.select_related("organiser", "panel")
 
 
 def scoring_visible_to(actor: Actor) -> QuerySet[Round]:
@@ -43,13 +45,8 @@ def scored_visible_to(actor: Actor) -> QuerySet[Application]:
     if actor.user is None:
         return rows.none()
     mine = organised_by(actor).filter(state__in=SCORED).order_by().values("pk")
-    listed = (
-        Application.State.ADMITTED,
-        Application.State.AWARDED,
-        Application.State.NOT_AWARDED,
-    )
     return rows.filter(
-        Q(round__in=mine, state__in=listed) | Q(dossier__in=dossiers_open_to(actor).values("pk"))
+        Q(round__in=mine, state__in=LISTED) | Q(dossier__in=dossiers_open_to(actor).values("pk"))
     )
 
 
@@ -102,10 +99,10 @@ def members_of(panel: Panel) -> list[Member]:
     return list(found.values())
 
 
-def my_files(actor: Actor, panel: Panel) -> list[Dossier]:
-    """The applications open to somebody who scores, direction by direction, each with their own sheet as `own`; two queries."""
+def my_files(actor: Actor, panel: Panel) -> list[tuple[Dossier, ScoreSheet | None]]:
+    """The applications open to somebody who scores, direction by direction, each with their own sheet if they began one; two queries."""
     assert actor.user is not None
-    own = ScoreSheet.objects.filter(seat__person=actor.user, seat__until=None)
-    rows = dossiers_open_to(actor).filter(panel=panel)
-    found = rows.prefetch_related(Prefetch("score_sheets", own, to_attr="own"))
-    return list(found.order_by("contest_title", "title", "id"))
+    own = ScoreSheet.objects.filter(dossier__panel=panel, seat__person=actor.user, seat__until=None)
+    sheets = {one.dossier_id: one for one in own}
+    rows = dossiers_open_to(actor).filter(panel=panel).order_by("contest_title", "title", "id")
+    return [(one, sheets.get(one.pk)) for one in rows]

@@ -102,6 +102,11 @@ class Award(models.Model):
         return self.diploma_on is not None
 
     @property
+    def account_masked(self) -> str:
+        """The account as the public sees it: its first and its last four signs."""
+        return f"{self.account[:4]} •••• {self.account[-4:]}" if self.account else ""
+
+    @property
     def paid(self) -> bool:
         """The prize is transferred."""
         return self.paid_on is not None

@@ -28,10 +28,13 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from ortaq.registry import watched
+        from ortaq.registry.content import known
 
+        from .annual_return import contracts_of
         from .standing import ROOMS
 
         watched.rooms.extend(ROOMS)
+        known.register(contracts_of)
         from . import signing  # noqa: F401 - registers what is signed here
 
         hooks.navigation.append(

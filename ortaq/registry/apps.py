@@ -12,10 +12,19 @@ def _signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated
 
 
-def _keeps_database(request: HttpRequest) -> bool:
-    from .policy import keeps_database
+def _has_returns(request: HttpRequest) -> bool:
+    """For those who keep the database, and for the people of an NGO who fill its returns in."""
+    from .policy import files_returns, keeps_database
 
-    return keeps_database(getattr(request, "actor", None))
+    actor = getattr(request, "actor", None)
+    return actor is not None and (keeps_database | files_returns)(actor)
+
+
+def _files_returns(request: HttpRequest) -> bool:
+    from .policy import files_returns
+
+    actor = getattr(request, "actor", None)
+    return actor is not None and files_returns(actor)
 
 
 def _organisation_saved(instance: Any, **_: Any) -> None:
@@ -55,10 +64,17 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
+        from . import signing  # noqa: F401 - registers what is signed here
+
         hooks.navigation += [
+            hooks.Entry("registry:ngos", _("NGOs"), order=58),
             hooks.Entry("registry:experts", _("Experts"), order=60, shown=_signed_in),
-            hooks.Entry("registry:returns", _("Annual returns"), order=70, shown=_keeps_database),
+            hooks.Entry("registry:returns", _("Annual returns"), order=70, shown=_has_returns),
         ]
+        filing = hooks.Entry(
+            "registry:returns", _("Annual return for the past year"), 60, _files_returns
+        )
+        hooks.beginnings.append(filing)
         watch = hooks.Entry(
             "registry:standing_flags", _("Standing watch"), order=72, shown=_keeps_watch
         )

@@ -48,12 +48,13 @@ class AnnualReturn(models.Model):
     way = models.CharField(max_length=8, choices=Way, default=Way.RECORDED)
     evidence = models.CharField(_("number or address of the extract"), max_length=300, blank=True)
 
+    reminded_at = models.DateTimeField(null=True, editable=False)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "year"], name="one_return_a_year"),
             models.CheckConstraint(
-                condition=Q(state="draft", sent_on=None)
-                | ~Q(state="draft") & Q(sent_on__isnull=False),
+                condition=Q(state="draft") | Q(sent_on__isnull=False),
                 name="a_return_has_a_day_once_it_is_sent",
             ),
         ]
@@ -63,6 +64,10 @@ class AnnualReturn(models.Model):
                 fields=["year", "-sent_on", "-id"],
                 name="returns_of_year",
                 condition=~Q(state="draft"),
+            ),
+            # Those who are to be reminded.
+            models.Index(
+                fields=["year", "id"], name="returns_not_sent", condition=Q(state="draft")
             ),
             # The queue of the authorised body: the oldest first.
             models.Index(

@@ -1,7 +1,7 @@
 """The experts' register, the NGO database, the calendar and the index, as steps, by noun."""
 
 from .affiliation import end_tie, record_tie
-from .annual_return import ANNUAL_RETURN, record_return
+from .annual_return import ANNUAL_RETURN, begin_return, record_return, register_paper
 from .expert import AMEND, EXPERT, propose, qualification
 from .law_data import (
     CALENDAR,
@@ -19,6 +19,7 @@ __all__ = [
     "CALENDAR",
     "EXPERT",
     "INDEX",
+    "begin_return",
     "end_tie",
     "propose",
     "qualification",
@@ -27,6 +28,7 @@ __all__ = [
     "record_index",
     "record_return",
     "record_tie",
+    "register_paper",
     "shipped_amount",
     "shipped_kind",
 ]

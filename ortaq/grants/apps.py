@@ -28,6 +28,7 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         from ortaq.registry import watched
 
+        from . import signing  # noqa: F401 - registers what is signed here
         from .standing import ROOM
 
         watched.rooms.append(ROOM)

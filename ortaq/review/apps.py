@@ -24,6 +24,8 @@ class ReviewConfig(AppConfig):
         from .standing import ROOM
 
         watched.rooms.append(ROOM)
+        from . import signing  # noqa: F401 - registers what is signed here
+
         entry = hooks.Entry("review:panels", _("Commissions"), order=50, shown=_signed_in)
         hooks.navigation.append(entry)
         # The registers lie below and do not know us; a tie recorded there closes dossiers here.

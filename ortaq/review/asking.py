@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ortaq.core.keys import key_of
 from ortaq.core.procedure import Procedure, Refused
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import Organisation
 from ortaq.review.forms import LONG
 from ortaq.review.models import Panel, Seat
-from ortaq.review.procedure.declaring import open_questions
+from ortaq.review.procedure import statement
+from ortaq.review.procedure.declaring import open_questions, prepared
 
 ANSWERS = {"none": False, "exists": True}
 
@@ -35,8 +37,15 @@ class Question:
 
 
 def questions(panel: Panel, seat: Seat) -> list[Question]:
-    """The applicants on which a member has not declared yet; one query."""
-    return [Question(row.organisation) for row in open_questions(panel, seat)]
+    """The applicants on which a member has not declared yet, with what was answered already and is still to be signed."""
+    asked = [Question(row.organisation) for row in open_questions(panel, seat)]
+    kept = statement.open_of(seat.person, key_of(panel)) if asked else None
+    answers = {row["organisation"]: row for row in kept.content["answers"]} if kept else {}
+    for question in asked:
+        if row := answers.get(question.organisation.pk):
+            question.answer = "exists" if row["conflict"] else "none"
+            question.explanation = row["explanation"]
+    return asked
 
 
 def declared(
@@ -51,8 +60,12 @@ def declared(
         explanation = request.POST.get(f"{question.name}-explanation", "")
         question.explanation = explanation.replace("\0", "")[:LONG]
     answers = {one.organisation.pk: (ANSWERS.get(one.answer), one.explanation) for one in asked}
+    actor = request.actor
+    made = None
+    if procedure["declare"].by(actor, panel):
+        made = prepared(panel, actor, answers, request.path)
     try:
-        procedure.take("declare", panel, actor=request.actor, answers=answers)
+        procedure.take("declare", panel, actor=actor, answers=answers, statement=made)
     except Refused as refused:
         problems = {finding.about: finding.message for finding in refused.findings}
         if not any(about.startswith("organisation-") for about in problems):

@@ -230,6 +230,39 @@ class Declaration(WrittenOnce):
         return f"{self.seat_id}: {self.organisation_id}"
 
 
+class Statement(models.Model):
+    """A declaration or a notice as its author wrote it, so that it can be signed electronically before it counts.
+
+    The open one (`taken_at` empty) is a draft; taken, it is kept as it was. Personal data, restricted to its author.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=80, help_text="key of what it is about")
+    act = models.CharField(max_length=40)
+    edition = models.CharField(max_length=20)
+    title_kk = models.CharField(max_length=600)
+    title_ru = models.CharField(max_length=600, blank=True)
+    title = Bilingual("title")
+    address = models.CharField(max_length=200, help_text="path of the page where it is made")
+    content = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1, help_text="grows with each change")
+    made_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "about"],
+                condition=Q(taken_at=None),
+                name="one_open_statement",
+            )
+        ]
+        indexes = [models.Index(fields=["person", "about", "-id"], name="statements_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.person_id}"
+
+
 class Conflict(WrittenOnce):
     """A conflict of interest of (person, applicant): declared, detected or imposed."""
 

@@ -43,6 +43,8 @@ class Party:
     iin: str | None = field(default=None, repr=False)
     person: str = ""
     roles: Sequence[str] = ()
+    # Who it is, as people read it: the organisation's or the person's name.
+    name: Any = ""
 
     @property
     def wanted_roles(self) -> Sequence[str]:
@@ -97,6 +99,8 @@ class Occasion:
     signed: Callable[[Any, Any], None] | None = None
     # Whether the object is in a state in which it is signed (shown on the page when not).
     open: Callable[[Any], bool] = lambda _obj: True
+    # Papers that say what is signed: label and address. Whoever signs reads them first.
+    papers: Callable[[Any], Sequence[tuple[Any, str]]] = lambda _obj: ()
 
     @property
     def word(self) -> str:

@@ -86,6 +86,7 @@ def sign(request: Any, occasion: str, pk: int) -> HttpResponse:
         "extra": party and [("manifest", found.digest), ("party", party.key)],
         "next": _next(request),
         "back": found.occasion.address(found.obj),
+        "papers": found.occasion.papers(found.obj),
         "columns": FILES,
         "wish": party
         and ncalayer.wish(

@@ -27,6 +27,7 @@ from ortaq.core.procedure import Attempt, Procedure, Step, locked
 from ortaq.grants.models import Application, Attachment, Competition, Receipt
 from ortaq.grants.policy import application as policy
 from ortaq.law.text import Text
+from ortaq.signing.requirement import required
 
 from . import application_paper as paper
 from . import application_submission as submission
@@ -56,6 +57,7 @@ SUBMIT = Step(
         submission.complete,
         submission.declared,
         submission.only_one_for_the_topic,
+        required("grants.application"),
     ),
     effect=submission.submitted,
     cite="announcement 2020 §4",

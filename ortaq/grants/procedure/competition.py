@@ -156,6 +156,7 @@ PUBLISH = Step(
         outcome.ties_decided,
         outcome.meeting_closed,
         protocol.protocol_ready,
+        protocol.signed_electronically,
     ),
     effect=outcome.publish,
     cite="guide, grants, step 5",
@@ -167,7 +168,7 @@ FILE_PROTOCOL = Step(
     source=(*DECIDING, State.PUBLISHED),
     target=None,
     by=is_its_operator,
-    requires=(protocol.scan_at_hand,),
+    requires=(protocol.paper_allowed, protocol.scan_at_hand),
     effect=protocol.filed,
     cite="guide, grants, step 5",
 )
@@ -205,6 +206,7 @@ def owed(competition: Competition) -> Iterable[Owed]:
             "guide, grants, step 4",
         )
     if competition.state == State.MEETING or ready:
+        yield from protocol.owed(competition)
         address = reverse("grants:outcomes", args=[competition.pk])
         yield Owed(
             "publish",

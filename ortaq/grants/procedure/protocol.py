@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
 from ortaq.core import canonical, clock
+from ortaq.core.duties import Owed
 from ortaq.core.procedure import Attempt
 from ortaq.grants.models import AdmissibilityCheck, Application, Competition, Protocol
 from ortaq.law.findings import Finding, Severity, plain
 from ortaq.review.models import Conflict, Meeting, Panel, ScoreSheet, Seat
+from ortaq.signing import modes, requirement
+from ortaq.signing.occasions import get
 
 from .outcome import Decided, decide
 
@@ -279,8 +282,35 @@ def scan_at_hand(competition: Competition, attempt: Attempt) -> Iterable[Finding
         yield Finding("no_scan", Severity.ERROR, message, about="scan")
 
 
+def signed_electronically(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """Where electronic signatures are required, all who sign the protocol have signed it."""
+    if protocol := Protocol.objects.filter(competition=competition).first():
+        protocol.competition = competition
+        yield from requirement.missing("grants.protocol", protocol)
+
+
+def paper_allowed(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
+    """Where electronic signatures are required, no scan takes their place."""
+    if modes.mode("protocol", competition.rules) == modes.REQUIRED:
+        message = _("This protocol is signed electronically, so no scan is filed.")
+        yield Finding("electronically_only", Severity.ERROR, message)
+
+
 def filed(competition: Competition, attempt: Attempt) -> Mapping[str, Any]:
     """Keep the scan beside the content."""
     scan = attempt.facts["scan"]
     Protocol.objects.filter(competition=competition).update(scan=scan)
     return {"scan": scan.sha256}
+
+
+def owed(competition: Competition) -> Iterable[Owed]:
+    """Whose electronic signature is required and missing."""
+    if modes.mode("protocol", competition.rules) != modes.REQUIRED:
+        return
+    occasion, protocol = (
+        get("grants.protocol"),
+        Protocol.objects.filter(competition=competition).first(),
+    )
+    if occasion is not None and protocol is not None:
+        protocol.competition = competition
+        yield from requirement.owed(occasion, protocol, "guide, grants, step 5")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from ortaq import law
 from ortaq.core.bilingual import pick
@@ -20,6 +20,7 @@ from ortaq.grants.procedure.outcome import compute, decide, digest
 from ortaq.grants.procedure.outcome_letters import for_competition
 from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.people.actor import Actor
+from ortaq.people.policy import responsible_for
 from ortaq.projects.models import Contract
 from ortaq.review.models import Seat
 
@@ -137,6 +138,15 @@ class OutcomesPage:
 def held(actor: Actor) -> QuerySet[Competition]:
     """The competitions whose outcomes the actor prepares, with what their pages show."""
     return competitions_managed_by(actor).select_related("operator", "version__plan", "panel")
+
+
+def protocols_visible_to(actor: Actor) -> QuerySet[Protocol]:
+    """The protocols that the actor's organisation draws up, or that the actor signs as one of the commission."""
+    mine = Q(competition__operator__in=responsible_for(actor))
+    if actor.user is not None:
+        seats = Seat.objects.filter(person=actor.user, until=None)
+        mine |= Q(competition__panel__in=seats.values("panel"))
+    return Protocol.objects.filter(mine).select_related("competition__operator")
 
 
 def outcomes_managed_by(actor: Actor) -> QuerySet[Outcome]:

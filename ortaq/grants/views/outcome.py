@@ -17,7 +17,7 @@ from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.paging import key_page
 from ortaq.grants.forms.outcome import ProtocolForm, ScanForm
-from ortaq.grants.models import Competition, Lot, Protocol
+from ortaq.grants.models import Competition, Lot
 from ortaq.grants.papers.protocol import LANGUAGES, protocol_paper
 from ortaq.grants.policy.competition import is_its_operator
 from ortaq.grants.procedure.competition import COMPETITION
@@ -125,9 +125,8 @@ def draw_up(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def protocol(request: ActorRequest, pk: int, language: str, kind: str) -> FileResponse:
-    """The protocol as a paper; it names the points of each member, so it is the operator's."""
-    competition = _held(request, pk)
-    found = get_object_or_404(Protocol, competition=competition)
+    """The protocol as a paper; it names the points of each member, so it is for the operator and those who sign it."""
+    found = get_object_or_404(queries.protocols_visible_to(request.actor), competition=pk)
     if language not in LANGUAGES:
         raise Http404
     return paper_download(protocol_paper(found, language), kind, f"protocol-{found.pk}-{language}")

@@ -10,15 +10,18 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, terms
+from ortaq.core.keys import key_of
 from ortaq.core.keys import organisation as organisation_key
 from ortaq.core.keys import person as person_key
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
 from ortaq.review import composition, conflicts
 from ortaq.review.composition import edition_of
-from ortaq.review.models import Applicant, Conflict, Declaration, Panel, Seat
+from ortaq.review.models import Applicant, Conflict, Declaration, Panel, Seat, Statement
 from ortaq.review.scoring import rubric_of
 
+from . import statement
 from .seating import invite
 from .sheet import recount_seats, set_aside
 
@@ -124,8 +127,48 @@ def every_applicant_answered(panel: Panel, attempt: Attempt) -> Iterable[Finding
             yield _error(panel, "not_explained", format_lazy(message, applicant=name), about)
 
 
+def prepared(
+    panel: Panel, actor: Any, answers: Mapping[int, tuple[bool | None, str]], address: str
+) -> Statement | None:
+    """The declaration of whoever acts as it is about to be made, on the page at `address`: kept so that it can be
+    signed first. None when an answer is lacking, or nothing is signed electronically under the panel's edition.
+    """
+    if not answers or any(
+        conflict is None or (conflict and not why.strip()) for conflict, why in answers.values()
+    ):
+        return None
+    bins = dict(
+        panel.applicants.filter(organisation__in=answers).values_list(
+            "organisation", "organisation__bin"
+        )
+    )
+    return statement.prepare(
+        key_of(panel),
+        actor.user,
+        edition_of(panel),
+        title=Text(
+            panel.title_kk, panel.title_ru or panel.title_kk, panel.title_ru or panel.title_kk
+        ),
+        address=address,
+        content={
+            "format": "ortaq.declaration/1",
+            "panel": key_of(panel),
+            "answers": [
+                {
+                    "organisation": pk,
+                    "bin": bins.get(pk, ""),
+                    "conflict": conflict,
+                    "explanation": explanation.strip() if conflict else "",
+                }
+                for pk, (conflict, explanation) in sorted(answers.items())
+            ],
+        },
+    )
+
+
 def declared(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     """Write the declarations; a declared conflict recuses from that applicant at once."""
+    statement.taken(attempt)
     seat = my_seat(panel, attempt)
     answers: Mapping[int, tuple[bool, str]] = attempt.facts["answers"]
     asked = [row.organisation_id for row in open_questions(panel, seat)]

@@ -35,7 +35,7 @@ from ortaq.review import composition, conflicts, policy
 from ortaq.review.models import Conflict, Declaration, Panel, Seat
 from ortaq.review.scoring import rubric_of
 
-from . import declaring
+from . import declaring, statement
 from .sheet import AFTER_SIGNATURE, recount_seats
 
 State = Panel.State
@@ -132,6 +132,7 @@ def all_signed_or_reason(panel: Panel, attempt: Attempt) -> Iterable[Finding]:
 
 def _cleared(panel: Panel, attempt: Attempt) -> Mapping[str, Any]:
     seat = declaring.my_seat(panel, attempt)
+    statement.taken(attempt)
     _open_to(panel, seat, attempt, "")
     return {"seat": seat.pk}
 
@@ -210,7 +211,7 @@ CLEAR = Step(
     source=State.SCORING,
     target=None,
     by=policy.is_panel_member,
-    requires=(not_cleared_yet,),
+    requires=(not_cleared_yet, statement.signed(composition.edition_of)),
     effect=_cleared,
     cite="rules_social_order/2022 №18-2022 ¶16; annex 6",
 )
@@ -229,7 +230,7 @@ DECLARE = Step(
     source=State.SCORING,
     target=None,
     by=policy.is_panel_member,
-    requires=(declaring.every_applicant_answered,),
+    requires=(declaring.every_applicant_answered, statement.signed(composition.edition_of)),
     effect=declaring.declared,
     cite="PR-032",
 )

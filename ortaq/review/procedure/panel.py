@@ -31,7 +31,7 @@ from ortaq.law.text import Text
 from ortaq.review import composition, policy
 from ortaq.review.models import Panel, Seat
 
-from . import declaring, meeting, seating, work
+from . import declaring, meeting, seating, statement, work
 
 State = Panel.State
 GUIDE = "guide, grants, step 3"
@@ -117,7 +117,7 @@ DECLARE = Step(
     source=(State.DECLARING, State.FINAL, State.SCORING, State.MEETING),
     target=None,
     by=policy.is_panel_member,
-    requires=(declaring.every_applicant_answered,),
+    requires=(declaring.every_applicant_answered, statement.signed(composition.edition_of)),
     effect=declaring.declared,
     cite=GUIDE,
     final=True,

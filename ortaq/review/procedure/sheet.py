@@ -29,6 +29,7 @@ from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.review import policy, queries, scoring
 from ortaq.review.composition import edition_of
 from ortaq.review.models import SCALE, Dossier, MarkChange, Panel, ScoreSheet, Seat
+from ortaq.signing.requirement import required
 
 State = ScoreSheet.State
 # A sheet counts from its signature on, unless it is set aside. (Steps write the state last, so it
@@ -363,7 +364,7 @@ SIGN = Step(
     source=State.DRAFT,
     target=State.SIGNED,
     by=policy.writes_sheet,
-    requires=(in_scoring, as_shown, complete),
+    requires=(in_scoring, as_shown, complete, required("review.scoresheet")),
     effect=_signed,
     cite="guide, grants, step 5",
     final=True,

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ortaq.core.keys import key_of
 from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
 from ortaq.review import asking, composition, papers
 from ortaq.review.forms import LONG, ImposeForm
 from ortaq.review.models import Seat
-from ortaq.review.procedure import PANEL
+from ortaq.review.procedure import PANEL, statement
 
 from .shared import View, context, find
 
@@ -56,6 +57,7 @@ def declaration(request: ActorRequest, pk: int) -> HttpResponse:
             columns=DECLARED,
             longest=LONG,
             printed=view.panel.act in papers.DECLARATIONS,
+            statement=statement.shown(request.actor.user, key_of(view.panel)),
         ),
     )
 

@@ -84,6 +84,7 @@ APPLICATION = occasions.register(
                 pgettext_lazy("who signs", "applicant"),
                 bin=application.organisation.bin,
                 organisation=organisation(application.organisation_id),
+                name=application.organisation.name,
             )
         ],
         may_sign=lambda actor, application, _party: bool(
@@ -126,7 +127,8 @@ def signers_of(protocol: Protocol) -> list[Party]:
     if meeting is None:
         operator = competition.operator
         label = pgettext_lazy("who signs", "organiser of the competition")
-        return [Party("operator", label, bin=operator.bin, organisation=organisation(operator.pk))]
+        key = organisation(operator.pk)
+        return [Party("operator", label, bin=operator.bin, organisation=key, name=operator.name)]
     here = set(meeting.present.values_list("pk", flat=True))
     seats = meeting.panel.seats.filter(until=None).select_related("person").order_by("id")
     order: dict[str, int] = {Seat.Office.CHAIR: 0, Seat.Office.DEPUTY: 1}

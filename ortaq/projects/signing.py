@@ -53,7 +53,7 @@ def edition_of(contract: Contract) -> Edition:
 
 
 def _organisation(key: str, label: Any, row: Organisation) -> Party:
-    return Party(key, label, bin=row.bin, organisation=f"organisation:{row.pk}")
+    return Party(key, label, bin=row.bin, organisation=f"organisation:{row.pk}", name=row.name)
 
 
 # --- The contract ----------------------------------------------------------------------------------

@@ -52,7 +52,8 @@ def parties(row: AnnualReturn) -> list[Party]:
     """The NGO itself: the key of the legal person."""
     ngo = row.organisation
     label = pgettext_lazy("party of an annual return", "organisation")
-    return [Party("ngo", label, bin=ngo.bin, organisation=f"organisation:{ngo.pk}")]
+    key = f"organisation:{ngo.pk}"
+    return [Party("ngo", label, bin=ngo.bin, organisation=key, name=ngo.name)]
 
 
 ANNUAL_RETURN = occasions.register(

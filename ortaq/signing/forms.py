@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from typing import Any
 
 from django import forms
@@ -13,9 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from .procedure import MOST
-
-ARMOUR = re.compile(rb"-----(?:BEGIN|END) [A-Z0-9 #]+-----")
-SEQUENCE = 0x30  # the first byte of every CMS
+from .verify.cms import Unreadable, der
 
 
 class SignatureForm(forms.Form):
@@ -51,23 +46,10 @@ class SignatureForm(forms.Form):
             raise ValidationError(_("There is no signature yet: sign, or choose a signature file."))
         try:
             data["der"] = der(given)
-        except ValueError:
+        except Unreadable:
             raise ValidationError(
                 _(
                     "This is no signature file. A signature (CMS) is wanted, as the program of your key makes it."
                 )
             ) from None
         return data
-
-
-def der(given: bytes) -> bytes:
-    """The bytes of a CMS that came as they are, in base64 or as PEM; `ValueError` for anything else."""
-    if given[:1] == bytes([SEQUENCE]) and not given.isascii():
-        return given
-    try:
-        found = base64.b64decode(b"".join(ARMOUR.sub(b"", given).split()), validate=True)
-    except binascii.Error as error:
-        raise ValueError("neither DER nor base64") from error
-    if found[:1] != bytes([SEQUENCE]):
-        raise ValueError("not a CMS")
-    return found

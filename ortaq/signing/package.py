@@ -117,12 +117,12 @@ def _json(value: object) -> str:
 
 
 def _plain_name(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", text).strip("-.")[:80] or "x"
+    return re.sub(r"[^\w.-]+", "-", text).strip("-.")[-80:] or "x"
 
 
 def _file_name(number: int, name: str) -> str:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return f"files/{number:02}-{_plain_name(path.stem)}{_plain_name(path.suffix) if path.suffix else ''}"
+    """A name that every system takes, told apart by its number."""
+    return f"files/{number:02}-{_plain_name(PurePosixPath(name.replace(chr(92), '/')).name)}"
 
 
 # --- Reading ---------------------------------------------------------------------------------------

@@ -29,8 +29,8 @@ from ortaq.testing.signing import authority
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
 DATA = b'{"context":"projects.contract","object":"projects.contract:5","version":3}'
-ALIYA = {"name": "СЕЙТҚАЛИ ӘЛИЯ", "iin": "880101400014"}
-NGO = {"bin": "050540001237", "organisation": "«Бірлік» қоғамдық қоры"}
+ALIYA: dict[str, Any] = {"name": "СЕЙТҚАЛИ ӘЛИЯ", "iin": "880101400014"}
+NGO: dict[str, Any] = {"bin": "050540001237", "organisation": "«Бірлік» қоғамдық қоры"}
 WANTED = Wanted(NGO["bin"], ALIYA["iin"], FOR_ORGANISATION)
 
 
@@ -42,11 +42,17 @@ def signed(data: bytes = DATA, **rest: Any) -> bytes:
     return authority().sign(credential(**rest), data)
 
 
+@cache
+def foreign() -> Authority:
+    return Authority.of(authority(), name="SOMEBODY ELSE")
+
+
 def altered(der: bytes, change: Callable[[Any], None]) -> bytes:
     """A CMS with something changed inside."""
     info = asn1.ContentInfo.load(der)
     change(info["content"])
-    return bytes(info.dump(force=True))
+    made: bytes = info.dump(force=True)
+    return made
 
 
 def checked(der: bytes, *, wanted: Wanted = WANTED, now: datetime = NOW, **rest: Any) -> Report:
@@ -111,7 +117,8 @@ def _indefinite(der: bytes) -> bytes:
     """The same CMS as older libraries write it: the outer lengths left open (BER)."""
     info = asn1.ContentInfo.load(der)
     oid, inner = info["content_type"].dump(), info["content"].untag().dump()
-    return b"\x30\x80" + oid + b"\xa0\x80" + b"\x30\x80" + _contents(inner) + b"\0\0" * 3
+    made: bytes = b"\x30\x80" + oid + b"\xa0\x80" + b"\x30\x80" + _contents(inner) + b"\0\0" * 3
+    return made
 
 
 def _contents(der: bytes) -> bytes:
@@ -150,11 +157,6 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "nested without end": (lambda: b"\x30\x80" * 40_000, "cms_unreadable"),
     "no signature but a key": (lambda: bytes(x509.Certificate.load(credential().certificate).dump()), "cms_unreadable"),
 }  # fmt: skip
-
-
-@cache
-def foreign() -> Authority:
-    return Authority.of(authority(), name="SOMEBODY ELSE")
 
 
 @pytest.mark.req("NG-015")

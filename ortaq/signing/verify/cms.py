@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms, core, pem
+from asn1crypto import cms, core
 
 from .certificates import Certificate
 from .revocation import UNREADABLE
@@ -23,7 +23,8 @@ REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
 OCSP_ANSWER = "1.3.6.1.5.5.7.16.2"
 # More than these is no signature of ours, but a way to keep a server busy.
 MOST_SIGNERS, MOST_CERTIFICATES, MOST_LISTS = 8, 24, 12
-SPACE = re.compile(rb"\s+")
+ARMOUR = re.compile(rb"-----(?:BEGIN|END) [A-Z0-9 #]+-----")
+SEQUENCE = b"0"  # the first byte of every CMS
 
 
 class Unreadable(ValueError):
@@ -58,16 +59,17 @@ class Parsed:
 
 
 def der(handed_in: bytes) -> bytes:
-    """The binary form of what people hand in: binary as it is, PEM, or base64 text. `Unreadable`."""
-    if handed_in[:1] == b"0" and handed_in[1:2] and handed_in[1] >= 0x80:
+    """The bytes of what people hand in: binary as it is, PEM, or base64 text. `Unreadable`."""
+    if handed_in[:1] == SEQUENCE and not handed_in.isascii():
         return handed_in
+    text = b"".join(ARMOUR.sub(b"", handed_in.removeprefix(b"\xef\xbb\xbf")).split())
     try:
-        if pem.detect(handed_in):
-            return bytes(pem.unarmor(handed_in)[2])
-        text = SPACE.sub(b"", handed_in.removeprefix(b"\xef\xbb\xbf"))
-        return base64.b64decode(text, validate=True)
+        found = base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error) as error:
         raise Unreadable("cms_unreadable") from error
+    if found[:1] != SEQUENCE:
+        raise Unreadable("cms_unreadable")
+    return found
 
 
 def parse(data: bytes) -> Parsed:

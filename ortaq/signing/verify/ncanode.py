@@ -115,14 +115,14 @@ class NCANode:
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
         if not self.url.startswith(("http://", "https://")):
             raise Down("ORTAQ_NCANODE_URL")
-        request = Request(  # noqa: S310  (looked at above)
-            self.url.rstrip("/") + path,
-            body,
-            {"Content-Type": "application/json", "Accept": "application/json"},
-        )
         opener = build_opener(_NoRedirects, ProxyHandler({}))
         until = time.monotonic() + self.longest
         try:
+            request = Request(  # noqa: S310  (looked at above)
+                self.url.rstrip("/") + path,
+                body,
+                {"Content-Type": "application/json", "Accept": "application/json"},
+            )
             with opener.open(request, timeout=self.timeout) as response:
                 return response.status, self._read(response, until)
         except HTTPError as refused:

@@ -1,0 +1,173 @@
+"""An outsider checks a package offline, and whoever tampers with it is found out."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from ortaq.signing import cli, manifest, package
+from ortaq.signing.verify.anchors import Anchors
+from ortaq.signing.verify.offline import Offline
+from ortaq.signing.verify.report import Verdict
+from ortaq.testing.signing import authority
+
+from .test_verification import ALIYA, NOW, credential, problems
+
+PDF, SCAN = b"%PDF-1.7 contract", b"\x89PNG scan"
+CONTENT = {"number": "15", "amount_tiyn": 1_000_000_00}
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    """A package of two files with the same name and one signature, and its test anchors."""
+    folder = tmp_path_factory.mktemp("anchors")
+    authority().write_anchors(folder)
+    files = [
+        manifest.NamedFile("келісімшарт.pdf", package_hash(PDF), len(PDF)),
+        manifest.NamedFile("келісімшарт.pdf", package_hash(SCAN), len(SCAN)),
+    ]
+    signed = manifest.build(
+        subject="projects.contract:5",
+        version=3,
+        context="projects.contract",
+        title={"kk": "№ 15 шарт", "ru": "Договор № 15"},
+        content=CONTENT,
+        files=files,
+    )
+    cms = authority().sign(credential(), signed)
+    report = Offline(authority().anchors()).verify(cms, signed, NOW)
+    target = io.BytesIO()
+    package.write(
+        target,
+        signed=signed,
+        content=CONTENT,
+        files=[
+            package.PackedFile(one.name, partial(io.BytesIO, data))
+            for one, data in zip(files, (PDF, SCAN), strict=True)
+        ],
+        signatures=[package.PackedSignature("grantee", cms, NOW, report.as_dict(personal=False))],
+        made_at=NOW + timedelta(days=1),
+        test_anchors=folder,
+    )
+    return target.getvalue()
+
+
+def package_hash(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def changed(packed, change):
+    """The package written anew with other members: `change` gets and gives name → bytes."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    made = change(members)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as new:
+        for name, data in made if isinstance(made, list) else made.items():
+            new.writestr(name, data)
+    return target.getvalue()
+
+
+def check(data, *, now=NOW + timedelta(days=2), trust_test=True):
+    return package.check(io.BytesIO(data), anchors=Anchors(), now=now, trust_test=trust_test)
+
+
+def test_a_package_is_verified_offline_long_after_the_certificate_expired(packed):
+    result = check(packed, now=NOW + timedelta(days=20_000))
+    assert (result.verdict, problems(result)) == (Verdict.VALID, [])
+    (one,) = result.signatures
+    assert one.report.reference == NOW
+    assert one.report.has("time_claimed", "test_authority")
+    assert result.manifest.subject == "projects.contract:5"
+
+
+def test_test_roots_are_believed_only_when_told(packed):
+    result = check(packed, trust_test=False)
+    assert result.verdict is Verdict.UNCHECKED
+    assert [f.code for f in result.findings] == ["package_test_anchors"]
+    assert problems(result.signatures[0].report) == ["no_anchors"]
+
+
+def without(name):
+    return lambda members: {n: d for n, d in members.items() if n != name}
+
+
+def with_(name, data):
+    return lambda members: {**members, name: data}
+
+
+SECOND = "files/02-келісімшарт.pdf"
+TAMPERED = {
+    "a changed file": (with_(SECOND, SCAN[:-1] + b"!"), "package_changed"),
+    "a longer file": (with_(SECOND, SCAN + b"\0" * 1000), "package_changed"),
+    "a missing file": (without(SECOND), "package_missing"),
+    "changed content": (with_("content.json", b'{"amount_tiyn":1}'), "package_changed"),
+    "missing content": (without("content.json"), "package_missing"),
+    "a missing signature": (without("signatures/1-grantee.p7s"), "package_missing"),
+    "a file that nobody signed": (with_("files/03-annex.pdf", PDF), "package_stranger"),
+    "a way out of the folder": (with_("../evil", PDF), "package_member"),
+    "an absolute name": (with_("/etc/evil", PDF), "package_member"),
+    "a name of Windows": (with_("C:\\evil", PDF), "package_member"),
+    "one name twice": (lambda members: [*members.items(), ("FILES/" + SECOND[6:], PDF)], "package_twice"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TAMPERED)
+def test_a_tampered_package_is_not_valid(case, packed):
+    change, code = TAMPERED[case]
+    result = check(changed(packed, change))
+    assert code in problems(result)
+    assert result.verdict is Verdict.INVALID
+
+
+def test_another_manifest_under_the_signature_is_found_out(packed):
+    def cheaper(members):
+        members["manifest.json"] = members["manifest.json"].replace(b'"version":3', b'"version":4')
+        return members
+
+    result = check(changed(packed, cheaper))
+    assert problems(result.signatures[0].report) == ["digest_differs"]
+    assert result.verdict is Verdict.INVALID
+
+
+def test_what_is_no_package_or_a_bomb_is_refused_in_a_sentence(packed):
+    def bomb(members):
+        return {**members, "package.json": b" " * (package.MOST_JSON + 10)}
+
+    def no_index(members):
+        return {**members, "package.json": b"[]"}
+
+    for data in (
+        b"",
+        b"PK",
+        packed[: len(packed) // 2],
+        changed(packed, bomb),
+        changed(packed, no_index),
+    ):
+        with pytest.raises(package.NoPackage):
+            check(data)
+
+
+def test_the_command_line_says_what_it_found_and_no_number_of_a_person(packed, tmp_path, capsys):
+    path = tmp_path / "contract.zip"
+    path.write_bytes(packed)
+    assert cli.main([str(path), "--trust-test", "--language", "ru"]) == 0
+    said = capsys.readouterr().out
+    assert "Подпись действительна" in said
+    assert "Договор № 15" in said
+    assert cli.main([str(path), "--trust-test", "--json"]) == 0
+    answer = capsys.readouterr().out
+    assert json.loads(answer)["verdict"] == "valid"
+    assert ALIYA["iin"] not in said + answer
+    assert cli.main([str(path), "--language", "kk"]) == 2
+    assert "Қолтаңбаны тексеру мүмкін болмады" in capsys.readouterr().out
+    path.write_bytes(changed(packed, TAMPERED["a changed file"][0]))
+    assert cli.main([str(path), "--trust-test"]) == 1
+    for wrong in (tmp_path / "absent.zip", tmp_path):
+        assert cli.main([str(wrong)]) == 2

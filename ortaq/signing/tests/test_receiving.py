@@ -1,0 +1,193 @@
+"""Receiving a signature: what counts, what is kept, and what is required of a step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from django.core.checks import Error
+
+from ortaq.core import journal, keys
+from ortaq.core.procedure import Refused
+from ortaq.people.models import Organisation
+from ortaq.signing import modes, verifiers
+from ortaq.signing.models import Manifest, Signature, Verdict
+from ortaq.signing.occasions import EMPLOYEE, Occasion, Party, What
+from ortaq.signing.procedure import MOST, MOST_REFUSED, receive
+from ortaq.signing.queries import signatures_of, standing
+from ortaq.signing.requirement import missing
+from ortaq.signing.verify.double import Double
+from ortaq.signing.verify.report import error
+from ortaq.testing import factories, signing
+
+ALIYA_IIN = "880101400014"
+# An organisation's card stands for any object: this room knows none of those above.
+CARD = Occasion(
+    "people.contract",
+    "Contract",
+    find=lambda actor, pk: Organisation.objects.filter(pk=pk).first(),
+    edition=lambda card: None,
+    what=lambda card: What(
+        1, {"kk": card.name_kk, "ru": card.name_ru}, {"address": card.address_ru}
+    ),
+    parties=lambda card: [Party("ngo", "NGO", card.bin, keys.organisation(card.pk))],
+    may_sign=lambda actor, card, party: card.pk in actor.organisation_ids,
+    address=lambda card: "/card/",
+)
+
+
+@pytest.fixture
+def aliya(db):
+    return factories.a_member(factories.an_organisation(), iin=ALIYA_IIN)
+
+
+@pytest.fixture(autouse=True)
+def required(settings):
+    settings.ORTAQ_SIGNATURES = ["contract=required"]
+
+
+def codes(findings):
+    return [f.code for f in findings]
+
+
+def problems(signature):
+    return codes(f for f in signature.findings if f.severity == "error")
+
+
+def test_a_right_signature_counts_once_and_the_journal_has_hashes_only(aliya):
+    card = aliya.acting_for
+    (finding,) = missing(CARD, card)
+    assert finding.code == "signature_missing"
+    assert finding.numbers["address"] == f"/signing/people.contract/{card.pk}/?next=%2Fcard%2F"
+
+    cms = signing.sign(CARD, card, aliya)
+    signature = receive(CARD, card, actor=aliya, cms=cms)
+    assert signature.is_valid
+    assert missing(CARD, card) == []
+    assert receive(CARD, card, actor=aliya, cms=cms) == signature
+    assert (Signature.objects.count(), Manifest.objects.count()) == (1, 1)
+    assert bytes(signature.manifest.data) == CARD.manifest(card)
+    assert (signature.signer_iin, signature.signer_bin) == (ALIYA_IIN, card.bin)
+
+    (entry,) = journal.history(card)
+    assert entry.step == "signed"
+    assert set(entry.facts) == {"occasion", "party", "manifest", "cms"}
+    assert ALIYA_IIN not in json.dumps(entry.facts)
+    assert ALIYA_IIN not in CARD.manifest(card).decode()
+
+
+def test_what_was_signed_cannot_be_changed_or_deleted(aliya):
+    signature = receive(
+        CARD, aliya.acting_for, actor=aliya, cms=signing.sign(CARD, aliya.acting_for, aliya)
+    )
+    for forbidden in (signature.delete, signature.manifest.delete, signature.manifest.save):
+        with pytest.raises(TypeError):
+            forbidden()
+
+
+def test_a_change_of_the_content_asks_for_a_new_signature_and_keeps_the_old(aliya):
+    card = aliya.acting_for
+    receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya))
+    card.address_ru = "город Астана, улица Достык, 2"
+    card.save()
+    assert codes(missing(CARD, card)) == ["sign_again"]
+    (one,) = standing(CARD, card)
+    assert one.outdated
+    assert receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya)).is_valid
+    assert missing(CARD, card) == []
+    assert signatures_of(keys.key_of(card), CARD.key).count() == 2
+
+
+def test_a_signature_of_another_object_or_version_is_a_replay_and_does_not_count(aliya):
+    card = aliya.acting_for
+    cms = signing.sign(CARD, card, aliya)
+    newer = replace(CARD, what=lambda card: replace(CARD.what(card), version=2))
+    other = replace(CARD, key="people.report", kind="contract")
+    for occasion in (newer, other):
+        signature = receive(occasion, card, actor=aliya, cms=cms)
+        assert problems(signature) == ["digest_differs"]
+        assert codes(missing(occasion, card)) == ["signature_missing"]
+    assert not journal.history(card).exists()
+
+
+def test_who_signs_is_compared_with_who_should(aliya):
+    card = aliya.acting_for
+    data = CARD.manifest(card)
+    dana = factories.a_member(factories.an_organisation(), iin="900202400015")
+    table = {
+        "other_bin": signing.credential(aliya.user, dana.acting_for),
+        "no_bin": signing.credential(aliya.user),
+        "other_iin": signing.credential(dana.user, card),
+        "other_role": signing.credential(aliya.user, card, roles=[EMPLOYEE]),
+        "authentication_certificate": signing.credential(aliya.user, card, usage="AUTH"),
+    }
+    for code, credential in table.items():
+        cms = signing.authority().sign(credential, data)
+        signature = receive(CARD, card, actor=aliya, cms=cms)
+        assert code in problems(signature), code
+        assert signature.verdict == Verdict.INVALID
+    assert codes(missing(CARD, card)) == ["signature_missing"]
+    with pytest.raises(Refused) as refused:
+        receive(CARD, card, actor=dana, cms=signing.sign(CARD, card, aliya))
+    assert refused.value.has("not_yours")
+
+
+def test_a_person_signs_for_themselves_only_when_their_number_is_known(aliya):
+    own = replace(CARD, parties=lambda card: [Party("member", "Member", person=aliya.key)])
+    card = aliya.acting_for
+    cms = signing.authority().sign(signing.credential(aliya.user), own.manifest(card))
+    assert receive(own, card, actor=aliya, cms=cms).is_valid
+    aliya.user.iin = None
+    again = signing.authority().sign(
+        signing.credential(aliya.user, iin=ALIYA_IIN), own.manifest(card)
+    )
+    assert problems(receive(own, card, actor=aliya, cms=again)) == ["nobody_to_compare"]
+
+
+def test_what_could_not_be_checked_is_kept_and_checked_when_it_comes_again(aliya, monkeypatch):
+    card = aliya.acting_for
+    cms = signing.sign(CARD, card, aliya)
+    down = Double(signers=(), findings=[error("verifier_down", why="timeout")])
+    with monkeypatch.context() as patched:
+        patched.setattr(verifiers, "chosen", lambda: [down])
+        signature = receive(CARD, card, actor=aliya, cms=cms)
+    assert (signature.verdict, problems(signature)) == (Verdict.UNCHECKED, ["verifier_down"])
+    assert codes(missing(CARD, card)) == ["signature_missing"]
+    again = receive(CARD, card, actor=aliya, cms=cms)
+    assert (again.pk, again.verdict) == (signature.pk, Verdict.VALID)
+    assert missing(CARD, card) == []
+
+
+def test_rubbish_is_kept_with_its_reason_but_not_without_end(aliya):
+    card = aliya.acting_for
+    for number in range(MOST_REFUSED):
+        signature = receive(CARD, card, actor=aliya, cms=b"0\x03rubbish%d" % number)
+        assert problems(signature) == ["cms_unreadable"]
+    with pytest.raises(Refused) as refused:
+        receive(CARD, card, actor=aliya, cms=b"0\x03once more")
+    assert refused.value.has("too_many_refused")
+    for size in (0, MOST + 1, 50 * 1024 * 1024):
+        with pytest.raises(Refused) as refused:
+            receive(CARD, card, actor=aliya, cms=bytes(size))
+        assert refused.value.has("cms_size")
+    assert Signature.objects.count() == MOST_REFUSED
+
+
+def test_the_installation_may_say_otherwise_than_the_edition(aliya, settings):
+    card = aliya.acting_for
+    settings.ORTAQ_SIGNATURES = []
+    assert modes.mode("contract", None) == modes.OPTIONAL
+    assert missing(CARD, card) == []
+    settings.ORTAQ_SIGNATURES = ["contract=off"]
+    with pytest.raises(Refused) as refused:
+        receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya))
+    assert refused.value.has("signing_closed")
+    for wrong in ("contrakt=required", "contract=always", "contract"):
+        settings.ORTAQ_SIGNATURES = [wrong]
+        (message,) = modes.check_setting()
+        assert isinstance(message, Error)
+        assert wrong.partition("=")[0] in message.msg
+    settings.ORTAQ_SIGNATURE_VERIFIER = ["nobody"]
+    settings.ORTAQ_SIGNING_REVOCATION = "perhaps"
+    assert [m.id for m in verifiers.check_settings()] == ["signing.E002", "signing.E003"]

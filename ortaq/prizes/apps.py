@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.faces import hooks
 
 
 class PrizesConfig(AppConfig):
@@ -6,3 +9,6 @@ class PrizesConfig(AppConfig):
 
     name = "ortaq.prizes"
     label = "prizes"
+
+    def ready(self) -> None:
+        hooks.navigation.append(hooks.Entry("prizes:rounds", _("Prizes"), order=24))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from ortaq.core import clock
-from ortaq.faces.parts import Stage
+from ortaq.faces.parts import Event, Stage
 from ortaq.people.actor import Actor
 from ortaq.people.policy import responsible_for
 from ortaq.prizes.models import Application, Direction, Round
@@ -84,19 +82,36 @@ def counts(found: Round) -> dict[str, int]:
     return dict(rows)
 
 
-def dates(found: Round) -> Iterator[tuple[Any, Any, Any]]:
-    """The year of the prize as a timeline shows it: (what, when it was or is due, whether it was)."""
-    yield _("Announced"), found.announced_at or found.announce_due, bool(found.announced_at)
-    if found.apply_until:
-        over = found.apply_until < clock.now()
-        yield _("Applications are taken until"), found.apply_until, over
-    if found.listed_at or found.list_due:
-        yield _("List of applicants"), found.listed_at or found.list_due, bool(found.listed_at)
-    if found.results_due:
-        when = found.published_at or found.results_due
-        yield _("Results"), when, bool(found.published_at)
-    if found.payment_due:
-        yield _("Diplomas and payment"), found.payment_due, found.state == State.ENDED
+def timeline(found: Round) -> list[Event]:
+    """The year of the prize: what has happened and what is ahead, each with the clause that sets its term."""
+    term = found.rules.term
+    announced = _("Announced") if found.announced_at else _("To be announced by")
+    return [
+        Event(
+            found.announced_at or found.announce_due,
+            announced,
+            cite=term("prize.announce").cite,
+        ),
+        Event(found.apply_until, _("Applications are taken until"), cite=term("prize.apply").cite),
+        Event(
+            found.listed_at or found.list_due,
+            _("List of applicants"),
+            cite=term("prize.applicants_list").cite,
+            state="done" if found.listed_at else "ahead",
+        ),
+        Event(
+            found.published_at or found.results_due,
+            pgettext_lazy("prize", "List of recipients"),
+            cite=term("prize.results").cite,
+            state="done" if found.published_at else "ahead",
+        ),
+        Event(
+            found.payment_due,
+            _("Diplomas and payment"),
+            cite=term("prize.payment").cite,
+            state="done" if found.state == State.ENDED else "ahead",
+        ),
+    ]
 
 
 def stages(found: Round) -> list[Stage]:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from ortaq.grants.procedure import competition
 from ortaq.oversight.procedure import government, statutory
 from ortaq.planning.procedure import formation
+from ortaq.prizes.procedure import closing as prizes
 from ortaq.projects.procedure import project
 from ortaq.registry.procedure import standing_flag
 from ortaq.tenders.procedure import opening
@@ -25,6 +26,8 @@ CLOSERS: dict[str, Callable[[], Closing]] = {
     "Public discussion ended": formation.close_due,
     "Acceptance ended": competition.close_due,
     "Bids opened": opening.open_due,
+    "Prize of the year is to be announced": prizes.prepare_due,
+    "Acceptance for the prize ended": prizes.close_due,
     "Project stands otherwise": project.reckon_due,
     "Standing watch": standing_flag.settle,
     "Annex 9 is due": statutory.open_due,

@@ -14,20 +14,39 @@ from .verify.cms import Unreadable, der
 
 
 class SignatureForm(forms.Form):
-    """One CMS, as NCALayer gave it (`cms`) or as a chosen file; `cleaned_data["der"]` are its bytes."""
+    """One CMS as NCALayer gave it; `cleaned_data["der"]` are its bytes."""
 
-    cms = forms.CharField(required=False, widget=forms.HiddenInput)
+    cms = forms.CharField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                data["der"] = der(self._given())
+            except Unreadable:
+                raise ValidationError(
+                    _(
+                        "This is no signature file. A signature (CMS) is wanted, as the program of your key makes it."
+                    )
+                ) from None
+        return data
+
+    def _given(self) -> bytes:
+        return str(self.cleaned_data["cms"]).encode()
+
+
+class SignatureFileForm(SignatureForm):
+    """One CMS as a chosen file."""
+
+    cms = None  # type: ignore[assignment]  # the way of Django to drop a field
     file = forms.FileField(
         label=_("Signature file (CMS)"),
-        required=False,
         help_text=_("The signature file (.cms, .p7s, .sig), not the document itself; up to 1 MB."),
         widget=forms.FileInput(attrs={"accept": ".cms,.p7s,.p7m,.sig,.pem,.txt"}),
     )
 
     def clean_file(self) -> bytes:
         found = self.cleaned_data["file"]
-        if found is None:
-            return b""
         if found.size > MOST:
             raise ValidationError(
                 _(
@@ -37,19 +56,12 @@ class SignatureForm(forms.Form):
             )
         return bytes(found.read())
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        given = data["file"] or data["cms"].encode()
-        if not given:
-            raise ValidationError(_("There is no signature yet: sign, or choose a signature file."))
-        try:
-            data["der"] = der(given)
-        except Unreadable:
-            raise ValidationError(
-                _(
-                    "This is no signature file. A signature (CMS) is wanted, as the program of your key makes it."
-                )
-            ) from None
-        return data
+    def _given(self) -> bytes:
+        return bytes(self.cleaned_data["file"])
+
+
+def form_for(data: Any, files: Any) -> SignatureForm:
+    """The form that somebody sent, or the empty one of a file."""
+    if data.get("cms"):
+        return SignatureForm(data)
+    return SignatureFileForm(data or None, files or None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from ortaq.faces.parts import Column
 
 from . import manifest as manifests
 from . import modes, ncalayer, occasions, procedure, queries, requirement
-from .forms import SignatureForm
+from .forms import SignatureFileForm, SignatureForm, form_for
 from .models import Verdict
 from .occasions import Occasion, Party
 
@@ -60,7 +61,7 @@ def scene(request: Any, occasion: str, pk: int) -> Scene:
 def sign(request: Any, occasion: str, pk: int) -> HttpResponse:
     """What is signed, who has signed, and signing it: with NCALayer or by a chosen file."""
     found = scene(request, occasion, pk)
-    form = SignatureForm(request.POST or None, request.FILES or None)
+    form = form_for(request.POST, request.FILES)
     if request.method == "POST":
         answer = _receive(request, found, form)
         if answer is not None:
@@ -74,7 +75,7 @@ def sign(request: Any, occasion: str, pk: int) -> HttpResponse:
     context = {
         "scene": found,
         "read": read,
-        "title": read.title.get(get_language() or "", next(iter(read.title.values()), "")),
+        "title": _title(read.title),
         "mode_text": modes.LABELS[mode],
         "open": mode != modes.OFF and found.occasion.open(found.obj),
         "standings": standings,
@@ -83,6 +84,7 @@ def sign(request: Any, occasion: str, pk: int) -> HttpResponse:
         "mine": found.mine,
         "refused": own and own.refused,
         "form": form,
+        "upload": form if isinstance(form, SignatureFileForm) else SignatureFileForm(),
         "extra": party and [("manifest", found.digest), ("party", party.key)],
         "next": _next(request),
         "back": found.occasion.address(found.obj),
@@ -134,6 +136,11 @@ def _chosen(request: Any, found: Scene, standings: list[queries.Standing]) -> Pa
     waiting = {one.party.key for one in standings if one.signed is None}
     order = sorted(found.mine, key=lambda party: (party.key != asked, party.key not in waiting))
     return order[0] if order and order[0].key in waiting else None
+
+
+def _title(titles: Mapping[str, str]) -> str:
+    """The title in the reader's language, else in the one that there is."""
+    return titles.get(get_language() or "") or next(filter(None, titles.values()), "")
 
 
 def _next(request: HttpRequest) -> str:

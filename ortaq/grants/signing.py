@@ -41,6 +41,13 @@ def application_of(actor: Any, pk: int) -> Application | None:
     return found if mine or of_application.may_read_content(actor, found) else None
 
 
+def packs_application(actor: Any, application: Application) -> bool:
+    """Those who write for the NGO, and the operator once it may read the application."""
+    if of_application.is_applicant(actor, application):
+        return bool(of_application.is_writer(actor, application))
+    return bool(of_application.may_read_content(actor, application))
+
+
 def what_of_application(application: Application) -> What:
     """What the receipt hashes: as it is written, and once handed in as it arrived."""
     if application.state == Application.State.DRAFT:
@@ -97,6 +104,7 @@ APPLICATION = occasions.register(
             args=[application.pk],
         ),
         open=lambda application: application.state == Application.State.DRAFT,
+        packs=packs_application,
         papers=lambda application: [
             (label, reverse("grants:application_paper", args=[application.pk, language, "pdf"]))
             for language, label in (("kk", "Қазақша (PDF)"), ("ru", "Русский (PDF)"))
@@ -181,6 +189,9 @@ PROTOCOL = occasions.register(
         may_sign=signs_protocol,
         address=address_of,
         signed=_protocol_signed,
+        packs=lambda actor, protocol: bool(
+            of_competition.is_its_operator(actor, protocol.competition)
+        ),
         open=lambda protocol: protocol.competition.published_at is None or protocol.scan_id is None,
         papers=lambda protocol: [
             (

@@ -15,8 +15,8 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ortaq import law
 from ortaq.law.editions import Edition
@@ -27,12 +27,14 @@ from ortaq.signing.occasions import Occasion, Party, What
 from . import baseline
 from .models import Act, Contract, Report
 from .policy import contract as of_contract
+from .policy import project as of_project
 from .policy import report as of_report
 from .queries.contract import contracts_visible_to
 from .queries.project import projects_visible_to
 from .queries.report import content_of, report_head
 from .reporting.content import assemble
 
+PDFS = {"kk": "Қазақша (PDF)", "ru": "Русский (PDF)"}
 GRANTOR, GRANTEE, SUPPLIER, CUSTOMER = "grantor", "grantee", "supplier", "customer"
 
 
@@ -130,6 +132,24 @@ def is_numbered(contract: Contract) -> bool:
     return agreed and bool(contract.number and contract.concluded_on)
 
 
+def answers_for(actor: Any, contract: Contract) -> bool:
+    """Those of both parties who see all that the contract says."""
+    return bool(of_contract.may_edit(actor, contract))
+
+
+def papers_of_contract(contract: Contract) -> list[tuple[Any, str]]:
+    """Annex 3, estimate and calendar plan of a grant; the contract of a social order is read on its page."""
+    if contract.instrument != Contract.Instrument.GRANT:
+        return [(_("The contract"), reverse(contract.page, args=[contract.pk]))]
+    from .papers.contract import NAMES
+
+    language = "ru" if (get_language() or "").startswith("ru") else "kk"
+    return [
+        (label, reverse("projects:paper", args=[contract.pk, name, language, "pdf"]))
+        for name, label in NAMES.items()
+    ]
+
+
 CONTRACT = occasions.register(
     Occasion(
         "projects.contract",
@@ -145,6 +165,8 @@ CONTRACT = occasions.register(
         ),
         signed=_contract_signed,
         open=is_numbered,
+        packs=answers_for,
+        papers=papers_of_contract,
     )
 )
 
@@ -214,6 +236,19 @@ REPORT = occasions.register(
         ],
         may_sign=lambda actor, report, _party: bool(of_report.submits(actor, report)),
         address=lambda report: reverse("projects:report", args=[report.project_id, report.pk]),
+        packs=lambda actor, report: bool(
+            of_project.sees_people(actor, report.project)
+            or of_project.is_body(actor, report.project)
+        ),
+        papers=lambda report: [
+            (
+                label,
+                reverse(
+                    "projects:report_paper", args=[report.project_id, report.pk, language, "pdf"]
+                ),
+            )
+            for language, label in PDFS.items()
+        ],
         open=lambda report: report.state in (Report.State.DRAFT, Report.State.RETURNED),
     )
 )
@@ -278,6 +313,11 @@ ACT = occasions.register(
         ],
         may_sign=signs_act,
         address=lambda act: reverse("projects:act", args=[act.project_id]),
+        packs=lambda actor, act: answers_for(actor, act.project.contract),
+        papers=lambda act: [
+            (label, reverse("projects:act_paper", args=[act.project_id, language, "pdf"]))
+            for language, label in PDFS.items()
+        ],
         open=lambda act: (
             act.state != Act.State.SIGNED and bool(act.number and act.day and act.services)
         ),

@@ -53,6 +53,7 @@ STATEMENT = occasions.register(
         may_sign=_signs,
         address=lambda statement: statement.address,
         kind=WORD,
+        packs=lambda _actor, _statement: True,  # only its author finds it
     )
 )
 
@@ -99,6 +100,7 @@ SHEET = occasions.register(
             args=[sheet.dossier_id],
         ),
         kind="score_sheet",
+        packs=lambda _actor, _sheet: True,  # only its author finds it
         open=lambda sheet: sheet.state == ScoreSheet.State.DRAFT,
     )
 )

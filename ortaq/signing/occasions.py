@@ -99,6 +99,8 @@ class Occasion:
     signed: Callable[[Any, Any], None] | None = None
     # Whether the object is in a state in which it is signed (shown on the page when not).
     open: Callable[[Any], bool] = lambda _obj: True
+    # Who gets the package with all signatures: certificates hold an IIN, the content all that is signed.
+    packs: Callable[[Any, Any], bool] = lambda _actor, _obj: False
     # Papers that say what is signed: label and address. Whoever signs reads them first.
     papers: Callable[[Any], Sequence[tuple[Any, str]]] = lambda _obj: ()
 

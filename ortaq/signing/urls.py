@@ -6,4 +6,5 @@ app_name = "signing"
 urlpatterns = [
     path("signing/<str:occasion>/<int:pk>/", views.sign, name="sign"),
     path("signing/<str:occasion>/<int:pk>/manifest.json", views.manifest, name="manifest"),
+    path("signing/<str:occasion>/<int:pk>/package.zip", views.package, name="package"),
 ]

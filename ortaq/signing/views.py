@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
@@ -23,6 +23,7 @@ from . import modes, ncalayer, occasions, procedure, queries, requirement
 from .forms import SignatureFileForm, SignatureForm, form_for
 from .models import Verdict
 from .occasions import Occasion, Party
+from .packing import pack
 
 FILES = [
     Column(gettext_lazy("File")),
@@ -158,7 +159,29 @@ def _again(request: HttpRequest) -> str:
 def manifest(request: Any, occasion: str, pk: int) -> HttpResponse:
     """The bytes to be signed, as a file: for whoever signs them in another program."""
     found = scene(request, occasion, pk)
-    name = f"{slugify(found.occasion.subject(found.obj).replace('.', '-').replace(':', '-'))}.json"
     response = HttpResponse(found.data, content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{_name(found)}.json"'
     return response
+
+
+@require_safe
+def package(request: Any, occasion: str, pk: int) -> FileResponse:
+    """What was signed with every signature on it, for whoever verifies it elsewhere."""
+    found = scene(request, occasion, pk)
+    if not found.occasion.packs(request.actor, found.obj):
+        raise Http404
+    packed = pack(found.occasion, found.obj)
+    if packed is None:
+        raise Http404
+    return FileResponse(
+        packed,
+        as_attachment=True,
+        filename=f"{_name(found)}-signed.zip",
+        content_type="application/zip",
+    )
+
+
+def _name(found: Scene) -> str:
+    """The name of the object as a file's."""
+    subject = found.occasion.subject(found.obj)
+    return str(slugify(subject.replace(".", "-").replace(":", "-")))

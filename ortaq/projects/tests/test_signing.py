@@ -12,7 +12,7 @@ from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.projects import signing as occasions
 from ortaq.projects.models import Project
-from ortaq.projects.procedure.contract import CONTRACT, number, sign
+from ortaq.projects.procedure.contract import number, sign
 from ortaq.signing.models import Signature
 from ortaq.signing.procedure import receive
 from ortaq.signing.queries import standing

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template import Context, Library
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from ortaq.core.keys import key_of
@@ -41,6 +42,10 @@ def signatures(
         "standings": standings,
         "full": not public,
         "required": mode == modes.REQUIRED,
+        "package": not public
+        and any(one.signed for one in standings)
+        and kind.packs(actor, obj)
+        and reverse("signing:package", args=[kind.key, obj.pk]),
         "address": signs and requirement.page(kind, obj, back or kind.address(obj)),
     }
     return render_to_string("signing/signatures.html", values)

@@ -24,6 +24,7 @@ SECTIONS = {
     "windows": gettext_lazy("Windows of time"),
     "terms": gettext_lazy("Terms"),
     "parts": gettext_lazy("Parts of an application"),
+    "signatures": gettext_lazy("Electronic signatures"),
     "refusal_grounds": gettext_lazy("Grounds of refusal"),
     "failure_grounds": gettext_lazy("When a competition has failed"),
     "exclusions": gettext_lazy("Who may not take part"),

@@ -16,9 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from . import signatures
 from .findings import Citation, Finding, Severity
 from .numbers import shown, whole
 from .rubric import Rubric
+from .signatures import Signing
 from .terms import Term, Window
 from .text import EMPTY, Text
 from .wording import refused, wording
@@ -145,6 +147,11 @@ class Edition:
         row = self._row(table, code)
         return Ground(code, Text.of(row["text"]), self._cited(row))
 
+    def signing(self, kind: str) -> Signing | None:
+        """What this edition says of electronic signatures on one kind of paper; None where it is silent."""
+        row = self.data.get("signatures", {}).get(kind)
+        return Signing(kind, row["mode"], self._cited(row)) if row else None
+
     def _cited(self, row: Mapping[str, Any]) -> Citation:
         return self.cite(row["cite"], inferred=row.get("inferred", False))
 
@@ -179,6 +186,11 @@ class Edition:
             "terms": list(self.data.get("terms", {})),
             "parameters": list(self.data.get("parameters", {})),
             "rubrics": list(self.data.get("rubrics", {})),
+            "signatures": {
+                kind: one.as_dict()
+                for kind in self.data.get("signatures", {})
+                if (one := self.signing(kind))
+            },
         }
 
 
@@ -263,6 +275,9 @@ def _chosen(found: Edition, on: date, how: str) -> Choice:
 
 def _read(path: Path) -> Edition:
     data = _with_inherited(path)
+    data["signatures"] = signatures.read(
+        data.get("signatures", {}), f"{path.parent.name}/{path.name}"
+    )
     return Edition(
         act=data["act"],
         key=data["edition"],

@@ -18,13 +18,11 @@ from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.law.editions import Edition
+from ortaq.law.signatures import KINDS, MODES
+from ortaq.law.signatures import OFF as OFF
+from ortaq.law.signatures import OPTIONAL as OPTIONAL
+from ortaq.law.signatures import REQUIRED as REQUIRED
 
-REQUIRED, OPTIONAL, OFF = "required", "optional", "off"
-MODES = (REQUIRED, OPTIONAL, OFF)
-KINDS = (
-    "application", "declaration", "score_sheet", "protocol", "contract", "report", "act",
-    "bid", "annual_return", "prize_application",
-)  # fmt: skip
 LABELS = {
     REQUIRED: _("an electronic signature is required"),
     OPTIONAL: _("an electronic signature is possible"),
@@ -52,8 +50,8 @@ def mode(kind: str, edition: Edition | None) -> str:
     """
     if own := overrides(settings.ORTAQ_SIGNATURES).get(kind):
         return own
-    row = edition.data.get("signatures", {}).get(kind) if edition else None
-    return row["mode"] if row else OPTIONAL
+    said = edition.signing(kind) if edition else None
+    return said.mode if said else OPTIONAL
 
 
 def check_setting(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from ortaq import law
+from ortaq.law import signatures
 from ortaq.law.editions import iso
 
 ACTS = {
@@ -245,3 +246,30 @@ def test_every_parameter_has_a_label_and_every_word_is_said_in_three_languages(o
         assert all(parameter.said) is word, parameter.key
     for rows in (one.terms.values(), (one.window(key) for key in one.data.get("windows", {}))):
         assert all(all(row.label) for row in rows)
+
+
+@pytest.mark.parametrize("one", law.editions(), ids=lambda one: f"{one.act}/{one.key}")
+def test_what_is_signed_electronically_is_said_with_its_clause(one):
+    for kind in one.data["signatures"]:
+        signing = one.signing(kind)
+        assert signing.mode in signatures.MODES
+        assert signing.cite.place
+        assert all(signing.label)
+        assert signing.as_dict() == one.as_dict()["signatures"][kind]
+    assert one.signing("something else") is None
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"contrakt": {"mode": "off", "cite": "x"}},
+        {"contract": {"mode": "always", "cite": "x"}},
+        {"contract": {"mode": "off"}},
+        {"contract": {"mode": "off", "cite": "x", "sight": "x"}},
+        {"contract": "off"},
+        ["contract"],
+    ],
+)
+def test_a_mistyped_row_on_signatures_is_not_read_past(table):
+    with pytest.raises(ValueError, match="here: signatures"):
+        signatures.read(table, "here")

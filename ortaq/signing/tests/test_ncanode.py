@@ -84,16 +84,17 @@ class Service(BaseHTTPRequestHandler):
 
 @contextmanager
 def service(said, status=200, pause=0.0):
-    body = said if isinstance(said, bytes) else json.dumps(said).encode()
-    handler = type(
-        "Said", (Service,), {"said": body, "status": status, "pause": pause, "asked": []}
-    )
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    class Said(Service):
+        pass
+
+    Said.said = said if isinstance(said, bytes) else json.dumps(said).encode()
+    Said.status, Said.pause, Said.asked = status, pause, []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Said)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", handler.asked
+        yield f"http://127.0.0.1:{server.server_port}", Said.asked
     finally:
         server.shutdown()
         server.server_close()

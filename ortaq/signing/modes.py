@@ -17,12 +17,11 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.law import signatures
 from ortaq.law.editions import Edition
 from ortaq.law.signatures import KINDS, MODES
-from ortaq.law.signatures import OFF as OFF
-from ortaq.law.signatures import OPTIONAL as OPTIONAL
-from ortaq.law.signatures import REQUIRED as REQUIRED
 
+REQUIRED, OPTIONAL, OFF = signatures.REQUIRED, signatures.OPTIONAL, signatures.OFF
 LABELS = {
     REQUIRED: _("an electronic signature is required"),
     OPTIONAL: _("an electronic signature is possible"),

@@ -7,7 +7,8 @@ the reader, so that a form can show it beside its field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -291,14 +292,7 @@ def record_standing(standing: Standing, *, actor: Actor) -> Standing:
             since=standing.since,
             source=standing.source,
         )
-        letters.prepare(
-            standing,
-            "standing",
-            queries.people_of(standing.organisation, *policy.MANAGERS),
-            "people/letters/standing.txt",
-            {"organisation": standing.organisation},
-            release=True,
-        )
+        _write_of(standing, queries.people_of(standing.organisation, *policy.MANAGERS))
     return standing
 
 
@@ -316,6 +310,63 @@ def end_standing(standing: Standing, until: date, *, actor: Actor, reason: str) 
         standing.full_clean()
         standing.save(update_fields=["until", "evidence"])
         _note(standing.organisation, "standing_ended", actor, standing=standing.pk, until=until)
+
+
+def record_standings(
+    new: Sequence[Standing], changed: Sequence[Standing], *, actor: Actor, source: str
+) -> None:
+    """Save facts of many organisations at once: new ones, and those whose days changed (`since`, `until`); `source` is the
+    key of what they were read from.
+
+    They have been checked, and nobody is told by signals of models: whoever calls it tells the others. The heads of
+    organisations with an account get a letter about each new fact.
+    """
+    if not policy.may_record_standings(actor):
+        raise PermissionDenied
+    with transaction.atomic():
+        for one in new:
+            one.recorded_by = actor.user
+        Standing.objects.bulk_create(new, batch_size=1000)
+        Standing.objects.bulk_update(changed, ["since", "until"], batch_size=300)
+        for step, rows in (("standings_recorded", new), ("standings_changed", changed)):
+            by_organisation: dict[int, list[int]] = defaultdict(list)
+            for one in rows:
+                by_organisation[one.organisation_id].append(one.pk)
+            journal.append_many(
+                (
+                    (keys.organisation(pk), {"standings": facts, "source": source})
+                    for pk, facts in by_organisation.items()
+                ),
+                step,
+                actor=actor.key,
+                behalf=actor.behalf,
+            )
+        heads = _heads_of({one.organisation_id for one in new})
+        for one in new:
+            _write_of(one, heads.get(one.organisation_id, ()))
+
+
+def _heads_of(organisations: Collection[int]) -> Mapping[int, Sequence[User]]:
+    """Who leads each of these organisations today; one query."""
+    found: dict[int, list[User]] = defaultdict(list)
+    held = Membership.objects.current().filter(role__in=policy.MANAGERS, user__is_active=True)
+    rows = held.filter(organisation__in=Standing.objects.values("organisation"))
+    for row in rows.select_related("user").order_by("user__sort", "id"):
+        if row.organisation_id in organisations and row.user not in found[row.organisation_id]:
+            found[row.organisation_id].append(row.user)
+    return found
+
+
+def _write_of(standing: Standing, people: Iterable[User]) -> None:
+    """Tell those who lead an organisation of a fact about it."""
+    letters.prepare(
+        standing,
+        "standing",
+        people,
+        "people/letters/standing.txt",
+        {"organisation": standing.organisation},
+        release=True,
+    )
 
 
 # --- Shared --------------------------------------------------------------------------------------

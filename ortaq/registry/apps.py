@@ -45,6 +45,12 @@ def _keeps_watch(request: HttpRequest) -> bool:
     return keeps_watch(getattr(request, "actor", None))
 
 
+def _reads_tables(request: HttpRequest) -> bool:
+    from .policy.table_import import reads_tables
+
+    return reads_tables(getattr(request, "actor", None))
+
+
 def _flag_bar(request: HttpRequest) -> str:
     from .views.standing_flag import flag_bar
 
@@ -78,7 +84,10 @@ class RegistryConfig(AppConfig):
         watch = hooks.Entry(
             "registry:standing_flags", _("Standing watch"), order=72, shown=_keeps_watch
         )
-        hooks.navigation.append(watch)
+        tables = hooks.Entry(
+            "registry:table_imports", _("Tables of the state"), order=74, shown=_reads_tables
+        )
+        hooks.navigation += [watch, tables]
         hooks.bars.append(_flag_bar)
         # A fact recorded about an NGO flags at once what it has running.
         post_save.connect(_standing_saved, sender="people.Standing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import annual_return, expert, law_data, ngo, standing_flag
+from . import annual_return, expert, law_data, ngo, standing_flag, table_import
 
 app_name = "registry"
 urlpatterns: list[URLPattern] = [
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     *law_data.urlpatterns,
     *ngo.urlpatterns,
     *standing_flag.urlpatterns,
+    *table_import.urlpatterns,
 ]

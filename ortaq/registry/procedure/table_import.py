@@ -1,0 +1,322 @@
+"""Tables of the state, read in as steps.
+
+import   read → taken | dropped; read → read (looked at again); a table with places that cannot be read is never taken
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.core import clock, files, journal
+from ortaq.core.keys import key_of, organisation
+from ortaq.core.procedure import Attempt, Procedure, Refused, Step, not_yours
+from ortaq.law.findings import Finding, Severity
+from ortaq.people.actor import Actor
+from ortaq.people.models import Organisation, Standing
+from ortaq.people.procedure import record_standings
+from ortaq.registry.importing import register, standings, tables
+from ortaq.registry.models import AnnualReturn, RegisterEntry, TableImport
+from ortaq.registry.policy.table_import import reads_tables
+
+from . import ngo, standing_flag
+
+State = TableImport.State
+Kind = TableImport.Kind
+Plan = register.Plan | standings.Plan
+PLANS: Mapping[str, Any] = {Kind.REGISTER: register.plan_of, Kind.STANDINGS: standings.plan_of}
+CITE = "guide, NGO database"
+# So many findings, remarks and changes of each kind are kept to be shown; a table of all is made anew when asked for.
+MOST_TOLD = 300
+WRITTEN_AT_ONCE = 1000
+CHANGED_MEANWHILE = "changed_meanwhile"
+
+
+def plan_of(imported: TableImport, *, lock: bool = False) -> Plan:
+    """What the table would change now."""
+    with files.open_file(imported.file) as file:
+        rows = tables.read(imported.kind, io.BytesIO(file.read()))
+    plan: Plan = PLANS[imported.kind](rows, lock=lock)
+    return plan
+
+
+def _show(imported: TableImport, plan: Plan) -> None:
+    """Keep what the plan says with the import."""
+    rows = plan.rows
+    imported.rows = len(rows.rows)
+    imported.findings = list(tables.told(rows.wrong, MOST_TOLD))
+    imported.remarks = list(tables.told(rows.remarks, MOST_TOLD))
+    imported.counts = {
+        **plan.counts,
+        "findings": len(rows.wrong),
+        "remarks": len(rows.remarks),
+    }
+    shown: dict[str, list[dict[str, Any]]] = {"conflict": [], "changed": [], "new": []}
+    for one in plan.changes:
+        some = shown[one.kind]
+        if len(some) < MOST_TOLD:
+            some.append(one.shown())
+    imported.changes = [one for some in shown.values() for one in some]
+    imported.digest = plan.digest
+    imported.state = State.UNREADABLE if rows.wrong else State.READ
+
+
+def read_in(kind: str, content: bytes, *, name: str, once: UUID, actor: Actor) -> TableImport:
+    """Keep an uploaded table and what it would change; nothing is changed yet.
+
+    The same form sent twice, or the same file while it waits, is one import. `SpreadsheetRefused` when it is no table.
+    """
+    if not reads_tables(actor) or actor.acting_for is None:
+        raise Refused(TAKE, [not_yours(TAKE)])
+    digest = hashlib.sha256(content).hexdigest()
+    mine = TableImport.objects.filter(body=actor.acting_for)
+    sent = TableImport.objects.filter(once=once).first()
+    if sent and sent.body_id != actor.acting_for.pk:  # sent again under another hat
+        sent, once = None, uuid4()
+    waits = mine.filter(kind=kind, file__sha256=digest, state=State.READ)
+    if known := sent or waits.order_by("-id").first():
+        return known
+    rows = tables.read(kind, io.BytesIO(content))
+    with transaction.atomic():
+        file = files.keep(
+            content, files.kind_of(content) or files.CSV, name=name, person=actor.user
+        )
+        imported = TableImport(
+            kind=kind,
+            once=once,
+            body=actor.acting_for,
+            file=file,
+            read_by=actor.user,
+            read_at=clock.now(),
+        )
+        _show(imported, PLANS[kind](rows))
+        return IMPORT.begin(imported, actor=actor, kind=kind, sha256=digest, **imported.counts)
+
+
+# --- Taking ---------------------------------------------------------------------------------------
+
+
+def something(imported: TableImport, attempt: Attempt) -> Iterable[Finding]:
+    """A table that changes nothing is not taken."""
+    if not (imported.counts["new"] or imported.counts["changed"]):
+        message = _(
+            "All that stands in this table is known here already: there is nothing to take."
+        )
+        yield Finding("nothing_to_take", Severity.ERROR, message)
+
+
+def _taken(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
+    plan = plan_of(imported, lock=True)
+    if plan.rows.wrong or plan.digest != imported.digest:
+        message = _("What is known here has changed since this table was shown: look at it again.")
+        raise Refused(TAKE, [Finding(CHANGED_MEANWHILE, Severity.ERROR, message)])
+    if isinstance(plan, register.Plan):
+        _take_register(imported, plan.changes, attempt)
+    else:
+        _take_standings(imported, plan.changes, attempt)
+    imported.taken_at = attempt.now
+    imported.save(update_fields=["taken_at"])
+    return {"kind": imported.kind, "sha256": imported.file.sha256, **plan.counts}
+
+
+def _take_register(
+    imported: TableImport, changes: Sequence[register.Change], attempt: Attempt
+) -> None:
+    by = {"actor": attempt.actor.key, "behalf": attempt.actor.behalf, "at": attempt.now}
+    source = key_of(imported)
+    organisations = [_card(one) for one in changes]
+    new = [
+        organisation
+        for organisation, one in zip(organisations, changes, strict=True)
+        if one.organisation is None
+    ]
+    Organisation.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
+    Organisation.objects.bulk_create(
+        [
+            organisation
+            for organisation, one in zip(organisations, changes, strict=True)
+            if one.organisation is not None and set(one.fields) & set(register.CARD)
+        ],
+        batch_size=WRITTEN_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["bin"],
+        update_fields=[*register.CARD, "sort", "search"],
+    )
+    RegisterEntry.objects.bulk_create(
+        [
+            RegisterEntry(
+                organisation=organisation, stated=one.said | one.line.values, source=imported
+            )
+            for organisation, one in zip(organisations, changes, strict=True)
+        ],
+        batch_size=WRITTEN_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["organisation"],
+        update_fields=["stated", "source"],
+    )
+    journal.append_many(
+        (
+            (
+                organisation_key(organisation),
+                {"source": source, "new": one.organisation is None, "fields": sorted(one.fields)},
+            )
+            for organisation, one in zip(organisations, changes, strict=True)
+        ),
+        "imported",
+        **by,
+    )
+    _file_returns(imported, list(zip(organisations, changes, strict=True)), by)
+    ngo.enter(organisations)
+    year = clock.day_of(attempt.now).year - 1
+    ngo.learn(
+        {
+            organisation.pk: _figures(one, year)
+            for organisation, one in zip(organisations, changes, strict=True)
+            if set(one.fields) & set(register.FIGURES)
+        }
+    )
+
+
+def organisation_key(row: Organisation) -> str:
+    return organisation(row.pk)
+
+
+def _card(change: register.Change) -> Organisation:
+    """The organisation as the table tells of it; an NGO that has told nothing of its own keeps nothing of it."""
+    values = {name: value for name, value in change.line.values.items() if name in register.CARD}
+    row = change.organisation
+    if row is None:
+        row = Organisation(kind=Organisation.Kind.NGO, bin=change.line.bin)
+        # Until the NGO tells the name in the other language, the one that is known stands for it.
+        values.setdefault("name_kk", values.get("name_ru", ""))
+        values.setdefault("name_ru", values.get("name_kk", ""))
+        values.setdefault("legal_form", Organisation.LegalForm.OTHER)
+    if day := values.pop("registered_on", None):
+        row.registered_on = date.fromisoformat(day)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def _figures(change: register.Change, year: int) -> ngo.Figures:
+    told = change.said | change.line.values
+    directions = told.get("directions")
+    return ngo.Figures(
+        year=year,
+        staff=told.get("staff"),
+        volunteers=told.get("volunteers"),
+        directions=None if directions is None else tuple(directions),
+    )
+
+
+def _file_returns(
+    imported: TableImport,
+    changes: Sequence[tuple[Organisation, register.Change]],
+    by: Mapping[str, Any],
+) -> None:
+    """Returns as the register knows them: a day and a state without content."""
+    evidence = f"{imported.file.name}, SHA-256 {imported.file.sha256}"[:300]
+    new, approved = [], []
+    for row, change in changes:
+        for year, (stands, day, state) in change.returns.items():
+            if stands:
+                approved.append((row.pk, year))
+                continue
+            new.append(
+                AnnualReturn(
+                    organisation=row,
+                    year=year,
+                    sent_on=date.fromisoformat(day),
+                    state=state,
+                    way=AnnualReturn.Way.RECORDED,
+                    evidence=evidence,
+                )
+            )
+    AnnualReturn.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
+    journal.append_many(
+        (
+            (one, {"source": key_of(imported), "sent_on": one.sent_on, "state": one.state})
+            for one in new
+        ),
+        "begin",
+        **by,
+    )
+    wanted = set(approved)
+    known = AnnualReturn.objects.filter(
+        organisation__in=[pk for pk, _year in approved], year__in={year for _pk, year in approved}
+    )
+    rows = [one for one in known if (one.organisation_id, one.year) in wanted]
+    for one in rows:
+        one.state = AnnualReturn.State.APPROVED
+    AnnualReturn.objects.bulk_update(rows, ["state"], batch_size=WRITTEN_AT_ONCE)
+    journal.append_many(((one, {"source": key_of(imported)}) for one in rows), "approve", **by)
+
+
+def _take_standings(
+    imported: TableImport, changes: Sequence[standings.Change], attempt: Attempt
+) -> None:
+    new, changed = [], []
+    for one in changes:
+        line = one.line
+        if one.standing is None:
+            new.append(
+                Standing(
+                    organisation=one.organisation,
+                    kind=line.kind,
+                    since=line.since,
+                    until=line.until,
+                    source=line.source,
+                    evidence=line.evidence,
+                )
+            )
+            continue
+        one.standing.since = line.since
+        if line.until is not None:
+            one.standing.until = line.until
+        changed.append(one.standing)
+    record_standings(new, changed, actor=attempt.actor, source=key_of(imported))
+    standing_flag.settle()
+
+
+def _looked_again(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
+    _show(imported, plan_of(imported))
+    imported.save()
+    return dict(imported.counts)
+
+
+TAKE = Step(
+    "take",
+    _("Take the table"),
+    source=State.READ,
+    target=State.TAKEN,
+    by=reads_tables,
+    requires=(something,),
+    effect=_taken,
+    cite=CITE,
+    final=True,
+)
+LOOK_AGAIN = Step(
+    "look_again",
+    _("Look at it again"),
+    source=(State.READ, State.UNREADABLE),
+    target=None,
+    by=reads_tables,
+    effect=_looked_again,
+    cite=CITE,
+)
+DROP = Step(
+    "drop",
+    _("Drop the table"),
+    source=(State.READ, State.UNREADABLE),
+    target=State.DROPPED,
+    by=reads_tables,
+    cite=CITE,
+)
+IMPORT: Procedure[TableImport] = Procedure(TableImport, (TAKE, LOOK_AGAIN, DROP))

@@ -1,0 +1,120 @@
+"""What the pages of tables read in show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ortaq import law
+from ortaq.core import regions
+from ortaq.people.actor import Actor
+from ortaq.people.models import Organisation, Standing
+from ortaq.registry.models import AnnualReturn, TableImport
+from ortaq.registry.policy.table_import import reads_tables
+
+NAMES: Mapping[str, Any] = {
+    "name_kk": _("name in Kazakh"),
+    "name_ru": _("name in Russian"),
+    "legal_form": _("legal form"),
+    "region_code": _("region"),
+    "address_kk": _("address in Kazakh"),
+    "address_ru": _("address in Russian"),
+    "registered_on": _("day of state registration"),
+    "directions": _("directions"),
+    "staff": _("members of staff"),
+    "volunteers": _("volunteers"),
+    "since": _("since"),
+    "until": _("no longer since"),
+}
+DAYS = {"registered_on", "since", "until"}
+
+
+def imports_visible_to(actor: Actor) -> QuerySet[TableImport]:
+    """THE visibility of tables read in: the authorised body's people see those of their own body."""
+    if not reads_tables(actor) or actor.acting_for is None:
+        return TableImport.objects.none()
+    rows = TableImport.objects.filter(body=actor.acting_for)
+    return rows.select_related("file", "read_by", "body")
+
+
+def imports_list(actor: Actor) -> QuerySet[TableImport]:
+    """The tables, the newest first, without what they would change."""
+    return imports_visible_to(actor).defer("changes", "findings", "remarks").order_by("-id")
+
+
+def taken_before(imported: TableImport) -> TableImport | None:
+    """The import by which this very file was taken already."""
+    same = TableImport.objects.filter(
+        kind=imported.kind, file__sha256=imported.file.sha256, state=TableImport.State.TAKEN
+    )
+    return same.exclude(pk=imported.pk).defer("changes").order_by("-id").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One thing that changes: its name, what stands, what is told; `held` when the NGO's own people entered it."""
+
+    name: Any
+    stands: str
+    told: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One organisation of a table, with all that would change of it."""
+
+    row: int
+    bin: str
+    name: str
+    kind: str
+    cells: Sequence[Cell]
+
+
+def lines(changes: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """What would change, in the reader's words; no query."""
+    states = dict(AnnualReturn.State.choices)
+    facts = dict(Standing.Kind.choices)
+    for one in changes:
+        cells = [
+            Cell(NAMES[name], _said(name, stands), _said(name, told), name in one.get("held", ()))
+            for name, (stands, told) in one["fields"].items()
+        ]
+        for year, (stands, day, state) in one.get("returns", {}).items():
+            told = f"{_said('since', day)}, {states[state]}"
+            cells.append(
+                Cell(
+                    _("return on %(year)s") % {"year": year},
+                    str(states.get(stands, "")),
+                    told,
+                    False,
+                )
+            )
+        name = one["name"]
+        if fact := one.get("fact"):
+            name = f"{name}: {facts[fact]}"
+        yield Line(one["row"], one["bin"], name, one["kind"], cells)
+
+
+def _said(name: str, value: Any) -> str:
+    """A value as the reader reads it."""
+    if value in ("", None):
+        return ""
+    language = get_language() or "kk"
+    if name in DAYS:
+        return date_format(date.fromisoformat(value), "d.m.Y")
+    if name == "legal_form":
+        return str(dict(Organisation.LegalForm.choices).get(value, value))
+    if name == "region_code":
+        region = regions.find(value)
+        return region.name.say(language) if region else value
+    if name == "directions":
+        return "; ".join(law.field(key).text.say(language) for key in value)
+    return str(value)

@@ -82,7 +82,7 @@ def is_written(row: Mapping[str, Any]) -> bool:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing was written. Nought is something."""
-    return value is None or value in ("", [], False)
+    return value is None or value is False or value in ("", [])
 
 
 def table_of(path: str) -> str | None:

@@ -108,10 +108,16 @@ def take_over(annual_return: AnnualReturn, *, actor: Actor) -> int:
 
 @transaction.atomic
 def fill(annual_return: AnnualReturn, data: dict[str, Any], *, actor: Actor) -> Draft:
-    """Put what was read from the form in Word into the draft: it takes the place of what stands in the same sections."""
+    """Put what was read from the form in Word into the draft: over what stands in the same places, in place of the rows of the same
+    tables. What stood there before is in the history of the draft.
+    """
     _row, kept = open_draft(annual_return.pk, actor)
     draft = Draft.of(kept.content)
-    before, after = paths.flatten(draft.data), paths.flatten(draft.data | data)
+    joined = {
+        key: {**draft.data.get(key, {}), **value} if isinstance(value, dict) else value
+        for key, value in data.items()
+    }
+    before, after = paths.flatten(draft.data), paths.flatten(draft.data | joined)
     if changed := {p: before.get(p) for p in {*before, *after} if before.get(p) != after.get(p)}:
         draft.record(paths.nest(after), changed, _person(actor), clock.now())
         _put(kept, draft)

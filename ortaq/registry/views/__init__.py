@@ -1,6 +1,5 @@
 """The pages of the registers: find, ask the policy, take one step or read one query, render."""
 
-from .annual_return import annual_return, record_return, return_step, returns_list
 from .expert import add_tie, amend, end_tie, expert, expert_step, experts, nominate, propose
 from .law_data import (
     calendar,
@@ -17,7 +16,6 @@ from .ngo import ngos
 __all__ = [
     "add_tie",
     "amend",
-    "annual_return",
     "calendar",
     "day",
     "day_step",
@@ -33,7 +31,4 @@ __all__ = [
     "propose",
     "record_day",
     "record_index",
-    "record_return",
-    "return_step",
-    "returns_list",
 ]

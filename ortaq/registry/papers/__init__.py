@@ -1,0 +1,1 @@
+"""Papers of the registers: the annual return on its form."""

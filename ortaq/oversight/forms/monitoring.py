@@ -16,6 +16,7 @@ from ortaq.oversight.procedure.plan import edition_of
 from ortaq.oversight.procedure.visit import Planned, officers
 from ortaq.people.models import User
 from ortaq.registry.models import Expert
+from ortaq.review.models import Statement
 
 LONG, LONG_DETAILS = 20_000, 2_000
 
@@ -84,6 +85,16 @@ class EngageForm(forms.Form):
         expert = self.fields["expert"]
         assert isinstance(expert, forms.ModelChoiceField)
         expert.queryset = experts
+
+
+def as_typed(statement: Statement | None) -> dict[str, str]:
+    """What a notice that is still to be signed holds, as the form's initial values."""
+    if statement is None or statement.taken_at is not None:
+        return {}
+    found = {"conflict": "no_conflict"}
+    for key, answer in statement.content["answers"].items():
+        found |= {key: "yes" if answer["yes"] else "no", f"{key}-details": answer["details"]}
+    return found
 
 
 class NoticeForm(forms.Form):

@@ -41,6 +41,7 @@ from ortaq.people.actor import Actor
 from ortaq.projects.models import Project
 from ortaq.projects.procedure.shared import remark_given, said
 from ortaq.registry.models import Expert
+from ortaq.review.procedure import statement
 
 from . import notice
 
@@ -114,7 +115,11 @@ def declared_everything(engagement: Engagement, _attempt: Attempt) -> Iterable[F
             )
 
 
+notice_signed = statement.signed(lambda _engagement: edition_now())
+
+
 def _cleared(engagement: Engagement, attempt: Attempt) -> Mapping[str, Any]:
+    statement.taken(attempt)
     written = notice.write(engagement.project, ROLE, edition_now(), attempt)
     return {"notice": written.pk}
 
@@ -156,7 +161,7 @@ CLEAR = Step(
     source=State.INVITED,
     target=State.ACTIVE,
     by=is_expert,
-    requires=(notice_in_order, states_no_conflict),
+    requires=(notice_in_order, states_no_conflict, notice_signed),
     effect=_cleared,
     cite="rules_social_order/2022 №18-2022 ¶9; annex 4",
 )
@@ -282,9 +287,17 @@ def invite(project: Project, expert: Expert, *, document: str, actor: Actor) -> 
 def sign(
     engagement: Engagement, *, conflict: bool | None, answers: notice.Answers, actor: Actor
 ) -> None:
-    """The expert's notice: without conflict the project opens, with one the expert is barred. Raises `Refused`."""
-    step = DECLARE if conflict else CLEAR
-    ENGAGEMENT.take(step, engagement, actor=actor, conflict=conflict, answers=answers)
+    """The expert's notice: without conflict the project opens, with one the expert is barred. Raises `Refused`; where
+    electronic signatures are required also until the notice as it is now is signed.
+    """
+    step, prepared = DECLARE if conflict else CLEAR, None
+    if step is CLEAR and is_expert(actor, engagement):
+        address = reverse("oversight:engagement", args=[engagement.pk])
+        prepared = notice.prepared(
+            engagement.project, ROLE, edition_now(), answers, actor=actor, address=address
+        )
+    facts: dict[str, Any] = {"conflict": conflict, "answers": answers, "statement": prepared}
+    ENGAGEMENT.take(step, engagement, actor=actor, **facts)
 
 
 def watch(person_id: int, organisation_id: int) -> None:

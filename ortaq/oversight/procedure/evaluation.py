@@ -180,7 +180,6 @@ def join(evaluation: Evaluation, *, actor: Actor) -> list[User]:
 # --- The notice -------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def give_notice(
     evaluation: Evaluation, *, conflict: bool | None, answers: notice.Answers, actor: Actor
 ) -> Notice:
@@ -194,9 +193,15 @@ def give_notice(
         raise Refused(step, [not_yours(step)])
     if lacking := notice.findings(edition, ROLE, conflict, answers):
         raise Refused(step, lacking)
-    EVALUATING.take(step, panel, actor=actor)
-    attempt = Attempt(actor, clock.now(), {"conflict": conflict, "answers": answers})
-    return notice.write(evaluation.project, ROLE, edition, attempt)
+    prepared = None
+    if not conflict:
+        prepared = notice.prepared(
+            evaluation.project, ROLE, edition, answers, actor=actor, address=panel.address
+        )
+    with transaction.atomic():
+        EVALUATING.take(step, panel, actor=actor, statement=prepared)
+        attempt = Attempt(actor, clock.now(), {"conflict": conflict, "answers": answers})
+        return notice.write(evaluation.project, ROLE, edition, attempt)
 
 
 # --- Steps ------------------------------------------------------------------------------------------

@@ -13,10 +13,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
+from ortaq.core.keys import key_of
 from ortaq.core.procedure import Attempt
 from ortaq.law.findings import Finding, Severity
+from ortaq.law.text import Text
 from ortaq.oversight.models import Notice
+from ortaq.people.actor import Actor
 from ortaq.projects.models import Project
+from ortaq.review.models import Statement
+from ortaq.review.procedure import statement
 
 # The five questions of the form, by key and in its order.
 QUESTIONS = (
@@ -76,16 +81,60 @@ def in_order(edition: law.Edition, role: Notice.Role, attempt: Attempt) -> Itera
     return findings(edition, role, attempt.facts.get("conflict"), attempt.facts.get("answers", {}))
 
 
-def write(project: Project, role: Notice.Role, edition: law.Edition, attempt: Attempt) -> Notice:
-    """The signed notice of whoever acts; what it says stays out of the journal, its number goes in."""
-    answers = {
+def about(project: Project, role: Notice.Role) -> str:
+    """What a statement of this role is about."""
+    return f"{key_of(project)}/{role}"
+
+
+def prepared(
+    project: Project,
+    role: Notice.Role,
+    edition: law.Edition,
+    answers: Answers,
+    *,
+    actor: Actor,
+    address: str,
+) -> Statement | None:
+    """The notice without conflict as it is about to be given, on the page at `address`, so that it can be signed
+    electronically first; None where nothing is. A notice of a conflict waits for no signature: it bars at once.
+    """
+    if actor.user is None or findings(edition, role, False, answers):
+        return None
+    contract = project.contract
+    return statement.prepare(
+        about(project, role),
+        actor.user,
+        edition,
+        title=Text(
+            contract.title_kk, contract.title_ru or contract.title_kk, contract.title_ru or ""
+        ),
+        address=address,
+        content={
+            "format": "ortaq.notice/1",
+            "project": key_of(project),
+            "contract": contract.number,
+            "role": role,
+            "edition": f"{edition.act}/{edition.key}",
+            "conflict": False,
+            "answers": _kept(answers),
+        },
+    )
+
+
+def _kept(answers: Answers) -> dict[str, Any]:
+    """The answers as they are kept: details only where the answer is yes."""
+    return {
         key: {
             "yes": bool(given["yes"]),
             "details": str(given.get("details") or "").strip() if given["yes"] else "",
         }
-        for key, given in attempt.facts["answers"].items()
+        for key, given in answers.items()
         if key in QUESTIONS
     }
+
+
+def write(project: Project, role: Notice.Role, edition: law.Edition, attempt: Attempt) -> Notice:
+    """The signed notice of whoever acts; what it says stays out of the journal, its number goes in."""
     return Notice.objects.create(
         person=attempt.actor.user,
         project=project,
@@ -93,6 +142,6 @@ def write(project: Project, role: Notice.Role, edition: law.Edition, attempt: At
         act=edition.act,
         edition=edition.key,
         conflict=attempt.facts["conflict"],
-        answers=answers,
+        answers=_kept(attempt.facts["answers"]),
         signed_at=attempt.now,
     )

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import paper_download
-from ortaq.oversight.forms.monitoring import NoticeForm
+from ortaq.oversight.forms.monitoring import NoticeForm, as_typed
 from ortaq.oversight.models import Engagement, Notice, Visit
 from ortaq.oversight.papers import notice as papers
 from ortaq.oversight.procedure import engagement as engaging
 from ortaq.oversight.procedure.engagement import ENGAGEMENT, ROLE, edition_now
+from ortaq.oversight.procedure.notice import about as about_of
 from ortaq.oversight.procedure.notice import cite_of
 from ortaq.oversight.queries.engagement import engagements_visible_to
 from ortaq.people.actor import ActorRequest
+from ortaq.review.procedure import statement
 
 GET_POST = ["GET", "HEAD", "POST"]
 TAKEN = ("admit", "end")
@@ -35,7 +37,8 @@ def engagement(request: ActorRequest, pk: int) -> HttpResponse:
     """The engagement; for the expert, the notice to be signed."""
     row = _found(request, pk)
     sent = request.POST if request.method == "POST" else None
-    form = NoticeForm(papers.form_of(ROLE, edition_now().key), sent)
+    kept = statement.shown(request.actor.user, about_of(row.project, ROLE))
+    form = NoticeForm(papers.form_of(ROLE, edition_now().key), sent, initial=as_typed(kept))
     if request.method != "POST":
         return _page(request, row, form)
     if not engaging.is_expert(request.actor, row):
@@ -46,6 +49,9 @@ def engagement(request: ActorRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         if refused.has("not_yours", "moved_on"):
             raise
+        if page := statement.signing_page(refused):
+            messages.info(request, _("What you answered is kept. Sign it, then give the notice."))
+            return redirect(page)
         for finding in refused.findings:
             about = finding.about if finding.code != "no_details" else f"{finding.about}-details"
             form.add_error(about if about in form.fields else None, str(finding.message))
@@ -71,6 +77,7 @@ def _page(
         "oversight/engagement.html",
         {
             "engagement": row,
+            "statement": statement.shown(request.actor.user, about_of(row.project, ROLE)),
             "project": row.project,
             "contract": row.project.contract,
             "offers": offers,

@@ -15,13 +15,14 @@ from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.paper import Paper
 from ortaq.documents.render import html
-from ortaq.oversight.forms.monitoring import NoticeForm
+from ortaq.oversight.forms.monitoring import NoticeForm, as_typed
 from ortaq.oversight.models import Evaluation
 from ortaq.oversight.papers import notice as notices
 from ortaq.oversight.papers import visit as visits
 from ortaq.oversight.procedure import annex8, discovery
 from ortaq.oversight.procedure import evaluation as evaluating
 from ortaq.oversight.procedure.evaluation import EVALUATION, ROLE
+from ortaq.oversight.procedure.notice import about as about_of
 from ortaq.oversight.procedure.notice import cite_of
 from ortaq.oversight.queries import evaluation as queries
 from ortaq.people.actor import ActorRequest
@@ -33,6 +34,7 @@ from ortaq.review import papers as sheets
 from ortaq.review.evaluating import EVALUATING, signed_sheets
 from ortaq.review.models import Seat
 from ortaq.review.policy import may_open
+from ortaq.review.procedure import statement
 
 from .found import overseen, project_tab
 
@@ -98,9 +100,9 @@ def _of_body(request: ActorRequest, pk: int) -> Evaluation:
 def evaluation(request: ActorRequest, pk: int) -> HttpResponse:
     """The body's progress and steps, or the member's notice and sheet."""
     row = _found(request, pk)
-    form = NoticeForm(
-        notices.form_of(ROLE, row.edition), request.POST if request.method == "POST" else None
-    )
+    kept = statement.shown(request.actor.user, about_of(row.project, ROLE))
+    sent = request.POST if request.method == "POST" else None
+    form = NoticeForm(notices.form_of(ROLE, row.edition), sent, initial=as_typed(kept))
     if request.method != "POST":
         return _page(request, row, form)
     form.is_valid()
@@ -111,6 +113,9 @@ def evaluation(request: ActorRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         if refused.has("not_yours", "moved_on"):
             raise
+        if page := statement.signing_page(refused):
+            messages.info(request, _("What you answered is kept. Sign it, then give the notice."))
+            return redirect(page)
         for finding in refused.findings:
             about = finding.about if finding.code != "no_details" else f"{finding.about}-details"
             form.add_error(about if about in form.fields else None, str(finding.message))
@@ -126,6 +131,7 @@ def _page(
     contract = row.project.contract
     context: dict[str, Any] = {
         "evaluation": row,
+        "statement": statement.shown(request.actor.user, about_of(row.project, ROLE)),
         "project": row.project,
         "contract": contract,
         "cite": cite_of(annex8.edition_of(row), ROLE),

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
-from ortaq.core.procedure import Attempt, Requirement
+from ortaq.core.procedure import Attempt, Refused, Requirement
 from ortaq.law.editions import Edition
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
@@ -100,3 +100,10 @@ def taken(attempt: Attempt) -> None:
     if statement is not None:
         statement.taken_at = attempt.now
         statement.save(update_fields=["taken_at"])
+
+
+def signing_page(refused: Refused) -> str:
+    """Where a refused statement is signed, when only its signature is missing; "" otherwise."""
+    if {finding.code for finding in refused.findings} <= {"signature_missing", "sign_again"}:
+        return str(refused.findings[0].numbers.get("address") or "")
+    return ""

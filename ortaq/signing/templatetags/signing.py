@@ -29,7 +29,8 @@ def signatures(
         return SafeString("")
     parties = list(kind.parties(obj))
     standings = queries.standing(kind, obj, parties=parties)
-    if not kind.open(obj) and not any(one.signed or one.outdated for one in standings):
+    begun = any(one.signed or one.outdated for one in standings)
+    if not standings or not (begun or kind.open(obj)):
         return SafeString("")  # not to be signed yet, or signed on paper
     waiting = {one.party.key for one in standings if one.signed is None}
     actor = context.get("actor")

@@ -18,6 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import canonical, clock, letters
+from ortaq.core.duties import Owed
 from ortaq.core.keys import key_of
 from ortaq.core.models import JournalEntry
 from ortaq.core.procedure import Attempt, Refused, Step, anyone, keep_refusal
@@ -27,6 +28,7 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.projects.models import Contract
 from ortaq.review import appointed
 from ortaq.review.models import Motion, Panel
+from ortaq.signing import occasions, requirement
 from ortaq.tenders.choices import arguments, edition_of
 from ortaq.tenders.models import Bid, Lot, Protocol, Tender
 
@@ -211,6 +213,22 @@ def protocol_ready(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     if not Protocol.objects.filter(tender=tender).exists():
         message = _("The protocol of results is not drawn up.")
         yield Finding("no_protocol", Severity.ERROR, message, edition_of(tender).cite(STAGE_6))
+
+
+def signed_electronically(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
+    """Where electronic signatures are required, the whole commission has signed the protocol."""
+    if protocol := Protocol.objects.filter(tender=tender).first():
+        protocol.tender = tender
+        yield from requirement.missing("tenders.protocol", protocol)
+
+
+def owed_signatures(tender: Tender) -> Iterable[Owed]:
+    """Whose electronic signature on the protocol is required and missing."""
+    occasion = occasions.get("tenders.protocol")
+    protocol = Protocol.objects.filter(tender=tender).first()
+    if occasion is not None and protocol is not None:
+        protocol.tender = tender
+        yield from requirement.owed(occasion, protocol, STAGE_6)
 
 
 def published(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:

@@ -120,7 +120,7 @@ PUBLISH = Step(
     source=State.DECIDED,
     target=State.PUBLISHED,
     by=organises,
-    requires=(results.protocol_ready,),
+    requires=(results.protocol_ready, results.signed_electronically),
     effect=results.published,
     cite=PLACE,
     final=True,
@@ -178,6 +178,7 @@ def owed(tender: Tender) -> Iterable[Owed]:
             PLACE,
         )
     if tender.state == State.DECIDED:
+        yield from results.owed_signatures(tender)
         yield Owed(
             "publish",
             bearer,

@@ -127,6 +127,20 @@ def _decided(found: Round, attempt: Attempt) -> Mapping[str, Any]:
     }
 
 
+def on_one_direction(found: Round, attempt: Attempt) -> Iterable[Finding]:
+    """A direction is named, and the decision on it is in order."""
+    if "direction" not in attempt.facts:
+        yield _error(found, "no_direction", _("Choose the direction that is decided on."))
+        return
+    for requirement in (
+        not_changed_meanwhile,
+        recipients_applied,
+        reasons_given,
+        remainder_decided,
+    ):
+        yield from requirement(found, attempt)
+
+
 # --- The list of recipients ----------------------------------------------------------------------
 
 
@@ -193,7 +207,7 @@ DECIDE = Step(
     source=State.DECIDING,
     target=None,
     by=organises,
-    requires=(not_changed_meanwhile, recipients_applied, reasons_given, remainder_decided),
+    requires=(on_one_direction,),
     effect=_decided,
     cite=PLACE,
 )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock
 from ortaq.core.identifiers import validate_account
 from ortaq.core.keys import organisation
-from ortaq.core.procedure import Attempt, Step
+from ortaq.core.procedure import Attempt, Requirement, Step
 from ortaq.law.findings import Finding, Severity
 from ortaq.prizes.models import Award, Round
 from ortaq.prizes.policy.round import organises, organises_or_system
@@ -55,10 +55,25 @@ def stated(award: Award) -> Mapping[str, str]:
 
 def of_this_round(found: Round, attempt: Attempt) -> Iterable[Finding]:
     """The award is one of the round, and as the page showed it."""
-    award = Award.objects.get(pk=_award(attempt).pk)
-    if award.application.round_id != found.pk:
+    given = attempt.facts.get("award")
+    award = Award.objects.filter(pk=given.pk, direction__round=found).first() if given else None
+    if award is None:
         yield _error(found, "no_such_award", _("Choose one of the recipients."))
-    yield from nobody_was_faster(award, attempt)
+    else:
+        yield from nobody_was_faster(award, attempt)
+
+
+def with_an_award(*asked: Requirement) -> Requirement:
+    """What a step asks of the award that it is about; without one of this round, only that."""
+
+    def requirement(found: Round, attempt: Attempt) -> Iterable[Finding]:
+        wrong = list(of_this_round(found, attempt))
+        yield from wrong
+        if not any(one.code == "no_such_award" for one in wrong):
+            for one in asked:
+                yield from one(found, attempt)
+
+    return requirement
 
 
 def _day(found: Round, attempt: Attempt, day: date | None, about: str) -> Iterable[Finding]:
@@ -179,7 +194,7 @@ DIPLOMA = Step(
     source=AFTER,
     target=None,
     by=organises,
-    requires=(of_this_round, number_given, handed_in_order),
+    requires=(with_an_award(number_given, handed_in_order),),
     effect=_numbered,
     cite=PLACE,
 )
@@ -189,7 +204,7 @@ PAY = Step(
     source=AFTER,
     target=None,
     by=organises,
-    requires=(of_this_round, paid_in_order, whole_share, account_of_the_certificate),
+    requires=(with_an_award(paid_in_order, whole_share, account_of_the_certificate),),
     effect=_paid,
     cite=PLACE,
 )

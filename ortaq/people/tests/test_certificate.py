@@ -1,0 +1,226 @@
+"""Signing in with a certificate: whose key opens which account, and what each wrong key is told."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core import mail
+from django.urls import reverse
+
+from ortaq.core import clock
+from ortaq.people import procedure
+from ortaq.people.actor import ACTING_FOR, actor_for
+from ortaq.people.models import User
+from ortaq.signing.verify.checks import AUTH, SIGN
+from ortaq.testing.signing import authority, credential
+
+from .cast import PASSWORD, a_bin, a_person, assemble
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("NG-015")]
+IIN, OTHER, THIRD = "880101400017", "880101400027", "880101400037"
+PAGE, OWN = "people:certificate", "people:own_certificate"
+
+
+@pytest.fixture
+def aliya():
+    cast = assemble()
+    person = cast.aliya
+    person.iin = IIN
+    person.save()
+    procedure.join_certificate(IIN, actor=actor_for(person))
+    person.ngo = cast.ngo
+    return person
+
+
+def signed(client, key, page=PAGE, **about):
+    """What the form of NCALayer sends: the challenge of the page, signed with a key."""
+    context = client.get(reverse(page)).context
+    content = base64.b64decode(context["wish"].content)
+    cms = authority().sign(key, about.get("content", content), attached=about.get("attached", True))
+    return {**dict(context["extra"]), "cms": base64.b64encode(cms).decode()}
+
+
+def key_of(person, **rest):
+    return credential(person, **{"usage": AUTH, **rest})
+
+
+def enter(client, sent):
+    return client.post(reverse(PAGE), sent)
+
+
+def is_in(client):
+    return "_auth_user_id" in client.session
+
+
+def reasons(answer):
+    return {finding.code for finding in answer.context["findings"]}
+
+
+def test_the_key_for_signing_in_opens_the_account_to_which_it_was_joined(client, aliya):
+    answer = enter(client, signed(client, key_of(aliya)))
+    assert answer.url == reverse("portal:desk")
+    assert client.session["_auth_user_id"] == str(aliya.pk)
+    # Somebody who is in meets no page of signing in.
+    assert client.get(reverse(PAGE)).url == reverse("portal:desk")
+
+
+def test_the_organisation_of_the_certificate_is_the_hat_if_one_belongs_to_it(client, aliya):
+    enter(client, signed(client, key_of(aliya, organisation=aliya.ngo)))
+    assert client.session[ACTING_FOR] == aliya.ngo.pk
+    client.logout()
+    stranger = authority().issue(name="Ә", iin=IIN, bin=a_bin(), organisation="Х", usage=AUTH)
+    enter(client, signed(client, stranger))
+    assert is_in(client)
+    assert ACTING_FOR not in client.session
+
+
+def test_a_key_for_documents_does_not_sign_in_and_is_told_which_one_does(client, aliya):
+    answer = enter(client, signed(client, key_of(aliya, usage=SIGN)))
+    assert reasons(answer) == {"signing_certificate"}
+    assert "AUTH" in answer.content.decode()
+    assert not is_in(client)
+
+
+def test_an_iin_that_was_only_typed_opens_nothing_nor_is_an_account_made(client, aliya):
+    typed = a_person("Дана", "Жұмабаева", iin=OTHER)
+    known = User.objects.count()
+    for stranger in (typed, a_person("Ерлан", "Тоқтаров")):
+        answer = enter(client, signed(client, key_of(stranger)))
+        assert reasons(answer) == {"unknown_iin"}
+        assert "тіркеліңіз" in answer.content.decode()
+        assert stranger.iin is None or stranger.iin not in answer.content.decode()
+    assert not is_in(client)
+    assert User.objects.count() == known + 1
+
+
+def test_a_challenge_signs_in_once_only_and_only_in_its_own_browser(client, aliya, client_of):
+    sent = signed(client, key_of(aliya))
+    assert reasons(enter(client_of(), sent)) == {"challenge_over"}
+    enter(client, sent)
+    client.logout()
+    assert reasons(enter(client, sent)) == {"challenge_over"}
+    assert not is_in(client)
+
+
+@pytest.fixture
+def client_of(client):
+    return type(client)
+
+
+def test_a_challenge_lapses_after_ten_minutes(client, aliya):
+    now = clock.now()
+    with clock.frozen(now):
+        sent = signed(client, key_of(aliya))
+    with clock.frozen(now + timedelta(minutes=10, seconds=1)):
+        assert reasons(enter(client, sent)) == {"challenge_over"}
+
+
+def test_a_signature_over_something_else_or_rubbish_is_refused(client, aliya):
+    for attached in (True, False):
+        sent = signed(client, key_of(aliya), content=b"another text", attached=attached)
+        assert enter(client, sent).status_code == 200
+    for rubbish in ("", "no CMS", "MAAA"):
+        sent = {**signed(client, key_of(aliya)), "cms": rubbish}
+        assert enter(client, sent).status_code == 200
+    assert not is_in(client)
+
+
+def test_an_expired_certificate_and_one_of_a_foreign_authority_do_not_sign_in(client, aliya):
+    past = clock.now() - timedelta(days=1)
+    old = key_of(aliya, not_after=past)
+    assert reasons(enter(client, signed(client, old))) >= {"expired"}
+    foreign = type(authority()).fresh(["rsa"], name="ANOTHER")
+    context = client.get(reverse(PAGE)).context
+    key = foreign.issue(name="Ә", iin=IIN, usage=AUTH)
+    cms = foreign.sign(key, base64.b64decode(context["wish"].content))
+    sent = {**dict(context["extra"]), "cms": base64.b64encode(cms).decode()}
+    assert enter(client, sent).status_code == 200
+    assert not is_in(client)
+
+
+def test_a_person_who_was_switched_off_cannot_sign_in(client, aliya):
+    User.objects.filter(pk=aliya.pk).update(is_active=False)
+    answer = enter(client, signed(client, key_of(aliya)))
+    assert answer.url == reverse("account_inactive")
+    assert not is_in(client)
+
+
+def test_no_second_factor_is_asked_of_a_certificate_and_one_still_of_a_password(client, aliya):
+    TOTP.activate(aliya, generate_totp_secret())
+    answer = client.post(
+        reverse("account_login"), {"login": aliya.email, "password": PASSWORD}
+    )
+    assert answer.url == reverse("mfa_authenticate")
+    enter(client, signed(client, key_of(aliya)))
+    assert is_in(client)
+
+
+def test_failed_attempts_with_one_iin_close_it_for_an_hour_and_no_other(client, aliya, settings):
+    stranger = key_of(a_person("Ерлан", "Тоқтаров"))
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = enter(client, signed(client, stranger))
+    assert answer.status_code == 429
+    assert enter(client, signed(client, key_of(aliya))).status_code == 302
+
+
+# --- Joining -------------------------------------------------------------------------------------
+
+
+def join(client, key):
+    """Sign the challenge, then show the password, as allauth asks of whoever adds a way to sign in."""
+    answer = client.post(reverse(OWN), signed(client, key, page=OWN))
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    return client.post(answer.url, {"password": PASSWORD})
+
+
+def test_a_certificate_is_joined_by_whoever_knows_the_password_and_signs_in_from_then_on(client):
+    dana = a_person("Дана", "Жұмабаева", language="ru")
+    client.force_login(dana, backend="django.contrib.auth.backends.ModelBackend")
+    key = key_of(dana)
+    assert join(client, key).url == reverse(OWN)
+    dana.refresh_from_db()
+    assert dana.iin
+    assert dana.iin_confirmed_at
+    assert [letter.to for letter in mail.outbox] == [[dana.email]]
+    assert dana.iin not in client.get(reverse(OWN)).content.decode()
+    client.logout()
+    enter(client, signed(client, key))
+    assert client.session["_auth_user_id"] == str(dana.pk)
+
+
+@pytest.mark.parametrize("whose", ["another's", "not mine", "for documents"])
+def test_a_certificate_that_is_not_ones_own_is_not_joined(client, aliya, whose):
+    dana = a_person("Дана", "Жұмабаева", iin=OTHER if whose == "not mine" else None)
+    client.force_login(dana, backend="django.contrib.auth.backends.ModelBackend")
+    key = {
+        "another's": key_of(aliya),
+        "not mine": authority().issue(name="Д", iin=THIRD, usage=AUTH),
+        "for documents": key_of(dana, usage=SIGN),
+    }[whose]
+    assert join(client, key).status_code == 200
+    dana.refresh_from_db()
+    assert dana.iin_confirmed_at is None
+
+
+def test_another_typed_iin_or_a_wish_parts_the_certificate(client, aliya):
+    client.force_login(aliya, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(reverse("people:part_certificate"))
+    aliya.refresh_from_db()
+    assert (aliya.iin, aliya.iin_confirmed_at) == (IIN, None)
+    procedure.join_certificate(IIN, actor=actor_for(aliya))
+    names = {"surname": "С", "given_name": "Ә", "language": "kk"}
+    client.post(reverse("people:profile"), {**names, "iin": IIN})
+    aliya.refresh_from_db()
+    assert aliya.iin_confirmed_at
+    client.post(reverse("people:profile"), {**names, "iin": ""})
+    aliya.refresh_from_db()
+    assert aliya.iin_confirmed_at is None
+
+
+def test_only_pages_that_sign_may_reach_ncalayer(client, aliya):
+    reached = [
+        "127.0.0.1:13579" in client.get(reverse(name)).headers["Content-Security-Policy"]
+        for name in (PAGE, "account_login", "portal:home")
+    ]
+    assert reached == [True, False, False]

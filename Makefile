@@ -97,13 +97,14 @@ format: $(VENV)/.dev  ## bring the sources into shape
 
 ci: lint test  ## exactly what .ci/run runs
 
-bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9
+bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.bids
 	@$(BIN)/python -m bench.projects
 	@$(BIN)/python -m bench.papers
 	@$(BIN)/python -m bench.annex9
+	@$(BIN)/python -m bench.register
 
 bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations
 	@$(ORTAQ) compilecatalogues --verbosity 0

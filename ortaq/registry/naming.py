@@ -5,6 +5,8 @@ People ask for "ОФ Әлем", "Әлем қоғамдық қоры" and "але
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ortaq.core.spelling import words
 from ortaq.people.models import Organisation
 
@@ -43,6 +45,11 @@ def key_of(organisation: Organisation) -> str:
 def forms_with(begun: str) -> list[str]:
     """The legal forms that a word beginning with `begun` names: "ko" is a foundation or an association."""
     return [form for form, said in FORM_WORDS.items() if any(one.startswith(begun) for one in said)]
+
+
+def tells_more_than_a_form(asked: Sequence[str]) -> bool:
+    """Whether some of the words name an NGO: among all foundations none is nearer to "foundation"."""
+    return any(word not in _OF_A_FORM for word in asked)
 
 
 def proper(name: list[str]) -> list[str]:

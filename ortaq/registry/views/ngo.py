@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ortaq.core import regions
 from ortaq.people.actor import ActorRequest
-from ortaq.registry import queries
+from ortaq.registry import queries, returns
 from ortaq.registry.forms import direction_choices
 from ortaq.registry.naming import LEGAL_FORMS
 from ortaq.registry.queries import ngo as search
@@ -40,7 +40,7 @@ def ngos(request: ActorRequest) -> HttpResponse:
     )
     found = queries.ngos(asked)
     year = search.year_asked()
-    names = dict(choices["region"])
+    names, due = dict(choices["region"]), returns.due_on(year)
     context = {
         "asked": asked,
         "found": found,
@@ -50,12 +50,14 @@ def ngos(request: ActorRequest) -> HttpResponse:
         "lines": [
             {
                 "ngo": ngo,
+                "directions": found.directions[ngo.pk],
                 "region": names.get(ngo.region_code, ""),
-                "filing": search.filing_of(ngo, year),
-                "filing_words": search.FILING[search.filing_of(ngo, year)],
+                "filing": filing,
+                "filing_words": search.FILING[filing],
                 "size": search.size_words(ngo),
             }
             for ngo in found.page.rows
+            for filing in [search.filing_of(ngo, year, due)]
         ],
     }
     return render(request, "registry/ngos.html", context)

@@ -76,8 +76,18 @@ class Signature(models.Model):
 
     class Meta:
         constraints = [
-            # The same CMS sent twice is one row.
-            models.UniqueConstraint(fields=["manifest", "cms_sha256"], name="one_signature")
+            # The same CMS sent twice is one row, for each part that its signer takes.
+            models.UniqueConstraint(
+                fields=["manifest", "party", "cms_sha256"], name="one_signature"
+            )
+        ]
+        indexes = [
+            # What is to be verified again is looked for every minute, and is hardly ever there.
+            models.Index(
+                fields=["checked_at"],
+                name="unchecked_signatures",
+                condition=models.Q(verdict="unchecked"),
+            )
         ]
 
     def __str__(self) -> str:

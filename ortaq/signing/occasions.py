@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from django.apps import apps
 from django.db import models
 
 from ortaq.core.keys import key_of
@@ -146,3 +147,17 @@ def get(key: str) -> Occasion | None:
 
 def every() -> Iterable[Occasion]:
     return tuple(_registered.values())
+
+
+def signed_object(key: str, subject: str) -> tuple[Occasion, Any] | None:
+    """The occasion and the object (by its key in a manifest), whoever may see it; None when either is gone."""
+    occasion = get(key)
+    label, _colon, pk = subject.partition(":")
+    if occasion is None or not pk.isdecimal():
+        return None
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+    obj = model._default_manager.filter(pk=int(pk)).first()
+    return (occasion, obj) if obj is not None else None

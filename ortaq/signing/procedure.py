@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, journal
-from ortaq.core.procedure import Refused, Step, locked, not_yours
+from ortaq.core.procedure import SYSTEM, Refused, Step, clock_behind, locked, not_yours
 from ortaq.law.findings import Finding, Severity, plain
 
-from . import modes, requirement, verifiers
+from . import modes, occasions, requirement, verifiers
+from .manifest import read
 from .models import Manifest, Signature, Verdict
 from .occasions import Occasion, Party
+from .queries import signatures_of
 from .verify import checks
 from .verify.report import Report, error
 
@@ -24,6 +28,8 @@ SIGN = Step("signed", _("Sign electronically"), source=(), target=None, by=lambd
 MOST = 1024 * 1024
 # Refused attempts of one person on one object that are kept (each with its bytes).
 MOST_REFUSED = 20
+# What could not be checked is tried again: how soon, for how long, how many in one run.
+AGAIN, AS_LONG, AT_ONCE = timedelta(minutes=10), timedelta(days=30), 20
 
 
 def receive(
@@ -38,59 +44,85 @@ def receive(
     """Keep the CMS (DER) that `actor` hands in for the object as it is now, with its verification.
 
     A signature that is not valid is kept too, with its reasons (`Signature.findings`), and never counts. The
-    same CMS twice is one row; one that could not be checked is then checked again. `party`: which part, for
+    same CMS twice is one row; one that was not valid is then judged again. `party`: which part, for
     whoever may sign for several. `Refused` when it is not theirs to sign, signing is off, the CMS is larger
     than `MOST` or too many attempts were refused.
     """
     now = now or clock.now()
     mine = _may(occasion, obj, actor, party, cms)
     data = occasion.manifest(obj)
-    subject, digest = occasion.subject(obj), hashlib.sha256(cms).hexdigest()
-    known = _known(subject, occasion.key, data, digest)
-    if known is not None and known.verdict != Verdict.UNCHECKED:
+    known = _known(occasion, obj, data, mine, cms)
+    if known is not None and known.is_valid:
         return known
     if known is None:
-        _not_too_many(subject, occasion.key, actor)
-    report = judge(cms, data, mine, actor, now)
+        _not_too_many(occasion, obj, actor)
+    report = judge(cms, data, mine, getattr(actor, "user", None), now)
     with transaction.atomic():
         row = locked(type(obj), obj.pk)
-        manifest = _manifest(subject, occasion.key, occasion.what(obj).version, data, now)
-        signature = _known(subject, occasion.key, data, digest) or Signature(
-            manifest=manifest,
+        if late := clock_behind(now):
+            raise Refused(SIGN, [late])
+        if not occasion.open(row):  # while we verified
+            raise Refused(SIGN, [_closed()])
+        signature = _known(occasion, obj, data, mine, cms) or Signature(
+            manifest=_manifest(occasion, obj, data, now),
             party=mine.key,
             actor=getattr(actor, "user", None),
             cms=cms,
-            cms_sha256=digest,
+            cms_sha256=_sha256(cms),
             received_at=now,
         )
-        if signature.pk and signature.verdict != Verdict.UNCHECKED:
-            return signature
-        _write(signature, report)
-        if signature.is_valid:
-            journal.append(
-                row,
-                "signed",
-                actor=actor.key,
-                behalf=actor.behalf,
-                at=now,
-                facts={
-                    "occasion": occasion.key,
-                    "party": mine.key,
-                    "manifest": manifest.sha256,
-                    "cms": digest,
-                },
-            )
-            if occasion.signed:
-                occasion.signed(row, signature)
+        if not signature.is_valid:
+            _judged(signature, report, occasion, row, actor)
     return signature
 
 
-def judge(cms: bytes, data: bytes, party: Party, actor: Any, now: datetime) -> Report:
-    """What the verifiers say of a CMS over `data`, compared with the party and the person who hands it in."""
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """Signatures whose verdict is another now (`closed`, as `ortaq tick` calls what it has ended)."""
+
+    closed: Sequence[Signature] = ()
+    refused: Sequence[Exception] = ()
+
+
+def recheck_due(now: datetime | None = None) -> Rechecked:
+    """Verify again what could not be checked (a service was down, lists of revoked certificates were missing).
+
+    At most `AT_ONCE` at a time, each once in `AGAIN` during `AS_LONG` after receipt. Whoever signed need do nothing.
+    """
+    now = now or clock.now()
+    waiting = Signature.objects.filter(
+        verdict=Verdict.UNCHECKED, checked_at__lte=now - AGAIN, received_at__gt=now - AS_LONG
+    ).select_related("manifest", "actor")
+    changed = [one for one in waiting.order_by("checked_at")[:AT_ONCE] if _recheck(one, now)]
+    return Rechecked(changed)
+
+
+def _recheck(signature: Signature, now: datetime) -> bool:
+    found = occasions.signed_object(signature.manifest.context, signature.manifest.subject)
+    parties = found[0].parties(found[1]) if found else ()
+    party = next((p for p in parties if p.key == signature.party), None)
+    if found is None or party is None:  # nobody is left who should have signed
+        Signature.objects.filter(pk=signature.pk).update(checked_at=now)
+        return False
+    occasion, obj = found
+    data, cms = bytes(signature.manifest.data), bytes(signature.cms)
+    report = judge(cms, data, party, signature.actor, now)
+    with transaction.atomic():
+        row = locked(type(obj), obj.pk)
+        signature.refresh_from_db(fields=["verdict"])
+        if signature.verdict != Verdict.UNCHECKED:
+            return False  # somebody else was faster
+        _judged(signature, report, occasion, row, SYSTEM)
+    return signature.verdict != Verdict.UNCHECKED
+
+
+def judge(cms: bytes, data: bytes, party: Party, user: Any, now: datetime) -> Report:
+    """What the verifiers say of a CMS over `data`, compared with the party and the person (`people.User` or
+    None) who handed it in.
+    """
     report = verifiers.verify(cms, data, now)
-    iin = party.iin or getattr(getattr(actor, "user", None), "iin", None) or ""
-    wanted = checks.Wanted(party.bin or "", iin, party.wanted_roles)
-    return checks.compare(report, wanted)
+    iin = party.iin or getattr(user, "iin", None) or ""
+    return checks.compare(report, checks.Wanted(party.bin or "", iin, party.wanted_roles))
 
 
 def _may(occasion: Occasion, obj: Any, actor: Any, party: str, cms: bytes) -> Party:
@@ -98,50 +130,63 @@ def _may(occasion: Occasion, obj: Any, actor: Any, party: str, cms: bytes) -> Pa
     if mine is None:
         raise Refused(SIGN, [not_yours(SIGN)])
     if requirement.mode(occasion, obj) == modes.OFF or not occasion.open(obj):
-        raise Refused(
-            SIGN,
-            [
-                Finding(
-                    "signing_closed", Severity.ERROR, _("This is not signed electronically now.")
-                )
-            ],
-        )
+        raise Refused(SIGN, [_closed()])
     if not cms or len(cms) > MOST:
         raise Refused(SIGN, [error("cms_size", size=len(cms), most=MOST)])
     return mine
 
 
-def _known(subject: str, context: str, data: bytes, digest: str) -> Signature | None:
+def _closed() -> Finding:
+    return Finding("signing_closed", Severity.ERROR, _("This is not signed electronically now."))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _known(occasion: Occasion, obj: Any, data: bytes, party: Party, cms: bytes) -> Signature | None:
+    """The same CMS over the same bytes for the same party."""
     return (
-        Signature.objects.filter(
-            manifest__subject=subject,
-            manifest__context=context,
-            manifest__sha256=hashlib.sha256(data).hexdigest(),
-            cms_sha256=digest,
-        )
-        .select_related("manifest")
+        signatures_of(occasion.subject(obj), occasion.key)
+        .filter(manifest__sha256=_sha256(data), party=party.key, cms_sha256=_sha256(cms))
         .first()
     )
 
 
-def _not_too_many(subject: str, context: str, actor: Any) -> None:
-    refused = Signature.objects.filter(
-        manifest__subject=subject, manifest__context=context, actor=getattr(actor, "user", None)
-    ).exclude(verdict=Verdict.VALID)
+def _not_too_many(occasion: Occasion, obj: Any, actor: Any) -> None:
+    refused = (
+        signatures_of(occasion.subject(obj), occasion.key)
+        .filter(actor=getattr(actor, "user", None))
+        .exclude(verdict=Verdict.VALID)
+    )
     if refused.count() >= MOST_REFUSED:
         raise Refused(SIGN, [error("too_many_refused", most=MOST_REFUSED)])
 
 
-def _manifest(
-    subject: str, context: str, version: int | str, data: bytes, now: datetime
-) -> Manifest:
+def _manifest(occasion: Occasion, obj: Any, data: bytes, now: datetime) -> Manifest:
     manifest, _made = Manifest.objects.get_or_create(
-        subject=subject,
-        context=context,
-        sha256=hashlib.sha256(data).hexdigest(),
-        defaults={"version": str(version), "data": data, "made_at": now},
+        subject=occasion.subject(obj),
+        context=occasion.key,
+        sha256=_sha256(data),
+        defaults={"version": str(read(data).version), "data": data, "made_at": now},
     )
     return manifest
+
+
+def _judged(signature: Signature, report: Report, occasion: Occasion, row: Any, actor: Any) -> None:
+    """Keep a verdict with all that led to it; a valid one is written into the journal and counts."""
+    _write(signature, report)
+    if not signature.is_valid:
+        return
+    facts = {
+        "occasion": occasion.key,
+        "party": signature.party,
+        "manifest": signature.manifest.sha256,
+        "cms": signature.cms_sha256,
+    }
+    journal.append(row, SIGN.name, actor=actor.key, behalf=actor.behalf, at=report.at, facts=facts)
+    if occasion.signed:
+        occasion.signed(row, signature)
 
 
 def _write(signature: Signature, report: Report) -> None:

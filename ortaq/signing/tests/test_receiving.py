@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.core.checks import Error
@@ -11,10 +12,10 @@ from django.core.checks import Error
 from ortaq.core import journal, keys
 from ortaq.core.procedure import Refused
 from ortaq.people.models import Organisation
-from ortaq.signing import modes, verifiers
+from ortaq.signing import audit, modes, occasions, verifiers
 from ortaq.signing.models import Manifest, Signature, Verdict
 from ortaq.signing.occasions import EMPLOYEE, Occasion, Party, What
-from ortaq.signing.procedure import MOST, MOST_REFUSED, receive
+from ortaq.signing.procedure import MOST, MOST_REFUSED, receive, recheck_due
 from ortaq.signing.queries import signatures_of, standing
 from ortaq.signing.requirement import missing
 from ortaq.signing.verify.double import Double
@@ -143,6 +144,8 @@ def test_a_person_signs_for_themselves_only_when_their_number_is_known(aliya):
         signing.credential(aliya.user, iin=ALIYA_IIN), own.manifest(card)
     )
     assert problems(receive(own, card, actor=aliya, cms=again)) == ["nobody_to_compare"]
+    aliya.user.iin = ALIYA_IIN  # entered in the profile: the same file is judged again
+    assert receive(own, card, actor=aliya, cms=again).is_valid
 
 
 def test_what_could_not_be_checked_is_kept_and_checked_when_it_comes_again(aliya, monkeypatch):
@@ -157,6 +160,38 @@ def test_what_could_not_be_checked_is_kept_and_checked_when_it_comes_again(aliya
     again = receive(CARD, card, actor=aliya, cms=cms)
     assert (again.pk, again.verdict) == (signature.pk, Verdict.VALID)
     assert missing(CARD, card) == []
+
+
+def test_what_could_not_be_checked_is_tried_again_by_the_clock(aliya, monkeypatch, clock):
+    card = aliya.acting_for
+    clock.set(datetime(2026, 3, 2, 10, tzinfo=UTC))
+    monkeypatch.setattr(occasions, "signed_object", lambda key, subject: (CARD, card))
+    down = Double(signers=(), findings=[error("verifier_down", why="timeout")])
+    with monkeypatch.context() as patched:
+        patched.setattr(verifiers, "chosen", lambda: [down])
+        receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya))
+        assert recheck_due().closed == []
+        clock.travel(minutes=11)
+        assert recheck_due().closed == []
+        assert len(down.asked) == 2
+    assert recheck_due().closed == []  # was asked a moment ago
+    clock.travel(minutes=11)
+    (signature,) = recheck_due().closed
+    assert signature.is_valid
+    assert missing(CARD, card) == []
+    assert [entry.actor for entry in journal.history(card)] == [""]
+
+
+def test_the_night_finds_bytes_that_were_changed(aliya):
+    card = aliya.acting_for
+    signature = receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya))
+    assert list(audit.faults()) == []
+    Signature.objects.update(cms=b"other")
+    Manifest.objects.update(data=b"other")
+    assert [fault.partition(": ")[0] for fault in audit.faults()] == [
+        f"signing.manifest:{signature.manifest_id}",
+        f"signing.signature:{signature.pk}",
+    ]
 
 
 def test_rubbish_is_kept_with_its_reason_but_not_without_end(aliya):

@@ -5,6 +5,7 @@ from django.core.management.commands.check import Command as SystemChecks
 
 from ortaq.core import journal
 from ortaq.projects import audit, tally
+from ortaq.signing import audit as signed
 
 # With one of these Django's own checks were meant, and perhaps no database is at hand.
 SYSTEM_ONLY = ("tags", "list_tags", "deploy", "databases")
@@ -15,7 +16,7 @@ class Command(SystemChecks):
     # Not a second word beside `check`: whoever asks whether this installation is in order asks this. Django itself never calls the command
     # (`migrate` and others run its checks directly), so that only a person or the night pays for the counting.
     help = (
-        "Check the installation, then whether kept figures, sums of money and the journal hold "
+        "Check the installation, then whether kept figures, sums of money, signatures and the journal hold "
         "together; run it every night. With app labels or --tag, --deploy, --database: the "
         "installation only."
     )
@@ -38,5 +39,6 @@ class Command(SystemChecks):
         for drift in tally.drifts():
             yield str(drift)
         yield from audit.faults()
+        yield from signed.faults()
         for gap in journal.verify():
             yield f"journal: {gap}"

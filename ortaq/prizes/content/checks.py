@@ -30,6 +30,8 @@ from .whole import Whole
 
 said = lazy(say.text, str)
 Kind = Attachment.Kind
+# A telephone of at least six digits, or an e-mail.
+CONTACTS = re.compile(r"(\d[ ()-]*){6}|\S@\S+\.\S")
 BIC = re.compile(r"[A-Z]{6}[0-9A-Z]{2}([0-9A-Z]{3})?")
 
 # Files of the six kinds of papers; each one that is missing is one finding.
@@ -134,13 +136,13 @@ def recommendations(whole: Whole) -> Iterator[Finding]:
     for number, row in enumerate(whole.recommendations, 1):
         who = row.get("organisation") or "—"
         place = f"recommendations/{RECOMMENDATIONS}/{row['id']}"
-        if not (row.get("phone") or row.get("email")):
+        if (said_contacts := row.get("contacts")) and not CONTACTS.search(str(said_contacts)):
             message = format_lazy(
                 _("Recommendation {number} ({who}) has no contact data: add a telephone or an e-mail."),
                 number=number,
                 who=who,
             )  # fmt: skip
-            yield Finding("no_contacts", Severity.ERROR, message, cite, about=f"{place}/phone")
+            yield Finding("no_contacts", Severity.ERROR, message, cite, about=f"{place}/contacts")
         if row["id"] not in letters:
             message = format_lazy(
                 _("The letter of recommendation {number} ({who}) is not attached."),

@@ -151,9 +151,7 @@ def _recommendations(edition: law.Edition) -> Group:
         Slot("kind", _("Recommended by"), "choice", LINE, True, RECOMMENDERS),
         Slot("organisation", _("Name of the organisation or state body"), "line", LINE, True),
         Slot("person", _("Who signed it: full name and position"), "line", LINE, True),
-        # Contact data are asked for one by one below: either of them is enough (PR-015).
-        Slot("phone", _("Telephone"), "line", LINE, False),
-        Slot("email", _("E-mail"), "line", LINE, False),
+        Slot("contacts", _("Contact data: telephone or e-mail"), "line", LINE, True),
         Slot("about", _("What was done together and what came of it"), "text", CELL, True),
     )
     return Group(heading, (), Rows(RECOMMENDATIONS, cells, least))

@@ -23,6 +23,8 @@ from .round import name_of
 
 LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский")]
 MOST_SHEETS = 10_000
+# May stay empty, yet is not "(optional)": see the component `field`.
+NEEDED_LATER = {"data-needed": "later"}
 
 
 class DirectionForm(forms.Form):
@@ -135,7 +137,7 @@ class DeliveryForm(DirectionForm):
                 required=False,
                 min_value=0,
                 max_value=MOST_SHEETS,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", **NEEDED_LATER}),
             )
 
     def asked(self) -> list[tuple[dict[str, str], Any]]:

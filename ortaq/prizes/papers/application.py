@@ -109,9 +109,7 @@ def recommendations(whole: Whole, language: str, *, contacts: bool = True) -> pa
                 for text in (
                     row.get("organisation") or "",
                     row.get("person") or "",
-                    "\n".join(filter(None, (row.get("phone"), row.get("email"))))
-                    if contacts
-                    else "",
+                    (row.get("contacts") or "") if contacts else "",
                     row.get("about") or "",
                 )
             )

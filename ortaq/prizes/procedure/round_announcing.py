@@ -126,6 +126,8 @@ def announced(found: Round, attempt: Attempt) -> Mapping[str, Any]:
     start = new_year(found.year)
     found.announced_at = attempt.now
     found.apply_until = ends_of(found)
+    # Said ahead; reckoned again when acceptance has ended.
+    found.list_due = terms.due_at(found.rules, "prize.applicants_list", found.apply_until)
     found.results_due = terms.due_at(found.rules, "prize.results", start)
     found.payment_due = terms.due_at(found.rules, "prize.payment", start)
     found.papers = papers_asked(found.rules)

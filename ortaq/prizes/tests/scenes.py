@@ -157,7 +157,7 @@ def content(recommendations: int = 2) -> dict[str, Any]:
             f"{row}/kind": "state_body" if number == 2 else "ngo",
             f"{row}/organisation": f"{number}-ұйым",
             f"{row}/person": "Б. Ұсынушы, төраға",
-            f"{row}/phone": f"+7 700 000 00 {10 + number}",
+            f"{row}/contacts": f"+7 700 000 00 {10 + number}",
             f"{row}/about": "Бірлескен жоба",
         }
     return said

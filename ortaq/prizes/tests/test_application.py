@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from ortaq.core import journal
 from ortaq.core import clock as house_clock
+from ortaq.core import journal
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit
@@ -69,14 +69,16 @@ def test_everything_that_is_missing_is_named_with_its_clause(scene):
 def test_a_recommendation_without_contacts_and_a_copied_certificate_are_two_findings(scene):
     # Example 7.
     application = scenes.written(scene)
-    scenes.write(application, scene.cast.aliya, {"recommendations/~r2/phone": ""})
+    scenes.write(application, scene.cast.aliya, {"recommendations/~r2/contacts": "—"})
     Attachment.objects.filter(kind="bank").update(original=False)
     with pytest.raises(Refused) as refused:
         procedure.submit(application, actor=scene.cast.aliya, declared=True)
     assert codes(refused.value.findings) == ["no_contacts", "bank_not_original"]
     application.refresh_from_db()
     assert application.state == "draft"
-    scenes.write(application, scene.cast.aliya, {"recommendations/~r2/email": "a@example.kz"})
+    scenes.write(application, scene.cast.aliya, {"recommendations/~r2/contacts": ""})
+    assert "row_incomplete" in codes(checks.everything(queries.whole_of(application)))
+    scenes.write(application, scene.cast.aliya, {"recommendations/~r2/contacts": "a@example.kz"})
     assert codes(checks.everything(queries.whole_of(application))) == ["bank_not_original"]
 
 

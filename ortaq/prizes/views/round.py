@@ -70,7 +70,7 @@ def page(request: ActorRequest, year: int) -> HttpResponse:
             "organises": organises(actor, one),
             "may_begin": may_begin(actor, one),
             "mine": mine,
-            "bars": list(one.rules.grounds("bars").values()),
+            "grounds": list(one.rules.grounds("bars").values()),
             "bar": one.rules.parameter("prize.bar_years"),
             "one_direction": one.rules.parameter("prize.directions_per_ngo"),
             "criteria": one.rules.rubric("prize-criteria").criteria,

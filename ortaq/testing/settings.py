@@ -27,6 +27,7 @@ for _name in (
     "ORTAQ_SEALS",
     "ORTAQ_SITE_URL",
     "ORTAQ_SIGNATURES",
+    "ORTAQ_NCALAYER_URL",
     "ORTAQ_SIGNING_REVOCATION",
 ):
     os.environ.pop(_name, None)

@@ -38,7 +38,7 @@ from ortaq.people.models import Membership, Organisation
 from ortaq.people.policy import MANAGERS
 from ortaq.people.queries import people_of
 from ortaq.registry import returns
-from ortaq.registry.content import checks
+from ortaq.registry.content import checks, known
 from ortaq.registry.content.parts import whole_layout
 from ortaq.registry.content.whole import Whole, load
 from ortaq.registry.models import AnnualReturn, PaperReturn, ReturnDraft, ReturnVersion
@@ -250,6 +250,12 @@ def _returned(row: AnnualReturn, attempt: Attempt) -> Mapping[str, Any]:
     return kept | ({"reason": reason} if row.way == Way.RECORDED else {})
 
 
+def start(row: AnnualReturn) -> ReturnDraft:
+    """A draft with what is known of the NGO and its year (NG-011)."""
+    draft = Draft(known.prefilled(row), version=1)
+    return ReturnDraft.objects.create(annual_return=row, content=draft.as_dict())
+
+
 def _draft_of(row: AnnualReturn, version: ReturnVersion | None) -> None:
     if version is not None:
         draft = Draft(dict(version.content.get("sections", {})), version=1)
@@ -262,6 +268,8 @@ def _correcting(row: AnnualReturn, attempt: Attempt) -> Mapping[str, Any]:
     if version is not None:
         ReturnDraft.objects.filter(annual_return=row).delete()
         _draft_of(row, version)
+    elif not ReturnDraft.objects.filter(annual_return=row).exists():
+        start(row)
     return {"reason": str(attempt.facts["reason"]).strip()}
 
 
@@ -280,6 +288,8 @@ def _registered(row: AnnualReturn, attempt: Attempt) -> Mapping[str, Any]:
     row.way = Way.PAPER
     row.save(update_fields=["sent_on", "way"])
     paper.save()
+    if not ReturnDraft.objects.filter(annual_return=row).exists():
+        start(row)
     return {**attempt.facts["facts"], "sent_on": row.sent_on}
 
 

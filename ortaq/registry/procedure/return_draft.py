@@ -24,7 +24,7 @@ from ortaq.registry.content.parts import paper_rows
 from ortaq.registry.models import AnnualReturn, ReturnDraft, ReturnPaper
 from ortaq.registry.policy import annual_return as policy
 
-from .annual_return import ANNUAL_RETURN
+from .annual_return import ANNUAL_RETURN, start
 
 MOST_PAPERS = 40
 # No step of the procedure, since it changes no state: it names what is refused.
@@ -42,12 +42,6 @@ def open_draft(pk: int, actor: Actor) -> tuple[AnnualReturn, ReturnDraft]:
         raise Refused(EDIT, [moved_on(EDIT, row, "state")])
     kept = ReturnDraft.objects.filter(annual_return=row).first()
     return row, kept or start(row)
-
-
-def start(row: AnnualReturn) -> ReturnDraft:
-    """A draft with what is known of the NGO and its year (NG-011)."""
-    draft = Draft(known.prefilled(row), version=1)
-    return ReturnDraft.objects.create(annual_return=row, content=draft.as_dict())
 
 
 @transaction.atomic

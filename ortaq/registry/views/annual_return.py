@@ -111,7 +111,7 @@ def _own(request: ActorRequest) -> HttpResponse:
 def begin(request: ActorRequest, year: int) -> HttpResponse:
     """Begin the return on a year, or go on with it."""
     ngo = request.actor.acting_for
-    if ngo is None:
+    if ngo is None or ngo.kind != ngo.Kind.NGO or not policy.writes_for(request.actor, ngo):
         raise Http404
     row = procedure.begin_return(ngo, year, actor=request.actor)
     if of_return.may_write(request.actor, row):
@@ -186,7 +186,6 @@ def return_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         facts["remarks"] = remarks
     ANNUAL_RETURN.take(step, row, actor=request.actor, **facts)
     if step == "correct":
-        return_draft.ensure(row, actor=request.actor)
         return redirect("registry:return_part", row.pk, "organisation")
     messages.success(request, _("Done: %(state)s.") % {"state": row.get_state_display()})
     if step in ("approve", "return") and policy.checks_returns(request.actor):

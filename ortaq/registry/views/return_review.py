@@ -23,7 +23,7 @@ from ortaq.registry.content.whole import Whole
 from ortaq.registry.forms.annual_return import PaperReturnForm
 from ortaq.registry.models import ReturnVersion
 from ortaq.registry.policy import annual_return as of_return
-from ortaq.registry.procedure import ANNUAL_RETURN, return_draft
+from ortaq.registry.procedure import ANNUAL_RETURN
 from ortaq.registry.queries.annual_return import STANDINGS, filing_counts, filing_list
 
 from .annual_return import readable
@@ -129,7 +129,6 @@ def register_paper(request: ActorRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error("scan_file", error)
         else:
-            return_draft.ensure(row, actor=request.actor)
             messages.success(request, _("The paper return is registered. Enter its data now."))
             return redirect("registry:return_word", row.pk)
     context = {"form": form, "parameter": returns.edition().parameter("return.paper_day")}

@@ -17,11 +17,12 @@ from ortaq.testing.remembered import remembered
 from ortaq.testing.walking import Walker
 
 from .oversight_world import Oversight
+from .prize_world import Prizes
 from .project_world import ProjectRoom
 from .scenes import World
 from .social_order import SocialOrder
 
-AnyWorld = World | SocialOrder | ProjectRoom | Oversight
+AnyWorld = World | SocialOrder | ProjectRoom | Oversight | Prizes
 
 # An address, the things of `scenes.World` (or words) that it names, and what comes of GET and of
 # POST with nothing in it; "-" where the address does not take the method. "rest" are the roles not
@@ -52,6 +53,9 @@ demo:go                                                      | -                
 demo:sign_in                 aliya                           | -                                  | all 404
 
 people:profile                                               | rest 200                           | rest 200
+people:certificate                                           | nobody 200, rest 302               | nobody 200, rest 302
+people:own_certificate                                       | rest 200                           | rest 302
+people:part_certificate                                      | -                                  | rest 302
 people:act_for                                               | -                                  | rest 404
 people:letters                                               | rest 200                           | -
 people:letter                letter                          | head 200                           | -
@@ -66,6 +70,10 @@ people:accept                invitation                      | -                
 people:decline               invitation                      | -                                  | citizen 302
 people:record_standing       organisation                    | register authority 200             | register authority 200
 people:end_standing          standing                        | register authority 200             | register authority 200
+
+signing:sign                 projects.contract contract      | ngo operator clerk 200             | ngo operator clerk 302
+signing:sign                 no.such contract                |                                    |
+signing:manifest             projects.contract contract      | ngo operator clerk 200             | -
 
 registry:experts                                             | rest 200                           | -
 registry:nominate                                            | member 302, rest 200               | member 302, rest 200
@@ -646,6 +654,43 @@ oversight:overseers_terms                                             | authorit
 oversight:overseers_conflicts                                         | authority 200                        | -
 oversight:overseers_workbook                                          | authority 200                        | -
 """
+PRIZES = """
+prizes:rounds                                               | all 200                            | -
+prizes:round_new                                            | authority 200, rest 403            | authority 200, rest 403
+prizes:round                 year                           | all 200                            | -
+prizes:round                 next_year                      | authority 200, nobody 404          | -
+prizes:applicants            year                           | all 404                            | -
+prizes:desk                  year                           | authority 200                      | -
+prizes:round_texts           next_year                      | authority 200                      | authority 200
+prizes:round_texts           year                           |                                    |
+prizes:round_directions      next_year                      | authority 200                      | authority 200
+prizes:round_discard         next_year                      | -                                  | authority 302
+prizes:deliver               year                           | authority 200                      | authority 200
+prizes:round_step            next_year announce             | -                                  | authority 409
+prizes:apply                 year                           | rest 200                           | ngo rival 200, rest 403
+prizes:applications                                         | rest 200                           | -
+prizes:application           written                        | ngo 200                            | -
+prizes:application           handed_in                      | rival 200, authority 302           | -
+prizes:direction             written                        | ngo 200                            | ngo 200
+prizes:part                  written description            | ngo 200                            | ngo 302
+prizes:part                  handed_in description          |                                    | rival 409
+prizes:take_over             written 1                      | -                                  | ngo 409
+prizes:conflict              written                        | -                                  | ngo 302
+prizes:files                 written                        | ngo 200                            | ngo 200
+prizes:file                  written file                   | ngo 200                            | -
+prizes:file                  handed_in letter               | rival 200                          | -
+prizes:file_remove           written file                   | -                                  | ngo 302
+prizes:submit                written                        | ngo 200                            | ngo 409
+prizes:receipt               handed_in                      | rival 200                          | -
+prizes:withdraw              handed_in                      | -                                  | rival 302
+prizes:discard               written                        | -                                  | head 302, accountant 409
+prizes:content               written                        | ngo 200                            | -
+prizes:content               handed_in                      | rival 200                          | -
+prizes:paper                 handed_in kk docx              | rival 200                          | -
+prizes:look                  handed_in                      | authority 200                      | -
+prizes:look                  written                        |                                    | -
+prizes:look_step             handed_in admit                | -                                  | authority 409
+"""
 GROUPS = {
     "ngo": ("head", "accountant"),
     "member": ("expert", "recused"),
@@ -670,6 +715,7 @@ TABLES: dict[type[AnyWorld], str] = {
     SocialOrder: SOCIAL_ORDER,
     ProjectRoom: PROJECT_ROOM,
     Oversight: OVERSIGHT,
+    Prizes: PRIZES,
 }
 # Pages for telephones know a light page of their own for what is not there.
 LIGHT = ("/e/", "/q/")

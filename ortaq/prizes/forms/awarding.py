@@ -21,8 +21,12 @@ LONG = 20_000
 MOST_NAMED = 50
 
 
-def _long(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, "maxlength": LONG})
+# Not for the browser to demand, but the step does: so nothing says that it is optional.
+NEEDED = {"data-needed": "later"}
+
+
+def _long(rows: int, **more: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "maxlength": LONG, **more})
 
 
 class ScorersForm(forms.Form):
@@ -33,7 +37,9 @@ class ScorersForm(forms.Form):
         help_text=_("Each of them needs an account here. A letter tells them what to do."),
         max_length=LONG,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONG, "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "maxlength": LONG, "autocomplete": "off", **NEEDED}
+        ),
     )
 
     def clean_people(self) -> list[User]:
@@ -64,7 +70,7 @@ class DecisionForm(forms.Form):
         label=_("Recipients"),
         coerce=int,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs=NEEDED),
         help_text=_("One, several in equal parts, or none: then the prize is not given."),
     )
     remainder = forms.ChoiceField(
@@ -74,10 +80,10 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason_kk = forms.CharField(
-        label=_("Reason in Kazakh"), max_length=LONG, required=False, widget=_long(4)
+        label=_("Reason in Kazakh"), max_length=LONG, required=False, widget=_long(4, **NEEDED)
     )
     reason_ru = forms.CharField(
-        label=_("Reason in Russian"), max_length=LONG, required=False, widget=_long(4)
+        label=_("Reason in Russian"), max_length=LONG, required=False, widget=_long(4, **NEEDED)
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -121,6 +127,7 @@ class DiplomaForm(forms.Form):
         label=_("Number of the diploma"),
         max_length=40,
         required=False,
+        widget=forms.TextInput(attrs=NEEDED),
         help_text=_("With the number the diploma can be printed."),
     )
     diploma_on = forms.DateField(
@@ -149,14 +156,26 @@ def proposed_number(award: Award) -> str:
 class PaymentForm(forms.Form):
     """The transfer: when, how much, and to the account of the bank certificate."""
 
-    paid_on = forms.DateField(label=_("Transferred on"), required=False, widget=DateInput)
-    paid_tiyn = MoneyField(label=_("Sum transferred, tenge"), required=False)
+    paid_on = forms.DateField(
+        label=_("Transferred on"), required=False, widget=DateInput(attrs=NEEDED)
+    )
+    paid_tiyn = MoneyField(
+        label=_("Sum transferred, tenge"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "money", **NEEDED}),
+    )
     bank = forms.CharField(label=_("Bank, by the certificate"), max_length=300, required=False)
     bic = forms.CharField(
-        label=_("Bank identification code, by the certificate"), max_length=11, required=False
+        label=_("Bank identification code, by the certificate"),
+        max_length=11,
+        required=False,
+        widget=forms.TextInput(attrs=NEEDED),
     )
     account = forms.CharField(
-        label=_("Account (IIK), by the certificate"), max_length=34, required=False
+        label=_("Account (IIK), by the certificate"),
+        max_length=34,
+        required=False,
+        widget=forms.TextInput(attrs=NEEDED),
     )
     account_remark = forms.CharField(
         label=_("Why the accounts differ"),

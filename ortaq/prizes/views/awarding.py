@@ -62,7 +62,7 @@ def decisions(request: ActorRequest, year: int) -> HttpResponse:
             "round": found,
             "standings": standings.of_round(found),
             "publish": offers.get("publish"),
-            "languages": LANGUAGES,
+            "papers": LANGUAGES,
         },
     )
 
@@ -169,7 +169,7 @@ def awards(request: ActorRequest, year: int) -> HttpResponse:
             "awards": rows,
             "handed": sum(one.handed for one in rows),
             "paid": sum(one.paid for one in rows),
-            "languages": LANGUAGES,
+            "papers": LANGUAGES,
         },
     )
 
@@ -211,7 +211,7 @@ def _award_page(
             "payment": (payment or PaymentForm(found)) if run else None,
             "stated": stated(found),
             "certificates": list(bank.select_related("file").order_by("id")),
-            "languages": LANGUAGES,
+            "papers": LANGUAGES,
         },
         status=422 if any(not form.is_valid() for form in bound) else 200,
     )

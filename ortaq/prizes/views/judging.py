@@ -92,6 +92,7 @@ def _member(request: ActorRequest, found: Round) -> HttpResponse:
             return redirect("prizes:scoring", found.year)
     files = queries.my_files(request.actor, panel) if sits else []
     rubric = scoring.rubric_of(panel)
+    directions = {judging.contest_of(one): one.label for one in found.directions.all()}
     context = {
         "round": found,
         "panel": panel,
@@ -101,7 +102,13 @@ def _member(request: ActorRequest, found: Round) -> HttpResponse:
         "questions": questions,
         "longest": DECLARATION_LONG,
         "lines": [
-            (one, sheet, scoring.given(rubric, sheet.marks) if sheet else 0) for one, sheet in files
+            (
+                one,
+                sheet,
+                scoring.given(rubric, sheet.marks) if sheet else 0,
+                directions[one.contest],
+            )
+            for one, sheet in files
         ],
         "signed": sum(sheet is not None and sheet.signed_at is not None for _one, sheet in files),
         "rubric": rubric,
@@ -191,6 +198,7 @@ def content(request: ActorRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.scored_visible_to(request.actor), pk=pk)
     whole = Whole(found, queries.evidence_of(found))
     fragment = request.headers.get("HX-Request") == "true"
+    judged = {row.get("id"): found for _number, row, found in checks.experience_of(whole)}
     labels = {one.key: one for one in found.round.rules.rubric(rules.RUBRIC).criteria}
     return render(
         request,
@@ -202,7 +210,10 @@ def content(request: ActorRequest, pk: int) -> HttpResponse:
             "criteria": labels,
             "contribution": whole.data.get("contribution", ""),
             "innovation": whole.data.get("innovation", ""),
-            "projects": list(checks.experience_of(whole)),
+            "projects": [
+                (number, row, judged.get(row.get("id")))
+                for number, row in enumerate(whole.projects, 1)
+            ],
             "recommendations": whole.recommendations,
             "files": whole.files,
             "cite": found.round.rules.cite("guide, prize annex 3"),

@@ -303,11 +303,13 @@ class Authority:
 # --- The ASN.1 of it -------------------------------------------------------------------------------
 
 
-def _signer(credential: Credential, data: bytes, at: datetime | None) -> cms.SignerInfo:
+def _signer(
+    credential: Credential, data: bytes, at: datetime | None, content_type: str = "data"
+) -> cms.SignerInfo:
     made_by_gost = credential.algorithm == GOST
     digest = gost.digest(BITS, data) if made_by_gost else hashlib.sha256(data).digest()
     attributes = [
-        {"type": "content_type", "values": ["data"]},
+        {"type": "content_type", "values": [content_type]},
         {"type": "message_digest", "values": [digest]},
     ]
     if at is not None:

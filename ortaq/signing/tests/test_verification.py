@@ -198,6 +198,17 @@ def test_revocation_that_is_unknown_counts_where_the_installation_says_so():
     assert report.has("revocation_unknown")
 
 
+@pytest.mark.once
+def test_no_altered_byte_breaks_the_verifier_or_changes_who_signed():
+    der = signed()
+    right = Offline(authority().anchors()).verify(der, DATA, NOW).signers
+    for place in range(0, len(der), 23):
+        wrong = der[:place] + bytes([der[place] ^ 0x5A]) + der[place + 1 :]
+        report = Offline(authority().anchors()).verify(wrong, DATA, NOW)
+        # What nobody signed (a version, the list of the root) may differ; the signer may not.
+        assert report.verdict is not Verdict.VALID or report.signers == right
+
+
 def test_an_old_signature_is_judged_when_it_was_received():
     der = signed(not_after=NOW + DAY)
     late = NOW + 400 * DAY

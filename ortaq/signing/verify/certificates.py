@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from asn1crypto import algos, core, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -121,8 +122,8 @@ class Certificate:
             serial=tbs["serial_number"].native,
             subject=tbs["subject"].dump(),
             issuer=tbs["issuer"].dump(),
-            not_before=validity["not_before"].native,
-            not_after=validity["not_after"].native,
+            not_before=instant(validity["not_before"]),
+            not_after=instant(validity["not_after"]),
             usage=_usage(usage, purposes),
             roles=tuple(o for o in purposes if o.startswith("1.2.398.")),
             name=" ".join(filter(None, (_one(subject, NAME), _one(subject, PATRONYMIC)))),
@@ -162,6 +163,14 @@ class Certificate:
     def issued(self, other: Certificate) -> bool:
         """Whether this key signed the other certificate. `Unknown`, `Weak`."""
         return _issued(self.der, other.der)
+
+
+def instant(value: Any) -> datetime:
+    """An ASN.1 time; `ValueError` for one without a zone or beyond the calendar, which compares with nothing."""
+    found = value.native
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        raise ValueError("An ASN.1 time without a zone.")
+    return found
 
 
 UNDERSTOOD = {

@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,11 +88,7 @@ def _parse(data: bytes) -> Parsed:
     if outer["content_type"].dotted != SIGNED_DATA:
         raise Unreadable("cms_not_signed")
     found = outer["content"]
-    certificates = tuple(
-        Certificate.load(one.chosen.dump())
-        for one in _few(found["certificates"], MOST_CERTIFICATES)
-        if one.name == "certificate"
-    )
+    certificates = tuple(_certificates(_few(found["certificates"], MOST_CERTIFICATES)))
     lists, answers = [], []
     for one in _few(found["crls"], MOST_LISTS):
         if one.name == "crl":
@@ -106,16 +103,22 @@ def _parse(data: bytes) -> Parsed:
     signers = tuple(_signer(info, certificates) for info in infos)
     inner = found["encap_content_info"]
     content = inner["content"]
-    held = None if content is None or isinstance(content, core.Void) else content.native
     return Parsed(
-        # What is no string of bytes equals no manifest.
-        held if held is None or isinstance(held, bytes) else b"",
+        None if content is None or isinstance(content, core.Void) else bytes(content),
         inner["content_type"].dotted,
         certificates,
         signers,
         tuple(lists[:MOST_LISTS]),
         tuple(answers[:MOST_LISTS]),
     )
+
+
+def _certificates(found: Iterator[Any]) -> Iterator[Certificate]:
+    """Those that can be read: a strange one beside the signer's harms nobody."""
+    for one in found:
+        if one.name == "certificate":
+            with suppress(*UNREADABLE):
+                yield Certificate.load(one.chosen.dump())
 
 
 def _few(found: Any, most: int) -> Iterator[Any]:

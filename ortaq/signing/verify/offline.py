@@ -70,6 +70,8 @@ class _Run:
             self.findings.append(error(str(unreadable)))
         except TooSlow:
             self.findings.append(error("too_slow"))
+        except revocation.UNREADABLE:  # something deep inside that nobody writes by mistake
+            self.findings.append(error("cms_unreadable"))
         return Report(
             self.of.name,
             self.now,

@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from asn1crypto import crl, ocsp
 
 from . import gost
-from .certificates import Certificate, Unknown, Weak, key_of, signed
+from .certificates import Certificate, Unknown, Weak, instant, key_of, signed
 
 GOOD, REVOKED, UNKNOWN = "good", "revoked", "unknown"
 OCSP_SIGNING = "ocsp_signing"
+# How long an answer is news that does not say until when it holds.
+FRESH = timedelta(hours=1)
 # The errors that asn1crypto raises for what is not as it should be.
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
@@ -78,12 +80,12 @@ def read_list(der: bytes, where: str) -> CRL | None:
         for entry in tbs["revoked_certificates"] or ():
             if entry.critical_extensions - {"crl_reason"}:
                 return None
-            revoked[entry["user_certificate"].native] = entry["revocation_date"].native
+            revoked[entry["user_certificate"].native] = instant(entry["revocation_date"])
         return CRL(
             der,
             tbs["issuer"].dump(),
-            tbs["this_update"].native,
-            tbs["next_update"].native,
+            instant(tbs["this_update"]),
+            None if tbs["next_update"].native is None else instant(tbs["next_update"]),
             revoked,
             bool(point and point["only_contains_user_certs"].native),
             bool(point and point["only_contains_ca_certs"].native),
@@ -160,12 +162,13 @@ def _by_answer(
 
 
 def _said(one: Any, at: datetime, now: datetime) -> Status | None:
-    until = one["next_update"].native
-    if one["this_update"].native > now or (until or one["this_update"].native) < at:
+    from_, until = instant(one["this_update"]), one["next_update"].native
+    until = instant(one["next_update"]) if until else from_ + FRESH
+    if from_ > now or until < at:
         return None
     name = one["cert_status"].name
     if name == "revoked":
-        since = one["cert_status"].chosen["revocation_time"].native
+        since = instant(one["cert_status"].chosen["revocation_time"])
         return Status(REVOKED, "OCSP", since) if since <= at else Status(GOOD, "OCSP")
     return Status(GOOD, "OCSP") if name == "good" else None
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from asn1crypto import tsp, x509
 
-from .certificates import Certificate, Unknown, Weak, digest_of, signed
+from .certificates import Certificate, Unknown, Weak, digest_of, instant, signed
 from .cms import Unreadable, parse
 from .revocation import UNREADABLE
 
@@ -31,7 +31,7 @@ def read(token: bytes, signature: bytes) -> Stamp | None:
         if parsed.content_type != TOKEN or len(parsed.signers) != 1:
             return None
         (signer,) = parsed.signers
-        info = _info(token)
+        info = tsp.TSTInfo.load(parsed.content or b"", strict=True)
         imprint = info["message_imprint"]
         oid = imprint["hash_algorithm"]["algorithm"].dotted
         if signer.certificate is None or imprint["hashed_message"].native != digest_of(
@@ -41,21 +41,15 @@ def read(token: bytes, signature: bytes) -> Stamp | None:
         purposes = x509.Certificate.load(signer.certificate.der).extended_key_usage_value
         if not purposes or PURPOSE not in purposes.native or not signer.attributes:
             return None
-        content = info.dump()
-        if signer.message_digests != (digest_of(signer.digest, content),):
+        if signer.content_types != (TOKEN,) or parsed.content is None:
+            return None
+        if signer.message_digests != (digest_of(signer.digest, parsed.content),):
             return None
         if not any(
             signed(signer.certificate.der, signer.algorithm, a, signer.signature, signer.digest)
             for a in signer.attributes
         ):
             return None
-        return Stamp(info["gen_time"].native, signer.certificate, parsed.certificates)
+        return Stamp(instant(info["gen_time"]), signer.certificate, parsed.certificates)
     except (Unreadable, Unknown, Weak, *UNREADABLE):
         return None
-
-
-def _info(token: bytes) -> tsp.TSTInfo:
-    from asn1crypto import cms
-
-    content = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"]
-    return content.parsed

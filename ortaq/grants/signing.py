@@ -51,7 +51,7 @@ def packs_application(actor: Any, application: Application) -> bool:
 def what_of_application(application: Application) -> What:
     """What the receipt hashes: as it is written, and once handed in as it arrived."""
     if application.state == Application.State.DRAFT:
-        whole = whole_of(application)
+        whole = application.whole or whole_of(application)
         content = manifest.manifest(whole)
         attached = [one.file for one in whole.attachments]
     else:

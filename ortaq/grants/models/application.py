@@ -74,6 +74,8 @@ class Application(models.Model):
     applicant_name = models.CharField(max_length=500, blank=True)
     applicant_sort = SortKeyField("applicant_name")
     search = SearchField("number", "title", "applicant_name")
+    # All its content where it is loaded already (`content.whole.Whole`): a page shows and signs the same.
+    whole: Any = None
 
     class Meta:
         constraints = [

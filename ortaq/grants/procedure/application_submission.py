@@ -131,6 +131,7 @@ def _whole(application: Application, attempt: Attempt) -> Whole:
     """The application with all its content, loaded once for the attempt."""
     if "whole" not in attempt.facts:
         attempt.facts["whole"] = whole_of(application)
+    application.whole = attempt.facts["whole"]
     return cast(Whole, attempt.facts["whole"])
 
 

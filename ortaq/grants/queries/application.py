@@ -127,7 +127,8 @@ def whole_of(application: Application) -> Whole:
         .annotate(number=Count("id"))
     )
     attachments = list(full.attachments.all())
-    return Whole(full, full.competition.rules, written, attachments, dict(open_conflicts))
+    full.whole = Whole(full, full.competition.rules, written, attachments, dict(open_conflicts))
+    return full.whole  # type: ignore[no-any-return]
 
 
 # --- The operator's list ---------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def content_of(name: str) -> dict[str, Any]:
     return {
         "questionnaire": {"name": name, "bank": "Банк", "bic": BIC, "iban": ACCOUNT},
         "contribution": f"{name}: әлеуметтік үлес.",
-        "experience": {"projects": [project | {"first": "03.2025", "last": "", "results": "Бар"}]},
+        "experience": {"projects": [project | {"first": "2025-03", "last": "", "results": "Бар"}]},
         "innovation": "Жаңа тәсіл.",
         "recommendations": [{"id": "r1", "organisation": "Әкімдік", "person": "А. Б."}],
     }

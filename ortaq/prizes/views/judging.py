@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core.procedure import Offer, Refused
+from ortaq.documents.writing import values
 from ortaq.faces.beside import put_beside
 from ortaq.law import prizes as rules
 from ortaq.people.actor import ActorRequest
@@ -211,7 +212,13 @@ def content(request: ActorRequest, pk: int) -> HttpResponse:
             "contribution": whole.data.get("contribution", ""),
             "innovation": whole.data.get("innovation", ""),
             "projects": [
-                (number, row, judged.get(row.get("id")))
+                (
+                    number,
+                    row,
+                    judged.get(row.get("id")),
+                    values.month(row.get("first")),
+                    values.month(row.get("last")),
+                )
                 for number, row in enumerate(whole.projects, 1)
             ],
             "recommendations": whole.recommendations,

@@ -35,7 +35,7 @@ class Part:
 PARTS = (
     Part("organisation", _("Organisation and head"), ("identity", "head")),
     Part("founders", _("Founders and branches"), ("founders", "branches")),
-    Part("activity", _("Activity"), ("activity",)),
+    Part("activity", _("Activity of the year"), ("activity",)),
     Part("projects", _("Projects and contracts"), ("projects",)),
     Part("money", _("Money"), ("income", "spending")),
     Part("property", _("Property"), ("property",)),

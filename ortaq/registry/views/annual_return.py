@@ -158,6 +158,8 @@ def annual_return(request: ActorRequest, pk: int) -> HttpResponse:
         "latest": versions[-1] if versions else None,
         "on_paper": list(row.on_paper.select_related("scan")) if reads else [],
         "late": returns.is_late(row),
+        "past_due": clock.today() > returns.due_on(row.year),
+        "liability": returns.liability(),
     }  # fmt: skip
     return render(request, "registry/annual_return.html", context)
 

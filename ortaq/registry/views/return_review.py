@@ -33,7 +33,7 @@ FIRST_YEAR = 2016
 FILING = [
     Column(gettext_lazy("Organisation")),
     Column(gettext_lazy("First sent")),
-    Column(gettext_lazy("How it stands")),
+    Column(gettext_lazy("Status of filing")),
 ]
 WORDS = {
     "on_time": gettext_lazy("on time"),

@@ -24,6 +24,7 @@ from ortaq.tenders.models import Bid, Tender, TenderFile
 from ortaq.tenders.procedure import (
     commission,
     contract,
+    contract_draft,
     opening,
     question,
     scoring,
@@ -110,7 +111,7 @@ class SocialOrder:
             "ended_tender": ended,
             "judged_lot": self.review.lot,
             "judged_bid": self.review.bid("Әлия"),
-            "order": contract.draft(ended.lots.select_related("tender").get(), self.saule),
+            "order": contract_draft.draft(ended.lots.select_related("tender").get(), self.saule),
             "commission": panel,
             "commission_seat": panel.seats.get(person=self.review.members[1].user),
             "motion": Motion.objects.filter(panel=panel).earliest("pk"),

@@ -11,4 +11,6 @@ class PrizesConfig(AppConfig):
     label = "prizes"
 
     def ready(self) -> None:
+        from . import signing  # noqa: F401 - registers what is signed here
+
         hooks.navigation.append(hooks.Entry("prizes:rounds", _("Prizes"), order=24))

@@ -37,6 +37,7 @@ from ortaq.law.text import Text
 from ortaq.people.actor import Actor
 from ortaq.prizes.models import Application, Attachment, Receipt, Round
 from ortaq.prizes.policy import application as policy
+from ortaq.signing.requirement import required
 
 from . import application_look as look
 from . import application_submission as submission
@@ -68,6 +69,7 @@ SUBMIT = Step(
         submission.only_one_direction,
         submission.complete,
         submission.declared,
+        required("prizes.application"),
     ),
     effect=submission.submitted,
     cite=PLACE,

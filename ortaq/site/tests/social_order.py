@@ -24,6 +24,7 @@ from ortaq.tenders.models import Bid, Tender, TenderFile
 from ortaq.tenders.procedure import (
     commission,
     contract,
+    contract_checks,
     contract_draft,
     opening,
     question,
@@ -272,7 +273,7 @@ class SocialOrder:
         page = reverse("tenders:order", args=[order.pk])
         contract.take("send", order, actor=self.saule)
         yield self.aliya.user, page
-        requisites = dict.fromkeys(contract.REQUISITES, "25")
+        requisites = dict.fromkeys(contract_checks.REQUISITES, "25")
         contract.take("requisites", order, actor=self.aliya, requisites=requisites)
         contract.take("agree", order, actor=self.aliya)
         yield self.saule.user, page

@@ -84,6 +84,8 @@ def sign(request: Any, occasion: str, pk: int) -> HttpResponse:
         "others": [one for one in found.mine if one is not party] if party else [],
         "mine": found.mine,
         "refused": own and own.refused,
+        # A person's signature is compared with their own IIN.
+        "without_iin": party and not (party.bin or party.iin or (user and user.iin)),
         "form": form,
         "upload": form if isinstance(form, SignatureFileForm) else SignatureFileForm(),
         "extra": party and [("manifest", found.digest), ("party", party.key)],

@@ -16,13 +16,14 @@ from ortaq.testing.clock import TestClock
 from ortaq.testing.remembered import remembered
 from ortaq.testing.walking import Walker
 
+from .award_world import Awarding
 from .oversight_world import Oversight
 from .prize_world import Prizes
 from .project_world import ProjectRoom
 from .scenes import World
 from .social_order import SocialOrder
 
-AnyWorld = World | SocialOrder | ProjectRoom | Oversight | Prizes
+AnyWorld = World | SocialOrder | ProjectRoom | Oversight | Prizes | Awarding
 
 # An address, the things of `scenes.World` (or words) that it names, and what comes of GET and of
 # POST with nothing in it; "-" where the address does not take the method. "rest" are the roles not
@@ -691,6 +692,25 @@ prizes:look                  handed_in                      | authority 200     
 prizes:look                  written                        |                                    | -
 prizes:look_step             handed_in admit                | -                                  | authority 409
 """
+AWARDING = """
+prizes:laureates                                            | all 200                            | -
+prizes:results               last_year                      | all 200                            | -
+prizes:results               year                           | all 404                            | -
+prizes:scoring               year                           | authority expert 200               |
+prizes:name_scorers          year join                      | -                                  | authority 409
+prizes:go_on                 year complete                  | -                                  | authority 409
+prizes:discover              year organisation              | -                                  | expert 409
+prizes:scored                application                    | authority expert 302               | -
+prizes:scored_content        application                    | authority expert 200               | -
+prizes:decisions             year                           | authority 200                      | authority 409
+prizes:decision              year direction                 | authority 200                      | authority 422
+prizes:protocol              year kk docx                   | authority 200                      | -
+prizes:awards                last_year                      | authority 200                      | -
+prizes:awards                year                           |                                    | -
+prizes:award                 award                          | authority head 200                 | -
+prizes:diploma               award kk                       | authority head 200                 | -
+prizes:record_award          award pay                      | -                                  | authority 422
+"""
 GROUPS = {
     "ngo": ("head", "accountant"),
     "member": ("expert", "recused"),
@@ -716,6 +736,7 @@ TABLES: dict[type[AnyWorld], str] = {
     ProjectRoom: PROJECT_ROOM,
     Oversight: OVERSIGHT,
     Prizes: PRIZES,
+    Awarding: AWARDING,
 }
 # Pages for telephones know a light page of their own for what is not there.
 LIGHT = ("/e/", "/q/")

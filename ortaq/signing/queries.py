@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import models
 
+from ortaq.core.keys import person
+
 from .models import Signature, Verdict
 from .occasions import Occasion, Party
 
@@ -50,12 +52,13 @@ def standing(
     """How each party of the object stands, in one query. `data`: the manifest, when already built."""
     digest = hashlib.sha256(occasion.manifest(obj) if data is None else data).hexdigest()
     parties = occasion.parties(obj) if parties is None else parties
-    rows = list(signatures_of(occasion.subject(obj), occasion.key))
+    # Pages say who, when and why not; the bytes of each attempt may be a megabyte.
+    rows = list(signatures_of(occasion.subject(obj), occasion.key).defer("cms", "manifest__data"))
     return [_of(party, digest, [r for r in rows if r.party == party.key]) for party in parties]
 
 
 def _of(party: Party, digest: str, rows: Sequence[Signature]) -> Standing:
-    valid = [row for row in rows if row.is_valid]
+    valid = [row for row in rows if row.is_valid and _is_theirs(row, party)]
     present = [row for row in valid if row.manifest.sha256 == digest]
     if present:
         return Standing(party, signed=present[0])
@@ -63,3 +66,12 @@ def _of(party: Party, digest: str, rows: Sequence[Signature]) -> Standing:
     return Standing(
         party, outdated=valid[-1] if valid else None, refused=refused[-1] if refused else None
     )
+
+
+def _is_theirs(row: Signature, party: Party) -> bool:
+    """Whether the part is still taken by whom it was signed by: a chair may have been replaced since."""
+    if party.bin and row.signer_bin != party.bin:
+        return False
+    if party.iin and row.signer_iin != party.iin:
+        return False
+    return not party.person or row.actor_id is None or party.person == person(row.actor_id)

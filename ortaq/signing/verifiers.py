@@ -101,7 +101,17 @@ def check_settings(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckM
             )
         )
     try:
-        anchors()
+        trusts_nobody = not anchors().roots
+        wanted = any(word.endswith("=required") for word in settings.ORTAQ_SIGNATURES)
+        if trusts_nobody and wanted and "offline" in settings.ORTAQ_SIGNATURE_VERIFIER:
+            found.append(
+                checks.Warning(
+                    "Electronic signatures are required, but no root certificate is trusted: "
+                    "none could be checked.",
+                    hint="See ortaq/signing/anchors/README.md.",
+                    id="signing.W001",
+                )
+            )
     except Unusable as error_:
         found.append(checks.Error(f"ORTAQ_SIGNING_ANCHORS: {error_}", id="signing.E004"))
     return found

@@ -148,6 +148,19 @@ def test_a_person_signs_for_themselves_only_when_their_number_is_known(aliya):
     assert receive(own, card, actor=aliya, cms=again).is_valid
 
 
+def test_whoever_takes_a_part_after_another_signs_anew(aliya):
+    card = aliya.acting_for
+    chair = replace(CARD, parties=lambda card: [Party("chair", "Chair", person=aliya.key)])
+    cms = signing.authority().sign(signing.credential(aliya.user), chair.manifest(card))
+    receive(chair, card, actor=aliya, cms=cms)
+    assert missing(chair, card) == []
+    dana = factories.a_member(card, iin="900202400015")
+    replaced = replace(chair, parties=lambda card: [Party("chair", "Chair", person=dana.key)])
+    assert codes(missing(replaced, card)) == ["signature_missing"]
+    merged = replace(CARD, parties=lambda card: [Party("chair", "Chair", bin="150140000016")])
+    assert codes(missing(merged, card)) == ["signature_missing"]
+
+
 def test_what_could_not_be_checked_is_kept_and_checked_when_it_comes_again(aliya, monkeypatch):
     card = aliya.acting_for
     cms = signing.sign(CARD, card, aliya)

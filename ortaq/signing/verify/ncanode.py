@@ -37,7 +37,7 @@ from .revocation import GOOD, REVOKED, UNKNOWN
 
 TIMEOUT = 10  # seconds for a word of the service
 LONGEST = 25  # seconds for its whole answer
-LARGEST = 2 * 1024 * 1024
+LARGEST = 512 * 1024  # it is kept whole; a usual one has some kilobytes
 SOURCES = ("OCSP", "CRL")
 FINE = "OK"  # what NCANode writes beside an answer of OCSP that says "good"
 

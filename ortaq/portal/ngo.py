@@ -15,7 +15,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ortaq.core import clock, regions
 from ortaq.core.keys import key_of
@@ -160,9 +159,7 @@ def _filing(organisation: Organisation, year: int, row: AnnualReturn | None) -> 
     due = returns.due_on(year)
     if row is None:
         if clock.today() <= due:
-            return Filing(
-                year, "not_due", pgettext_lazy("annual return", "not due yet"), due_on=due
-            )
+            return Filing(year, "not_due", register.NOT_DUE, due_on=due)
         return Filing(year, "absent", register.FILING["absent"], due_on=due)
     status = register.status_of(row)
     return Filing(year, status, register.FILING[status], row.sent_on, row.approved_on, due)

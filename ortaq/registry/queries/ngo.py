@@ -29,7 +29,7 @@ from ortaq.registry import naming, returns
 from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection, NgoWord
 
 PAGE = 20
-SHOWN = ("name_kk", "name_ru", "bin", "kind", "legal_form")
+SHOWN = ("name_kk", "name_ru", "bin", "kind")
 # Counting goes no farther: nobody turns that many pages, and "more than" says enough.
 COUNTED = 1000
 WORDS = 8
@@ -50,6 +50,7 @@ FILING = {
     "in_review": pgettext_lazy("annual return", "in review"),
     "absent": pgettext_lazy("annual return", "absent"),
 }
+NOT_DUE = pgettext_lazy("annual return", "not due yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,13 @@ def _narrowed(asked: Asked) -> QuerySet[Ngo]:
         works = NgoDirection.objects.filter(ngo=OuterRef("pk"), direction=asked.direction)
         rows = rows.filter(Exists(works))
     return rows
+
+
+def filings(year: int) -> dict[str, Any]:
+    """What may be said of a return on `year`, the last one, in words; before its last day none is absent."""
+    if clock.today() <= returns.due_on(year):
+        return FILING | {"absent": NOT_DUE}
+    return FILING
 
 
 def filed(status: str, year: int) -> Q:

@@ -76,7 +76,7 @@ class Line {
     this.waiting = null;
     this.opened = new Promise((resolve, reject) => {
       this.socket.onopen = resolve;
-      this.socket.onclose = () => { reject(new Trouble("absent")); this.fail("lost"); };
+      this.socket.onerror = this.socket.onclose = () => { reject(new Trouble("absent")); this.fail("lost"); };
     });
     this.greeted = new Promise((resolve) => { this.greet = resolve; });
     this.socket.onmessage = ({ data }) => this.hear(data);
@@ -97,13 +97,14 @@ class Line {
   }
 
   ask(request) {
+    if (this.socket.readyState !== WebSocket.OPEN) throw new Trouble("lost");
     const answered = new Promise((resolve, reject) => { this.waiting = { resolve, reject }; });
     this.socket.send(JSON.stringify(request));
     return within(SIGN_MS, answered, "late");
   }
 
   close() {
-    this.socket.onclose = null;
+    this.socket.onerror = this.socket.onclose = null;
     this.socket.close();
   }
 }

@@ -28,18 +28,18 @@ def find(actor: Any, pk: int) -> AnnualReturn | None:
 
 
 def what(row: AnnualReturn) -> What:
-    """What would be sent now; what was sent last, once nothing is being written."""
+    """What would be sent now, or was sent last."""
     title = {
         "kk": f"Үкіметтік емес ұйымның {row.year} жылғы қызметі туралы есебі",
         "ru": f"Отчет о деятельности неправительственной организации за {row.year} год",
     }
-    if row.state in policy.WRITTEN:
-        whole = load(row)
-        version, content = whole.draft.version, whole.content
-    else:
-        sent = row.versions.order_by("-number").first()
-        version, content = (sent.number, sent.content) if sent else (0, {})
-    papers = [one.file for one in row.papers.filter(removed_at=None).select_related("file")]
+    whole = load(
+        row
+    )  # nothing is written between the sending and the decision, so a signature goes on standing
+    version, content = whole.draft.version, whole.content
+    if not version and (sent := row.versions.order_by("-number").first()):
+        version, content = sent.number, sent.content
+    papers = [one.file for one in whole.papers]
     attached = [SignedFile(f.name, f.sha256, f.size, partial(_open, f)) for f in papers]
     return What(version=version, title=title, content=content, files=attached)
 

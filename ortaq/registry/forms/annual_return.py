@@ -97,7 +97,7 @@ class PaperReturnForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a return on paper came in."""
 
     organisation = OrganisationByBin(label=_("BIN of the NGO"))
-    year = forms.IntegerField(label=_("reporting year"))
+    year = forms.IntegerField(label=_("Reporting year"))
     scan_file = forms.FileField(
         label=_("Scan of the paper with seal and signature"),
         required=False,

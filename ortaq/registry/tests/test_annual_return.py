@@ -20,8 +20,9 @@ from ortaq.registry.procedure import ANNUAL_RETURN, begin_return, record_return,
 from ortaq.registry.procedure import annual_return as procedure
 from ortaq.registry.procedure import return_draft as drafts
 from ortaq.registry.queries.annual_return import filing_counts
+from ortaq.registry.signing import ANNUAL_RETURN as ANNUAL_RETURN_OCCASION
 
-from .return_scenes import MARCH, begun, body, sent, write
+from .return_scenes import FILLED, MARCH, begun, body, sent, write
 from .scenes import assemble
 
 pytestmark = pytest.mark.django_db
@@ -202,8 +203,6 @@ def test_a_paper_return_counts_from_the_day_of_posting_and_is_approved_once_ente
     with pytest.raises(Refused) as refused:
         ANNUAL_RETURN.take("approve", row, actor=officer)
     assert refused.value.has("not_entered")
-    from .return_scenes import FILLED
-
     write(row, FILLED, officer)
     ANNUAL_RETURN.take("enter", row, actor=officer)
     ANNUAL_RETURN.take("approve", row, actor=officer)
@@ -220,3 +219,17 @@ def test_a_status_recorded_by_evidence_takes_the_place_of_a_draft(cast):
     assert (found.pk, found.state, found.way) == (row.pk, "sent", "recorded")
     ANNUAL_RETURN.take("approve", found, actor=cast.actor("gulnara"))
     assert Draft.of(row.draft.content).data  # what was written is not lost
+
+
+@pytest.mark.req("NG-015")
+def test_where_a_signature_is_required_the_return_waits_for_that_of_the_legal_person(
+    cast, settings
+):
+    row = begun(cast)
+    settings.ORTAQ_SIGNATURES = ["annual_return=required"]
+    with pytest.raises(Refused) as refused:
+        ANNUAL_RETURN.take("send", row, actor=cast.actor("aliya"), declared=True)
+    assert [f.code for f in refused.value.findings] == ["signature_missing"]
+    before = ANNUAL_RETURN_OCCASION.manifest(row)
+    write(row, {"people": {"staff": 9}}, cast.actor("bolat"))
+    assert ANNUAL_RETURN_OCCASION.manifest(row) != before  # what is signed is what is sent

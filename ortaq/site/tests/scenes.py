@@ -16,13 +16,26 @@ from ortaq.grants.procedure.plan import new_version
 from ortaq.grants.tests import outcome_scenes, scenes
 from ortaq.grants.tests.application_scenes import a_complete_draft, a_submitted
 from ortaq.people import procedure as people
-from ortaq.people.actor import Actor
-from ortaq.people.models import Role, Standing, User
+from ortaq.people.actor import Actor, actor_for
+from ortaq.people.models import Organisation, Role, Standing, User
 from ortaq.people.queries import letters_to
 from ortaq.projects.models import Contract
 from ortaq.projects.tests.scenes import a_scan
-from ortaq.registry.models import Affiliation, AnnualReturn
-from ortaq.registry.procedure import record_day, record_index, record_return, record_tie
+from ortaq.registry.models import (
+    Affiliation,
+    AnnualReturn,
+    PaperReturn,
+    ReturnPaper,
+    ReturnVersion,
+)
+from ortaq.registry.procedure import (
+    begin_return,
+    record_day,
+    record_index,
+    record_return,
+    record_tie,
+    return_draft,
+)
 from ortaq.registry.tests.scenes import registered
 from ortaq.review.models import Conflict, Dossier
 from ortaq.testing import factories
@@ -199,6 +212,7 @@ class World:
                 actor=self.operator,
             ),
             "return": record_return(made, actor=self.operator),
+            **self._of_returns(ngo),
             "organisation": ngo,
             "membership": ngo.memberships.get(user=cast.bolat.user),
             "standing": people.record_standing(standing, actor=self.operator),
@@ -207,6 +221,34 @@ class World:
             ),
             "letter": letters_to(self.aliya).earliest("pk"),
             "calendar": self.aliya.calendar_token,
+        }
+
+    def _of_returns(self, ngo: Organisation) -> dict[str, Any]:
+        """A return that is being filled in, and one that was sent with a paper and its scan, of earlier years."""
+        head = actor_for(self.aliya, ngo)
+        written = begin_return(ngo, 2018, actor=head)
+        return_draft.ensure(written, actor=head)
+        file = a_scan()
+        attached = ReturnPaper.objects.create(annual_return=written, paper="charter", file=file)
+        sent = AnnualReturn.objects.create(
+            organisation=ngo, year=2017, sent_on=NOW.date(), way=AnnualReturn.Way.PORTAL
+        )
+        content = {"form": "NGO-R/2018", "year": 2017, "bin": ngo.bin, "sections": {}, "papers": []}
+        ReturnVersion.objects.create(
+            annual_return=sent, number=1, receipt="1", content=content, sha256="0", sent_at=NOW
+        )
+        paper = PaperReturn.objects.create(
+            annual_return=sent,
+            received_on=NOW.date(),
+            letter_number="1",
+            registered_at=NOW,
+            scan=file,
+        )
+        return {
+            "written_return": written,
+            "return_file": attached,
+            "sent_return": sent,
+            "paper_return": paper,
         }
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ortaq.core import clock
-from ortaq.law.findings import Finding
+from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import LANGUAGES, Text
 
 from . import package
@@ -26,6 +26,7 @@ from .verify.wording import wording
 # The place of anchors that come with the project: see its README.
 BUNDLED = Path(__file__).with_name("anchors")
 CODES = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNCHECKED: 2}
+MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTICE: "·"}
 ABOUT = "Verify a signed document that was downloaded from Ortaq, without a network."
 EXAMPLE = """\
 examples:
@@ -121,7 +122,7 @@ def _language() -> str:
 
 def told(result: package.Result, language: str) -> Iterator[str]:
     """The result for a reader, line by line."""
-    yield _verdict(result.verdict).say(language)
+    yield wording(f"package_{result.verdict.value}").say(language)
     if read := result.manifest:
         yield f"  {Text.of(read.title).say(language)}"
         yield f"  {read.subject}, {read.context}, {wording('cli_version', version=read.version).say(language)}"
@@ -130,13 +131,10 @@ def told(result: package.Result, language: str) -> Iterator[str]:
     yield from _findings(result.findings, language)
     for one in result.signatures:
         yield ""
-        yield f"{one.party}: {_verdict(one.report.verdict).say(language)}"
+        who = one.label.say(language) or one.party
+        yield f"{who}: {wording(f'verdict_{one.report.verdict.value}').say(language)}"
         yield from _signers(one.report, language)
         yield from _findings(one.report.findings, language)
-
-
-def _verdict(verdict: Verdict) -> Text:
-    return wording(f"verdict_{verdict.value}")
 
 
 def _signers(report: Report, language: str) -> Iterator[str]:
@@ -145,9 +143,9 @@ def _signers(report: Report, language: str) -> Iterator[str]:
         who = [signer.name, signer.organisation, f"БСН/БИН {signer.bin}" if signer.bin else ""]
         yield "  " + ", ".join(part for part in who if part)
         yield f"  {signer.algorithm}, {signer.issuer}, № {signer.serial}"
-        yield f"  {wording('cli_reference', at=f'{report.reference:%d.%m.%Y %H:%M %z}').say(language)}"
+        yield f"  {wording('cli_reference', at=package.said(report.reference)).say(language)}"
 
 
 def _findings(findings: Sequence[Finding], language: str) -> Iterator[str]:
     for finding in findings:
-        yield f"  [{finding.severity.value}] {finding.message.say(language)}"
+        yield f"  {MARKS.get(finding.severity, '·')} {finding.message.say(language)}"

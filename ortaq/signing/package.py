@@ -26,7 +26,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from ortaq.core.canonical import canonical
+from ortaq.core.clock import ALMATY
 from ortaq.law.findings import Finding
+from ortaq.law.text import Text
 
 from . import manifest
 from .verify.anchors import CERTIFICATES, Anchors, Unusable
@@ -49,9 +51,12 @@ class NoPackage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PackedSignature:
-    """A signature to be packed. `report` holds no IIN (`Report.as_dict(personal=False)`)."""
+    """A signature to be packed. `report` holds no IIN (`Report.as_dict(personal=False)`); `label` calls the
+    party by language.
+    """
 
     party: str
+    label: Mapping[str, str]
     cms: bytes
     received_at: datetime
     report: Mapping[str, Any]
@@ -84,7 +89,9 @@ def write(
             packed.writestr(CONTENT, canonical(content))
         names = [_file_name(number, one.name) for number, one in enumerate(files, 1)]
         for name, one in zip(names, files, strict=True):
-            with one.open() as source, packed.open(name, "w", force_zip64=True) as into:
+            info = zipfile.ZipInfo(name, made_at.timetuple()[:6])
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with one.open() as source, packed.open(info, "w", force_zip64=True) as into:
                 while piece := source.read(PIECE):
                     into.write(piece)
         for number, signature in enumerate(signatures, 1):
@@ -94,6 +101,7 @@ def write(
             rows.append(
                 {
                     "party": signature.party,
+                    "label": dict(signature.label),
                     "file": f"signatures/{stem}.p7s",
                     "report": f"reports/{stem}.json",
                     "received_at": signature.received_at.isoformat(),
@@ -133,6 +141,7 @@ class Checked:
     """One signature of a package, verified."""
 
     party: str
+    label: Text
     received_at: datetime
     report: Report
 
@@ -172,6 +181,7 @@ class Result:
             "signatures": [
                 {
                     "party": one.party,
+                    "label": one.label.as_dict(),
                     "received_at": one.received_at.isoformat(),
                     **one.report.as_dict(personal=False),
                 }
@@ -278,9 +288,10 @@ class _Check:
                     for row in rows
                     for key in ("party", "file", "report", "received_at")
                 )
-                and all(datetime.fromisoformat(row["received_at"]).tzinfo for row in rows)
+                and all(isinstance(text, str) for row in rows for text in row["label"].values())
+                and all(_is_instant(row["received_at"]) for row in rows)
             )
-        except (ValueError, KeyError, TypeError, RecursionError) as error_:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error_:
             raise NoPackage("package_unreadable") from error_
         if not whole:
             raise NoPackage("package_unreadable")
@@ -350,7 +361,7 @@ class _Check:
 
     def _signatures(
         self,
-        rows: Sequence[Mapping[str, str]],
+        rows: Sequence[Mapping[str, Any]],
         signed: bytes,
         members: Mapping[str, zipfile.ZipInfo],
         verifier: Offline,
@@ -367,5 +378,16 @@ class _Check:
                 reference=min(received, self.now),
             )
             if report.reference_source == "claimed":
-                report = report.having([notice("time_claimed", at=f"{received:%d.%m.%Y %H:%M %z}")])
-            yield Checked(row["party"], received, report)
+                report = report.having([notice("time_claimed", at=said(received))])
+            yield Checked(row["party"], Text.of(row["label"]), received, report)
+
+
+def _is_instant(text: str) -> bool:
+    """Whether it is a time with its zone and of our days (the ends of the calendar cannot be told in another zone)."""
+    at = datetime.fromisoformat(text)
+    return at.tzinfo is not None and 2000 <= at.year < 2200
+
+
+def said(at: datetime) -> str:
+    """An instant as a reader in Kazakhstan says it."""
+    return f"{at.astimezone(ALMATY):%d.%m.%Y %H:%M}"

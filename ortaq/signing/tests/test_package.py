@@ -42,6 +42,7 @@ def packed(tmp_path_factory):
     )
     cms = authority().sign(credential(), signed)
     report = Offline(authority().anchors()).verify(cms, signed, NOW)
+    kept = report.as_dict(personal=False)
     target = io.BytesIO()
     package.write(
         target,
@@ -51,7 +52,11 @@ def packed(tmp_path_factory):
             package.PackedFile(one.name, partial(io.BytesIO, data))
             for one, data in zip(files, (PDF, SCAN), strict=True)
         ],
-        signatures=[package.PackedSignature("grantee", cms, NOW, report.as_dict(personal=False))],
+        signatures=[
+            package.PackedSignature(
+                "grantee", {"kk": "Грант алушы", "ru": "Грантополучатель"}, cms, NOW, kept
+            )
+        ],
         made_at=NOW + timedelta(days=1),
         test_anchors=folder,
     )
@@ -159,7 +164,7 @@ def test_the_command_line_says_what_it_found_and_no_number_of_a_person(packed, t
     path.write_bytes(packed)
     assert cli.main([str(path), "--trust-test", "--language", "ru"]) == 0
     said = capsys.readouterr().out
-    assert "Подпись действительна" in said
+    assert "Грантополучатель: Подпись действительна" in said
     assert "Договор № 15" in said
     assert cli.main([str(path), "--trust-test", "--json"]) == 0
     answer = capsys.readouterr().out

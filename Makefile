@@ -104,6 +104,7 @@ bench: setup  ## measure the pages with 10 000 applications, the last minute of 
 	@$(BIN)/python -m bench.projects
 	@$(BIN)/python -m bench.papers
 	@$(BIN)/python -m bench.annex9
+	@$(BIN)/python -m bench.register_import
 	@$(BIN)/python -m bench.register
 
 bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -36,12 +37,17 @@ def sha256(content: Any) -> str:
 def _refuse_floats(content: Any) -> None:
     if isinstance(content, float):
         raise TypeError("A float has no canonical form: use an integer, a Decimal or a Fraction.")
+    inner: Iterable[Any] = ()
     if isinstance(content, dict):
-        for value in content.values():
-            _refuse_floats(value)
+        inner = content.values()
     elif isinstance(content, list | tuple):
-        for value in content:
+        inner = content
+    for value in inner:
+        if type(value) not in _FLAT:
             _refuse_floats(value)
+
+
+_FLAT = frozenset({str, int, bool, type(None)})
 
 
 class Unescaped(json.JSONEncoder):

@@ -19,12 +19,13 @@ from typing import Any, NoReturn
 
 from django.db import connection, models, transaction
 
-from . import clock
+from . import bulk, clock
 from .canonical import canonical
 from .keys import key_of
 from .models import Checkpoint, JournalEntry
 
 FIELDS = ("subject", "number", "step", "actor", "behalf", "at", "facts", "previous")
+COLUMNS = (*FIELDS, "hash")
 POINT_FIELDS = ("day", "last_entry", "chains", "previous", "hash")
 # What a line of an export holds, and which of it are whole numbers.
 FORM = {"entry": {*FIELDS, "hash", "id"}, "checkpoint": set(POINT_FIELDS)}
@@ -77,9 +78,9 @@ def append(
     key = subject if isinstance(subject, str) else key_of(subject)
     last = JournalEntry.objects.filter(subject=key).order_by("-number").first()
     head = (last.number, last.hash) if last else NOTHING
-    entry = _entry(key, head, facts or {}, _said(step, actor, behalf, at))
-    entry.save(force_insert=True)
-    return entry
+    return JournalEntry.objects.create(
+        **_entry(key, head, facts or {}, _said(step, actor, behalf, at))
+    )
 
 
 def append_many(
@@ -101,9 +102,8 @@ def append_many(
         chains = JournalEntry.objects.filter(subject__in=[key for key, _facts in some])
         written = chains.order_by("number").values_list("subject", "number", "hash")
         heads: dict[str, Head] = {subject: (number, digest) for subject, number, digest in written}
-        JournalEntry.objects.bulk_create(
-            _entry(key, heads.get(key, NOTHING), facts, said) for key, facts in some
-        )
+        entries = (_entry(key, heads.get(key, NOTHING), facts, said) for key, facts in some)
+        bulk.insert(JournalEntry, COLUMNS, ([one[name] for name in COLUMNS] for one in entries))
     return len(rows)
 
 
@@ -114,8 +114,8 @@ def _said(step: str, actor: str, behalf: str, at: datetime | None) -> dict[str, 
 
 def _entry(
     subject: str, head: Head, facts: Mapping[str, Any], said: Mapping[str, str]
-) -> JournalEntry:
-    """The entry that follows `head`, unsaved."""
+) -> dict[str, Any]:
+    """The columns of the entry that follows `head`."""
     content: dict[str, Any] = {
         **said,
         "subject": subject,
@@ -124,7 +124,7 @@ def _entry(
         "previous": head[1],
     }
     at = datetime.fromisoformat(said["at"])
-    return JournalEntry(**{**content, "at": at, "hash": entry_hash(content)})
+    return {**content, "at": at, "hash": entry_hash(content)}
 
 
 def history(subject: models.Model) -> models.QuerySet[JournalEntry]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import IO, Any
 
 import python_calamine as calamine
@@ -381,6 +382,7 @@ def _refuse_vast_grid(
     return formulas
 
 
+@lru_cache(maxsize=1000)
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters.upper()[:4]:

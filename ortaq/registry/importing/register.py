@@ -12,12 +12,11 @@ from django.db import connection
 
 from ortaq import law
 from ortaq.core import clock, regions
-from ortaq.core.canonical import sha256
 from ortaq.documents.columns import head
 from ortaq.people.models import Membership, Organisation
 from ortaq.registry.models import AnnualReturn, RegisterEntry
 
-from .tables import Known, Rows, a_bin, a_day, a_number, a_text, words
+from .tables import Known, Rows, a_bin, a_day, a_number, a_text, digest_of, words
 
 CARD = (
     "name_kk",
@@ -102,7 +101,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """SHA-256 of all that would change."""
-        return sha256([one.shown() for one in self.changes])
+        return digest_of(self.changes)
 
 
 # --- Rows -----------------------------------------------------------------------------------------

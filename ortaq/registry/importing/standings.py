@@ -10,11 +10,10 @@ from typing import Any
 
 from django.db import connection
 
-from ortaq.core.canonical import sha256
 from ortaq.documents.columns import head
 from ortaq.people.models import Organisation, Standing
 
-from .tables import Known, Rows, a_bin, a_day, a_text, words
+from .tables import Known, Rows, a_bin, a_day, a_text, digest_of, words
 
 CHUNK = 5000
 
@@ -77,7 +76,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """SHA-256 of all that would change."""
-        return sha256([one.shown() for one in self.changes])
+        return digest_of(self.changes)
 
 
 def lines_of(rows: Rows) -> list[Line]:

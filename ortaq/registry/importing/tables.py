@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -265,6 +267,20 @@ class Known:
         if self._found[text] is None:
             found.miss(row, column, text, self._code)
         return self._found[text]
+
+
+class Shown(Protocol):
+    """A change, as a page shows it: text and whole numbers only."""
+
+    def shown(self) -> dict[str, Any]: ...
+
+
+def digest_of(changes: Iterable[Shown]) -> str:
+    """SHA-256 of what would change."""
+    found = hashlib.sha256()
+    for one in changes:
+        found.update(json.dumps(one.shown(), sort_keys=True).encode())
+    return found.hexdigest()
 
 
 def told(rows: Sequence[Unread], most: int) -> Iterator[list[Any]]:

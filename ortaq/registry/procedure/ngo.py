@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from ortaq.core import bulk
 from ortaq.people.models import Organisation
 from ortaq.registry import naming, returns
 from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection, NgoWord
@@ -31,19 +32,27 @@ class Figures:
     directions: tuple[str, ...] | None = None
 
 
-def enter(organisations: Iterable[Organisation]) -> None:
+def enter(
+    organisations: Iterable[Organisation], figures: Mapping[int, Figures] | None = None
+) -> None:
     """Bring the register's rows of these organisations up to what they and their returns say.
+
+    `figures` of organisations that are new here, by their number, spare a second writing by `learn`.
 
     Called wherever an organisation or a return is saved; whoever saves many at once past the
     signals (`bulk_create`, `bulk_update`) calls it with all of them. Others than NGOs leave it.
     """
     everybody = list(organisations)
+    said: set[str] = set()
     with transaction.atomic():
         for start in range(0, len(everybody), BATCH):
-            _enter(everybody[start : start + BATCH])
+            rows = _enter(everybody[start : start + BATCH], figures or {})
+            said.update(word[:LONGEST_WORD] for row in rows for word in row.key.split())
+        fresh = [NgoWord(word) for word in sorted(said) if word.isalpha()]
+        NgoWord.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
-def _enter(organisations: list[Organisation]) -> None:
+def _enter(organisations: list[Organisation], figures: Mapping[int, Figures]) -> list[Ngo]:
     ngos = {one.pk: one for one in organisations if one.kind == Organisation.Kind.NGO}
     if others := [one.pk for one in organisations if one.pk not in ngos]:
         Ngo.objects.filter(pk__in=others).delete()
@@ -61,12 +70,18 @@ def _enter(organisations: list[Organisation]) -> None:
         if filed := newest.get(pk):
             row.filed_year, row.filed_on = filed.year, returns.filed_on(filed)
             row.filed_approved = returns.is_approved(filed)
+        if told := figures.get(pk):
+            _tell(row, told)
         rows.append(row)
     Ngo.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["organisation"], update_fields=COPIED
+        rows,
+        update_conflicts=True,
+        unique_fields=["organisation"],
+        update_fields=[*COPIED, *FIGURES] if figures else COPIED,
     )
-    said = {word[:LONGEST_WORD] for row in rows for word in row.key.split() if word.isalpha()}
-    NgoWord.objects.bulk_create([NgoWord(word) for word in sorted(said)], ignore_conflicts=True)
+    if figures:
+        _direct(rows, figures)
+    return rows
 
 
 def learn(figures: Mapping[int, Figures]) -> None:
@@ -85,19 +100,34 @@ def _learn(figures: Mapping[int, Figures]) -> None:
     for ngo in Ngo.objects.select_for_update(of=("self",)).filter(pk__in=figures).order_by("pk"):
         told = figures[ngo.pk]
         if ngo.figures_year is None or ngo.figures_year <= told.year:
-            ngo.figures_year, ngo.staff = told.year, told.staff
-            ngo.volunteers, ngo.turnover_tiyn = told.volunteers, told.turnover_tiyn
+            _tell(ngo, told)
             rows.append(ngo)
     # An update of many rows with a value each is told to the database many times slower than their writing anew.
     Ngo.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["organisation"], update_fields=FIGURES
     )
+    _direct(rows, figures)
+
+
+def _tell(row: Ngo, told: Figures) -> None:
+    row.figures_year, row.staff = told.year, told.staff
+    row.volunteers, row.turnover_tiyn = told.volunteers, told.turnover_tiyn
+
+
+def _direct(rows: Iterable[Ngo], figures: Mapping[int, Figures]) -> None:
+    """The directions that the figures tell, in place of those that were known."""
     directed = {
-        ngo.pk: directions for ngo in rows if (directions := figures[ngo.pk].directions) is not None
+        row.pk: told.directions
+        for row in rows
+        if (told := figures.get(row.pk)) and told.directions is not None
     }
     NgoDirection.objects.filter(ngo__in=directed).delete()
-    NgoDirection.objects.bulk_create(
-        NgoDirection(ngo_id=pk, direction=direction)
-        for pk, directions in directed.items()
-        for direction in dict.fromkeys(directions)
+    bulk.insert(
+        NgoDirection,
+        ("ngo", "direction"),
+        (
+            (pk, direction)
+            for pk, directions in directed.items()
+            for direction in dict.fromkeys(directions)
+        ),
     )

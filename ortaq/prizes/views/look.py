@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.core.procedure import Refused
+from ortaq.core.procedure import Offer, Refused
 from ortaq.faces.beside import put_beside
 from ortaq.people.actor import ActorRequest
 from ortaq.prizes.content import checks
@@ -74,7 +74,7 @@ def _page(
             else [],
             "experience": list(checks.experience(whole)) if whole else [],
             "offers": offers,
-            "admit": offers.get("admit"),
+            "admit": _admit(offers.get("admit")),
             "refuse": offers.get("refuse"),
             "others": [offers[name] for name in STEPS[2:] if name in offers],
             "form": form,
@@ -82,6 +82,13 @@ def _page(
         },
         status=status,
     )
+
+
+def _admit(offer: Offer | None) -> Offer | None:
+    """What the records say stands beside it already; below the button stands the rest."""
+    if offer is None or not offer.open:
+        return offer
+    return Offer(offer.step, [one for one in offer.findings if one.code == "original_awaited"])
 
 
 @require_POST

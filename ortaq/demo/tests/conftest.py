@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from ortaq.demo import loading
+from ortaq.testing import signing
 
 
 @pytest.fixture
@@ -23,8 +26,16 @@ def demo(settings: Settings) -> None:
 
 
 def loaded(stage: str, blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Inside a transaction that is rolled back when the last test of the module is done."""
-    with blocker.unblock(), transaction.atomic(), translation.override("kk"):
+    """Inside a transaction that is rolled back when the last test of the module is done. As `make run` has it,
+    contracts are signed electronically.
+    """
+    with (
+        blocker.unblock(),
+        transaction.atomic(),
+        translation.override("kk"),
+        override_settings(ORTAQ_SIGNATURES=["contract=required"]),
+        patch("ortaq.demo.keys.authority", signing.authority),
+    ):
         loading.build(stage)
         yield
         transaction.set_rollback(True)

@@ -82,6 +82,16 @@ def of(contract: Contract) -> dict[str, Any]:
     }
 
 
+def is_as_signed(contract: Contract) -> bool:
+    """Whether the living contract still says what was signed; before the signature it says what will be."""
+    if contract.state != Contract.State.SIGNED:
+        return True
+    now, then = of(contract), contract.project.baseline
+    for row in (*now["plan"], *then["plan"]):
+        row.pop("months", None)  # read from the printed terms when the project opened
+    return {**now, "grantor": None, "grantee": None} == {**then, "grantor": None, "grantee": None}
+
+
 def _party(organisation: Organisation) -> dict[str, str]:
     """A party as it was called when it signed."""
     return {

@@ -9,7 +9,7 @@ An instrument above this room says in its own `signing.py` what else is signed o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,10 +180,7 @@ def mode_of(contract: Contract) -> str:
 
 
 def what_of_report(report: Report) -> What:
-    """All that the paper shows: as it stands while it is written, as submitted afterwards.
-
-    Left out is what comes with the submission itself: its day, and the hashes of the lists of people.
-    """
+    """All that the paper shows (`stated`): as it stands while it is written, as submitted afterwards."""
     written = report.state in (Report.State.DRAFT, Report.State.RETURNED)
     number = report.round + written
     if written:
@@ -200,16 +197,22 @@ def what_of_report(report: Report) -> What:
             language: f"{report_name(report, language)}: {title}"
             for language, title in (("kk", contract.title_kk), ("ru", contract.title_ru))
         },
-        content={
-            **content,
-            "format": "ortaq.report/1",
-            "fields": {name: value for name, value in content.get("fields", {}).items() if name != "date"},
-            "annexes": [
-                {name: value for name, value in one.items() if name != "list"}
-                for one in content.get("annexes", ())
-            ],
-        },
-    )  # fmt: skip
+        content=stated(content),
+    )
+
+
+def stated(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a report without what comes with its submission: its day, and the hashes of the lists of people."""
+    fields = content.get("fields", {})
+    return {
+        **content,
+        "format": "ortaq.report/1",
+        "fields": {name: value for name, value in fields.items() if name != "date"},
+        "annexes": [
+            {name: value for name, value in one.items() if name != "list"}
+            for one in content.get("annexes", ())
+        ],
+    }
 
 
 def report_name(report: Report, language: str) -> str:

@@ -33,6 +33,7 @@ from ortaq.documents.paper import (
     Signatures,
     Table,
 )
+from ortaq.documents.signed import signed
 from ortaq.faces import say
 from ortaq.grants.models import Protocol
 from ortaq.grants.queries.outcome import Compared, finding_of
@@ -113,7 +114,7 @@ def protocol_paper(protocol: Protocol, language: str) -> Paper:
     made = _Made(protocol.content, protocol.sha256, language)
     title = f"{made.say('title' if made.meeting else 'title_unscored')} № {protocol.number}"
     with translation.override(language):
-        blocks = tuple(made.blocks(title))
+        blocks = (*made.blocks(title), *signed("grants.protocol", protocol, language))
     return Paper(title, language, blocks, footer=f"№ {protocol.number}")
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ortaq.core import money
 from ortaq.core.bilingual import pick
 from ortaq.documents.filling import fill
 from ortaq.documents.forms import form
 from ortaq.documents.paper import Paper
+from ortaq.documents.signed import signed
 from ortaq.projects.models import Act
 
 LANGUAGES = ("kk", "ru")
@@ -33,4 +36,5 @@ def act(row: Act, language: str) -> Paper:
         "sections": {"services": row.services},
         "signatures": {key: {"position": name} for key, name in parties.items()},
     }
-    return fill(form(*FORM), values, language, note=contract.number)
+    made = fill(form(*FORM), values, language, note=contract.number)
+    return replace(made, blocks=(*made.blocks, *signed("projects.act", row, language)))

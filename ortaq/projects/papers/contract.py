@@ -26,9 +26,10 @@ from ortaq.documents.paper import (
     Row,
     Table,
 )
+from ortaq.documents.signed import signed
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
-from ortaq.projects import estimate, months
+from ortaq.projects import baseline, estimate, months
 from ortaq.projects.models import Activity, Approval, Contract
 from ortaq.projects.queries import contract as queries
 
@@ -93,7 +94,10 @@ def annex_3(contract: Contract, language: str, actor: Actor) -> Paper:
     if contract.concluded_on:
         fields["contract_date"] = contract.concluded_on
     values = {"fields": fields, "sections": sections, "signatures": _signatures(contract)}
-    return fill(forms.form(*K3), values, language, note=contract.source_number)
+    made = fill(forms.form(*K3), values, language, note=contract.source_number)
+    if not baseline.is_as_signed(contract):
+        return made
+    return replace(made, blocks=(*made.blocks, *signed("projects.contract", contract, language)))
 
 
 def _member(row: Any) -> dict[str, Any]:

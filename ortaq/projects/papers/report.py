@@ -12,6 +12,8 @@ from typing import Any
 from ortaq.documents.filling import fill
 from ortaq.documents.forms import Form, Section, Table
 from ortaq.documents.paper import Linked, Paper, Piece
+from ortaq.documents.signed import signed
+from ortaq.projects import signing
 from ortaq.projects.models import Report
 from ortaq.projects.reporting.annexes import on_paper, row_id
 from ortaq.projects.reporting.layout import ASSEMBLED, form_of
@@ -29,7 +31,13 @@ def make(report: Report, content: Content, language: str, files: Files | None = 
     `files` of an archive by the number of their annex: the name of each, and its path from the paper.
     """
     numbers = frozenset(one["number"] for one in content["annexes"])
-    return _Writer(content, language, numbers, files or {}).make(report)
+    made = _Writer(content, language, numbers, files or {}).make(report)
+    # The signatures are those of the last round, and of nothing while the next one is written.
+    if report.state in (Report.State.DRAFT, Report.State.RETURNED):
+        return made
+    if signing.stated(content) != signing.what_of_report(report).content:
+        return made
+    return replace(made, blocks=(*made.blocks, *signed("projects.report", report, language)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from ortaq.documents.paper import (
     Signatures,
     Table,
 )
+from ortaq.documents.signed import signed
 from ortaq.faces import say
 from ortaq.law.findings import Finding
 from ortaq.law.tender import RUBRIC
@@ -90,7 +91,7 @@ def protocol(row: Protocol, language: str) -> Paper:
     made = _Made(row.content, row.sha256, language)
     title = made.say("title", number=row.content["number"])
     with translation.override(language):
-        blocks = tuple(made.blocks(title))
+        blocks = (*made.blocks(title), *signed("tenders.protocol", row, language))
     return Paper(title, language, blocks, Orientation.LANDSCAPE, footer=row.content["number"])
 
 

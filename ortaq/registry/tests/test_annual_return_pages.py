@@ -100,6 +100,9 @@ def test_saule_reads_it_beside_the_year_before_and_remarks_on_a_field(client, ca
     assert answer.status_code == 302
     row.refresh_from_db()
     assert row.state == "returned"
+    # What the NGO writes now is its own until it is sent again.
+    assert client.get(f"/returns/{row.pk}/fill/money/").status_code == 404
+    assert client.get(f"/returns/{row.pk}/finish/").status_code == 302
     client.force_login(cast.aliya)
     assert "Шарттан аз" in client.get(f"/returns/{row.pk}/fill/money/").content.decode()
     client.force_login(cast.gulnara)  # the operator knows the status and reads nothing

@@ -18,6 +18,7 @@ from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.paging import key_page
 from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
+from ortaq.people.models import Organisation
 from ortaq.registry import policy, procedure, queries, returns
 from ortaq.registry.forms import ReasonForm, ReturnForm
 from ortaq.registry.models import AnnualReturn, ReturnVersion
@@ -101,6 +102,7 @@ def _own(request: ActorRequest) -> HttpResponse:
         "writes": writes,
         "may_begin": {one.year for one in years if writes and ngo and may_begin(ngo, one.year)},
         "liability": returns.liability(),
+        "body": Organisation.objects.filter(kind=Organisation.Kind.AUTHORISED_BODY).first(),
         "cite": returns.edition().parameter("sanction.first").cite,
         "earliest": today.year - YEARS_BACK,
     }
@@ -200,9 +202,16 @@ LONGEST = 2000  # characters of one remark
 
 @require_safe
 def paper_file(request: ActorRequest, pk: int, paper: int) -> FileResponse:
-    """A paper of the checklist."""
+    """A paper of the checklist; who does not write the return opens only what was sent with it."""
     row = readable(request, pk)
-    return stored_download(get_object_or_404(row.papers.select_related("file"), pk=paper).file)
+    kept = get_object_or_404(row.papers.select_related("file"), pk=paper)
+    if not (of_return.is_writer(request.actor, row) or of_return.may_enter(request.actor, row)):
+        contents = row.versions.values_list("content", flat=True)
+        if not any(
+            one["file"] == kept.file_id for content in contents for one in content["papers"]
+        ):
+            raise Http404
+    return stored_download(kept.file)
 
 
 @require_safe

@@ -41,9 +41,9 @@ NEXT = "next"
 
 
 def written(request: ActorRequest, pk: int) -> AnnualReturn:
-    """The return if it is written now, by this person's NGO or by the officer who has its paper."""
+    """The return if this person writes it now, for the NGO or as the officer who has its paper: nobody else sees what is not sent."""
     row = readable(request, pk)
-    if not (policy.is_written(request.actor, row) or policy.enters(request.actor, row)):
+    if not policy.may_write(request.actor, row):
         raise Http404
     return row
 
@@ -274,7 +274,7 @@ def detach(request: ActorRequest, pk: int, paper: int) -> HttpResponse:
 def word(request: ActorRequest, pk: int) -> HttpResponse:
     """Fill the return from the form in Word: what could be read is in the draft, what could not is named row by row."""
     row = written(request, pk)
-    form = WordForm(request.POST or None, request.FILES or None)
+    form = WordForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     filled = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -319,7 +319,7 @@ def finish(request: ActorRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The data are entered: check them and decide."))
         version = latest(row)
         return redirect("registry:return_version", pk, version.number if version else 1)
-    if not (policy.is_written(actor, row) or policy.enters(actor, row)):
+    if not policy.may_write(actor, row):
         return redirect("registry:annual_return", pk)
     if not hasattr(row, "draft"):
         return redirect("registry:annual_return", pk)

@@ -115,7 +115,7 @@ def register_paper(request: ActorRequest) -> HttpResponse:
     """Register a return that came on paper (NG-028)."""
     if not policy.checks_returns(request.actor):
         raise Http404
-    form = PaperReturnForm(request.POST or None, request.FILES or None)
+    form = PaperReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:

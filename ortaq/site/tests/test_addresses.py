@@ -88,6 +88,24 @@ registry:returns                                             | rest 200         
 registry:record_return                                       | register authority 200             | register authority 200
 registry:annual_return       return                          | ngo register authority 200         | -
 registry:return_step         return approve                  | -                                  | ngo 409, register authority 302
+registry:annual_return       written_return                  | ngo 200                            | -
+registry:annual_return       sent_return                     | ngo register authority 200         | -
+registry:return_begin        2018                            | -                                  | ngo rival 302
+registry:return_overview                                     | register authority 200             | -
+registry:return_register_paper                               | authority 200                      | authority 422
+registry:return_part         written_return money            | ngo 200                            | ngo 302
+registry:return_part         sent_return money               |                                    | ngo authority 409
+registry:return_contracts    written_return                  | -                                  | ngo 302
+registry:return_conflict     written_return                  | -                                  | ngo 302
+registry:return_attach       written_return                  | -                                  | ngo 302
+registry:return_paper_file   written_return return_file      | ngo 200                            | -
+registry:return_detach       written_return return_file      | -                                  | ngo 302
+registry:return_word         written_return                  | ngo 200                            | ngo 422
+registry:return_finish       written_return                  | ngo 200                            | ngo 409
+registry:return_scan         sent_return paper_return        | ngo authority 200                  | -
+registry:return_version      sent_return 1                   | ngo authority 200                  | -
+registry:return_version_paper sent_return 1 kk docx          | ngo authority 200                  | -
+registry:return_step         sent_return approve             | -                                  | ngo register authority 409
 registry:ngos                                                | all 200                            | -
 registry:calendar                                            | all 200                            | -
 registry:record_day                                          | register authority 200             | register authority 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -71,6 +71,10 @@ class Service(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.asked.append({"path": self.path, **json.loads(body)})
         time.sleep(self.pause)
+        with suppress(ConnectionError):  # the other side has waited long enough
+            self.answer()
+
+    def answer(self):
         self.send_response(self.status)
         if self.status == 302:
             self.send_header("Location", "http://127.0.0.1:1/")

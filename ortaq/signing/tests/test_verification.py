@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -125,6 +126,18 @@ def _contents(der: bytes) -> bytes:
     return bytes(core.Asn1Value.load(der).contents)
 
 
+def _crowded(number: int) -> bytes:
+    """A megabyte of empty certificates, each of which somebody would have to read."""
+    found = asn1.ContentInfo.load(signed())["content"]
+    crowd = b"\x05\x00" * number
+    parts = [found[name].dump() for name in ("version", "digest_algorithms", "encap_content_info")]
+    inner = b"".join(parts) + b"\xa0\x83" + len(crowd).to_bytes(3, "big") + crowd
+    inner += found["signer_infos"].dump()
+    oid = asn1.ContentInfo.load(signed())["content_type"].dump()
+    made: bytes = b"\x30\x80" + oid + b"\xa0\x80\x30\x80" + inner + b"\0\0" * 3
+    return made
+
+
 CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "without signers": (lambda: altered(signed(), _no_signers), "no_signers"),
     "without the certificate": (lambda: altered(signed(), _no_certificate), "no_certificate"),
@@ -155,6 +168,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: signed()[:-20], "cms_unreadable"),
     "with something behind its end": (lambda: signed() + b"\0", "cms_unreadable"),
     "nested without end": (lambda: b"\x30\x80" * 40_000, "cms_unreadable"),
+    "of half a million certificates": (lambda: _crowded(500_000), "cms_too_many"),
     "no signature but a key": (lambda: bytes(x509.Certificate.load(credential().certificate).dump()), "cms_unreadable"),
 }  # fmt: skip
 
@@ -163,7 +177,10 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_bad_signature_is_refused_with_its_reason(case):
     make, code = CASES[case]
-    report = checked(make())
+    der = make()
+    begun = time.process_time()
+    report = checked(der)
+    assert time.process_time() - begun < 1  # a stranger must not keep the server busy
     assert code in problems(report)
     assert report.verdict is not Verdict.VALID
     # Unchecked and invalid are not mixed up.

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from asn1crypto import algos, core, x509
+from asn1crypto import algos, core, parser, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -37,6 +37,7 @@ WITH_RSA = {
     "1.2.840.113549.1.1.12": "2.16.840.1.101.3.4.2.2",
     "1.2.840.113549.1.1.13": "2.16.840.1.101.3.4.2.3",
 }
+MOST_MEMBERS = 64  # extensions, parts of a name, purposes: more is no certificate of anybody
 SHORTEST_RSA = 2048
 LONGEST_RSA = 8192  # checking a longer one is a way to keep a server busy
 NAMES = {
@@ -108,12 +109,14 @@ class Certificate:
         """Read one; `ValueError` for what is none. All is read here, so that nothing fails later."""
         found = x509.Certificate.load(der, strict=True)
         tbs = found["tbs_certificate"]
+        bounded(tbs["extensions"], MOST_MEMBERS)
         if found["signature_algorithm"].dump() != tbs["signature"].dump():
             raise ValueError("The two algorithms of a certificate differ.")
         validity = tbs["validity"]
         subject = _fields(tbs["subject"])
         usage = set(found.key_usage_value.native) if found.key_usage_value else set()
-        purposes = tuple(o.dotted for o in found.extended_key_usage_value or ())
+        wide = found.extended_key_usage_value
+        purposes = tuple(o.dotted for o in bounded(wide, MOST_MEMBERS)) if wide else ()
         constraints = found.basic_constraints_value
         below = constraints["path_len_constraint"].native if constraints else None
         return cls(
@@ -163,6 +166,19 @@ class Certificate:
     def issued(self, other: Certificate) -> bool:
         """Whether this key signed the other certificate. `Unknown`, `Weak`."""
         return _issued(self.der, other.der)
+
+
+def bounded(found: Any, most: int) -> Any:
+    """A set or sequence as it is, but for `ValueError` when it has more than `most` members.
+
+    Counted on the bytes: half a million members, which fit into a megabyte, take seconds to be read one by one.
+    """
+    rest, members = bytes(found.contents or b""), 0
+    while rest:
+        rest, members = rest[parser.peek(rest) :], members + 1
+        if members > most:
+            raise ValueError(f"more than {most} members")
+    return found
 
 
 def instant(value: Any) -> datetime:
@@ -302,8 +318,8 @@ def _usage(bits: set[str], purposes: Sequence[str]) -> str:
 
 def _fields(name: x509.Name) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for group in name.chosen:
-        for pair in group:
+    for group in bounded(name.chosen, MOST_MEMBERS):
+        for pair in bounded(group, MOST_MEMBERS):
             value = pair["value"].native
             if isinstance(value, str):
                 found.setdefault(pair["type"].dotted, []).append(value)

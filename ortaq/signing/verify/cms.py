@@ -13,7 +13,7 @@ from typing import Any
 
 from asn1crypto import cms, core
 
-from .certificates import Certificate
+from .certificates import Certificate, bounded
 from .revocation import UNREADABLE
 
 SIGNED_DATA, DATA = "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.1"
@@ -23,7 +23,7 @@ SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.47"
 REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
 OCSP_ANSWER = "1.3.6.1.5.5.7.16.2"
 # More than these is no signature of ours, but a way to keep a server busy.
-MOST_SIGNERS, MOST_CERTIFICATES, MOST_LISTS = 8, 24, 12
+MOST_SIGNERS, MOST_CERTIFICATES, MOST_LISTS, MOST_ATTRIBUTES = 8, 24, 12, 32
 ARMOUR = re.compile(rb"-----(?:BEGIN|END) [A-Z0-9 #]+-----")
 SEQUENCE = b"0"  # the first byte of every CMS
 
@@ -124,8 +124,10 @@ def _certificates(found: Iterator[Any]) -> Iterator[Certificate]:
 def _few(found: Any, most: int) -> Iterator[Any]:
     if found is None or isinstance(found, core.Void):
         return
-    if len(found) > most:
-        raise Unreadable("cms_too_many")
+    try:
+        bounded(found, most)
+    except ValueError as error:
+        raise Unreadable("cms_too_many") from error
     yield from found
 
 
@@ -150,9 +152,11 @@ def _signer(info: Any, certificates: tuple[Certificate, ...]) -> SignerInfo:
 def _attributes(found: Any) -> dict[str, list[Any]]:
     kept: dict[str, list[Any]] = {}
     if found is not None and not isinstance(found, core.Void):
-        for attribute in found:
+        for attribute in _few(found, MOST_ATTRIBUTES):
             # One attribute twice would be read in one way here and in another elsewhere.
-            kept.setdefault(attribute["type"].dotted, []).extend(attribute["values"])
+            kept.setdefault(attribute["type"].dotted, []).extend(
+                _few(attribute["values"], MOST_ATTRIBUTES)
+            )
     return kept
 
 
@@ -175,7 +179,7 @@ def _certificate(sid: Any, certificates: tuple[Certificate, ...]) -> Certificate
 def _named_certificate(signed: dict[str, list[Any]]) -> bytes | None:
     """The SHA-256 of the signer's certificate where the signature names it (ESS), with that hash."""
     for value in signed.get(SIGNING_CERTIFICATE, ()):
-        for one in value["certs"]:
+        for one in _few(value["certs"], MOST_CERTIFICATES):
             if one["hash_algorithm"]["algorithm"].dotted == "2.16.840.1.101.3.4.2.1":
                 return bytes(one["cert_hash"].native)
             return None

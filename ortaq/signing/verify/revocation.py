@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -16,12 +16,13 @@ from typing import Any
 from asn1crypto import crl, ocsp
 
 from . import gost
-from .certificates import Certificate, Unknown, Weak, instant, key_of, signed
+from .certificates import Certificate, Unknown, Weak, bounded, instant, key_of, signed
 
 GOOD, REVOKED, UNKNOWN = "good", "revoked", "unknown"
 OCSP_SIGNING = "ocsp_signing"
 # How long an answer is news that does not say until when it holds.
 FRESH = timedelta(hours=1)
+MOST_RESPONSES = 8
 # The errors that asn1crypto raises for what is not as it should be.
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
@@ -43,7 +44,6 @@ class CRL:
     issuer: bytes
     from_: datetime
     until: datetime | None
-    revoked: dict[int, datetime] = field(repr=False)
     users_only: bool
     authorities_only: bool
     where: str
@@ -76,23 +76,34 @@ def read_list(der: bytes, where: str) -> CRL | None:
             return None
         if found.critical_extensions - {"issuing_distribution_point", "crl_number"}:
             return None
-        revoked: dict[int, datetime] = {}
-        for entry in tbs["revoked_certificates"] or ():
-            if entry.critical_extensions - {"crl_reason"}:
-                return None
-            revoked[entry["user_certificate"].native] = instant(entry["revocation_date"])
         return CRL(
             der,
             tbs["issuer"].dump(),
             instant(tbs["this_update"]),
             None if tbs["next_update"].native is None else instant(tbs["next_update"]),
-            revoked,
             bool(point and point["only_contains_user_certs"].native),
             bool(point and point["only_contains_ca_certs"].native),
             where,
         )
     except UNREADABLE:
         return None
+
+
+@lru_cache(maxsize=16)
+def _revoked(der: bytes) -> dict[int, datetime] | None:
+    """Whom a list names, since when; None when it says something of an entry that is not understood here.
+
+    Read only when the list is known to be the authority's own: it may be long.
+    """
+    try:
+        found: dict[int, datetime] = {}
+        for entry in crl.CertificateList.load(der)["tbs_cert_list"]["revoked_certificates"] or ():
+            if entry.critical_extensions - {"crl_reason"}:
+                return None
+            found[entry["user_certificate"].native] = instant(entry["revocation_date"])
+    except UNREADABLE:
+        return None
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -133,9 +144,9 @@ def _by_lists(
     for one in lists:
         if not one.covers(certificate, at, now) or not issuer.signs_lists:
             continue
-        if not _list_signed(one.der, issuer.der):
+        if not _list_signed(one.der, issuer.der) or (revoked := _revoked(one.der)) is None:
             continue
-        since = one.revoked.get(certificate.serial)
+        since = revoked.get(certificate.serial)
         if since is not None and since <= at:
             yield Status(REVOKED, f"CRL ({one.where})", since)
         else:
@@ -153,7 +164,7 @@ def _by_answer(
         data = basic["tbs_response_data"]
         if not _answer_signed(basic, issuer, at):
             return None
-        for one in data["responses"]:
+        for one in bounded(data["responses"], MOST_RESPONSES):
             if _about(one["cert_id"], certificate, issuer):
                 return _said(one, at, now)
     except (*UNREADABLE, Unknown, Weak):
@@ -192,7 +203,7 @@ def _about(asked: Any, certificate: Certificate, issuer: Certificate) -> bool:
 
 def _answer_signed(basic: Any, issuer: Certificate, at: datetime) -> bool:
     signers = [issuer]
-    for found in list(basic["certs"] or ())[:4]:
+    for found in bounded(basic["certs"], MOST_RESPONSES) if basic["certs"] else ():
         one = Certificate.load(found.dump())
         purposes = found.extended_key_usage_value
         if (

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ortaq.core import journal
 from ortaq.core.procedure import Refused
+from ortaq.faces import say
 from ortaq.faces.paging import key_page
 from ortaq.faces.parts import Column, Entry
 from ortaq.people.actor import ActorRequest
@@ -80,6 +81,7 @@ def standing_flag(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect("registry:standing_flag", found.pk)
     context = {
         "flag": found,
+        "title": f"{say.text(found.word)} {found.name}",
         "form": form,
         "may_decide": decides_on_flag(request.actor, found) and found.state in flags.RUNNING,
         "history": _history(found),

@@ -214,6 +214,7 @@ class World:
             "return": record_return(made, actor=self.operator),
             **self._of_returns(ngo),
             "organisation": ngo,
+            "bin": ngo.bin,
             "membership": ngo.memberships.get(user=cast.bolat.user),
             "standing": people.record_standing(standing, actor=self.operator),
             "invitation": people.invite(

@@ -31,6 +31,8 @@ AnyWorld = World | SocialOrder | ProjectRoom | Oversight | Prizes | Awarding
 # form the page that keeps what was typed (403). A page of the public says "nobody" or "all".
 ADDRESSES = """
 portal:home                                                  | all 200                            | -
+portal:ngo                   bin                             | all 200                            | -
+portal:ngo                   000000000000                    | all 404                            | -
 portal:desk                                                  | rest 200                           | -
 portal:calendar              calendar                        | all 200                            | -
 portal:calendar              no-such-token                   | all 404                            | -

@@ -25,6 +25,7 @@ from ortaq.law.text import Text
 from ortaq.oversight.procedure import government, statutory
 from ortaq.people import reminders
 from ortaq.planning.procedure import formation
+from ortaq.prizes.procedure import closing as prizes
 from ortaq.projects.procedure.project import reckon_due
 from ortaq.tenders.procedure import opening
 
@@ -160,6 +161,7 @@ def daily_work() -> None:
     for due in (
         formation.close_due,
         competition.close_due,
+        prizes.close_due,
         opening.open_due,
         reckon_due,
         statutory.open_due,

@@ -35,6 +35,7 @@ STAGES = {
     "scoring": gettext_lazy("the experts are in the middle of scoring"),
     "meeting": gettext_lazy("the commission meets, points are open to it"),
     "published": gettext_lazy("the results are published"),
+    "signing": gettext_lazy("the contracts wait for their electronic signatures"),
     "contracted": gettext_lazy("the contracts are signed"),
     "running": gettext_lazy("the projects are under way"),
     "reported": gettext_lazy("the final reports are in"),

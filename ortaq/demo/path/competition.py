@@ -12,6 +12,9 @@ from ortaq.core import clock
 from ortaq.demo import cast, story
 from ortaq.demo.story import found
 from ortaq.grants.models import Application
+from ortaq.projects import signing
+from ortaq.projects.models import Contract
+from ortaq.signing import requirement
 
 from .leg import Leg, Part, page
 
@@ -27,6 +30,10 @@ def of_panel(name: str) -> Callable[[], str]:
 def aliyas_application() -> str:
     mine = Application.objects.filter(organisation=cast.body("aqqu")).order_by("id").first()
     return reverse("grants:application", args=[mine.pk]) if mine else reverse("grants:applications")
+
+
+def aliyas_contract() -> Contract:
+    return Contract.objects.get(grantee=cast.body("aqqu"), grantor=cast.body("operator"))
 
 
 PARTS = (
@@ -130,6 +137,22 @@ PARTS = (
                 "aliya",
                 _("Complete your contract and, after the operator's chain, agree to it."),
                 page("projects:contracts"),
+            ),
+        ),
+        "signing",
+    ),
+    Part(
+        clock.at(date(2020, 7, 31), 10),
+        (
+            Leg(
+                "aliya",
+                _("Sign your contract with NCALayer: here a stand-in answers with a test key."),
+                lambda: requirement.page(signing.CONTRACT, aliyas_contract()),
+            ),
+            Leg(
+                "gulnara",
+                _("Sign for the operator; once both have signed, conclude the contract."),
+                lambda: signing.CONTRACT.address(aliyas_contract()),
             ),
         ),
         "contracted",

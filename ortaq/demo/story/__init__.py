@@ -1,4 +1,5 @@
-"""The story of a grant competition of 2020, of a social order of 2023, of their projects and how these are overseen, as beats in the order of time.
+"""The story of a grant competition of 2020, of a social order of 2023, of their projects and how these are overseen, and of a prize of 2024,
+as beats in the order of time.
 
 A beat is what somebody did at an instant, by the same steps as the pages. Beats find everything
 anew in the database, so the story goes on from whatever visitors have done meanwhile: what
@@ -21,6 +22,7 @@ from . import (
     outcome,
     oversight,
     panel,
+    prizes,
     projects,
     scoring,
 )
@@ -33,6 +35,7 @@ STAGES: dict[str, datetime] = {
     "scoring": clock.at(date(2020, 6, 29), 11),
     "meeting": clock.at(date(2020, 7, 13), 10, 30),
     "published": clock.at(date(2020, 7, 17), 15),
+    "signing": clock.at(date(2020, 7, 31), 11),
     "contracted": clock.at(date(2020, 8, 3), 10),
     "running": clock.at(date(2020, 10, 5), 10),
     "reported": clock.at(date(2020, 12, 14), 10),
@@ -45,6 +48,9 @@ STAGES: dict[str, datetime] = {
     "delivered": clock.at(date(2023, 12, 11), 10),
     "monitored": clock.at(date(2023, 12, 18), 10),
     "evaluated": clock.at(date(2024, 2, 12), 10),
+    "nominating": clock.at(date(2024, 8, 28), 10),
+    "deciding": clock.at(date(2024, 11, 6), 10),
+    "awarded": clock.at(date(2024, 12, 18), 10),
 }
 
 
@@ -53,6 +59,7 @@ def beats() -> tuple[Beat, ...]:
     """All beats, the earliest first."""
     chapters = (
         founding, acceptance, panel, check, scoring, outcome, contracts, projects, order, oversight,
+        prizes,
     )  # fmt: skip
     return tuple(sorted((b for c in chapters for b in c.beats()), key=lambda beat: beat.at))
 

@@ -29,6 +29,7 @@ def ngo(db, monkeypatch):
 def signer(**wanted):
     """Who signed, as verification finds them."""
     sign = keys.stand_in().choose(Wanted(**{"authentication": False, **wanted}))
+    assert sign is not None
     report = signing.verifier().verify(sign(b"text", True), b"text", clock.now())
     assert report.verdict == "valid"
     return report.signers[0]

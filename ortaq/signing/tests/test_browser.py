@@ -1,6 +1,7 @@
 """Signing in a real browser: with NCALayer, with an old one, with a closed window and with none at all."""
 
 import socket
+from threading import Event
 
 import pytest
 from django.urls import reverse
@@ -39,12 +40,29 @@ def test_signing_with_ncalayer(browser_page, sign_in, axe, settings, monkeypatch
         browser_page.wait_for_url(f"**{CARD.address(card)}")
         return Signature.objects.latest("pk")
 
+    def stopped_and_busy():
+        """While one tab waits for NCALayer another may not, and whoever waits may stop."""
+        closed = Event()
+        double.choose = lambda wish: closed.wait(20) and None
+        browser_page.goto(page_of_card)
+        browser_page.locator("[data-start]").click()
+        browser_page.locator("[data-say=waiting]").wait_for()
+        other = browser_page.context.new_page()
+        other.goto(page_of_card)
+        other.locator("[data-start]").click()
+        other.locator("[data-say=busy]").wait_for()
+        other.close()
+        browser_page.locator("[data-stop]").click()
+        browser_page.locator("[data-say=stopped]").wait_for()
+        closed.set()
+
     sign_in(browser_page, aliya.user)
     double = ncalayer_double.Double(lambda wish: None)
     with ncalayer_double.running(double) as address:
         settings.ORTAQ_NCALAYER_URL = address
         press("cancelled")
         assert axe(browser_page) == []
+        stopped_and_busy()
         double.choose = key
         assert signs().is_valid
         assert (wanted[0].authentication, wanted[0].iin, wanted[0].bin) == (

@@ -1,5 +1,6 @@
 """What of this room is signed electronically, by whom.
 
+bid        the commitment to its content: a signature says nothing of a sealed bid (SO-T-079)
 protocol   of results, its frozen content; the commission as its order names it now, chair first, and the secretary
 contract   of a social order: a contract of `projects`, to which this room adds what only it has (`kinds`)
 """
@@ -10,8 +11,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from ortaq.core.keys import person
+from ortaq.core import canonical
+from ortaq.core.keys import key_of, organisation, person
 from ortaq.projects import signing
 from ortaq.projects.models import Contract
 from ortaq.projects.signing import PDFS, Kind
@@ -20,8 +23,11 @@ from ortaq.signing import occasions
 from ortaq.signing.occasions import Occasion, Party, What
 
 from .choices import edition_of
-from .models import Protocol, Tender
+from .content import manifest
+from .models import Bid, Protocol, Tender
+from .policy import bid as of_bid
 from .policy.tender import organises
+from .procedure import bid_vault as vault
 from .queries.review import tenders_reviewed_by
 
 # --- The contract ----------------------------------------------------------------------------------
@@ -40,6 +46,58 @@ def _settle(contract: Contract) -> None:
 
 
 signing.kinds[Contract.Instrument.SOCIAL_ORDER] = Kind(of_order, _settle)
+
+# --- The bid -----------------------------------------------------------------------------------------
+
+
+def bid_of(actor: Any, pk: int) -> Bid | None:
+    """A bid for those who write it: nobody else learns before the opening that there is one."""
+    rows = Bid.objects.filter(organisation__in=actor.organisation_ids)
+    rows = rows.select_related("organisation", "lot__tender", "lot__topic")
+    return next((one for one in rows.filter(pk=pk) if of_bid.is_writer(actor, one)), None)
+
+
+def what_of_bid(bid: Bid) -> What:
+    """The commitment that the receipt will name: of the draft as it is now, of what was handed in afterwards."""
+    commitment = bid.commitment
+    if bid.state == Bid.State.DRAFT:
+        commitment = canonical.sha256(manifest.manifest(vault.whole_of(bid)))
+    topic = bid.lot.topic
+    return What(
+        version=bid.version,
+        title={"kk": topic.title_kk, "ru": topic.title_ru},
+        content={
+            "format": "ortaq.bid-commitment/1",
+            "lot": key_of(bid.lot),
+            "bidder": bid.organisation.bin,
+            "commitment": commitment,
+        },
+    )
+
+
+BID = occasions.register(
+    Occasion(
+        "tenders.bid",
+        _("Bid"),
+        find=bid_of,
+        edition=lambda bid: edition_of(bid.lot.tender),
+        what=what_of_bid,
+        parties=lambda bid: [
+            Party(
+                "bidder",
+                pgettext_lazy("who signs", "bidder"),
+                bin=bid.organisation.bin,
+                organisation=organisation(bid.organisation_id),
+            )
+        ],
+        may_sign=lambda actor, bid, _party: bool(of_bid.is_signer(actor, bid)),
+        address=lambda bid: reverse(
+            "tenders:bid_submit" if bid.state == Bid.State.DRAFT else "tenders:bid", args=[bid.pk]
+        ),
+        packs=lambda actor, bid: bool(of_bid.is_signer(actor, bid)),
+        open=lambda bid: bid.state == Bid.State.DRAFT and bool(bid.draft),
+    )
+)
 
 # --- The protocol of results -------------------------------------------------------------------------
 
@@ -92,7 +150,9 @@ PROTOCOL = occasions.register(
         may_sign=lambda actor, _protocol, party: bool(actor.key) and party.person == actor.key,
         address=lambda protocol: reverse("tenders:review", args=[protocol.tender_id]),
         signed=_protocol_signed,
-        open=lambda protocol: protocol.tender.state in (Tender.State.DECIDED, Tender.State.PUBLISHED),
+        open=lambda protocol: (
+            protocol.tender.state in (Tender.State.DECIDED, Tender.State.PUBLISHED)
+        ),
         packs=lambda actor, protocol: bool(organises(actor, protocol.tender)),
         papers=lambda protocol: [
             (label, reverse("tenders:results_paper", args=[protocol.tender_id, language, "pdf"]))

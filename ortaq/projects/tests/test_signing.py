@@ -172,9 +172,9 @@ def test_the_head_signs_a_report_as_it_is_submitted(running):
     for actor in (people.aliya, people.gulnara):
         found = occasions.REPORT.find(actor, report.pk)
         assert [one.signed is not None for one in standing(occasions.REPORT, found)] == [True]
-    REPORT.take("return", report, actor=people.gulnara, remarks={"results": "Толықтырыңыз"})
-    report = occasions.REPORT.find(people.aliya, report.pk)
-    assert standing(occasions.REPORT, report)[0].outdated
+    REPORT.take("return", report, actor=people.gulnara, remarks={"partners": "Толықтырыңыз"})
+    again = occasions.REPORT.find(people.aliya, report.pk)
+    assert standing(occasions.REPORT, again)[0].outdated
 
 
 @pytest.mark.req("SO-E-21")

@@ -36,6 +36,8 @@ class Draft(draft.Draft):
     """What is written, and the files."""
 
     files: list[FileOfDraft] = field(default_factory=list)
+    # Stands in the content that is committed to; drawn with the first save, so that it can be signed before.
+    nonce: str = ""
 
     def file(self, token: str) -> FileOfDraft | None:
         return next((one for one in self.files if one.token == token), None)
@@ -45,7 +47,8 @@ class Draft(draft.Draft):
 
     def as_dict(self) -> dict[str, Any]:
         # No zero-argument super() in a class that slots make anew.
-        return draft.Draft.as_dict(self) | {"files": [asdict(one) for one in self.files]}
+        own = {"files": [asdict(one) for one in self.files], "nonce": self.nonce}
+        return draft.Draft.as_dict(self) | own
 
     def pack(self) -> bytes:
         return canonical(self.as_dict())
@@ -58,4 +61,5 @@ class Draft(draft.Draft):
         found = json.loads(packed)
         made = cls(*cls.parts_of(found))
         made.files = [FileOfDraft(**one) for one in found["files"]]
+        made.nonce = found.get("nonce", "")
         return made

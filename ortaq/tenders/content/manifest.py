@@ -29,8 +29,13 @@ FORMAT = "ortaq.bid/1"
 OUTSIDE = ("services", "price")  # stand in places of their own
 
 
+def new_nonce() -> str:
+    """A random word, 64 hexadecimal digits."""
+    return secrets.token_hex(32)
+
+
 def manifest(whole: Whole) -> dict[str, Any]:
-    """The canonical content, with a new nonce each time."""
+    """The canonical content, with the nonce of the draft; a new one where it has none yet."""
     bid, lot = whole.bid, whole.bid.lot
     organisation = bid.organisation
     return {
@@ -56,5 +61,5 @@ def manifest(whole: Whole) -> dict[str, Any]:
             {name: value for name, value in asdict(one).items() if name != "key"}
             for one in whole.draft.files
         ],
-        "nonce": secrets.token_hex(32),
+        "nonce": whole.draft.nonce or new_nonce(),
     }

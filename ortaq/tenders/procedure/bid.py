@@ -31,6 +31,7 @@ from ortaq.core.procedure import (
 )
 from ortaq.law.text import Text
 from ortaq.people.actor import Actor
+from ortaq.signing.requirement import required
 from ortaq.tenders.models import Bid, BidReceipt, Tender
 from ortaq.tenders.policy import bid as policy
 
@@ -63,6 +64,7 @@ SUBMIT = Step(
         submission.eligible,
         submission.complete,
         submission.declared,
+        required("tenders.bid"),
     ),
     effect=submission.submitted,
     cite="guide, SO vs grants table",

@@ -19,6 +19,7 @@ from ortaq.core.canonical import canonical
 from ortaq.core.keys import key_of
 from ortaq.tenders import sealing
 from ortaq.tenders.content.draft import Draft
+from ortaq.tenders.content.manifest import new_nonce
 from ortaq.tenders.content.parts import edition_of
 from ortaq.tenders.content.whole import Whole
 from ortaq.tenders.models import Bid, BidFile
@@ -40,6 +41,7 @@ def draft_of(bid: Bid) -> Draft:
 
 def put_draft(bid: Bid, draft: Draft) -> None:
     """Encrypt the draft and save it with its version."""
+    draft.nonce = draft.nonce or new_nonce()
     bid.draft = sealing.encrypt(sealing.draft_key(key_of(bid)), draft.pack(), "draft")
     bid.version = draft.version
     bid.save(update_fields=["draft", "version"])

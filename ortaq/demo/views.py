@@ -48,6 +48,9 @@ STAGES = {
     "delivered": gettext_lazy("the services are rendered and reported on"),
     "monitored": gettext_lazy("the year's visits are reported, the expert council is scoring"),
     "evaluated": gettext_lazy("projects are evaluated, state bodies have reported"),
+    "nominating": gettext_lazy("NGOs apply for the prize of the year"),
+    "deciding": gettext_lazy("the applicants for the prize are scored, decisions wait"),
+    "awarded": gettext_lazy("the prizes are given, diplomas are handed over"),
 }
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[ActorRequest, Parameters], HttpResponse]

@@ -9,12 +9,12 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from ortaq.core import clock
 
-from . import competition, order, oversight, projects
+from . import competition, order, oversight, prizes, projects
 from .leg import Leg, Part
 
 PARTS: tuple[Part, ...] = tuple(
     sorted(
-        (part for chapter in (competition, order, projects, oversight) for part in chapter.PARTS),
+        (part for chapter in (competition, order, projects, oversight, prizes) for part in chapter.PARTS),
         key=lambda part: part.begins,
     )
 )

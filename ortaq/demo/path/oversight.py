@@ -137,5 +137,6 @@ PARTS = (
                 page("oversight:implementations"),
             ),
         ),
+        "nominating",
     ),
 )

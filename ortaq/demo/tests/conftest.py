@@ -50,4 +50,4 @@ def announced(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 @pytest.fixture(scope="module")
 def ended(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The whole story."""
-    yield from loaded("evaluated", django_db_blocker)
+    yield from loaded("awarded", django_db_blocker)

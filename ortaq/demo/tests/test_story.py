@@ -13,7 +13,7 @@ from ortaq.core import clock, identifiers, journal
 from ortaq.core.models import JournalEntry, Letter
 from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
-from ortaq.demo.story import data, order, oversight, projects
+from ortaq.demo.story import data, order, oversight, prizes, projects
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -38,6 +38,7 @@ from ortaq.oversight.procedure import annex8
 from ortaq.people.models import Organisation, User
 from ortaq.planning.models import Comment, Information, Specification
 from ortaq.planning.models import Topic as PlannedTopic
+from ortaq.prizes.models import Award, Decision
 from ortaq.projects import tally
 from ortaq.projects.models import Act, Change, Contract, Project, Report, SmallGrant
 from ortaq.projects.procedure.act import ACT
@@ -195,7 +196,7 @@ def test_loading_again_changes_nothing(settings):
 
 def test_nothing_is_left_to_tell():
     assert Travel.objects.get().beats == len(story.beats())
-    with clock.frozen(story.STAGES["evaluated"]):
+    with clock.frozen(list(story.STAGES.values())[-1]):
         assert travel.stages_ahead() == []
         stop = travel.next_stop()
         assert stop is None or stop.title  # only what somebody still owes, no event of the story
@@ -430,3 +431,23 @@ def test_three_bodies_report_one_of_them_late_and_one_is_sent_back():
     assert oversight.found.project("aqqu").lessons.exclude(used_in=None).exists()
     posted = [row for row in PublicInformation.objects.get().content["rows"] if row["score"]]
     assert len(posted) == 1
+
+
+# --- The prize -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("PR-026", "PR-033", "PR-036", "PR-038", "PR-040")
+def test_two_ngos_share_a_prize_one_direction_gets_none_and_one_diploma_waits():
+    prize = prizes.found()
+    decisions = {one.direction.field: one for one in Decision.objects.select_related("direction")}
+    shares = Award.objects.filter(direction__field="vulnerable_groups").values_list("share_tiyn")
+
+    assert (prize.state, prize.applications.count()) == ("published", 8)
+    assert list(shares) == [(400_000_000,)] * 2
+    assert decisions["vulnerable_groups"].remainder_tiyn == 1
+    assert not Award.objects.filter(direction__field="historical_cultural_heritage").exists()
+    assert Award.objects.get(diploma_on=None).diploma_number
+    assert not Award.objects.filter(paid_on=None).exists()
+    conflict = Conflict.objects.get(panel=prize.panel)
+    assert (conflict.person, conflict.origin) == (cast.user("e03"), "declared")
+    assert prize.applications.get(way="post").state == "awarded"

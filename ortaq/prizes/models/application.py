@@ -230,6 +230,12 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.file_id}"
 
+    @property
+    def for_scorers(self) -> bool:
+        """A scorer needs it. What came on paper says everything in its scans: nothing of it was typed."""
+        on_paper = self.application.way != Application.Way.PORTAL
+        return self.kind in self.EVIDENCE or (on_paper and self.kind == self.Kind.SIGNED)
+
 
 class Receipt(models.Model):
     """Proof of what arrived when: number, instant, SHA-256 of the content and of each file.

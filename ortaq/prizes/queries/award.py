@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ortaq.core import clock
 from ortaq.core.kazakh import fold
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.people.actor import Actor
@@ -37,17 +35,6 @@ def awards_of(organisation: Organisation | int) -> QuerySet[Award]:
     """The published prizes of an NGO, the last one first: year, direction, share; one query."""
     rows = published().filter(application__organisation=organisation)
     return rows.order_by("-direction__round__year", "id")
-
-
-def received_on(organisation: Organisation | int) -> date | None:
-    """The day on which the NGO received its last prize: of the transfer, and where that is not recorded of the published list (PR-007);
-    None without one. One query.
-    """
-    last = awards_of(organisation).first()
-    if last is None:
-        return None
-    at = last.direction.round.published_at
-    return last.paid_on or (clock.day_of(at) if at else None)
 
 
 def awards_run_by(actor: Actor, year: int) -> QuerySet[Award]:

@@ -51,9 +51,9 @@ def scored_visible_to(actor: Actor) -> QuerySet[Application]:
 
 
 def evidence_of(application: Application) -> list[Attachment]:
-    """The files that a scorer needs; certificates and signed scans are the organiser's."""
-    rows = application.attachments.filter(kind__in=Attachment.EVIDENCE, removed_at=None)
-    return list(rows.select_related("file").order_by("kind", "id"))
+    """The files that a scorer needs; certificates are the organiser's. One query."""
+    rows = application.attachments.filter(removed_at=None).select_related("file", "application")
+    return [one for one in rows.order_by("kind", "id") if one.for_scorers]
 
 
 @dataclass(slots=True)

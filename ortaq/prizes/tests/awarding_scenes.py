@@ -119,6 +119,12 @@ class Scene:
         awards.record(award, "diploma", actor=self.gulnara, **given)
 
 
+def user_of(actor: Actor) -> User:
+    """Who the actor is."""
+    assert isinstance(actor.user, User)
+    return actor.user
+
+
 def _ngo(name: str) -> tuple[Organisation, Actor]:
     body = an_organisation(name_kk=f"«{name}» қоғамдық қоры", name_ru=f"Общественный фонд «{name}»")
     user = a_person(surname=f"{name}ова")
@@ -175,7 +181,7 @@ def listed() -> Scene:
             number=f"С-{YEAR}-{number:03}",
             state=Application.State.ADMITTED,
             content=content_of(name),
-            created_by=people[name].user,
+            created_by=user_of(people[name]),
             created_at=clock.at(date(YEAR, 8, 20), 12),
             submitted_at=clock.at(date(YEAR, 8, 30), 12),
             applicant_name=ngo.name_kk,

@@ -14,8 +14,9 @@ from ortaq.people.actor import actor_for
 from ortaq.prizes import standings
 from ortaq.prizes.models import Application, Award, Decision, Round
 from ortaq.prizes.procedure import awards
+from ortaq.prizes.procedure.application_submission import prizes_received
 from ortaq.prizes.procedure.judging import panel_of
-from ortaq.prizes.queries.award import awards_of, received_on
+from ortaq.prizes.queries.award import awards_of
 from ortaq.registry.models import Affiliation
 from ortaq.review.evaluating import EVALUATING
 from ortaq.review.policy import may_open
@@ -263,7 +264,7 @@ def test_the_prize_goes_to_the_account_of_the_certificate_to_the_tiyn(db, clock)
 def test_the_round_ends_with_the_last_diploma_and_transfer_and_the_three_years_begin(db, clock):
     scene = at_paid(clock)
     ngo = scene.application("Үміт").organisation
-    assert received_on(ngo) == house.day_of(PUBLISHED)  # until the transfer is recorded
+    assert prizes_received(ngo) == [house.day_of(PUBLISHED)]  # until the transfer is recorded
     assert {"hand_diplomas", "pay_prizes"} <= open_duties()
 
     for number, name in enumerate(scene.applications, 1):
@@ -274,7 +275,7 @@ def test_the_round_ends_with_the_last_diploma_and_transfer_and_the_three_years_b
     scene.round.refresh_from_db()
     assert scene.round.state == State.ENDED
     assert not open_duties() & {"hand_diplomas", "pay_prizes"}
-    assert received_on(ngo) == date(YEAR, 12, 18)
+    assert prizes_received(ngo) == [date(YEAR, 12, 18)]
     with pytest.raises(Refused) as refused:
         scene.hand("Үміт", f"{YEAR}-1")
     assert refused.value.has("number_taken")

@@ -28,6 +28,7 @@ from .awarding_scenes import (
     listed,
     published,
     scored,
+    user_of,
 )
 
 
@@ -56,7 +57,7 @@ def one_more(scene: Scene, field: str, state: str) -> Application:
         number=f"С-{YEAR}-{ngo.pk}",
         state=state,
         content=content_of("Тағы бір"),
-        created_by=scene.aliya.user,
+        created_by=user_of(scene.aliya),
         created_at=LISTED,
         applicant_name=ngo.name_kk,
     )

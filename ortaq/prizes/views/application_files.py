@@ -103,7 +103,7 @@ def file(request: ActorRequest, pk: int, attachment: int) -> HttpResponseBase:
     """A file's content, as a download that no browser runs."""
     whole, personal = readable(request, pk)
     row = next((one for one in whole.files if one.pk == attachment), None)
-    if row is None or not (personal or row.kind in Attachment.EVIDENCE):
+    if row is None or not (personal or row.for_scorers):
         raise Http404
     return stored_download(row.file)
 

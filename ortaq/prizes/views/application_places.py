@@ -96,5 +96,5 @@ def files_for(whole: Whole, *, personal: bool) -> list[tuple[Attachment, str]]:
     return [
         (one, reverse("prizes:file", args=[whole.application.pk, one.pk]))
         for one in whole.files
-        if personal or one.kind in Attachment.EVIDENCE
+        if personal or one.for_scorers
     ]

@@ -79,7 +79,7 @@ def _received(scene: scenes.Scene) -> Award:
         number=f"С-{year}-001",
         state=Application.State.AWARDED,
         content=scenes.content_of("Әлем"),
-        created_by=scene.aliya.user,
+        created_by=scenes.user_of(scene.aliya),
         created_at=published,
         submitted_at=published,
         applicant_name=ngo.name_kk,

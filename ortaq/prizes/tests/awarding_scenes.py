@@ -83,7 +83,7 @@ class Scene:
         """A sheet, filled in and signed."""
         dossier = self.dossier(name)
         seat = dossier.panel.seats.get(person=user, until=None)
-        marks = {
+        marks: dict[str, Any] = {
             key: {"points": given, "ticks": [], "fully": False, "comment": "" if given else "Жоқ."}
             for key, given in zip(KEYS, points, strict=True)
         }

@@ -11,143 +11,43 @@ record     a status without content, by evidence
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, duties, files, journal, letters
+from ortaq.core import clock, files, journal, letters
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import key_of
 from ortaq.core.keys import organisation as organisation_key
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step
-from ortaq.documents.writing import paths
 from ortaq.documents.writing.draft import Draft
-from ortaq.law.findings import Finding, Severity, stops
+from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
-from ortaq.people.models import Membership, Organisation
+from ortaq.people.models import Organisation
 from ortaq.people.policy import MANAGERS
 from ortaq.people.queries import people_of
 from ortaq.registry import returns
-from ortaq.registry.content import checks, known
-from ortaq.registry.content.parts import whole_layout
-from ortaq.registry.content.whole import Whole, load
+from ortaq.registry.content import known
 from ortaq.registry.models import AnnualReturn, PaperReturn, ReturnDraft, ReturnVersion
 from ortaq.registry.policy import annual_return as policy
-from ortaq.signing import requirement
 
 from . import ngo
+from .return_checks import complete, declared, ended, entered, latest, loaded, remarked, signed
 from .shared import reasoned
 
 State, Way = AnnualReturn.State, AnnualReturn.Way
-OCCASION = "registry.annual_return"
 GUIDE = "guide, NGO database"
-BATCH = 500
 
 
 def address_of(row: AnnualReturn) -> str:
     """The path of a return's page."""
     return reverse("registry:annual_return", args=[row.pk])
-
-
-# --- What the steps ask ------------------------------------------------------------------------------
-
-
-def loaded(row: AnnualReturn, attempt: Attempt) -> Whole:
-    """The return with its content, loaded once for each attempt."""
-    found = attempt.facts.get("whole")
-    if not isinstance(found, Whole):
-        found = attempt.facts["whole"] = load(row)
-    return found
-
-
-def complete(row: AnnualReturn, attempt: Attempt) -> Iterable[Finding]:
-    """Every required field in both languages (NG-013, NG-014)."""
-    return checks.everything(loaded(row, attempt))
-
-
-def declared(row: AnnualReturn, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever sends says that it is true."""
-    if not attempt.facts.get("declared"):
-        yield Finding(
-            "not_declared",
-            Severity.ERROR,
-            _("Confirm that the data are complete and true."),
-            returns.edition().cite(GUIDE, inferred=True),
-            about="declared",
-        )
-
-
-def signed(row: AnnualReturn, attempt: Attempt) -> Iterable[Finding]:
-    """The electronic signature of the legal person, where it is required (NG-015)."""
-    return requirement.missing(OCCASION, row)
-
-
-def ended(row: AnnualReturn, attempt: Attempt) -> Iterable[Finding]:
-    """A return is on a year that has ended."""
-    if row.year >= clock.day_of(attempt.now).year:
-        message = _("A return is on a past year.")
-        yield Finding("year_runs", Severity.ERROR, message, returns.edition().cite(GUIDE))
-
-
-def remarked(row: AnnualReturn, attempt: Attempt) -> Iterable[Finding]:
-    """Whoever returns it says what is to be mended: by field, or on the whole."""
-    remarks: Mapping[str, str] = attempt.facts.get("remarks") or {}
-    if not remarks and not str(attempt.facts.get("reason", "")).strip():
-        yield Finding(
-            "no_remark",
-            Severity.ERROR,
-            _("Write at least one remark: beside a field, or on the whole return."),
-            returns.edition().cite(GUIDE, inferred=True),
-            about="reason",
-        )
-    content = latest(row)
-    places = remark_places(content.content if content else {})
-    for path in sorted(set(remarks) - places):
-        message = _(
-            "There is no such field in this return. Open it anew and write the remark again."
-        )
-        yield Finding("no_such_field", Severity.ERROR, message, numbers={"field": path[:60]})
-
-
-def entered(row: AnnualReturn, attempt: Attempt) -> Iterable[Finding]:
-    """The data of a return on paper are entered before it is approved, and complete (NG-014)."""
-    if row.way == Way.RECORDED:
-        return
-    version = latest(row)
-    if version is None or (row.way == Way.PAPER and not _paper_entered(row)):
-        message = _("The data of the paper return are not entered yet.")
-        yield Finding("not_entered", Severity.ERROR, message, about="entered")
-        return
-    draft = Draft(dict(version.content.get("sections", {})))
-    yield from stops(checks.everything(Whole(row, draft)))
-
-
-def remark_places(content: Mapping[str, Any]) -> set[str]:
-    """The fields of what was sent, rows as they are: where a remark may stand."""
-    flat = paths.flatten(content.get("sections", {}))
-    fields = {slot.path for group in whole_layout().groups for slot in group.slots}
-    tables = {group.rows.path for group in whole_layout().groups if group.rows}
-    return fields | tables | {paths.unit_of(path) for path in flat if paths.table_of(path)}
-
-
-def latest(row: AnnualReturn) -> ReturnVersion | None:
-    """What was sent last."""
-    return row.versions.order_by("-number").first()
-
-
-def _paper_entered(row: AnnualReturn) -> bool:
-    last = row.on_paper.order_by("-id").first()
-    return last is None or last.entered_at is not None
 
 
 # --- What happens --------------------------------------------------------------------------------------
@@ -492,84 +392,3 @@ def register_paper(
     paper.annual_return, paper.registered_at = row, now
     ANNUAL_RETURN.take(REGISTER, row, actor=actor, at=now, paper=paper, facts=facts)
     return row
-
-
-# --- The year opens ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What the daily command did: the returns opened; reminders are in the outbox."""
-
-    closed: Sequence[AnnualReturn] = ()
-    refused: Sequence[Exception] = ()
-
-
-def open_due() -> Opened:
-    """Open the return on the past year for every NGO with an account, and remind those who have not sent it before its last day
-    (NG-006, NG-037). Safe to call at any time.
-    """
-    today = clock.today()
-    year = today.year - 1
-    due = returns.due_on(year)
-    opened = open_year(year) if today <= due else []
-    days = int(returns.edition().parameter("return.reminded_days_before").value)
-    if due - timedelta(days=days) <= today <= due:
-        remind(year)
-    return Opened(opened)
-
-
-def open_year(year: int) -> list[AnnualReturn]:
-    """Drafts, duties and letters for the NGOs with an account that have no return on `year`; a fixed number of queries for each
-    batch, apart from the letters.
-    """
-    members = Membership.objects.current().filter(organisation=OuterRef("pk"))
-    there = AnnualReturn.objects.filter(organisation=OuterRef("pk"), year=year)
-    wanted = Organisation.objects.filter(
-        returns.obliged_for(year), Exists(members), ~Exists(there)
-    ).order_by("id")
-    opened: list[AnnualReturn] = []
-    while some := list(wanted[:BATCH]):
-        with transaction.atomic():
-            opened += _open(some, year)
-    return opened
-
-
-def _open(organisations: Sequence[Organisation], year: int) -> list[AnnualReturn]:
-    now = clock.now()
-    rows = [
-        AnnualReturn(organisation=one, year=year, state=State.DRAFT, way=Way.PORTAL)
-        for one in organisations
-    ]
-    AnnualReturn.objects.bulk_create(rows)
-    facts = [(row, {"organisation": key_of(row.organisation), "year": year}) for row in rows]
-    journal.append_many(facts, "begin", at=now)
-    duties.keep_many([(row, owed(row)) for row in rows], now=now)
-    for row in rows:
-        _tell(row, "opened")
-    return rows
-
-
-def remind(year: int) -> int:
-    """Write to every NGO that has not sent its return yet, once; how many were written to."""
-    waiting = AnnualReturn.objects.filter(year=year, state=State.DRAFT, reminded_at=None)
-    written = 0
-    while some := list(waiting.select_related("organisation")[:BATCH]):
-        with transaction.atomic():
-            for row in some:
-                _tell(row, "reminder")
-            pks = [row.pk for row in some]
-            written += AnnualReturn.objects.filter(pk__in=pks).update(reminded_at=clock.now())
-    return written
-
-
-def _tell(row: AnnualReturn, letter: str) -> None:
-    people = people_of(row.organisation_id, *MANAGERS)
-    context = {
-        "address": settings.SITE_URL + address_of(row),
-        "due_on": returns.due_on(row.year),
-        "liability": lazy(returns.liability, str)(),
-        "reminder": letter == "reminder",
-    }
-    template = "registry/letters/return_due.txt"
-    letters.prepare(row, f"annual-return-{letter}", people, template, context, release=True)

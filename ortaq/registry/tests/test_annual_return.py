@@ -16,8 +16,13 @@ from ortaq.registry.content import checks, known
 from ortaq.registry.content.known import Held
 from ortaq.registry.content.whole import load
 from ortaq.registry.models import AnnualReturn, Ngo, PaperReturn, ReturnVersion
-from ortaq.registry.procedure import ANNUAL_RETURN, begin_return, record_return, register_paper
-from ortaq.registry.procedure import annual_return as procedure
+from ortaq.registry.procedure import (
+    ANNUAL_RETURN,
+    begin_return,
+    record_return,
+    register_paper,
+    return_year,
+)
 from ortaq.registry.procedure import return_draft as drafts
 from ortaq.registry.queries.annual_return import filing_counts
 from ortaq.registry.signing import ANNUAL_RETURN as ANNUAL_RETURN_OCCASION
@@ -160,8 +165,8 @@ def test_the_year_opens_for_ngos_with_an_account_and_parties_owe_nothing(cast, c
     cast.rival.legal_form = Organisation.LegalForm.POLITICAL_PARTY
     cast.rival.save()
     clock.set(core_clock.at(date(2026, 1, 1), 0, 5))
-    assert [row.organisation for row in procedure.open_due().closed] == [cast.ngo]
-    assert procedure.open_due().closed == []
+    assert [row.organisation for row in return_year.open_due().closed] == [cast.ngo]
+    assert return_year.open_due().closed == []
     duty = Duty.objects.get(code="annual_return")
     assert (duty.bearer, duty.due_at and core_clock.day_of(duty.due_at)) == (
         f"organisation:{cast.ngo.pk}",
@@ -170,8 +175,8 @@ def test_the_year_opens_for_ngos_with_an_account_and_parties_owe_nothing(cast, c
     letter = Letter.objects.get(recipient=cast.aliya)
     assert "489-1" in letter.body
     clock.set(core_clock.at(date(2026, 3, 17), 9))
-    procedure.open_due()
-    procedure.open_due()
+    return_year.open_due()
+    return_year.open_due()
     assert Letter.objects.filter(kind="annual-return-reminder").count() == 1
     with pytest.raises(Refused):
         begin_return(cast.rival, 2025, actor=cast.actor("dana"))

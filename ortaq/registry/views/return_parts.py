@@ -31,7 +31,7 @@ from ortaq.registry.models import AnnualReturn
 from ortaq.registry.policy import annual_return as policy
 from ortaq.registry.procedure import ANNUAL_RETURN
 from ortaq.registry.procedure import return_draft as draft
-from ortaq.registry.procedure.annual_return import latest
+from ortaq.registry.procedure.return_checks import latest
 
 from . import return_places as places
 from .annual_return import readable

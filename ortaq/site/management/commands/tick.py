@@ -8,7 +8,7 @@ from ortaq.oversight.procedure import government, statutory
 from ortaq.planning.procedure import formation
 from ortaq.prizes.procedure import closing as prizes
 from ortaq.projects.procedure import project
-from ortaq.registry.procedure import annual_return, standing_flag
+from ortaq.registry.procedure import standing_flag
 from ortaq.signing import procedure as signing
 from ortaq.tenders.procedure import opening
 
@@ -31,7 +31,7 @@ CLOSERS: dict[str, Callable[[], Closing]] = {
     "Acceptance for the prize ended": prizes.close_due,
     "Project stands otherwise": project.reckon_due,
     "Standing watch": standing_flag.settle,
-    "Annual return is due": annual_return.open_due,
+    "Annual return is due": return_year.open_due,
     "Annex 9 is due": statutory.open_due,
     "Information to the Government is due": government.open_due,
     "Signature verified": signing.recheck_due,

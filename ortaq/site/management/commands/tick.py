@@ -8,7 +8,7 @@ from ortaq.oversight.procedure import government, statutory
 from ortaq.planning.procedure import formation
 from ortaq.prizes.procedure import closing as prizes
 from ortaq.projects.procedure import project
-from ortaq.registry.procedure import standing_flag
+from ortaq.registry.procedure import return_year, standing_flag
 from ortaq.signing import procedure as signing
 from ortaq.tenders.procedure import opening
 

@@ -93,7 +93,8 @@ def _member(request: ActorRequest, found: Round) -> HttpResponse:
             return redirect("prizes:scoring", found.year)
     files = queries.my_files(request.actor, panel) if sits else []
     rubric = scoring.rubric_of(panel)
-    directions = {judging.contest_of(one): one.label for one in found.directions.all()}
+    directions = {judging.contest_of(one): one for one in found.directions.all()}
+    files.sort(key=lambda row: (directions[row[0].contest].position, row[0].title))
     context = {
         "round": found,
         "panel": panel,
@@ -107,7 +108,7 @@ def _member(request: ActorRequest, found: Round) -> HttpResponse:
                 one,
                 sheet,
                 scoring.given(rubric, sheet.marks) if sheet else 0,
-                directions[one.contest],
+                directions[one.contest].label,
             )
             for one, sheet in files
         ],

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ortaq.core import regions
 from ortaq.law import field_sets, fields_of
+from ortaq.law import prizes as rules
 from ortaq.people.actor import ActorRequest
 from ortaq.prizes import standings
 from ortaq.prizes.queries import award as queries
@@ -32,6 +33,7 @@ def results(request: ActorRequest, year: int) -> HttpResponse:
         {
             "round": found,
             "lines": [(one, grid_of(found, one)) for one in applied],
+            "criteria": found.rules.rubric(rules.RUBRIC).criteria,
             "none": [one.direction for one in rows if not one.nominees],
             "recipients": sum(len(one.recipients) for one in rows),
             "timeline": timeline(found),

@@ -23,6 +23,8 @@ class Awarding:
 
     # The reason of a decision that is not published, and whoever must not read it.
     private = (SECRET,)
+    # Who fills in forms here besides those of other worlds.
+    writers = ("authority",)
     kept_from = ("nobody", "citizen", "head", "rival", "expert", "operator", "akimat")
 
     def __init__(self, clock: TestClock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 
@@ -27,6 +28,7 @@ from ortaq.registry.models import (
     PaperReturn,
     ReturnPaper,
     ReturnVersion,
+    StandingFlag,
 )
 from ortaq.registry.procedure import (
     begin_return,
@@ -36,6 +38,7 @@ from ortaq.registry.procedure import (
     record_tie,
     return_draft,
 )
+from ortaq.registry.procedure.table_import import read_in
 from ortaq.registry.tests.scenes import registered
 from ortaq.review.models import Conflict, Dossier
 from ortaq.testing import factories
@@ -195,10 +198,6 @@ class World:
         expert = registered(factories.a_person(), ngo, cast.aliya, self.operator)
         tie = Affiliation(organisation=ngo, kind=Affiliation.Kind.KIN, source="Мәлімдеме")
         made = AnnualReturn(organisation=ngo, year=2019, sent_on=NOW.date(), evidence="1")
-        standing = Standing(
-            organisation=ngo, kind=Standing.Kind.ATTACHED_PROPERTY, since=NOW.date()
-        )
-        standing.source, standing.evidence = "Сот", "№ 1"
         EmailAddress.objects.create(user=citizen, email=citizen.email, verified=True, primary=True)
         return {
             "person_entry": expert,
@@ -213,15 +212,32 @@ class World:
             ),
             "return": record_return(made, actor=self.operator),
             **self._of_returns(ngo),
+            **self._of_watch(ngo),
             "organisation": ngo,
             "bin": ngo.bin,
             "membership": ngo.memberships.get(user=cast.bolat.user),
-            "standing": people.record_standing(standing, actor=self.operator),
             "invitation": people.invite(
                 ngo, email=citizen.email, role=Role.PR, language="kk", actor=cast.aliya
             ),
             "letter": letters_to(self.aliya).earliest("pk"),
             "calendar": self.aliya.calendar_token,
+        }
+
+    def _of_watch(self, ngo: Organisation) -> dict[str, Any]:
+        """A fact about the NGO, which flags its contract for the operator, and a table that waits to be taken."""
+        standing = Standing(
+            organisation=ngo, kind=Standing.Kind.ATTACHED_PROPERTY, since=NOW.date()
+        )
+        standing.source, standing.evidence = "Сот", "№ 1"
+        people.record_standing(standing, actor=self.operator)
+        table = f"БИН;Атауы\n{ngo.bin};«Әлем» қоры".encode()
+        authority = self.people["authority"]
+        return {
+            "standing": standing,
+            "flag": StandingFlag.objects.get(what="contract"),
+            "table": read_in(
+                "register", table, name="a.csv", once=uuid4(), actor=actor_for(authority)
+            ),
         }
 
     def _of_returns(self, ngo: Organisation) -> dict[str, Any]:

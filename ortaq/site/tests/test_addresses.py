@@ -108,6 +108,14 @@ registry:return_scan         sent_return paper_return        | ngo authority 200
 registry:return_version      sent_return 1                   | ngo authority 200                  | -
 registry:return_version_paper sent_return 1 kk docx          | ngo authority 200                  | -
 registry:return_step         sent_return approve             | -                                  | ngo register authority 409
+registry:standing_flags                                      | officer 200                        | -
+registry:standing_flag       flag                            | operator 200                       | operator 200
+registry:table_imports                                       | authority 200                      | -
+registry:table_import_new                                    | authority 200                      | authority 200
+registry:table_empty         register                        | authority 200                      | -
+registry:table_import        table                           | authority 200                      | -
+registry:table_import_changes table                          | authority 200                      | -
+registry:table_import_step   table look_again                | -                                  | authority 302
 registry:ngos                                                | all 200                            | -
 registry:calendar                                            | all 200                            | -
 registry:record_day                                          | register authority 200             | register authority 200

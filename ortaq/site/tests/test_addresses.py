@@ -77,6 +77,7 @@ people:end_standing          standing                        | register authorit
 signing:sign                 projects.contract contract      | ngo operator clerk 200             | ngo operator clerk 302
 signing:sign                 no.such contract                |                                    |
 signing:manifest             projects.contract contract      | ngo operator clerk 200             | -
+signing:package              projects.contract contract      |                                    | -
 
 registry:experts                                             | rest 200                           | -
 registry:nominate                                            | member 302, rest 200               | member 302, rest 200

@@ -14,7 +14,11 @@ from .leg import Leg, Part
 
 PARTS: tuple[Part, ...] = tuple(
     sorted(
-        (part for chapter in (competition, order, projects, oversight, prizes) for part in chapter.PARTS),
+        (
+            part
+            for chapter in (competition, order, projects, oversight, prizes)
+            for part in chapter.PARTS
+        ),
         key=lambda part: part.begins,
     )
 )

@@ -16,7 +16,7 @@ from .verify.cms import Unreadable, der
 class SignatureForm(forms.Form):
     """One CMS as NCALayer gave it; `cleaned_data["der"]` are its bytes."""
 
-    cms = forms.CharField(widget=forms.HiddenInput)
+    cms = forms.CharField(widget=forms.HiddenInput, max_length=2 * MOST)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -57,11 +57,13 @@ def test_a_person_signs_in_by_the_form_and_reaches_the_desk(browser_page, cast):
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_pages_are_accessible_and_fit_a_telephone(browser_page, sign_in, axe, cast, language):
     addresses = [reverse("account_login"), reverse("account_signup"), reverse("portal:home")]
+    addresses.append(reverse("people:certificate"))
     own = [
         reverse("portal:desk"),
         reverse("people:profile"),
         reverse("people:organisation", args=[cast.ngo.pk]),
         reverse("people:register"),
+        reverse("people:own_certificate"),
         reverse("account_email"),
         reverse("mfa_index"),
     ]

@@ -103,9 +103,10 @@ def test_every_page_of_a_signed_in_person_speaks_their_language_on_a_new_browser
     assert '<html lang="en">' in client.get(reverse("portal:desk")).content.decode()
 
 
-PUBLIC = ["account_login", "account_signup", "account_reset_password"]
+PUBLIC = ["account_login", "account_signup", "account_reset_password", "people:certificate"]
 OWN = [
     "people:profile",
+    "people:own_certificate",
     "people:letters",
     "people:organisations",
     "people:register",

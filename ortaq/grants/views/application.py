@@ -144,6 +144,7 @@ def _history(application: Application) -> list[Entry]:
         **{name: step.title for name, step in (APPLICATION.steps | CHECK.steps).items()},
         "begin": _("Begin the application"),
         "attached": _("A file was added"),
+        "signed": _("Signed electronically"),
         "removed": _("A file was taken out"),
         "copied": _("Copied from an earlier application"),
     }

@@ -31,6 +31,8 @@ from ortaq.projects.small_checks import Limits
 from ortaq.signing import modes, requirement
 
 GET_POST = ["GET", "HEAD", "POST"]
+# Two forms of one page ask for number and date.
+NUMBER_IDS = "given_%s"
 # What a step's own fields ask for stands in nobody's way before it is typed.
 ASKED = {
     "return": {"remark"},
@@ -178,7 +180,7 @@ def _approvals(
             "on_paper": mode != modes.REQUIRED,
             "numbered": signing.is_numbered(contract),
             "signed_by_all": requirement.all_signed(signing.CONTRACT, contract),
-            "number_form": NumberForm(initial=given),
+            "number_form": NumberForm(initial=given, auto_id=NUMBER_IDS),
             "sign_form": SignForm(initial=given),
         }
     return _tab(
@@ -211,6 +213,7 @@ def history(request: ActorRequest, pk: int) -> HttpResponse:
     contract = _found(request, pk)
     titles = {name: step.title for name, step in CONTRACT.steps.items()}
     titles["begin"] = _("Filled from the application")
+    titles["signed"] = _("Signed electronically")
     return _tab(request, contract, "journal", entries=queries.history_of(contract, titles))
 
 
@@ -324,7 +327,9 @@ def take(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     contract = _found(request, pk)
     if step == "number":
-        return _conclude(request, contract, NumberForm(request.POST), procedure.number)
+        return _conclude(
+            request, contract, NumberForm(request.POST, auto_id=NUMBER_IDS), procedure.number
+        )
     if step == "sign" and not requirement.all_signed(signing.CONTRACT, contract):
         return _conclude(request, contract, SignForm(request.POST, request.FILES), procedure.sign)
     form = RemarkForm(request.POST)

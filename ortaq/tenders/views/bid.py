@@ -170,6 +170,7 @@ def _history(bid: Bid) -> list[Entry]:
         "looked_at": _("Somebody of your organisation looked at the sealed bid"),
         "look_refused": _("Somebody else asked for the sealed bid and was refused"),
         "attached": _("A file was added"),
+        "signed": _("Signed electronically"),
         "removed": _("A file was taken out"),
         "refused": _("An attempt was refused"),
     }

@@ -89,7 +89,7 @@ def _form(step: str, contract: Contract, order: Order, data: Any = None, files: 
         return RequisitesForm(data, initial=order.requisites)
     if step == "number":
         given = {"number": contract.number, "concluded_on": contract.concluded_on}
-        return NumberForm(data, initial=given)
+        return NumberForm(data, initial=given, auto_id="given_%s")
     if step == "sign":
         return SignForm(data, files)
     return RemarkForm(data) if step in WITH_REMARK else None
@@ -138,6 +138,7 @@ def _page(
             "lot": lot,
             "offers": offers,
             "refusal": refusal,
+            "only_electronically": signing.mode_of(contract) == modes.REQUIRED,
             "files": bool(request.FILES),
             "side": side_of(request.actor, contract),
             "sees_requisites": is_customer(request.actor, contract)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -18,13 +19,20 @@ from .verify.ncanode import NCANode
 from .verify.offline import Offline
 from .verify.report import Report, Verdict, Verifier, error
 
+logger = logging.getLogger(__name__)
 SHORT = {"offline": "ortaq.signing.verifiers.offline", "ncanode": "ortaq.signing.verifiers.ncanode"}
 REQUIRED, OPTIONAL = "required", "optional"
 
 
 def offline() -> Verifier:
     """The one in Python, with the anchors of this installation."""
-    return Offline(anchors(), settings.ORTAQ_SIGNING_REVOCATION != OPTIONAL)
+    try:
+        trusted = anchors()
+    except Unusable:
+        # `ortaq check` tells the administrator; until it is mended a signature could not be checked.
+        logger.exception("ORTAQ_SIGNING_ANCHORS cannot be used")
+        trusted = Anchors()
+    return Offline(trusted, settings.ORTAQ_SIGNING_REVOCATION != OPTIONAL)
 
 
 def ncanode() -> Verifier:

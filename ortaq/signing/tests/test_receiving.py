@@ -239,3 +239,38 @@ def test_the_installation_may_say_otherwise_than_the_edition(aliya, settings):
     settings.ORTAQ_SIGNATURE_VERIFIER = ["nobody"]
     settings.ORTAQ_SIGNING_REVOCATION = "perhaps"
     assert [m.id for m in verifiers.check_settings()] == ["signing.E002", "signing.E003"]
+
+
+def test_an_installation_trusts_whom_its_folder_names_and_a_demonstration_its_own_authority(
+    aliya, settings, tmp_path
+):
+    card = aliya.acting_for
+    settings.ORTAQ_SIGNATURE_VERIFIER = ["offline"]
+    settings.ORTAQ_SIGNING_ANCHORS = tmp_path / "anchors"
+    settings.ORTAQ_SIGNING_AUTHORITY = tmp_path / "authority"
+    cms = signing.sign(CARD, card, aliya)
+    assert [m.id for m in verifiers.check_settings()] == ["signing.W001"]
+    assert problems(receive(CARD, card, actor=aliya, cms=cms)) == ["no_anchors"]
+
+    signing.authority().write_anchors(settings.ORTAQ_SIGNING_AUTHORITY / "anchors")
+    assert problems(receive(CARD, card, actor=aliya, cms=cms)) == ["no_anchors"]
+    settings.DEMO = True
+    assert receive(CARD, card, actor=aliya, cms=cms).is_valid
+
+    settings.DEMO = False
+    signing.authority().write_anchors(settings.ORTAQ_SIGNING_ANCHORS)
+    assert verifiers.check_settings() == []
+    card.address_ru = "другой"
+    card.save()
+    # The list of revoked certificates lies in the folder, as a job of the operator fetches it.
+    bare = signing.authority().sign(
+        signing.credential(aliya.user, card), CARD.manifest(card), lists=False
+    )
+    signature = receive(CARD, card, actor=aliya, cms=bare)
+    assert (signature.is_valid, signature.revocation_source) == (True, "CRL (file)")
+    (settings.ORTAQ_SIGNING_ANCHORS / "anchors.toml").write_text("[broken")
+    assert [m.id for m in verifiers.check_settings()] == ["signing.E004"]
+    card.address_ru = "третий"
+    card.save()
+    broken = receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya))
+    assert (broken.verdict, problems(broken)) == (Verdict.UNCHECKED, ["no_anchors"])

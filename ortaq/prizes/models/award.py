@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core import clock
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.money import TiynField
 
@@ -100,6 +102,20 @@ class Award(models.Model):
     def handed(self) -> bool:
         """The diploma is handed over."""
         return self.diploma_on is not None
+
+    @property
+    def handed_late(self) -> bool:
+        """The diploma was handed over after 20 December (PR-038)."""
+        return self._late(self.diploma_on)
+
+    @property
+    def paid_late(self) -> bool:
+        """The prize was transferred after 20 December (PR-038)."""
+        return self._late(self.paid_on)
+
+    def _late(self, day: date | None) -> bool:
+        due = self.direction.round.payment_due
+        return day is not None and due is not None and day > clock.day_of(due)
 
     @property
     def account_masked(self) -> str:

@@ -177,6 +177,6 @@ PASS_OVER = Step(
     target=State.DECIDING,
     by=organises,
     requires=(nobody_applied,),
-    cite="PR-040",
+    cite="guide, prizes",
 )
 STEPS = (APPOINT, JOIN, COMPLETE, PASS_OVER)

@@ -103,7 +103,7 @@ def handed_in_order(found: Round, attempt: Attempt) -> Iterable[Finding]:
 
 
 def paid_in_order(found: Round, attempt: Attempt) -> Iterable[Finding]:
-    """There is a day of the transfer, it is not ahead, and it is said late when it is (PR-038)."""
+    """There is a day of the transfer, and it is not ahead; a late one is recorded all the same (PR-038)."""
     day: date | None = attempt.facts.get("paid_on")
     if day is None:
         yield _error(found, "no_day", _("Write the day of the transfer."), "paid_on")
@@ -139,13 +139,18 @@ def account_of_the_certificate(found: Round, attempt: Attempt) -> Iterable[Findi
                 account=told["account"] or "—",
                 bic=told["bic"] or "—",
             ),
-            found.rules.cite("guide, prizes; PR-021", inferred=True),
+            found.rules.cite(PLACE, inferred=True),
             about="account_remark",
         )
 
 
+def _fresh(attempt: Attempt) -> Award:
+    rows = Award.objects.select_related("application", "direction__round")
+    return rows.get(pk=_award(attempt).pk)
+
+
 def _numbered(found: Round, attempt: Attempt) -> Mapping[str, Any]:
-    award = Award.objects.get(pk=_award(attempt).pk)
+    award = _fresh(attempt)
     award.diploma_number = said(attempt, "diploma_number")
     award.diploma_on = attempt.facts.get("diploma_on")
     award.version += 1
@@ -154,11 +159,12 @@ def _numbered(found: Round, attempt: Attempt) -> Mapping[str, Any]:
         "award": organisation(award.application.organisation_id),
         "number": award.diploma_number,
         "on": award.diploma_on,
+        "late": award.handed_late,
     }
 
 
 def _paid(found: Round, attempt: Attempt) -> Mapping[str, Any]:
-    award = Award.objects.get(pk=_award(attempt).pk)
+    award = _fresh(attempt)
     award.paid_on, award.paid_tiyn = attempt.facts["paid_on"], attempt.facts["paid_tiyn"]
     award.bank = said(attempt, "bank")
     award.bic, award.account = plain(attempt.facts["bic"]), plain(attempt.facts["account"])
@@ -166,13 +172,11 @@ def _paid(found: Round, attempt: Attempt) -> Mapping[str, Any]:
     award.version += 1
     fields = ("paid_on", "paid_tiyn", "bank", "bic", "account", "account_remark", "version")
     award.save(update_fields=fields)
-    due = found.payment_due
-    late = due is not None and award.paid_on is not None and award.paid_on > clock.day_of(due)
     return {
         "award": organisation(award.application.organisation_id),
         "on": award.paid_on,
         "paid_tiyn": award.paid_tiyn,
-        "late": late,
+        "late": award.paid_late,
     }
 
 

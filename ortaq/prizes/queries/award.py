@@ -76,9 +76,10 @@ def laureates(asked: Mapping[str, Any]) -> KeyPage[Award]:
         and len(year) == len("2026")
     ):
         rows = rows.filter(direction__round__year=int(year))
-    if field := str(asked.get("field", "")):
+    # Without NUL, which PostgreSQL does not take even in a question.
+    if field := str(asked.get("field", "")).replace("\0", ""):
         rows = rows.filter(direction__field=field[:60])
-    if region := str(asked.get("region", "")):
+    if region := str(asked.get("region", "")).replace("\0", ""):
         rows = rows.filter(application__organisation__region_code=region[:9])
     return key_page(
         rows, asked, order=("-direction__round__year", "direction__position", "id"), size=50

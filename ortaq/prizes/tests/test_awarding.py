@@ -258,6 +258,11 @@ def test_the_prize_goes_to_the_account_of_the_certificate_to_the_tiyn(db, clock)
     scene.pay("Әлем", account=f" {ANOTHER.lower()} ", account_remark="Шот ауыстырылды.")
     assert scene.award("Әлем").account == ANOTHER
     assert scene.award("Әлем").account_masked == "KZ48 •••• 0336"
+    assert not scene.award("Әлем").paid_late
+
+    clock.set(house.at(date(YEAR, 12, 21), 9))  # a day late: recorded, and said
+    scene.pay("Үміт")
+    assert scene.award("Үміт").paid_late
 
 
 @pytest.mark.req("PR-006", "PR-007", "PR-038", "PR-039")

@@ -375,10 +375,16 @@ def owed(panel: Panel) -> Iterable[Owed]:
         )
 
 
+def by_its_act(panel: Panel, place: str) -> str:
+    """A clause of a step as it stands for this panel: the steps are written down with those of the social order."""
+    return place if panel.judges_project else CITES[panel.act].sheets
+
+
 EVALUATING: Procedure[Panel] = Procedure(
     Panel,
     (CLEAR, DECLARE, STEP_DOWN, ADMIT, RECUSE, JOIN, CLOSE, DISCOVER, MARK, REOPEN),
     duties=owed,
+    cites=by_its_act,
 )
 
 

@@ -50,5 +50,7 @@ def whole_of(application: Application) -> Whole:
     files = list(
         Attachment.objects.filter(application=application, removed_at=None).select_related("file")
     )
+    for one in files:
+        one.application = application  # each asks it for its way (`Attachment.for_scorers`)
     conflicts = ApplicationConflict.objects.filter(application=application, settled_at=None)
     return Whole(application, files, conflicts.count() if application.state == State.DRAFT else 0)

@@ -14,7 +14,7 @@ from . import hooks
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """`actor`, `site_name`, `navigation` (links of this reader), `bars` (the demo's clock and
-    the like) and `demo`, each computed only when a template looks at it.
+    the like), `notices` (what is to be known of this page's thing) and `demo`, each computed only when a template looks at it.
     """
     # A request refused on the doorstep (a foreign host name) has no actor yet, and no navigation.
     actor = getattr(request, "actor", None)
@@ -29,5 +29,8 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "bars": SimpleLazyObject(
             # Each bar is rendered by a template of its own room and so already escaped.
             lambda: mark_safe("".join(bar(request) for bar in hooks.bars))  # noqa: S308
+        ),
+        "notices": SimpleLazyObject(
+            lambda: mark_safe("".join(one(request) for one in hooks.notices))  # noqa: S308
         ),
     }

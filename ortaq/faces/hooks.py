@@ -5,6 +5,7 @@ The faces know no room above them. A room says in its `AppConfig.ready()`:
     hooks.navigation.append(hooks.Entry("grants:list", _("Competitions"), order=20))
     hooks.beginnings.append(hooks.Entry("grants:begin", _("Apply"), order=20))
     hooks.bars.append(clock_bar)          # a function: request → safe HTML or ""
+    hooks.notices.append(flag_notices)    # likewise, at the head of the page's own content
     hooks.organisation_pages.append(page) # a function: organisation → address or ""
 """
 
@@ -50,6 +51,7 @@ navigation: list[Entry] = []
 # What a reader may begin without being asked: the desk shows it.
 beginnings: list[Entry] = []
 bars: list[Callable[[HttpRequest], str]] = []
+notices: list[Callable[[HttpRequest], str]] = []
 # Where everybody may read about an organisation, wherever a page names it.
 organisation_pages: list[Callable[[Any], str]] = []
 

@@ -16,15 +16,20 @@ from .models import Contract, Project
 Drafted = Contract.State
 
 
+def _name(contract: Contract) -> str:
+    """By what people know it: its number, if it has one yet, and its title."""
+    return f"№ {contract.number}, {contract.title_kk}" if contract.number else contract.title_kk
+
+
 def contracts(organisations: Any) -> Iterator[Thing]:
     rows = Contract.objects.filter(
         grantee__in=organisations,
         state__in=(Drafted.DRAFT, Drafted.APPROVING, Drafted.AGREED),
     )
-    for row in rows.only("number", "grantee", "grantor", "source", "instrument"):
+    for row in rows.only("number", "grantee", "grantor", "source", "instrument", "title_kk"):
         if row.page:
             address = reverse(row.page, args=[row.pk])
-            yield Thing(key_of(row), row.grantee_id, row.grantor_id, str(row), address)
+            yield Thing(key_of(row), row.grantee_id, row.grantor_id, _name(row), address)
 
 
 def projects(organisations: Any) -> Iterator[Thing]:
@@ -32,12 +37,14 @@ def projects(organisations: Any) -> Iterator[Thing]:
         contract__grantee__in=organisations,
         state__in=(Project.State.RUNNING, Project.State.ACCEPTED),
     ).select_related("contract")
-    for row in rows.only("contract__number", "contract__grantee", "contract__grantor"):
+    for row in rows.only(
+        "contract__number", "contract__title_kk", "contract__grantee", "contract__grantor"
+    ):
         yield Thing(
             key_of(row),
             row.contract.grantee_id,
             row.contract.grantor_id,
-            str(row),
+            _name(row.contract),
             reverse("projects:project", args=[row.pk]),
         )
 

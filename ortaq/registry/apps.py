@@ -51,10 +51,10 @@ def _reads_tables(request: HttpRequest) -> bool:
     return reads_tables(getattr(request, "actor", None))
 
 
-def _flag_bar(request: HttpRequest) -> str:
-    from .views.standing_flag import flag_bar
+def _flag_notices(request: HttpRequest) -> str:
+    from .views.standing_flag import flag_notices
 
-    return flag_bar(request)  # type: ignore[arg-type]
+    return flag_notices(request)  # type: ignore[arg-type]
 
 
 def _return_saved(instance: Any, **_: Any) -> None:
@@ -88,7 +88,7 @@ class RegistryConfig(AppConfig):
             "registry:table_imports", _("Tables of the state"), order=74, shown=_reads_tables
         )
         hooks.navigation += [watch, tables]
-        hooks.bars.append(_flag_bar)
+        hooks.notices.append(_flag_notices)
         # A fact recorded about an NGO flags at once what it has running.
         post_save.connect(_standing_saved, sender="people.Standing")
         # The public register is searched without looking anywhere else: it follows what it copies.

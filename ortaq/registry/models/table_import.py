@@ -17,7 +17,7 @@ class TableImport(models.Model):
     """One table that an officer read in: what it would change, and whether it was taken. All of it or nothing.
 
     `findings` and `remarks` are lists of [row, column, what stands there, code of what is expected], the first
-    `importing.MOST_TOLD` of them; `changes` the first ones of each kind, as `importing.shown` makes them. `digest` is
+    of them; `changes` the first ones of each kind (`procedure.table_import`). `digest` is
     the SHA-256 of all that would change: a table is taken as it was shown or not at all.
     """
 

@@ -35,8 +35,9 @@ Kind = TableImport.Kind
 Plan = register.Plan | standings.Plan
 PLANS: Mapping[str, Any] = {Kind.REGISTER: register.plan_of, Kind.STANDINGS: standings.plan_of}
 CITE = "guide, NGO database"
-# So many findings, remarks and changes of each kind are kept to be shown; a table of all is made anew when asked for.
+# So many findings and remarks, and changes of each kind, are kept to be shown; a table of all changes is made anew when asked for.
 MOST_TOLD = 300
+MOST_SHOWN = {"conflict": 200, "changed": 100, "new": 20}
 WRITTEN_AT_ONCE = 1000
 CHANGED_MEANWHILE = "changed_meanwhile"
 
@@ -61,9 +62,9 @@ def _show(imported: TableImport, plan: Plan) -> None:
         "remarks": len(rows.remarks),
     }
     shown: dict[str, list[dict[str, Any]]] = {"conflict": [], "changed": [], "new": []}
-    for one in plan.changes:
+    for one in () if rows.wrong else plan.changes:
         some = shown[one.kind]
-        if len(some) < MOST_TOLD:
+        if len(some) < MOST_SHOWN[one.kind]:
             some.append(one.shown())
     imported.changes = [one for some in shown.values() for one in some]
     imported.digest = plan.digest

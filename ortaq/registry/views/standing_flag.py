@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import capfirst
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -81,7 +82,7 @@ def standing_flag(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect("registry:standing_flag", found.pk)
     context = {
         "flag": found,
-        "title": f"{say.text(found.word)} {found.name}",
+        "title": capfirst(f"{say.text(found.word)} {found.name}"),
         "form": form,
         "may_decide": decides_on_flag(request.actor, found) and found.state in flags.RUNNING,
         "history": _history(found),
@@ -99,8 +100,8 @@ def _history(flag: StandingFlag) -> list[Entry]:
     ]
 
 
-def flag_bar(request: ActorRequest) -> str:
-    """Above the page of a thing: its flags, for the people of the body in charge. One query, on such pages only."""
+def flag_notices(request: ActorRequest) -> str:
+    """At the head of the page of a thing: its flags, for the people of the body in charge. One query, on such pages only."""
     match = getattr(request, "resolver_match", None)
     actor = getattr(request, "actor", None)
     if match is None or actor is None or not keeps_watch(actor):
@@ -108,4 +109,6 @@ def flag_bar(request: ActorRequest) -> str:
     if not any(match.view_name in room.pages for room in watched.rooms):
         return ""
     found = flags.flags_at(actor, request.path)
-    return render_to_string("registry/flag_bar.html", {"flags": found}, request) if found else ""
+    return (
+        render_to_string("registry/flag_notices.html", {"flags": found}, request) if found else ""
+    )

@@ -15,7 +15,8 @@ from ortaq.core import clock
 from ortaq.people.actor import Actor
 from ortaq.people.models import Membership, Role, User
 from ortaq.signing import occasions, procedure, queries
-from ortaq.signing.authority import Authority, Credential
+from ortaq.signing.authority import Authority
+from ortaq.signing.credentials import Credential
 from ortaq.signing.ncalayer import Identity
 from ortaq.signing.ncalayer_double import Double, Sign, Wanted
 from ortaq.signing.occasions import Occasion

@@ -11,70 +11,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import algos, cms, core, crl, keys, x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_der_private_key,
-)
+from asn1crypto import cms, crl, x509
 
-from .occasions import HEAD, INDIVIDUAL, ORGANISATION
-from .verify import gost
-from .verify.anchors import LIST, Anchors
-from .verify.certificates import (
-    FOR_SIGNING,
-    FOR_SIGNING_IN,
-    Certificate,
-    KeyInfo,
-    Parameters,
-    key_of,
+from .credentials import (
+    ALGORITHMS,
+    BEGIN,
+    END,
+    RSA,
+    Credential,
+    new_authority,
+    new_certificate,
+    new_list,
+    new_pair,
+    new_signer,
 )
+from .occasions import HEAD, INDIVIDUAL, ORGANISATION
+from .verify.anchors import LIST, Anchors
+from .verify.certificates import FOR_SIGNING, FOR_SIGNING_IN, Certificate, key_of
 from .verify.checks import SIGN
 
-RSA, GOST = "rsa", "gost"
-ALGORITHMS = (RSA, GOST)
-BITS = 512
-# The demonstration travels in time: its certificates hold as long as their short form of dates.
-BEGIN, END = datetime(2015, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
-SHA256_RSA = {"algorithm": "sha256_rsa", "parameters": core.Null()}
 STATE = "authority.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A certificate with its key, both DER (a GOST key: its number). `iin` and `bin` as in its subject."""
-
-    certificate: bytes
-    key: bytes = field(repr=False)
-    algorithm: str = RSA
-    iin: str = ""
-    bin: str = ""
-    usage: str = SIGN
-
-    @property
-    def serial(self) -> int:
-        return Certificate.load(self.certificate).serial
-
-    def signature(self, data: bytes) -> bytes:
-        """The signature value over `data`."""
-        if self.algorithm == GOST:
-            return gost.sign(BITS, self.key, data)
-        private = load_der_private_key(self.key, None)
-        assert isinstance(private, rsa.RSAPrivateKey)
-        return private.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 @dataclass
@@ -95,11 +59,11 @@ class Authority:
         """A new one in memory."""
         roots, issuers = {}, {}
         for algorithm in algorithms:
-            key, public = _pair(algorithm)
+            key, public = new_pair(algorithm)
             shown = f"{name} ROOT {algorithm.upper()}"
-            root = _authority(shown, algorithm, key, public, above=None)
-            key, public = _pair(algorithm)
-            issuers[algorithm] = _authority(
+            root = new_authority(shown, algorithm, key, public, above=None)
+            key, public = new_pair(algorithm)
+            issuers[algorithm] = new_authority(
                 f"{name} CA {algorithm.upper()}", algorithm, key, public, above=root
             )
             roots[algorithm] = root
@@ -114,9 +78,11 @@ class Authority:
         for algorithm, root in other.roots.items():
             issuer = other.issuers[algorithm]
             public = key_of(root.certificate).dump()
-            roots[algorithm] = _authority(f"{name} ROOT", algorithm, root.key, public, above=None)
+            roots[algorithm] = new_authority(
+                f"{name} ROOT", algorithm, root.key, public, above=None
+            )
             public = key_of(issuer.certificate).dump()
-            issuers[algorithm] = _authority(
+            issuers[algorithm] = new_authority(
                 f"{name} CA", algorithm, issuer.key, public, above=roots[algorithm]
             )
         return cls(roots, issuers, pairs=other.pairs)
@@ -205,7 +171,7 @@ class Authority:
                 "organization_name": organisation or name,
                 "organizational_unit_name": f"BIN{bin}",
             }
-        certificate = _certificate(
+        certificate = new_certificate(
             subject,
             public,
             self.issuers[algorithm],
@@ -240,15 +206,15 @@ class Authority:
         """The lists of revoked certificates: that of the root, and that of the intermediate."""
         if algorithm not in self._lists:
             self._lists[algorithm] = [
-                _list(self.roots[algorithm], {}),
-                _list(self.issuers[algorithm], self.revoked),
+                new_list(self.roots[algorithm], {}),
+                new_list(self.issuers[algorithm], self.revoked),
             ]
         return self._lists[algorithm]
 
     def _users_pair(self, algorithm: str) -> tuple[bytes, bytes]:
         if self.folder is not None:
-            return _pair(algorithm)
-        return self.pairs.setdefault(algorithm, self.pairs.get(algorithm) or _pair(algorithm))
+            return new_pair(algorithm)
+        return self.pairs.setdefault(algorithm, self.pairs.get(algorithm) or new_pair(algorithm))
 
     # --- Signing ----------------------------------------------------------------------------------
 
@@ -278,7 +244,7 @@ class Authority:
         lists: bool = True,
     ) -> bytes:
         """One CMS with a signature of each."""
-        infos = [_signer(one, data, at) for one in credentials]
+        infos = [new_signer(one, data, at) for one in credentials]
         algorithms = sorted({one.algorithm for one in credentials})
         chain = [self.issuers[name].certificate for name in algorithms]
         certificates = dict.fromkeys([*(one.certificate for one in credentials), *chain])
@@ -298,162 +264,6 @@ class Authority:
                 cms.RevocationInfoChoice("crl", crl.CertificateList.load(der)) for der in ders
             ]
         return bytes(cms.ContentInfo({"content_type": "signed_data", "content": found}).dump())
-
-
-# --- The ASN.1 of it -------------------------------------------------------------------------------
-
-
-def _signer(
-    credential: Credential, data: bytes, at: datetime | None, content_type: str = "data"
-) -> cms.SignerInfo:
-    made_by_gost = credential.algorithm == GOST
-    digest = gost.digest(BITS, data) if made_by_gost else hashlib.sha256(data).digest()
-    attributes = [
-        {"type": "content_type", "values": [content_type]},
-        {"type": "message_digest", "values": [digest]},
-    ]
-    if at is not None:
-        attributes.append({"type": "signing_time", "values": [cms.Time({"utc_time": at})]})
-    signed = cms.CMSAttributes(attributes)
-    found = x509.Certificate.load(credential.certificate)
-    return cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number",
-                {"issuer": found.issuer, "serial_number": found.serial_number},
-            ),
-            "digest_algorithm": {"algorithm": gost.DIGEST[BITS] if made_by_gost else "sha256"},
-            "signed_attrs": signed,
-            "signature_algorithm": (
-                {"algorithm": gost.SIGNATURE[BITS]}
-                if made_by_gost
-                else {"algorithm": "rsassa_pkcs1v15", "parameters": core.Null()}
-            ),
-            "signature": credential.signature(signed.dump()),
-        }
-    )
-
-
-def _pair(algorithm: str) -> tuple[bytes, bytes]:
-    """A private key and the SubjectPublicKeyInfo of its public one, both DER."""
-    if algorithm == GOST:
-        private, public = gost.new_pair(BITS)
-        return private, _gost_spki(public)
-    made = rsa.generate_private_key(65537, 2048)
-    return (
-        made.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
-        made.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-    )
-
-
-def _gost_spki(public: bytes) -> bytes:
-    return bytes(
-        KeyInfo(
-            {
-                "algorithm": {
-                    "algorithm": gost.KEY[BITS],
-                    "parameters": Parameters(
-                        {"curve": gost.CURVE[BITS], "digest": gost.DIGEST[BITS]}
-                    ),
-                },
-                "key": core.OctetString(public).dump(),
-            }
-        ).dump()
-    )
-
-
-def _authority(
-    name: str, algorithm: str, key: bytes, public: bytes, *, above: Credential | None
-) -> Credential:
-    own = Credential(b"", key, algorithm)
-    certificate = _certificate(
-        {"common_name": name, "country_name": "KZ"},
-        public,
-        above or own,
-        dates=(BEGIN, END),
-        extensions={
-            "key_usage": (True, x509.KeyUsage({"key_cert_sign", "crl_sign"})),
-            "basic_constraints": (True, x509.BasicConstraints({"ca": True})),
-        },
-    )
-    return replace(own, certificate=certificate)
-
-
-def _certificate(
-    subject: Mapping[str, str],
-    public: bytes,
-    issuer: Credential,
-    *,
-    dates: tuple[datetime, datetime],
-    extensions: Mapping[str, tuple[bool, Any]],
-) -> bytes:
-    name = x509.Name.build(dict(subject))
-    above = x509.Certificate.load(issuer.certificate) if issuer.certificate else None
-    key_id = hashlib.sha1(public, usedforsecurity=False).digest()
-    more = {"key_identifier": (False, core.OctetString(key_id)), **extensions}
-    if above is not None:
-        known = x509.AuthorityKeyIdentifier({"key_identifier": above.key_identifier})
-        more["authority_key_identifier"] = (False, known)
-    tbs = x509.TbsCertificate(
-        {
-            "version": "v3",
-            "serial_number": secrets.randbits(120) | 1 << 120,
-            "signature": _algorithm(issuer),
-            "issuer": above.subject if above is not None else name,
-            "validity": {
-                "not_before": x509.Time({"utc_time": dates[0]}),
-                "not_after": x509.Time({"utc_time": dates[1]}),
-            },
-            "subject": name,
-            "subject_public_key_info": keys.PublicKeyInfo.load(public),
-            "extensions": [
-                {"extn_id": kind, "critical": critical, "extn_value": value}
-                for kind, (critical, value) in more.items()
-            ],
-        }
-    )
-    return bytes(
-        x509.Certificate(
-            {
-                "tbs_certificate": tbs,
-                "signature_algorithm": _algorithm(issuer),
-                "signature_value": issuer.signature(tbs.dump()),
-            }
-        ).dump()
-    )
-
-
-def _algorithm(of: Credential) -> algos.SignedDigestAlgorithm:
-    if of.algorithm == GOST:
-        return algos.SignedDigestAlgorithm({"algorithm": gost.SIGNATURE[BITS]})
-    return algos.SignedDigestAlgorithm(SHA256_RSA)
-
-
-def _list(issuer: Credential, revoked: Mapping[int, datetime]) -> bytes:
-    rows = [
-        {"user_certificate": serial, "revocation_date": x509.Time({"utc_time": at.astimezone(UTC)})}
-        for serial, at in revoked.items()
-    ]
-    tbs = crl.TbsCertList(
-        {
-            "version": "v2",
-            "signature": _algorithm(issuer),
-            "issuer": x509.Certificate.load(issuer.certificate).subject,
-            "this_update": x509.Time({"utc_time": BEGIN}),
-            "next_update": x509.Time({"utc_time": END}),
-            **({"revoked_certificates": rows} if rows else {}),
-        }
-    )
-    return bytes(
-        crl.CertificateList(
-            {
-                "tbs_cert_list": tbs,
-                "signature_algorithm": _algorithm(issuer),
-                "signature": issuer.signature(tbs.dump()),
-            }
-        ).dump()
-    )
 
 
 def _written(one: Credential) -> dict[str, str]:

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from ortaq.core.identifiers import complete
-from ortaq.signing.authority import Authority, Credential
+from ortaq.signing.authority import Authority
+from ortaq.signing.credentials import Credential
 from ortaq.signing.occasions import Occasion
 from ortaq.signing.verify.checks import SIGN
 from ortaq.signing.verify.offline import Offline

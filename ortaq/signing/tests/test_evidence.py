@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseBuilder
 
-from ortaq.signing import authority as made
-from ortaq.signing.authority import Credential
+from ortaq.signing import credentials as made
+from ortaq.signing.credentials import Credential
 from ortaq.signing.verify.offline import Offline
 from ortaq.signing.verify.report import Report, Verdict
 from ortaq.testing.signing import authority
@@ -100,8 +100,8 @@ def test_an_answer_of_ocsp_counts_only_when_it_is_the_authoritys_own_and_fresh()
 def stamper() -> Credential:
     """The certificate of a time-stamping service."""
     issuer = authority().issuers["rsa"]
-    key, public = made._pair("rsa")
-    certificate = made._certificate(
+    key, public = made.new_pair("rsa")
+    certificate = made.new_certificate(
         {"common_name": "TSA"},
         public,
         issuer,
@@ -141,7 +141,7 @@ def stamped(der: bytes, by: Credential, at: datetime, over: bytes | None = None)
                 asn1_x509.Certificate.load(one)
                 for one in (by.certificate, authority().issuers["rsa"].certificate)
             ],
-            "signer_infos": [made._signer(by, info.dump(), None, "tst_info")],
+            "signer_infos": [made.new_signer(by, info.dump(), None, "tst_info")],
         }
     )
     whole = cms.ContentInfo({"content_type": "signed_data", "content": token})

@@ -16,7 +16,8 @@ import pytest
 from asn1crypto import cms as asn1
 from asn1crypto import core, x509
 
-from ortaq.signing.authority import Authority, Credential
+from ortaq.signing.authority import Authority
+from ortaq.signing.credentials import Credential
 from ortaq.signing.occasions import EMPLOYEE, FOR_ORGANISATION, MAY_SIGN
 from ortaq.signing.verify import cms, gost
 from ortaq.signing.verify.anchors import Anchors, Unusable

@@ -26,7 +26,7 @@ from . import clauses, samples, say
 
 UNREAD = (400, 413)  # such a request could not even be read
 # Never shown again, whatever a form calls its secrets.
-SECRET = ("csrf", "password", "token", "code", "secret")
+SECRET = ("csrf", "password", "token", "code", "secret", "cms")
 
 
 def error(

@@ -40,6 +40,8 @@ METHOD = "certificate"
 CHALLENGES = "certificate_challenges"
 MOST_OPEN = 5
 OPEN_FOR = timedelta(minutes=10)
+# In the session: the organisation that the certificate names.
+UNREGISTERED = "certificate_organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Proof:
 
     iin: str = field(default="", repr=False)
     bin: str = ""
+    organisation: str = ""
     serial: str = ""
     findings: tuple[Finding, ...] = ()
 
@@ -108,7 +111,7 @@ def examine(request: HttpRequest, nonce: str, cms: bytes) -> Proof:
     # With an IIN to compare, a second signer with another one is refused.
     report = checks.compare(report, checks.Wanted(iin=first.iin or "-", usage=checks.AUTH))
     findings = report.findings if first.iin else (*report.findings, _wrong("no_iin", NO_IIN))
-    return Proof(first.iin, first.bin, first.serial, findings)
+    return Proof(first.iin, first.bin, first.organisation, first.serial, findings)
 
 
 OVER = _(
@@ -149,7 +152,7 @@ def sign_in(
         request, Login(user=person, redirect_url=next_page or None)
     )
     if request.user.is_authenticated and proof.bin:
-        _put_on_hat(request, proof.bin)
+        _put_on_hat(request, proof)
     return answer
 
 
@@ -158,11 +161,21 @@ def _counted_as(proof: Proof) -> str:
     return f"{METHOD} {salted_hmac('ortaq.people.certificates', proof.iin).hexdigest()[:20]}"
 
 
-def _put_on_hat(request: HttpRequest, number: str) -> None:
-    """Act for the organisation of the certificate; whoever does not belong to it wears no such hat."""
-    organisation = Organisation.objects.filter(bin=number).values_list("pk", flat=True).first()
-    if organisation is not None:
-        request.session[ACTING_FOR] = organisation
+def _put_on_hat(request: HttpRequest, proof: Proof) -> None:
+    """Act for the organisation of the certificate; whoever does not belong to it wears no such hat. One that is
+    not registered here is remembered, for the form in which it is (NG-019).
+    """
+    found = Organisation.objects.filter(bin=proof.bin).values_list("pk", flat=True).first()
+    if found is not None:
+        request.session[ACTING_FOR] = found
+    else:
+        request.session[UNREGISTERED] = {"bin": proof.bin, "name_ru": proof.organisation}
+
+
+def unregistered(request: HttpRequest) -> dict[str, str]:
+    """What the certificate says of the reader's organisation, when it is not registered here: BIN and name."""
+    said: dict[str, str] = request.session.get(UNREGISTERED, {})
+    return said
 
 
 class CertificateBackend(ModelBackend):

@@ -195,7 +195,7 @@ def organisations(request: ActorRequest) -> HttpResponse:
 
 
 def register(request: ActorRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST or None)
+    form = OrganisationForm(request.POST or None, initial=certificates.unregistered(request))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -204,6 +204,7 @@ def register(request: ActorRequest) -> HttpResponse:
         )
     ):
         request.session[ACTING_FOR] = form.instance.pk
+        request.session.pop(certificates.UNREGISTERED, None)
         messages.success(request, _("The organisation is registered, and you are its head."))
         return redirect("people:organisation", form.instance.pk)
     return render(request, "people/register.html", {"form": form})

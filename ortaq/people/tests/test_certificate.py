@@ -15,22 +15,24 @@ from ortaq.people.models import User
 from ortaq.signing.verify.checks import AUTH, SIGN
 from ortaq.testing.signing import authority, credential
 
-from .cast import PASSWORD, a_bin, a_person, assemble
+from .cast import PASSWORD, a_bin, a_person, an_organisation, assemble
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("NG-015")]
+pytestmark = [pytest.mark.django_db, pytest.mark.req("NG-015", "SO-T-064")]
 IIN, OTHER, THIRD = "880101400017", "880101400027", "880101400037"
 PAGE, OWN = "people:certificate", "people:own_certificate"
 
 
 @pytest.fixture
 def aliya():
-    cast = assemble()
-    person = cast.aliya
+    person = assemble().aliya
     person.iin = IIN
     person.save()
     procedure.join_certificate(IIN, actor=actor_for(person))
-    person.ngo = cast.ngo
     return person
+
+
+def ngo_of(person):
+    return actor_for(person).acting_for
 
 
 def signed(client, key, page=PAGE, **about):
@@ -66,13 +68,22 @@ def test_the_key_for_signing_in_opens_the_account_to_which_it_was_joined(client,
 
 
 def test_the_organisation_of_the_certificate_is_the_hat_if_one_belongs_to_it(client, aliya):
-    enter(client, signed(client, key_of(aliya, organisation=aliya.ngo)))
-    assert client.session[ACTING_FOR] == aliya.ngo.pk
+    enter(client, signed(client, key_of(aliya, organisation=ngo_of(aliya))))
+    assert client.session[ACTING_FOR] == ngo_of(aliya).pk
     client.logout()
-    stranger = authority().issue(name="Ә", iin=IIN, bin=a_bin(), organisation="Х", usage=AUTH)
+    rival = an_organisation("Үміт")
+    stranger = authority().issue(name="Ә", iin=IIN, bin=rival.bin, organisation="Х", usage=AUTH)
     enter(client, signed(client, stranger))
-    assert is_in(client)
-    assert ACTING_FOR not in client.session
+    assert client.get(reverse("portal:desk")).context["actor"].acting_for == ngo_of(aliya)
+
+
+@pytest.mark.req("NG-019")
+def test_an_organisation_that_is_not_registered_is_filled_in_from_the_certificate(client, aliya):
+    number = a_bin()
+    key = authority().issue(name="Ә", iin=IIN, bin=number, organisation="ОФ «Жаңа»", usage=AUTH)
+    enter(client, signed(client, key))
+    form = client.get(reverse("people:register")).context["form"]
+    assert (form["bin"].value(), form["name_ru"].value()) == (number, "ОФ «Жаңа»")
 
 
 def test_a_key_for_documents_does_not_sign_in_and_is_told_which_one_does(client, aliya):
@@ -148,9 +159,7 @@ def test_a_person_who_was_switched_off_cannot_sign_in(client, aliya):
 
 def test_no_second_factor_is_asked_of_a_certificate_and_one_still_of_a_password(client, aliya):
     TOTP.activate(aliya, generate_totp_secret())
-    answer = client.post(
-        reverse("account_login"), {"login": aliya.email, "password": PASSWORD}
-    )
+    answer = client.post(reverse("account_login"), {"login": aliya.email, "password": PASSWORD})
     assert answer.url == reverse("mfa_authenticate")
     enter(client, signed(client, key_of(aliya)))
     assert is_in(client)

@@ -14,10 +14,13 @@ from django.conf import settings
 from django.core import checks
 from django.utils.module_loading import import_string
 
+from ortaq.law.findings import Severity, stops
+
 from .verify.anchors import Anchors, Unusable
 from .verify.ncanode import NCANode
 from .verify.offline import Offline
-from .verify.report import Report, Verdict, Verifier, error
+from .verify.report import Report, Verifier, error
+from .verify.revocation import GOOD
 
 logger = logging.getLogger(__name__)
 SHORT = {"offline": "ortaq.signing.verifiers.offline", "ncanode": "ortaq.signing.verifiers.ncanode"}
@@ -70,18 +73,30 @@ def verify(cms: bytes, content: bytes, now: datetime) -> Report:
 
 
 def together(reports: Sequence[Report]) -> Report:
-    """One report of several: its signers are those of the first that found any, its findings all."""
-    first = next((r for r in reports if r.signers), reports[0])
+    """One report of several: all their findings, and the worst verdict. Only of revocation it is enough that one
+    knows: ours has no network, a service has. They must have seen the same certificates.
+    """
     if len(reports) == 1:
-        return first
-    report = replace(
-        first.having(f for r in reports if r is not first for f in r.findings),
-        verifier=" + ".join(r.verifier for r in reports),
-        raw=[r.raw for r in reports if r.raw is not None] or None,
-    )
-    if report.verdict is Verdict.VALID and any(r.verdict is not Verdict.VALID for r in reports):
-        report = report.having([error("verifier_odd", why=report.verifier)])
-    return report
+        return reports[0]
+    knowing = [one for one in reports if _knows_revocation(one)]
+    first = next((one for one in (*knowing, *reports) if one.signers), reports[0])
+    findings = [f for one in (first, *(r for r in reports if r is not first)) for f in one.findings]
+    if knowing:
+        findings = [
+            replace(f, severity=Severity.WARNING) if f.code == "revocation_unknown" else f
+            for f in findings
+        ]
+    names = " + ".join(one.verifier for one in reports)
+    seen = {tuple(sorted(signer.serial for signer in one.signers)) for one in reports}
+    if len(seen) > 1 and not stops(findings):
+        findings.append(error("verifier_odd", why=names))
+    raw = [one.raw for one in reports if one.raw is not None] or None
+    return replace(first, verifier=names, findings=tuple(findings), raw=raw)
+
+
+def _knows_revocation(report: Report) -> bool:
+    good = [signer.revocation == GOOD for signer in report.signers]
+    return bool(good) and all(good) and not report.has("revocation_unknown")
 
 
 def check_settings(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:

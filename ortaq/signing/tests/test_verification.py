@@ -328,6 +328,15 @@ def test_several_verifiers_must_agree():
     assert together([right, unsure]).verdict is Verdict.UNCHECKED
     assert together([unsure, wrong, right]).verdict is Verdict.INVALID
     assert together([replace(right, signers=()), right]).verdict is Verdict.UNCHECKED
+    # Ours has no network: that a service knows of no revocation is enough, that it knows of one too.
+    blind = checked(authority().sign(credential(), DATA, lists=False))
+    blind = replace(blind, signers=(replace(blind.signers[0], serial=right.signers[0].serial),))
+    assert blind.verdict is Verdict.UNCHECKED
+    assert together([blind, right]).verdict is Verdict.VALID
+    assert together([blind, blind]).verdict is Verdict.UNCHECKED
+    assert together([blind, checked(_revoked())]).verdict is Verdict.INVALID
+    other = checked(signed())  # they looked at two certificates
+    assert together([right, other]).verdict is Verdict.UNCHECKED
 
 
 def test_every_sentence_has_three_languages_and_the_same_places():

@@ -17,7 +17,7 @@ from ortaq.core import files
 from ortaq.core.keys import organisation, person
 from ortaq.core.models import StoredFile
 from ortaq.review.models import Meeting, Seat
-from ortaq.signing import occasions
+from ortaq.signing import modes, occasions, requirement
 from ortaq.signing.occasions import Occasion, Party, SignedFile, What
 
 from .content import manifest
@@ -202,3 +202,10 @@ PROTOCOL = occasions.register(
         ],
     )
 )
+
+
+def signs(actor: Any, protocol: Protocol) -> bool:
+    """Whether the actor is one of those who sign the protocol electronically."""
+    if requirement.mode(PROTOCOL, protocol) == modes.OFF:
+        return False
+    return PROTOCOL.party_of(actor, protocol) is not None

@@ -109,9 +109,11 @@ WORDS = {
 }  # fmt: skip
 
 
-def protocol_paper(protocol: Protocol, language: str) -> Paper:
-    """The protocol in Kazakh or Russian: the same frozen content in both."""
-    made = _Made(protocol.content, protocol.sha256, language)
+def protocol_paper(protocol: Protocol, language: str, *, points: bool = True) -> Paper:
+    """The protocol in Kazakh or Russian: the same frozen content in both. Without `points` as those read it who sign
+    it: the annex with the totals of each member stays with the operator (GR-S-17).
+    """
+    made = _Made(protocol.content, protocol.sha256, language, points=points)
     title = f"{made.say('title' if made.meeting else 'title_unscored')} № {protocol.number}"
     with translation.override(language):
         blocks = (*made.blocks(title), *signed("grants.protocol", protocol, language))
@@ -119,8 +121,11 @@ def protocol_paper(protocol: Protocol, language: str) -> Paper:
 
 
 class _Made:
-    def __init__(self, content: Mapping[str, Any], sha256: str, language: str) -> None:
+    def __init__(
+        self, content: Mapping[str, Any], sha256: str, language: str, *, points: bool
+    ) -> None:
         self.content, self.sha256, self.language = content, sha256, language
+        self.points = points
         # None where nothing was scored: then there is neither commission nor meeting to tell of.
         self.meeting: Mapping[str, Any] | None = content["meeting"]
 
@@ -150,7 +155,8 @@ class _Made:
         yield Paragraph(self.say("edition", edition=self.content["edition"]), small=True)
         yield Paragraph(self.say("content", sha256=self.sha256), Align.LEFT, small=True)
         yield self._signatures()
-        yield from self._by_member()
+        if self.points:
+            yield from self._by_member()
 
     # --- Head ---
 

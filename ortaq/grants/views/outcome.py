@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.paging import key_page
+from ortaq.grants import signing
 from ortaq.grants.forms.outcome import ProtocolForm, ScanForm
 from ortaq.grants.models import Competition, Lot
 from ortaq.grants.papers.protocol import LANGUAGES, protocol_paper
@@ -125,11 +126,15 @@ def draw_up(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def protocol(request: ActorRequest, pk: int, language: str, kind: str) -> FileResponse:
-    """The protocol as a paper; it names the points of each member, so it is for the operator and those who sign it."""
+    """The protocol as a paper; it names the points of each member, so it is the operator's. Whoever signs it
+    electronically reads it without them.
+    """
     found = get_object_or_404(queries.protocols_visible_to(request.actor), competition=pk)
-    if language not in LANGUAGES:
+    operator = is_its_operator(request.actor, found.competition)
+    if language not in LANGUAGES or not (operator or signing.signs(request.actor, found)):
         raise Http404
-    return paper_download(protocol_paper(found, language), kind, f"protocol-{found.pk}-{language}")
+    paper = protocol_paper(found, language, points=operator)
+    return paper_download(paper, kind, f"protocol-{found.pk}-{language}")
 
 
 @require_POST

@@ -245,7 +245,7 @@ grants:outcome_lot           published judged_lot            | operator 200     
 grants:outcomes_prepare      published                       | -                                  | operator 409
 grants:outcomes_letters      published                       | operator 200                       | -
 grants:outcomes_publish      published                       | -                                  | operator 409
-grants:protocol              published kk docx               | operator 200                       | -
+grants:protocol              published kk docx               | operator expert recused secretary 200 | -
 grants:protocol_draw_up      published                       | -                                  | operator 422
 grants:protocol_file         published                       | -                                  | operator 422
 grants:protocol_scan         published                       | operator 200                       | -

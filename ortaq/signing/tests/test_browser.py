@@ -14,18 +14,19 @@ from ortaq.testing import factories, signing
 from .card import CARD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+IIN = "880101400017"
 
 
 def test_signing_with_ncalayer(browser_page, sign_in, axe, settings, monkeypatch):
     monkeypatch.setitem(occasions._registered, CARD.key, CARD)
-    aliya = factories.a_member(factories.an_organisation(), iin="880101400017")
-    card = aliya.acting_for
+    card = factories.an_organisation()
+    person = factories.a_member(card, iin=IIN).user
     page_of_card = reverse("signing:sign", args=[CARD.key, card.pk])
     source, wanted = signing.authority(), []
 
     def key(wish):
         wanted.append(wish)
-        held = signing.credential(aliya.user, card)
+        held = signing.credential(person, card)
         return lambda content, attached: source.sign(held, content, attached=attached)
 
     def press(says):
@@ -43,7 +44,11 @@ def test_signing_with_ncalayer(browser_page, sign_in, axe, settings, monkeypatch
     def stopped_and_busy():
         """While one tab waits for NCALayer another may not, and whoever waits may stop."""
         closed = Event()
-        double.choose = lambda wish: closed.wait(20) and None
+
+        def closes(wish):
+            closed.wait(20)
+
+        double.choose = closes
         browser_page.goto(page_of_card)
         browser_page.locator("[data-start]").click()
         browser_page.locator("[data-say=waiting]").wait_for()
@@ -56,7 +61,7 @@ def test_signing_with_ncalayer(browser_page, sign_in, axe, settings, monkeypatch
         browser_page.locator("[data-say=stopped]").wait_for()
         closed.set()
 
-    sign_in(browser_page, aliya.user)
+    sign_in(browser_page, person)
     double = ncalayer_double.Double(lambda wish: None)
     with ncalayer_double.running(double) as address:
         settings.ORTAQ_NCALAYER_URL = address
@@ -65,11 +70,7 @@ def test_signing_with_ncalayer(browser_page, sign_in, axe, settings, monkeypatch
         stopped_and_busy()
         double.choose = key
         assert signs().is_valid
-        assert (wanted[0].authentication, wanted[0].iin, wanted[0].bin) == (
-            False,
-            aliya.user.iin,
-            card.bin,
-        )
+        assert wanted == [ncalayer_double.Wanted(False, IIN, card.bin)]
         # The content changed: it is signed again, now by an old installation.
         Organisation.objects.filter(pk=card.pk).update(address_ru="другой адрес")
         double.knows_basics = False

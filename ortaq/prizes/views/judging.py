@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ortaq.core.keys import key_of
 from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.writing import values
 from ortaq.faces.beside import put_beside
@@ -26,8 +27,8 @@ from ortaq.prizes.queries import judging as queries
 from ortaq.review import asking, scoring
 from ortaq.review.evaluating import EVALUATING
 from ortaq.review.forms import LONG as DECLARATION_LONG
-from ortaq.review.forms import RecuseForm
 from ortaq.review.models import Panel
+from ortaq.review.procedure import statement
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -121,7 +122,7 @@ def _member(request: ActorRequest, found: Round) -> HttpResponse:
         .select_related("organisation")
         .order_by("id"),
         "discover": not questions and found.state == Round.State.DECIDING and files,
-        "recuse_form": RecuseForm(),
+        "statement": statement.shown(request.actor.user, key_of(panel)),
         "rule": found.rules.rubric(rules.RUBRIC).cite,
     }
     return render(

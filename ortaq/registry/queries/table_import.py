@@ -86,6 +86,7 @@ def lines(changes: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
         cells = [
             Cell(NAMES[name], _said(name, stands), _said(name, told), name in one.get("held", ()))
             for name, (stands, told) in one["fields"].items()
+            if one["kind"] != "new" or told != one["name"]  # it stands beside them
         ]
         for year, (stands, day, state) in one.get("returns", {}).items():
             told = f"{_said('since', day)}, {states[state]}"

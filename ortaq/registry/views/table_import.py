@@ -40,7 +40,7 @@ from .shared import history, offers
 IMPORTS = [
     Column(gettext_lazy("Table")),
     Column(gettext_lazy("What it holds")),
-    Column(gettext_lazy("Read in")),
+    Column(gettext_lazy("Table read in")),
     Column(gettext_lazy("New"), numeric=True),
     Column(gettext_lazy("Changed"), numeric=True),
     Column(gettext_lazy("State")),

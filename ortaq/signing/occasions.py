@@ -18,6 +18,7 @@ from django.db import models
 
 from ortaq.core.keys import key_of
 from ortaq.law.editions import Edition
+from ortaq.law.signatures import KINDS
 
 from . import manifest
 
@@ -134,7 +135,9 @@ _registered: dict[str, Occasion] = {}
 
 
 def register(occasion: Occasion) -> Occasion:
-    """Make an occasion known; `ValueError` when its key is taken by another."""
+    """Make an occasion known; `ValueError` when its key is taken by another, or when no act could name its kind."""
+    if occasion.word not in KINDS:
+        raise ValueError(f"{occasion.key}: there is no kind of paper {occasion.word}.")
     if _registered.setdefault(occasion.key, occasion) is not occasion:
         raise ValueError(f"There are two occasions {occasion.key}.")
     return occasion

@@ -19,6 +19,7 @@ from ortaq.people import procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
 from ortaq.planning.queries import formation as discussions
+from ortaq.prizes.queries import round as prizes
 from ortaq.tenders.queries import tender as tenders
 
 from . import ical, queries
@@ -37,6 +38,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "competitions": competitions.competition_list(request.actor).open,
         "discussions": discussions.discussions().open,
         "tenders": tenders.tender_list(request.actor).open,
+        "prizes": prizes.open_now(),
         "councils": councils.open_now(),
     }
     return render(request, "portal/home.html", context)

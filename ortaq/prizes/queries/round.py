@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core import clock
 from ortaq.faces.parts import Event, Stage
 from ortaq.people.actor import Actor
 from ortaq.people.policy import responsible_for
@@ -35,6 +36,12 @@ def page_of(actor: Actor) -> QuerySet[Round]:
     return rounds_visible_to(actor).prefetch_related(
         Prefetch("directions", Direction.objects.order_by("position"))
     )
+
+
+def open_now() -> list[Round]:
+    """The prizes that take applications at this instant, for everybody; two queries."""
+    rows = Round.objects.filter(state=State.ANNOUNCED, apply_until__gte=clock.now())
+    return list(rows.select_related("organiser").prefetch_related("directions"))
 
 
 @dataclass(frozen=True, slots=True)

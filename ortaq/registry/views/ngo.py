@@ -28,7 +28,7 @@ FIELDS = "social_order_2022"
 @login_not_required
 @require_safe
 def ngos(request: ActorRequest) -> HttpResponse:
-    """The register, searched by everybody; while somebody types, only the list is asked for."""
+    """The register, searched by everybody; the list follows while somebody types."""
     year = search.year_asked()
     filings = search.filings(year)
     forms = [(form.value, form.label) for form in LEGAL_FORMS]

@@ -36,6 +36,16 @@ def test_the_best_exact_mean_is_proposed_and_gets_the_whole_prize():
     assert found.division.share_tiyn == money("6000000", "prize")
 
 
+@pytest.mark.req("PR-028", "PR-029")
+def test_points_are_whole_from_0_to_5_by_three_criteria():
+    rubric = RULES.rubric(prizes.RUBRIC)
+    assert [one.allowed for one in rubric.criteria] == [tuple(range(6))] * 3
+    full = dict.fromkeys(rubric.keys, 5)
+    assert rubric.total(full) == 15
+    for wrong in (6, -1, 4.5, True):
+        assert rubric.check(full | {"innovation": wrong})
+
+
 @pytest.mark.req("PR-033")
 def test_equal_means_are_proposed_together_however_many_scored_each():
     # Example 3: 13.5 each, the second over four sheets.

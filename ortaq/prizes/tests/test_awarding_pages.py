@@ -63,7 +63,7 @@ def one_more(scene: Scene, field: str, state: str) -> Application:
     )
 
 
-@pytest.mark.req("PR-030", "PR-032")
+@pytest.mark.req("PR-024", "PR-030", "PR-032")
 def test_the_officer_names_who_scores_and_they_declare_on_their_page(db, clock, walking):
     scene = listed()
     clock.set(LISTED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from ortaq.core import clock
 from ortaq.core.bilingual import pick
 from ortaq.documents import paper
 from ortaq.documents.filling import fill
+from ortaq.documents.signed import signed
 from ortaq.documents.writing import values
 from ortaq.law.text import Text
 from ortaq.prizes.content.parts import DESCRIPTION, LETTER, OWN, QUESTIONNAIRE, form
@@ -46,7 +48,9 @@ def bound(whole: Whole, language: str, *, contacts: bool = True) -> paper.Paper:
     ]
     if whole.recommendations:
         papers.append(recommendations(whole, language, contacts=contacts))
-    return paper.bind(papers, papers[0].title, footer=whole.application.number)
+    bound = paper.bind(papers, papers[0].title, footer=whole.application.number)
+    marks = signed("prizes.application", whole.application, language)
+    return replace(bound, blocks=(*bound.blocks, *marks))
 
 
 def letter(whole: Whole, language: str) -> paper.Paper:

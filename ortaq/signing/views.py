@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from ortaq.faces.parts import Column
 
 from . import manifest as manifests
-from . import modes, ncalayer, occasions, procedure, queries, requirement
+from . import modes, ncalayer, occasions, policy, procedure, queries, requirement
 from .forms import SignatureFileForm, SignatureForm, form_for
 from .models import Verdict
 from .occasions import Occasion, Party
@@ -54,7 +54,7 @@ def scene(request: Any, occasion: str, pk: int) -> Scene:
     if kind is None or obj is None:
         raise Http404
     parties = list(kind.parties(obj))
-    mine = [party for party in parties if kind.may_sign(request.actor, obj, party)]
+    mine = policy.signs_for(request.actor, kind, obj, parties)
     return Scene(kind, obj, kind.manifest(obj), parties, mine)
 
 

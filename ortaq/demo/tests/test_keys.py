@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ortaq.core import clock
-from ortaq.demo import cast, keys
+from ortaq.demo import cast, keys, stand_in
 from ortaq.people.models import Organisation, Role
 from ortaq.people.procedure import add_organisation, add_person
 from ortaq.signing.ncalayer_double import Wanted
@@ -28,7 +28,7 @@ def ngo(db, monkeypatch):
 
 def signer(**wanted):
     """Who signed, as verification finds them."""
-    sign = keys.stand_in().choose(Wanted(**{"authentication": False, **wanted}))
+    sign = stand_in.stand_in().choose(Wanted(**{"authentication": False, **wanted}))
     assert sign is not None
     report = signing.verifier().verify(sign(b"text", True), b"text", clock.now())
     assert report.verdict == "valid"
@@ -51,14 +51,14 @@ def test_without_a_wish_it_is_aliya_and_for_a_strange_organisation_only_herself(
 
 
 def test_an_iin_that_nobody_has_closes_the_window(ngo):
-    assert keys.stand_in().choose(Wanted(False, iin="880101400017")) is None
+    assert stand_in.stand_in().choose(Wanted(False, iin="880101400017")) is None
 
 
 def test_outside_a_demonstration_nobody_is_offered_and_no_stand_in_starts(settings):
-    assert keys.offered() == ()
+    assert stand_in.offered() == ()
     with pytest.raises(CommandError, match="no demonstration"):
         call_command("ncalayer")
     settings.DEMO = True
     with pytest.raises(CommandError, match="ws://"):
         call_command("ncalayer")  # the pages look for a real NCALayer
-    assert next(one.iin for one in keys.offered()) == cast.people()["aliya"].iin
+    assert next(one.iin for one in stand_in.offered()) == cast.people()["aliya"].iin

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from ortaq.core.keys import key_of
-from ortaq.signing import modes, occasions, queries, requirement
+from ortaq.signing import modes, occasions, policy, queries, requirement
 
 register = Library()
 
@@ -32,13 +32,9 @@ def signatures(
     begun = any(one.signed or one.outdated for one in standings)
     if not standings or not (begun or kind.open(obj)):
         return SafeString("")  # not to be signed yet, or signed on paper
-    waiting = {one.party.key for one in standings if one.signed is None}
+    waiting = [one.party for one in standings if one.signed is None]
     actor = context.get("actor")
-    signs = (
-        not public
-        and kind.open(obj)
-        and any(party.key in waiting and kind.may_sign(actor, obj, party) for party in parties)
-    )
+    signs = not public and kind.open(obj) and policy.signs_for(actor, kind, obj, waiting)
     values = {
         "standings": standings,
         "full": not public,

@@ -139,6 +139,8 @@ LED_TO_BY_CODE = {
     "portal:calendar",
     "portal:home",
     "projects:small_grants_receipt",  # where the sender of an application is led
+    "signing:package",  # the panel of signatures knows of what
+    "signing:sign",
     "tenders:bid_conflict",  # the form on the page of a part
     "tenders:bid_files",
 }

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from websockets.sync.server import Server
 
-from ortaq.demo import keys
+from ortaq.demo import stand_in
 from ortaq.signing import ncalayer_double
 
 
@@ -26,14 +26,14 @@ class Command(BaseCommand):
                 "This installation is no demonstration: here only a real NCALayer signs. "
                 "Set ORTAQ_DEMO=1 on an installation that holds nothing else."
             )
-        port = keys.port()
+        port = stand_in.port()
         if port is None:
             raise CommandError(
                 f"The pages look for NCALayer at {settings.ORTAQ_NCALAYER_URL}; the stand-in speaks "
                 "ws://. Leave ORTAQ_NCALAYER_URL out."
             )
         try:
-            server = ncalayer_double.server(keys.stand_in(), port)
+            server = ncalayer_double.server(stand_in.stand_in(), port)
         except OSError as error:
             raise CommandError(
                 f"Port {port} is taken ({error.strerror}): another stand-in may be running. "

@@ -134,7 +134,9 @@ def workbook(ngos: int, every: int = 0) -> bytes:
     from ortaq.core import regions
     from ortaq.registry.importing import tables
 
-    forms = {name: text for text, name in reversed(tables.words("register", "legal_form").items())}
+    forms = {
+        name: text for text, name in reversed(list(tables.words("register", "legal_form").items()))
+    }
     heads = [titles[0] for titles in tables.headings("register").values()]
     heads += tables.return_headings(2023)
     rows = []

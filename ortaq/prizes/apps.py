@@ -11,6 +11,11 @@ class PrizesConfig(AppConfig):
     label = "prizes"
 
     def ready(self) -> None:
+        from ortaq.registry import watched
+
         from . import signing  # noqa: F401 - registers what is signed here
+        from .standing import ROOM
+
+        watched.rooms.append(ROOM)
 
         hooks.navigation.append(hooks.Entry("prizes:rounds", _("Prizes"), order=24))

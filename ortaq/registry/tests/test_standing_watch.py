@@ -19,6 +19,7 @@ from ortaq.grants.tests import application_scenes
 from ortaq.oversight.tests import scenes as oversight
 from ortaq.people.models import Organisation, Standing
 from ortaq.people.procedure import end_standing, record_standing
+from ortaq.prizes.tests import scenes as prizes
 from ortaq.registry import watched
 from ortaq.registry.models import Expert, StandingFlag
 from ortaq.registry.procedure.standing_flag import FLAG, settle
@@ -152,6 +153,15 @@ def test_an_application_handed_in_is_flagged_for_its_operator(db, clock):
     application_scenes.a_submitted(competition.lots.get(), played.aliya)
     recorded(played.ngo, "attached_property")
     assert flags()["application"].body == competition.operator
+
+
+@GR
+def test_an_application_for_the_prize_is_flagged_for_its_organiser(db, clock):
+    clock.set(prizes.DURING)
+    scene = prizes.announced()
+    prizes.submitted(scene)
+    recorded(scene.cast.ngo, "suspended_activity")
+    assert flags()["prize_application"].body == scene.round.organiser
 
 
 @GR

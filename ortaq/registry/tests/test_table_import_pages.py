@@ -27,7 +27,9 @@ NEW = "registry:table_import_new"
 def officer(db, clock):
     clock.set(core_clock.at(date(2023, 6, 1), 10))
     client = Client(headers={"accept-language": "ru"})
-    client.force_login(nurbol().user)
+    person = nurbol().user
+    assert person
+    client.force_login(person)
     return client
 
 

@@ -129,7 +129,7 @@ def protocol(request: ActorRequest, pk: int, language: str, kind: str) -> FileRe
     """The protocol as a paper; it names the points of each member, so it is the operator's. Whoever signs it
     electronically reads it without them.
     """
-    found = get_object_or_404(queries.protocols_visible_to(request.actor), competition=pk)
+    found = get_object_or_404(queries.protocols_visible_to(request.actor), competition__pk=pk)
     operator = is_its_operator(request.actor, found.competition)
     if language not in LANGUAGES or not (operator or signing.signs(request.actor, found)):
         raise Http404

@@ -29,7 +29,9 @@ ROOMS = ("grants", "projects", "review", "people", "portal", "registry")
 FIRST = (1, 2)
 NOTHING = (404, 405)
 # A token against forged requests and the name of a window are random; nothing else may differ.
-TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": "|name="window" value=")[^"]+')
+TOKEN = re.compile(
+    rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": "|name="window" value="|data-content="|name="nonce" value=")[^"]+'
+)
 
 
 def addresses() -> list[str]:

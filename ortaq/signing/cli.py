@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from unicodedata import category
 
 from ortaq.core import clock
 from ortaq.law.findings import Finding, Severity
@@ -27,6 +28,7 @@ from .verify.wording import wording
 BUNDLED = Path(__file__).with_name("anchors")
 CODES = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNCHECKED: 2}
 MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTICE: "·"}
+STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 ABOUT = "Verify a signed document that was downloaded from Ortaq, without a network."
 EXAMPLE = """\
 examples:
@@ -60,11 +62,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.json:
             print(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
         else:
-            print("\n".join(told(result, given.language)))
+            print("\n".join(map(_harmless, told(result, given.language))))
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return CODES[result.verdict]
+
+
+def _harmless(line: str) -> str:
+    """A line without signs that steer a terminal or turn the reading round: names in an archive are a stranger's words."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if category(sign) in STEERING else sign for sign in line
+    )
 
 
 def _refuse(sentence: str) -> int:

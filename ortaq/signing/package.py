@@ -39,8 +39,15 @@ from .verify.report import Report, Verdict, error, notice
 FORMAT = "ortaq-package/1"
 INDEX, MANIFEST, CONTENT, README = "package.json", "manifest.json", "content.json", "README.txt"
 TEST_ANCHORS = "test-anchors"
+# What else lies in a package beside the signed files, and where.
+OWN = {
+    "file": re.compile(r"signatures/[\w.-]+\.p7s"),
+    "report": re.compile(r"reports/[\w.-]+\.json"),
+}
+ANCHOR = re.compile(r"test-anchors/[\w.-]+\.(?:cer|crt|pem|der|crl|toml)")
 README_TEXT = Path(__file__).with_name("package-readme.txt")
 MOST_MEMBERS, MOST_CMS, MOST_JSON = 5000, 1024 * 1024, 32 * 1024 * 1024
+MOST_SIGNATURES = 200  # each may take half a second
 MOST_BYTES = 4 * 1024**3  # of all files together, as they claim
 PIECE = 1024 * 1024
 
@@ -236,13 +243,14 @@ class _Check:
             read = manifest.read(signed)
         except manifest.Unreadable as error_:
             raise NoPackage("package_unreadable") from error_
+        if len(index["signatures"]) > MOST_SIGNATURES:
+            return Result(read, (), (error("package_too_large"),))
         self._content(read, members)
         self._files(read, index["files"], members)
-        self._nothing_else(index, members)
+        self._nothing_else(read, index, members)
         verifier = Offline(self._trusted(members), self.revocation_required)
         checked = tuple(self._signatures(index["signatures"], signed, members, verifier))
-        if not checked:
-            self.findings.append(error("no_signers"))
+        self.findings.append(notice("package_parties") if checked else error("no_signers"))
         return Result(read, checked, tuple(self.findings))
 
     def _members(self) -> dict[str, zipfile.ZipInfo] | None:
@@ -329,15 +337,18 @@ class _Check:
         return made.hexdigest() if left > 0 else ""
 
     def _nothing_else(
-        self, index: Mapping[str, Any], members: Mapping[str, zipfile.ZipInfo]
+        self, read: manifest.Read, index: Mapping[str, Any], members: Mapping[str, zipfile.ZipInfo]
     ) -> None:
-        """A file that nobody signed must not lie among those that somebody did."""
+        """A file that nobody signed must not lie among those that somebody did. Nobody signed the index either: what it
+        calls a signature or a report lies where those lie, and is none of the files that people open.
+        """
         rows = index["signatures"]
-        known = {README, INDEX, MANIFEST, *index["files"]}
-        known |= {CONTENT} if index.get("content") else set()
-        known |= {row[key] for row in rows for key in ("file", "report")}
+        known = {README, INDEX, MANIFEST, *(n for n in index["files"] if n.startswith("files/"))}
+        known |= {CONTENT} if read.content else set()
+        for key, kind in OWN.items():
+            known |= {row[key] for row in rows if kind.fullmatch(row[key])}
         for name in members:
-            if name not in known and not name.startswith(f"{TEST_ANCHORS}/"):
+            if name not in known and not ANCHOR.fullmatch(name):
                 self.findings.append(error("package_stranger", name=name[:80]))
 
     def _trusted(self, members: Iterable[str]) -> Anchors:
@@ -366,10 +377,15 @@ class _Check:
         members: Mapping[str, zipfile.ZipInfo],
         verifier: Offline,
     ) -> Iterator[Checked]:
+        seen: set[str] = set()
         for row in rows:
             if row["file"] not in members:
                 self.findings.append(error("package_missing", name=row["file"]))
                 continue
+            if row["file"] in seen:  # one signature under the names of two parties
+                self.findings.append(error("package_twice", name=row["file"]))
+                continue
+            seen.add(row["file"])
             received = datetime.fromisoformat(row["received_at"])
             report = verifier.verify(
                 self._read(row["file"], MOST_CMS),

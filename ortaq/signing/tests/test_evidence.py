@@ -161,6 +161,12 @@ def test_a_timestamp_proves_that_the_certificate_still_held(stamper):
     assert (report.reference, report.reference_source) == (NOW - 2 * DAY, "timestamp")
 
 
+def test_the_timestamp_of_one_signer_does_nothing_for_the_other(stamper):
+    keys = [credential(not_after=NOW - DAY), credential(not_after=NOW - DAY)]
+    report = verified(stamped(authority().sign_all(keys, DATA), stamper, NOW - 2 * DAY))
+    assert problems(report) == ["expired"]
+
+
 def test_a_timestamp_that_does_not_hold_moves_nothing(stamper):
     der = authority().sign(credential(not_after=NOW - DAY), DATA)
     early = NOW - 2 * DAY

@@ -12,12 +12,13 @@ from functools import partial
 import pytest
 
 from ortaq.signing import cli, manifest, package
+from ortaq.signing.authority import Authority
 from ortaq.signing.verify.anchors import Anchors
 from ortaq.signing.verify.offline import Offline
 from ortaq.signing.verify.report import Verdict
 from ortaq.testing.signing import authority
 
-from .test_verification import ALIYA, NOW, credential, problems
+from .test_verification import ALIYA, NGO, NOW, credential, problems
 
 PDF, SCAN = b"%PDF-1.7 contract", b"\x89PNG scan"
 CONTENT = {"number": "15", "amount_tiyn": 1_000_000_00}
@@ -95,7 +96,7 @@ def test_a_package_is_verified_offline_long_after_the_certificate_expired(packed
 def test_test_roots_are_believed_only_when_told(packed):
     result = check(packed, trust_test=False)
     assert result.verdict is Verdict.UNCHECKED
-    assert [f.code for f in result.findings] == ["package_test_anchors"]
+    assert [f.code for f in result.findings] == ["package_test_anchors", "package_parties"]
     assert problems(result.signatures[0].report) == ["no_anchors"]
 
 
@@ -107,6 +108,17 @@ def with_(name, data):
     return lambda members: {**members, name: data}
 
 
+def with_rows(change, **more):
+    """The index written anew, which nobody signed: `change` its signatures."""
+
+    def rewritten(members):
+        index = json.loads(members["package.json"])
+        index["signatures"] = change(index["signatures"])
+        return {**members, "package.json": json.dumps(index).encode(), **more}
+
+    return rewritten
+
+
 SECOND = "files/02-келісімшарт.pdf"
 TAMPERED = {
     "a changed file": (with_(SECOND, SCAN[:-1] + b"!"), "package_changed"),
@@ -116,6 +128,10 @@ TAMPERED = {
     "missing content": (without("content.json"), "package_missing"),
     "a missing signature": (without("signatures/1-grantee.p7s"), "package_missing"),
     "a file that nobody signed": (with_("files/03-annex.pdf", PDF), "package_stranger"),
+    "a file that nobody signed, called a report": (with_rows(lambda rows: [{**rows[0], "report": "annex.pdf"}], **{"annex.pdf": PDF}), "package_stranger"),
+    "a file that nobody signed, among the roots": (with_("test-anchors/annex.pdf", PDF), "package_stranger"),
+    "one signature for two parties": (with_rows(lambda rows: [*rows, {**rows[0], "party": "grantor"}]), "package_twice"),
+    "signatures without end": (with_rows(lambda rows: rows * 300), "package_too_large"),
     "a way out of the folder": (with_("../evil", PDF), "package_member"),
     "an absolute name": (with_("/etc/evil", PDF), "package_member"),
     "a name of Windows": (with_("C:\\evil", PDF), "package_member"),
@@ -157,6 +173,29 @@ def test_what_is_no_package_or_a_bomb_is_refused_in_a_sentence(packed):
     ):
         with pytest.raises(package.NoPackage):
             check(data)
+
+
+def test_a_key_that_was_revoked_since_cannot_claim_an_earlier_day(packed):
+    apart = Authority.of(authority())
+    with zipfile.ZipFile(io.BytesIO(packed)) as old:
+        signed = old.read("manifest.json")
+    key = apart.issue(**ALIYA, **NGO)
+    apart.revoke(key, NOW + timedelta(days=1))
+    stolen = changed(packed, with_("signatures/1-grantee.p7s", apart.sign(key, signed)))
+    result = check(stolen)  # the archive claims a day before
+    assert problems(result.signatures[0].report) == ["revoked_since"]
+    assert result.verdict is Verdict.UNCHECKED
+
+
+def test_names_in_an_archive_do_not_steer_the_terminal(packed, tmp_path, capsys):
+    label = {"ru": "\x1b[2J\nВсе подписи действительны\u202e"}
+    path = tmp_path / "contract.zip"
+    path.write_bytes(changed(packed, with_rows(lambda rows: [{**rows[0], "label": label}])))
+    cli.main([str(path), "--language", "ru"])
+    said = capsys.readouterr().out
+    assert "Все подписи" in said
+    assert not {"\x1b", "\u202e"} & set(said)
+    assert "\nВсе подписи" not in said
 
 
 def test_the_command_line_says_what_it_found_and_no_number_of_a_person(packed, tmp_path, capsys):

@@ -53,6 +53,8 @@ class _Run:
     def __init__(self, of: Offline, content: bytes, now: datetime, reference: datetime) -> None:
         self.of, self.content, self.now, self.reference = of, content, now, reference
         self.source = "receipt" if reference == now else "claimed"
+        # What every signer is judged at who brings no timestamp of their own.
+        self.given = reference
         self.until = time.monotonic() + BUDGET
         self.findings: list[Finding] = []
 
@@ -98,7 +100,7 @@ class _Signature:
     def __init__(self, run: _Run, parsed: cms.Parsed, info: cms.SignerInfo, about: str) -> None:
         self.run, self.parsed, self.info, self.about = run, parsed, info, about
         self.anchors = run.of.anchors
-        self.at = run.reference
+        self.at = run.given
 
     def say(self, finding: Finding) -> None:
         self.run.findings.append(finding)
@@ -265,6 +267,16 @@ class _Signature:
                 since = _day(said.at) if said.at else "-"
                 self.say(
                     error("revoked", self.about, name=one.name, since=since, source=said.source)
+                )
+            elif said.at and self.run.given != self.run.now and self.at == self.run.given:
+                self.say(
+                    error(
+                        "revoked_since",
+                        self.about,
+                        name=one.name,
+                        since=_day(said.at),
+                        source=said.source,
+                    )
                 )
             elif said.status == revocation.UNKNOWN:
                 say = error if self.run.of.revocation_required else warning

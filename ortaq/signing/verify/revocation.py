@@ -29,7 +29,9 @@ UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, Re
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`good`, `revoked` (since `at`) or `unknown`, and who says so."""
+    """`good`, `revoked` (since `at`) or `unknown`, and who says so. `good` with `at`: taken back only after the
+    instant that was asked for.
+    """
 
     status: str
     source: str = ""
@@ -131,7 +133,8 @@ def status(
         *(s for answer in answers if (s := _by_answer(certificate, issuer, at, now, answer))),
     ]
     bad = next((one for one in said if one.status == REVOKED), None)
-    return bad or next((one for one in said if one.status == GOOD), Status(UNKNOWN))
+    later = next((one for one in said if one.at), None)
+    return bad or later or next((one for one in said if one.status == GOOD), Status(UNKNOWN))
 
 
 def _by_lists(
@@ -147,10 +150,8 @@ def _by_lists(
         if not _list_signed(one.der, issuer.der) or (revoked := _revoked(one.der)) is None:
             continue
         since = revoked.get(certificate.serial)
-        if since is not None and since <= at:
-            yield Status(REVOKED, f"CRL ({one.where})", since)
-        else:
-            yield Status(GOOD, f"CRL ({one.where})")
+        revoked_by_then = since is not None and since <= at
+        yield Status(REVOKED if revoked_by_then else GOOD, f"CRL ({one.where})", since)
 
 
 def _by_answer(
@@ -180,7 +181,7 @@ def _said(one: Any, at: datetime, now: datetime) -> Status | None:
     name = one["cert_status"].name
     if name == "revoked":
         since = instant(one["cert_status"].chosen["revocation_time"])
-        return Status(REVOKED, "OCSP", since) if since <= at else Status(GOOD, "OCSP")
+        return Status(REVOKED if since <= at else GOOD, "OCSP", since)
     return Status(GOOD, "OCSP") if name == "good" else None
 
 

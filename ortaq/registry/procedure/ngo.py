@@ -37,7 +37,7 @@ def enter(
 ) -> None:
     """Bring the register's rows of these organisations up to what they and their returns say.
 
-    `figures` of organisations that are new here, by their number, spare a second writing by `learn`.
+    With `figures` of some of them, by their number, all of them are new here, and `learn` need not be called.
 
     Called wherever an organisation or a return is saved; whoever saves many at once past the
     signals (`bulk_create`, `bulk_update`) calls it with all of them. Others than NGOs leave it.
@@ -46,14 +46,15 @@ def enter(
     said: set[str] = set()
     with transaction.atomic():
         for start in range(0, len(everybody), BATCH):
-            rows = _enter(everybody[start : start + BATCH], figures or {})
+            rows = _enter(everybody[start : start + BATCH], figures)
             said.update(word[:LONGEST_WORD] for row in rows for word in row.key.split())
         fresh = [NgoWord(word) for word in sorted(said) if word.isalpha()]
         NgoWord.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
-def _enter(organisations: list[Organisation], figures: Mapping[int, Figures]) -> list[Ngo]:
-    ngos = {one.pk: one for one in organisations if one.kind == Organisation.Kind.NGO}
+def _enter(organisations: list[Organisation], figures: Mapping[int, Figures] | None) -> list[Ngo]:
+    # Parties, unions and religious associations are no NGOs in the sense of the law (NG-003).
+    ngos = {one.pk: one for one in organisations if returns.is_obliged(one)}
     if others := [one.pk for one in organisations if one.pk not in ngos]:
         Ngo.objects.filter(pk__in=others).delete()
     sent = AnnualReturn.objects.filter(organisation__in=ngos).exclude(sent_on=None)
@@ -70,16 +71,17 @@ def _enter(organisations: list[Organisation], figures: Mapping[int, Figures]) ->
         if filed := newest.get(pk):
             row.filed_year, row.filed_on = filed.year, returns.filed_on(filed)
             row.filed_approved = returns.is_approved(filed)
-        if told := figures.get(pk):
+        if figures and (told := figures.get(pk)):
             _tell(row, told)
         rows.append(row)
-    Ngo.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["organisation"],
-        update_fields=[*COPIED, *FIGURES] if figures else COPIED,
-    )
-    if figures:
+    if figures is None:
+        Ngo.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["organisation"], update_fields=COPIED
+        )
+    else:
+        columns = ("organisation_id", *COPIED, *FIGURES)
+        told_rows = ([getattr(row, name) for name in columns] for row in rows)
+        bulk.insert(Ngo, ("organisation", *COPIED, *FIGURES), told_rows)
         _direct(rows, figures)
     return rows
 

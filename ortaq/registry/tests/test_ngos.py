@@ -73,3 +73,11 @@ def test_an_organisation_enters_the_register_by_itself():
     one.kind = Organisation.Kind.OTHER
     one.save()
     assert not Ngo.objects.exists()
+
+
+@pytest.mark.req("NG-003")
+def test_a_trade_union_is_no_ngo_and_leaves_the_register():
+    one = Organisation.objects.create(bin="150140000012", name_kk="«Әлем»", name_ru="«Мир»")
+    one.legal_form = Organisation.LegalForm.TRADE_UNION
+    one.save()
+    assert not Ngo.objects.exists()

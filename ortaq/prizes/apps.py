@@ -12,10 +12,13 @@ class PrizesConfig(AppConfig):
 
     def ready(self) -> None:
         from ortaq.registry import watched
+        from ortaq.registry.content import known
 
         from . import signing  # noqa: F401 - registers what is signed here
+        from .annual_return import prizes_of
         from .standing import ROOM
 
         watched.rooms.append(ROOM)
+        known.register(prizes_of)
 
         hooks.navigation.append(hooks.Entry("prizes:rounds", _("Prizes"), order=24))

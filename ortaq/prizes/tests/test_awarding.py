@@ -12,11 +12,13 @@ from ortaq.core.models import Duty, JournalEntry, Letter
 from ortaq.core.procedure import Refused
 from ortaq.people.actor import actor_for
 from ortaq.prizes import standings
+from ortaq.prizes.annual_return import prizes_of
 from ortaq.prizes.models import Application, Award, Decision, Round
 from ortaq.prizes.procedure import awards
 from ortaq.prizes.procedure.application_submission import prizes_received
 from ortaq.prizes.procedure.judging import panel_of
 from ortaq.prizes.queries.award import awards_of
+from ortaq.registry.content import known
 from ortaq.registry.models import Affiliation
 from ortaq.review.evaluating import EVALUATING
 from ortaq.review.policy import may_open
@@ -284,3 +286,25 @@ def test_the_round_ends_with_the_last_diploma_and_transfer_and_the_three_years_b
     with pytest.raises(Refused) as refused:
         scene.hand("Үміт", f"{YEAR}-1")
     assert refused.value.has("number_taken")
+
+
+@pytest.mark.req("NG-011")
+def test_the_annual_return_of_the_year_offers_the_prize_with_what_was_paid(db, clock):
+    scene = at_scored(clock)
+    ngo = scene.application("Үміт").organisation_id
+    scene.decide(VULNERABLE, "Әлем", "Қамқор", remainder="first")
+    scene.decide(HEALTH, "Үміт")
+    assert list(prizes_of(ngo, YEAR)) == []  # decided, and nobody may know of it
+
+    clock.set(PUBLISHED)
+    awards.publish(scene.round, actor=scene.gulnara)
+    (held,) = prizes_of(ngo, YEAR)
+    assert (held.source, held.paid_tiyn, held.starts_on) == ("prize", 0, house.day_of(PUBLISHED))
+    assert held.ends_on == house.day_of(scene.round.payment_due)
+    clock.set(PAID)
+    scene.pay("Үміт")
+
+    (held,) = known.held(ngo, YEAR)
+    share = scene.award("Үміт").share_tiyn
+    assert (held.amount_tiyn, held.paid_tiyn, held.row["to"]) == (share, share, f"{YEAR}-12-18")
+    assert list(prizes_of(ngo, YEAR + 1)) == []

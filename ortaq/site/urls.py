@@ -25,7 +25,6 @@ ROOMS = (
 )
 
 
-
 class FirstWord(RoutePattern):
     """In front of addresses that begin with one of these words: where it is another one, none of them is tried.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from itertools import groupby
 from typing import Any
 
@@ -41,14 +42,14 @@ class FirstWord(RoutePattern):
 
 def room(name: str) -> URLResolver:
     """The addresses of a room in its own order."""
-    addresses, app, space = include(f"ortaq.{name}.urls")
-    grouped = groupby(addresses.urlpatterns, lambda one: str(one.pattern).partition("/")[0])
+    module = import_module(f"ortaq.{name}.urls")
+    grouped = groupby(module.urlpatterns, lambda one: str(one.pattern).partition("/")[0])
     words = [(word, list(ones)) for word, ones in grouped]
     return URLResolver(
         FirstWord(*(word for word, _ones in words)),
         [URLResolver(FirstWord(word), ones) for word, ones in words],
-        app_name=app,
-        namespace=space,
+        app_name=module.app_name,
+        namespace=module.app_name,
     )
 
 

@@ -15,6 +15,7 @@ from django.utils import translation
 from ortaq import law
 from ortaq.core import clock, money
 from ortaq.core.bilingual import pick
+from ortaq.documents import stamp
 from ortaq.documents.paper import (
     Align,
     Block,
@@ -114,7 +115,9 @@ def protocol_paper(protocol: Protocol, language: str) -> Paper:
     title = f"{made.say('title' if made.meeting else 'title_unscored')} № {protocol.number}"
     with translation.override(language):
         blocks = tuple(made.blocks(title))
-    return Paper(title, language, blocks, footer=f"№ {protocol.number}")
+    return Paper(
+        title, language, blocks, footer=stamp.foot_of(f"№ {protocol.number}", protocol.sha256)
+    )
 
 
 class _Made:

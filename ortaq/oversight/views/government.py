@@ -93,12 +93,12 @@ def information(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _conflict(found: GovernmentInformation, typed: Mapping[str, str]) -> Conflict:
     """Where this window's conclusions differ from those that a colleague saved meanwhile."""
-    label = found._meta.get_field
+    labels = SummaryForm().fields
     return Conflict(
         gettext_lazy("A colleague"),
         clock.now(),
         [
-            Difference(label(name).verbose_name, mine, theirs)
+            Difference(labels[name].label, mine, theirs)
             for name, mine in typed.items()
             if mine.replace("\r\n", "\n").strip() != (theirs := getattr(found, name))
         ],

@@ -10,12 +10,13 @@ import pytest
 from ortaq.core import clock as house
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
+from ortaq.law.findings import Severity
 from ortaq.oversight import annex9
 from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.procedure import statutory
 from ortaq.oversight.procedure import statutory_checks as checks
 from ortaq.oversight.procedure.statutory import STATUTORY
-from ortaq.projects.models import Contract
+from ortaq.projects.models import Contract, Project
 
 from .scenes import NOW, YEAR, Cast, ordered
 
@@ -50,7 +51,7 @@ def submit(report: StatutoryReport, cast: Cast) -> None:
     STATUTORY.take("submit", report, actor=cast.saule, version=report.version, **SIGNED)
 
 
-@pytest.mark.req("SO-R-01", "SO-R-02", "SO-X-01", "SO-X-02", "SO-18-07")
+@pytest.mark.req("SO-R-01", "SO-R-02", "SO-X-01", "SO-X-02", "SO-18-07", "SO-18-12")
 @pytest.mark.parametrize(
     ("year", "period", "due"),
     [
@@ -58,6 +59,7 @@ def submit(report: StatutoryReport, cast: Cast) -> None:
         (2023, "year", date(2024, 2, 5)),
         (2021, "half_year", date(2021, 6, 5)),
         (2021, "year", date(2021, 12, 5)),
+        (2021, "evaluation", date(2022, 2, 5)),
     ],
 )
 def test_a_report_is_due_on_the_day_of_its_edition(db, year, period, due):
@@ -147,6 +149,29 @@ def test_the_clock_opens_the_report_of_each_body_once(cast, clock):
     assert statutory.open_due().closed == []
     clock.set(house.at(date(YEAR + 1, 1, 10)))
     assert [one.period for one in statutory.open_due().closed] == [Period.YEAR]
+
+
+@pytest.mark.req("SO-18-12", "SO-18-13")
+def test_what_was_evaluated_is_reported_apart_under_the_edition_of_2018(cast, clock):
+    year = 2021
+    Contract.objects.filter(pk=cast.project.contract_id).update(
+        starts_on=date(year, 3, 1), ends_on=date(year, 10, 1)
+    )
+    clock.set(house.at(date(year + 1, 1, 10)))
+    # A project that still runs is nothing to report on its evaluation.
+    assert [one.period for one in statutory.open_due().closed] == [Period.YEAR]
+    Project.objects.filter(pk=cast.project.pk).update(state=Project.State.ACCEPTED)
+    (report,) = statutory.open_due().closed
+    assert (report.period, statutory.open_due().closed) == (Period.EVALUATION, [])
+    assert Duty.objects.get(title_en__contains="evaluation of 2021").due_at == report.due_at
+
+    (finding,) = (
+        one for one in checks.missing(report, statutory.content_of(report)) if "score" in one.code
+    )
+    assert finding.severity is Severity.WARNING
+    submit(report, cast)
+    STATUTORY.take("accept", report, actor=cast.nurbol)
+    assert not annex9.asks_for(annex9.edition_at(2023, Period.EVALUATION), Period.EVALUATION)
 
 
 @pytest.mark.req("SO-R-02")

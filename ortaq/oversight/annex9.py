@@ -24,6 +24,7 @@ from ortaq import law
 from ortaq.core import clock, terms
 from ortaq.core.bilingual import pick
 from ortaq.core.keys import key_of
+from ortaq.law.fields import fields_by_name
 from ortaq.law.findings import plain
 from ortaq.oversight.models import Account, Evaluation, StatutoryReport, Visit
 from ortaq.projects.models import Change, Contract, Project, Tranche
@@ -116,9 +117,13 @@ def projects_by_year(bodies: Collection[int]) -> dict[int, dict[int, int]]:
 
 
 def field_of(project: Project) -> str:
-    """The key of the field of the project's topic; empty for a contract without an order."""
+    """The key of the field of the project's topic; of a contract that was concluded elsewhere the field that it names, empty where it
+    names none of the law's.
+    """
     order = getattr(project.contract, "order", None)
-    return order.lot.topic.field if order is not None else NO_FIELD
+    if order is not None:
+        return str(order.lot.topic.field)
+    return fields_by_name().get(project.contract.direction_kk, NO_FIELD)
 
 
 def rows_of(

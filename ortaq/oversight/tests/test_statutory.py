@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ortaq import law
 from ortaq.core import clock as house
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
@@ -112,13 +113,23 @@ def test_what_was_submitted_stays_as_it_was_with_its_hash(cast):
         cast.project, YEAR, {"results_kk": "200 адам"}, version=1, actor=cast.saule
     )
 
-    row = report.submissions.get().content["sections"][-1]["rows"][0]
+    row = report.submissions.get().content["sections"][-1]["rows"][
+        0
+    ]  # its contract names no field of the law
     assert row["results"]["kk"] == "100 адам қамтылды"
     assert row["impact"] == {"kk": "", "ru": ""}
     assert row["score"] is None
     assert row["contracted"]["tiyn"] == cast.project.contract.sum_tiyn
     assert row["contracted"]["from"] == [f"projects.contract:{cast.project.contract_id}"]
     assert not Duty.objects.filter(code="submit_annex9", done_at=None).exists()
+
+
+@pytest.mark.req("SO-R-04")
+def test_a_contract_concluded_elsewhere_stands_under_the_field_that_it_names(cast):
+    named = law.fields_of("social_order_2022")[3]
+    Contract.objects.filter(pk=cast.project.contract_id).update(direction_kk=named.text.kk)
+    sections = annex9.assemble(cast.akimat.pk, YEAR, Period.YEAR)["sections"]
+    assert [one["field"] for one in sections if one["rows"]] == [named.key]
 
 
 @pytest.mark.req("SO-R-01")

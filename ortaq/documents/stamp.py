@@ -39,10 +39,14 @@ def head(number: str, on: date | None, language: str) -> str:
 
 def foot(form: forms.Form, values: Mapping[str, Any], language: str, note: str = "") -> str:
     """What stands at the foot of every page: `note`, the edition of the form and, once it is filled, the hash."""
-    parts = [note, EDITION.fill(id=form.id, edition=form.edition).say(language)]
-    if any(values.values()):
-        parts.append(f"SHA-256 {hash_of(form, values)}")
-    return BETWEEN.join(part for part in parts if part)
+    edition = EDITION.fill(id=form.id, edition=form.edition).say(language)
+    note = BETWEEN.join(part for part in (note, edition) if part)
+    return foot_of(note, hash_of(form, values) if any(values.values()) else "")
+
+
+def foot_of(note: str, digest: str) -> str:
+    """The same for a paper whose content its room has hashed already: a protocol, an application as received."""
+    return BETWEEN.join(part for part in (note, digest and f"SHA-256 {digest}") if part)
 
 
 def _plain(value: Any) -> Any:

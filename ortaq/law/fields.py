@@ -47,6 +47,12 @@ def field(key: str) -> Field:
     return Field(key, row["number"], Text.of(row["text"]), row["ru_quoted"])
 
 
+@cache
+def fields_by_name() -> dict[str, str]:
+    """The key of each field by its Kazakh words, as papers name it."""
+    return {field(key).text.kk: key for key in _data()["fields"]}
+
+
 def fields_of(of: str) -> list[Field]:
     """The fields of the set `of` in its order; `Refused` if there is no such set."""
     if of not in field_sets():

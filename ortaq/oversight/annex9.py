@@ -17,13 +17,14 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import lazy
 
 from ortaq import law
 from ortaq.core import clock, terms
 from ortaq.core.bilingual import pick
 from ortaq.core.keys import key_of
+from ortaq.law.fields import fields_by_name
 from ortaq.law.findings import plain
 from ortaq.oversight.models import Account, Evaluation, StatutoryReport, Visit
 from ortaq.projects.models import Change, Contract, Project, Tranche
@@ -32,6 +33,7 @@ Period = StatutoryReport.Period
 # Rows are read so many at a time: memory does not grow with the number of projects.
 CHUNK = 500
 NO_FIELD = ""
+FORMED = (Evaluation.State.FORMED, Evaluation.State.POSTED)
 
 
 def edition_at(year: int, period: str) -> law.Edition:
@@ -45,9 +47,18 @@ def bounds(year: int, period: str) -> tuple[date, date]:
     return date(year, 1, 1), last
 
 
+def asks_for(edition: law.Edition, period: str) -> bool:
+    """Whether the edition knows such a report: that on evaluation alone is of 2018 (SO-18-12)."""
+    return period != Period.EVALUATION or "report.evaluation" in edition.terms
+
+
 def due_at(edition: law.Edition, year: int, period: str) -> datetime:
-    """The end of the day by which the report is due: 5 July and 5 February, under the edition of 2018 5 June and 5 December."""
-    if "report.half_year" in edition.terms:
+    """The end of the day by which the report is due: 5 July and 5 February; under the edition of 2018 5 June and 5 December, and 5 February
+    for what was evaluated.
+    """
+    if period == Period.EVALUATION:
+        term, start = "report.evaluation", bounds(year, period)[1]
+    elif "report.half_year" in edition.terms:
         term = "report.half_year" if period == Period.HALF else "report.year"
         start = bounds(year, period)[1]
     else:
@@ -58,7 +69,8 @@ def due_at(edition: law.Edition, year: int, period: str) -> datetime:
 
 def projects_in(body: int | None, year: int, period: str) -> QuerySet[Project]:
     """Projects of social orders being or having been carried out in the period (SO-R-08): the term touches it, or they were still
-    running in it. `body` None: of all bodies.
+    running in it. Of those the report on evaluation shows what was evaluated in the year, and what is completed and was not yet (SO-18-13).
+    `body` None: of all bodies.
     """
     first, last = bounds(year, period)
     began = Q(contract__starts_on__lte=last) | Q(
@@ -75,6 +87,11 @@ def projects_in(body: int | None, year: int, period: str) -> QuerySet[Project]:
     )
     if body is not None:
         rows = rows.filter(contract__grantor=body)
+    if period == Period.EVALUATION:
+        formed = Evaluation.objects.filter(state__in=FORMED, project=OuterRef("pk"))
+        within = formed.filter(formed_at__gte=clock.at(first), formed_at__lte=clock.end_of(last))
+        waiting = Q(state__in=(Project.State.ACCEPTED, Project.State.CLOSED)) & ~Exists(formed)
+        rows = rows.filter(Exists(within) | waiting)
     return rows
 
 
@@ -100,9 +117,13 @@ def projects_by_year(bodies: Collection[int]) -> dict[int, dict[int, int]]:
 
 
 def field_of(project: Project) -> str:
-    """The key of the field of the project's topic; empty for a contract without an order."""
+    """The key of the field of the project's topic; of a contract that was concluded elsewhere the field that it names, empty where it
+    names none of the law's.
+    """
     order = getattr(project.contract, "order", None)
-    return order.lot.topic.field if order is not None else NO_FIELD
+    if order is not None:
+        return str(order.lot.topic.field)
+    return fields_by_name().get(project.contract.direction_kk, NO_FIELD)
 
 
 def rows_of(
@@ -145,7 +166,7 @@ def _chunk(
     )
     for visit in held.order_by("id").only("plan__project_id").select_related("plan"):
         visits.setdefault(visit.plan.project_id, []).append(key_of(visit))
-    scores = dict(_scores(pks)) if period == Period.YEAR else {}
+    scores = dict(_scores(pks)) if Period(period).scored else {}
     for project in projects:
         yield (
             field_of(project),
@@ -207,8 +228,7 @@ def _two(row: Any, name: str) -> dict[str, str]:
 
 def _scores(pks: Iterable[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Points of the evaluation reports that are formed: the total of annex 8, and its mean as a remark (SO-X-06)."""
-    formed = (Evaluation.State.FORMED, Evaluation.State.POSTED)
-    for one in Evaluation.objects.filter(project__in=pks, state__in=formed):
+    for one in Evaluation.objects.filter(project__in=pks, state__in=FORMED):
         content = one.content or {}
         yield (
             one.project_id,

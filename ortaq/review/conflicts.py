@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -30,13 +30,14 @@ WATCHED = (
 )
 
 
-def ties(panel: Panel) -> set[Tie]:
-    """Every (person, applicant, reason) that the registers know among members and applicants.
+def ties(panel: Panel, day: date | None = None) -> set[Tie]:
+    """Every (person, applicant, reason) that the registers know among members and applicants on `day` (default: today).
 
     Four queries: seats with their experts, applicants, memberships, affiliations.
     """
     seats = members_of(panel)
-    found = ties_of(panel, [seat.person_id for seat in seats])
+    people = [seat.person_id for seat in seats]
+    found = ties_between(people, panel.applicants.values("organisation"), day)
     applicants = set(panel.applicants.values_list("organisation", flat=True))
     for seat in seats:
         if seat.expert is None:
@@ -53,11 +54,11 @@ def ties_of(panel: Panel, people: Iterable[int]) -> set[Tie]:
     return ties_between(people, panel.applicants.values("organisation"))
 
 
-def ties_between(people: Iterable[int], organisations: Any) -> set[Tie]:
-    """What memberships and recorded affiliations say today of these people and organisations (numbers, or a query of numbers);
-    two queries.
+def ties_between(people: Iterable[int], organisations: Any, day: date | None = None) -> set[Tie]:
+    """What memberships and recorded affiliations say of these people and organisations (numbers, or a query of numbers) on `day`
+    (default: today); two queries.
     """
-    people, day = list(people), clock.today()
+    people, day = list(people), day or clock.today()
     found: set[Tie] = set()
     memberships = Membership.objects.current(day).filter(
         user__in=people, organisation__in=organisations
@@ -80,13 +81,26 @@ def detect(panel: Panel, *, at: datetime | None = None) -> list[Conflict]:
     """
     from .procedure.sheet import set_aside
 
-    at = at or clock.now()
+    rows = _write_down(panel, ties(panel), at or clock.now())
+    if rows:
+        set_aside(panel, [(row.person_id, row.organisation_id) for row in rows])
+    return rows
+
+
+@transaction.atomic
+def note(panel: Panel) -> list[Conflict]:
+    """Write down every tie not written yet that held when the panel closed: what followed from its sheets is final and stays."""
+    assert panel.points_open_at is not None  # a closed panel
+    return _write_down(panel, ties(panel, clock.day_of(panel.points_open_at)), clock.now())
+
+
+def _write_down(panel: Panel, found: set[Tie], at: datetime) -> list[Conflict]:
     known = set(
         panel.conflicts.filter(origin=Conflict.Origin.DETECTED).values_list(
             "person", "organisation", "reason"
         )
     )
-    new = sorted(ties(panel) - known)
+    new = sorted(found - known)
     rows = [
         Conflict(
             panel=panel,
@@ -102,7 +116,6 @@ def detect(panel: Panel, *, at: datetime | None = None) -> list[Conflict]:
     if new:
         facts = [[person_key(p), organisation_key(o), reason] for p, o, reason in new]
         journal.append(panel, "conflicts_detected", facts={"conflicts": facts}, at=at)
-        set_aside(panel, [(person, organisation) for person, organisation, _reason in new])
     return rows
 
 

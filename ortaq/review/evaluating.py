@@ -25,7 +25,16 @@ from .procedure.evaluating import EVALUATING, seated
 from .procedure.work import NewDossier
 from .queries import signed_sheets
 
-__all__ = ["EVALUATING", "NewDossier", "form", "look_again", "means", "means_of", "signed_sheets"]
+__all__ = [
+    "EVALUATING",
+    "NewDossier",
+    "form",
+    "look_again",
+    "means",
+    "means_of",
+    "note",
+    "signed_sheets",
+]
 
 
 @transaction.atomic
@@ -80,6 +89,11 @@ def form(
 def look_again(panel: Panel) -> None:
     """Write down what the registers know by now, also of a panel that is closed: what follows from its sheets is not final yet."""
     conflicts.detect(panel)
+
+
+def note(panel: Panel) -> bool:
+    """Write down what the registers know by now of the time when the panel closed; True when that is anything new. Its result is final."""
+    return bool(conflicts.note(panel))
 
 
 def means(dossier: Dossier) -> Mapping[str, Fraction]:

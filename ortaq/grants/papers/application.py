@@ -7,7 +7,7 @@ from typing import Any
 
 from ortaq.core import clock
 from ortaq.core.bilingual import pick
-from ortaq.documents import paper
+from ortaq.documents import paper, stamp
 from ortaq.documents.filling import fill
 from ortaq.documents.writing import values
 from ortaq.grants.content.estimate import estimate_of
@@ -25,7 +25,9 @@ def bound(whole: Whole, language: str, *, contacts: bool = True) -> paper.Paper:
     application = whole.application
     papers = [letter(whole, language)]
     papers += [annex(whole, one, language, contacts=contacts) for one in whole.written]
-    return paper.bind(papers, application.title or str(application), footer=application.number)
+    receipt = getattr(application, "receipt", None)
+    foot = stamp.foot_of(application.number, receipt.sha256 if receipt else "")
+    return paper.bind(papers, application.title or str(application), footer=foot)
 
 
 def letter(whole: Whole, language: str) -> paper.Paper:

@@ -15,6 +15,7 @@ from django.utils import translation
 from ortaq import law
 from ortaq.core import clock, money
 from ortaq.core.bilingual import pick
+from ortaq.documents import stamp
 from ortaq.documents.paper import (
     Align,
     Block,
@@ -117,7 +118,8 @@ def protocol_paper(protocol: Protocol, language: str, *, points: bool = True) ->
     title = f"{made.say('title' if made.meeting else 'title_unscored')} № {protocol.number}"
     with translation.override(language):
         blocks = (*made.blocks(title), *signed("grants.protocol", protocol, language))
-    return Paper(title, language, blocks, footer=f"№ {protocol.number}")
+    foot = stamp.foot_of(f"№ {protocol.number}", protocol.sha256)
+    return Paper(title, language, blocks, footer=foot)
 
 
 class _Made:

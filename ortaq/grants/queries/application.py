@@ -104,7 +104,9 @@ def whole_of(application: Application) -> Whole:
             "competition__version__plan",
             "lot__topic__field",
             "organisation",
+            "receipt",
         )
+        .defer("receipt__content", "receipt__files")
         .prefetch_related(
             Prefetch("lot__topic__amounts", TopicAmount.objects.order_by("year")),
             Prefetch("parts", ApplicationPart.objects.select_related("edited_by")),

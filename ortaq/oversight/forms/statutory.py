@@ -43,10 +43,16 @@ class PeriodForm(forms.Form):
         found = super().clean() or {}
         if found.get("year") and found.get("period"):
             try:
-                annex9.edition_at(found["year"], found["period"])
+                edition = annex9.edition_at(found["year"], found["period"])
             except law.Refused:
                 message = _("It cannot be told which edition of the rules was in force then.")
                 self.add_error("period", message)
+            else:
+                if not annex9.asks_for(edition, found["period"]):
+                    message = _(
+                        "The edition of that year asks for no report on evaluation of its own."
+                    )
+                    self.add_error("period", message)
         return found
 
 

@@ -47,11 +47,18 @@ class Account(models.Model):
 
 
 class StatutoryReport(models.Model):
-    """Annex 9 of one state body for a half-year or a year (SO-R-01..08)."""
+    """Annex 9 of one state body for a half-year or a year (SO-R-01..08); under the edition of 2018 also what was evaluated (SO-18-12)."""
 
     class Period(models.TextChoices):
         HALF = "half_year", _("half-year")
         YEAR = "year", pgettext_lazy("period of a report", "year")
+        # The edition of 2018 asks for what was evaluated in a report of its own (SO-18-12).
+        EVALUATION = "evaluation", pgettext_lazy("period of a report", "year, evaluation")
+
+        @property
+        def scored(self) -> bool:
+            """Whether the report shows the points of evaluations (SO-R-06)."""
+            return self is not self.HALF
 
     class State(models.TextChoices):
         DRAFT = "draft", pgettext_lazy("statutory report", "being prepared")
@@ -99,6 +106,8 @@ class StatutoryReport(models.Model):
         """What pages call the report."""
         if self.period == self.Period.HALF:
             return _("Annex 9 for the half-year %(year)s") % {"year": self.year}
+        if self.period == self.Period.EVALUATION:
+            return _("Report on the evaluation of %(year)s") % {"year": self.year}
         return _("Annex 9 for the year %(year)s") % {"year": self.year}
 
 

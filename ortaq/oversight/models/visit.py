@@ -57,6 +57,17 @@ class Answer(models.Model):
     # {question: 1..5, or words}
     content = models.JSONField(default=dict)
     given_at = models.DateTimeField()
+    # One entered by mistake stays, with the reason, and counts no more. What came by the link is nobody's to strike out.
+    struck_at = models.DateTimeField(null=True)
+    struck_why = models.CharField(_("why it does not count"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(struck_at=None) | ~Q(way="link") & ~Q(struck_why=""),
+                name="answers_by_link_stand",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.instrument} {self.pk}"

@@ -114,7 +114,9 @@ def _shopper(row: Instrument, texts: Mapping[str, str], language: str) -> dict[s
 def _survey(row: Instrument, texts: Mapping[str, str], language: str) -> dict[str, Any]:
     """Not one answer but all of them: means, and what was said in words."""
     figures = row.content.get("figures") or survey.figures(row)
-    given = list(row.answers.order_by("pk").values_list("content", flat=True))
+    given = list(
+        row.answers.filter(struck_at=None).order_by("pk").values_list("content", flat=True)
+    )
     return {
         "about": {"how": ALL_ANSWERS.say(language).format(count=figures["answers"])},
         "points": {

@@ -23,9 +23,13 @@ from ortaq.oversight.models import PublicInformation, StatutoryReport
 from ortaq.oversight.queries.statutory import sections_of
 
 LANGUAGES = ("kk", "ru")
-# The form has no place that tells the half-year from the year.
-OF_HALF = Text("{body}, {year} жылғы жартыжылдық", "{body}, полугодие {year} года", "{body}, half-year {year}")  # fmt: skip
-OF_YEAR = Text("{body}, {year} жыл", "{body}, {year} год", "{body}, {year}")
+# The form has no place that tells the half-year from the year. No form is known for what the edition of 2018 asks on evaluation: the same
+# rows with their points say it.
+ABOUT = {
+    StatutoryReport.Period.HALF: Text("{body}, {year} жылғы жартыжылдық", "{body}, полугодие {year} года", "{body}, half-year {year}"),
+    StatutoryReport.Period.YEAR: Text("{body}, {year} жыл", "{body}, {year} год", "{body}, {year}"),
+    StatutoryReport.Period.EVALUATION: Text("{body}, {year} жылғы бағалау нәтижелері", "{body}, результаты оценки за {year} год", "{body}, results of evaluation {year}"),
+}  # fmt: skip
 DRAFT = Text("жоба, әлі ұсынылған жоқ", "черновик, ещё не представлен", "draft, not submitted yet")
 PROGRAMME = Text("{name}, {programme} бағдарламасы", "{name}, программа {programme}", "{name}, programme {programme}")  # fmt: skip
 # SO-X-06: the sum stands in the column, the mean is a remark to it.
@@ -45,7 +49,7 @@ def annex_9(report: StatutoryReport, content: Mapping[str, Any], language: str) 
             }
         },
     }  # fmt: skip
-    about = OF_HALF if report.period == StatutoryReport.Period.HALF else OF_YEAR
+    about = ABOUT[StatutoryReport.Period(report.period)]
     body = pick(report.body.name_kk, report.body.name_ru, language)
     note = about.fill(body=body, year=report.year).say(language)
     # What was submitted says who signed it.

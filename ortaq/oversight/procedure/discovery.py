@@ -58,11 +58,16 @@ def _tell(evaluation: Evaluation) -> None:
 
 
 def watch(person: int, organisation: int) -> None:
-    """A tie of this person and organisation was recorded: sheets of reports that are not formed yet no longer count."""
+    """A tie of this person and organisation was recorded: sheets of reports that are not formed yet no longer count; beside a report
+    that is, the tie is marked when it held as the scoring ended.
+    """
     rows = Evaluation.objects.filter(
-        state__in=WRITTEN_IN,
+        state__in=(*WRITTEN_IN, *FINAL),
         project__contract__grantee=organisation,
         dossier__panel__in=Seat.objects.filter(person=person, until=None).values("panel"),
     )
     for evaluation in rows.select_related("dossier__panel"):
-        evaluating.look_again(panel_of(evaluation))
+        if evaluation.state not in FINAL:
+            evaluating.look_again(panel_of(evaluation))
+        elif evaluating.note(panel_of(evaluation)):
+            _tell(evaluation)

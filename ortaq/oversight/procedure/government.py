@@ -20,7 +20,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ortaq import law
-from ortaq.core import clock, journal, terms
+from ortaq.core import clock, terms
 from ortaq.core.canonical import sha256
 from ortaq.core.duties import Owed
 from ortaq.core.keys import key_of, organisation
@@ -235,7 +235,7 @@ def open_information(
 def write(
     information: GovernmentInformation, texts: Mapping[str, str], *, version: int, actor: Actor
 ) -> GovernmentInformation:
-    """Save the conclusions: `texts` by "summary_kk", "summary_ru". Raises `Refused` for strangers, when somebody was faster, and
+    """Save the conclusions: `texts` by "summary_kk", "summary_ru"; no step, since nothing legal happens while somebody types. Raises `Refused` for strangers, when somebody was faster, and
     after it was sent.
     """
     fresh = locked(GovernmentInformation, information.pk)
@@ -249,8 +249,7 @@ def write(
             plain = texts[name].replace("\0", "").replace("\r\n", "\n")
             setattr(fresh, name, plain[:LONGEST].strip())
     fresh.version += 1
-    fresh.save()
-    journal.append(fresh, "write", actor=actor.key, behalf=actor.behalf)
+    fresh.save(update_fields=[*TEXTS, "version"])
     return fresh
 
 

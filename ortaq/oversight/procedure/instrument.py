@@ -216,6 +216,22 @@ def answer(
     )
 
 
+@transaction.atomic
+def strike_out(row: Instrument, pk: int, why: str, *, actor: Actor) -> None:
+    """An interview that was entered by mistake counts no more; it stays with the reason `why`. Raises `Refused` for strangers, once the
+    tool is finished, and without a reason. Answers by the link stand, and one that is struck out stays so.
+    """
+    fresh = _at_work(row, actor)
+    reason = why.replace("\0", "").strip()[:300]
+    if not reason:
+        message = _("State the reason.")
+        raise Refused(
+            SHEET, [error(fresh.visit.plan, "monitoring.tools.min", "no_reason", message, "why")]
+        )
+    entered = fresh.answers.exclude(way=Answer.Way.LINK).filter(pk=pk, struck_at=None)
+    entered.update(struck_at=clock.now(), struck_why=reason)
+
+
 # --- Mentions ----------------------------------------------------------------------------------------
 
 

@@ -221,15 +221,29 @@ ACCEPT = Step(
 )
 
 
+OWED = {
+    Period.HALF: Text(
+        "{year} жылғы жартыжылдық мониторинг есебін (9-қосымша) ұсыну",
+        "Представить отчёт о мониторинге (приложение 9) за полугодие {year}",
+        "Submit the monitoring report (annex 9) for the half-year {year}",
+    ),
+    Period.YEAR: Text(
+        "{year} жылғы жылдық мониторинг есебін (9-қосымша) ұсыну",
+        "Представить отчёт о мониторинге (приложение 9) за год {year}",
+        "Submit the monitoring report (annex 9) for the year {year}",
+    ),
+    Period.EVALUATION: Text(
+        "{year} жылғы бағалау нәтижелері туралы есепті ұсыну",
+        "Представить отчёт о результатах оценки за {year} год",
+        "Submit the report on the results of evaluation of {year}",
+    ),
+}
+
+
 def owed(report: StatutoryReport) -> Iterable[Owed]:
     """The body owes the report on its day; the authorised body looks through it, for which no source sets a day."""
     address = reverse("oversight:statutory", args=[report.pk])
-    half = report.period == Period.HALF
-    title = Text(
-        f"{report.year} жылғы {'жартыжылдық' if half else 'жылдық'} мониторинг есебін (9-қосымша) ұсыну",
-        f"Представить отчёт о мониторинге (приложение 9) за {'полугодие' if half else 'год'} {report.year}",
-        f"Submit the monitoring report (annex 9) for the {'half-year' if half else 'year'} {report.year}",
-    )
+    title = OWED[Period(report.period)].fill(year=report.year)
     if report.state in (State.DRAFT, State.RETURNED):
         yield Owed(
             "submit_annex9",
@@ -323,10 +337,15 @@ class Opened:
 def open_due() -> Opened:
     """Open the reports of the period that ended last, for each body with projects in it. Safe to call at any time."""
     year, period = last_period(clock.today())
-    bodies = Organisation.objects.filter(
-        pk__in=annex9.projects_in(None, year, period).values("contract__grantor")
-    ).exclude(statutory_reports__in=StatutoryReport.objects.filter(year=year, period=period))
-    return Opened([open_report(body, year, period) for body in bodies])
+    periods = [period] if period == Period.HALF else [period, Period.EVALUATION]
+    opened = []
+    for one in periods:
+        if annex9.asks_for(annex9.edition_at(year, one), one):
+            bodies = Organisation.objects.filter(
+                pk__in=annex9.projects_in(None, year, one).values("contract__grantor")
+            ).exclude(statutory_reports__in=StatutoryReport.objects.filter(year=year, period=one))
+            opened += [open_report(body, year, one) for body in bodies]
+    return Opened(opened)
 
 
 def last_period(today: date) -> tuple[int, str]:

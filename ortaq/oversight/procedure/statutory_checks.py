@@ -22,7 +22,8 @@ def edition_of(report: StatutoryReport) -> law.Edition:
 
 def cite_of(report: StatutoryReport) -> law.Citation:
     """Where the day of this report stands."""
-    return edition_of(report).parameter("report.monitoring.dates").cite
+    name = "evaluation" if report.period == Period.EVALUATION else "monitoring"
+    return edition_of(report).parameter(f"report.{name}.dates").cite
 
 
 def missing(report: StatutoryReport, content: Mapping[str, Any]) -> list[Finding]:
@@ -111,8 +112,7 @@ def _row_findings(
             "no_field",
             _("“{name}”: its field is not known, since it comes from no topic of the plan."),
         )
-    asked = ("process", "results", "impact") if period == Period.YEAR else ("process", "results")
-    for part in asked:
+    for part in ASKED[Period(period)]:
         for language in ("kk", "ru"):
             if not row[part][language].strip():
                 yield say(Severity.ERROR, f"no_{part}_{language}", LACKING[part, language])
@@ -125,7 +125,7 @@ def _row_findings(
             planned_tiyn=planned,
             contracted_tiyn=contracted,
         )
-    if period == Period.YEAR and row["score"] is None:
+    if Period(period).scored and row["score"] is None:
         yield say(
             Severity.WARNING,
             "no_score",
@@ -133,6 +133,12 @@ def _row_findings(
         )
 
 
+# What is to be written of each project.
+ASKED = {
+    Period.HALF: ("process", "results"),
+    Period.YEAR: ("process", "results", "impact"),
+    Period.EVALUATION: (),
+}
 LACKING = {
     ("process", "kk"): _("“{name}”: the course of the project is not written in Kazakh."),
     ("process", "ru"): _("“{name}”: the course of the project is not written in Russian."),

@@ -17,6 +17,7 @@ from ortaq.law.findings import Finding
 from ortaq.oversight.models import Evaluation, Notice
 from ortaq.oversight.procedure import annex8, evaluation
 from ortaq.oversight.procedure.evaluation import EVALUATION
+from ortaq.oversight.queries import afterwards
 from ortaq.projects import gates
 from ortaq.projects.models import Act
 from ortaq.projects.procedure import act
@@ -196,6 +197,27 @@ def test_a_conflict_discovered_after_scoring_takes_the_sheet_out_of_the_mean(cas
 
     assert annex8.results(found)["total"] == 12
     assert ScoreSheet.objects.filter(state=ScoreSheet.State.SET_ASIDE).count() == 1
+
+
+@pytest.mark.req("SO-X-12")
+@pytest.mark.parametrize(
+    ("since", "known"), [(date(YEAR, 1, 1), True), (date(YEAR, 12, 20), False)]
+)
+def test_a_tie_recorded_after_the_report_is_marked_when_it_held_before_and_changes_nothing(
+    cast, clock, since, known
+):
+    found = formed(cast)
+    results, panel = annex8.results(found), annex8.panel_of(found)
+    clock.set(house.at(date(YEAR + 1, 2, 1), 10))
+    member = panel.seats.earliest("pk").person
+    Affiliation.objects.create(
+        person=member, organisation=cast.ngo, kind="founder", since=since, source="жарғы"
+    )
+
+    assert panel.conflicts.filter(person=member).exists() is known
+    assert annex8.results(found) == results
+    if known:
+        assert [row.person for row in afterwards.rows_of("scored")] == [member]
 
 
 @pytest.mark.req("SO-E-19")

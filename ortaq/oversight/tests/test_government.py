@@ -184,6 +184,15 @@ def test_two_officers_who_write_at_once_lose_nothing(cast, client):
     found.refresh_from_db()
     assert found.summary_kk == SUMMARY["summary_kk"]
 
+    while_typing: dict[str, str] = {"HX-Request": "true"}
+    faster = SUMMARY | {"summary_ru": "Ещё", "version": "0"}
+    assert client.post(address, faster, headers=while_typing).status_code == 409
+    saved = client.post(address, faster | {"version": "1"}, headers=while_typing)
+    assert saved.status_code == 200
+    assert 'value="2"' in saved.content.decode()  # the next save is based on this one
+    found.refresh_from_db()
+    assert found.summary_ru == "Ещё"
+
 
 @pytest.mark.req("SO-M-16")
 @pytest.mark.parametrize("language", ["kk", "ru"])

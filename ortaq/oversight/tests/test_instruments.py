@@ -168,9 +168,18 @@ def test_a_questionnaire_counts_each_form_once_and_only_while_it_is_open(cast, v
     clock.set(house.at(date(YEAR, 5, 21), 0, 1))
     assert tools.answer(found, uuid.uuid4(), {"satisfied": 1}, way="link") is None
     tools.answer(found, uuid.uuid4(), {"satisfied": 3}, way="phone", actor=cast.saule)
+    twice = tools.answer(found, uuid.uuid4(), {"satisfied": 3}, way="phone", actor=cast.saule)
+    assert twice is not None
+    with pytest.raises(Refused) as refused:
+        tools.strike_out(found, twice.pk, " ", actor=cast.saule)
+    assert refused.value.has("no_reason")
+    # What beneficiaries wrote themselves stands; what was entered twice counts once, and stays.
+    for answer in (twice, found.answers.filter(way="link").earliest("pk")):
+        tools.strike_out(found, answer.pk, "Екі рет енгізілген", actor=cast.saule)
+    assert found.answers.filter(struck_at=None).count() == 3
 
     figures = finish(found, cast)["figures"]
-    assert Answer.objects.count() == figures["answers"] == 3
+    assert (Answer.objects.count(), figures["answers"]) == (4, 3)
     assert figures["satisfaction"] == "220/3"  # 11 points ÷ 3 ÷ 5 × 100
     assert figures["questions"]["satisfied"]["marks"] == [0, 0, 2, 0, 1]
     assert figures["questions"]["useful"]["mean"] == 4

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from ortaq import law
 from ortaq.core import clock as house
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
+from ortaq.law.findings import Severity
 from ortaq.oversight import annex9
 from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.procedure import statutory
 from ortaq.oversight.procedure import statutory_checks as checks
 from ortaq.oversight.procedure.statutory import STATUTORY
-from ortaq.projects.models import Contract
+from ortaq.projects.models import Contract, Project
 
 from .scenes import NOW, YEAR, Cast, ordered
 
@@ -50,7 +52,7 @@ def submit(report: StatutoryReport, cast: Cast) -> None:
     STATUTORY.take("submit", report, actor=cast.saule, version=report.version, **SIGNED)
 
 
-@pytest.mark.req("SO-R-01", "SO-R-02", "SO-X-01", "SO-X-02", "SO-18-07")
+@pytest.mark.req("SO-R-01", "SO-R-02", "SO-X-01", "SO-X-02", "SO-18-07", "SO-18-12")
 @pytest.mark.parametrize(
     ("year", "period", "due"),
     [
@@ -58,6 +60,7 @@ def submit(report: StatutoryReport, cast: Cast) -> None:
         (2023, "year", date(2024, 2, 5)),
         (2021, "half_year", date(2021, 6, 5)),
         (2021, "year", date(2021, 12, 5)),
+        (2021, "evaluation", date(2022, 2, 5)),
     ],
 )
 def test_a_report_is_due_on_the_day_of_its_edition(db, year, period, due):
@@ -110,13 +113,23 @@ def test_what_was_submitted_stays_as_it_was_with_its_hash(cast):
         cast.project, YEAR, {"results_kk": "200 адам"}, version=1, actor=cast.saule
     )
 
-    row = report.submissions.get().content["sections"][-1]["rows"][0]
+    row = report.submissions.get().content["sections"][-1]["rows"][
+        0
+    ]  # its contract names no field of the law
     assert row["results"]["kk"] == "100 адам қамтылды"
     assert row["impact"] == {"kk": "", "ru": ""}
     assert row["score"] is None
     assert row["contracted"]["tiyn"] == cast.project.contract.sum_tiyn
     assert row["contracted"]["from"] == [f"projects.contract:{cast.project.contract_id}"]
     assert not Duty.objects.filter(code="submit_annex9", done_at=None).exists()
+
+
+@pytest.mark.req("SO-R-04")
+def test_a_contract_concluded_elsewhere_stands_under_the_field_that_it_names(cast):
+    named = law.fields_of("social_order_2022")[3]
+    Contract.objects.filter(pk=cast.project.contract_id).update(direction_kk=named.text.kk)
+    sections = annex9.assemble(cast.akimat.pk, YEAR, Period.YEAR)["sections"]
+    assert [one["field"] for one in sections if one["rows"]] == [named.key]
 
 
 @pytest.mark.req("SO-R-01")
@@ -147,6 +160,29 @@ def test_the_clock_opens_the_report_of_each_body_once(cast, clock):
     assert statutory.open_due().closed == []
     clock.set(house.at(date(YEAR + 1, 1, 10)))
     assert [one.period for one in statutory.open_due().closed] == [Period.YEAR]
+
+
+@pytest.mark.req("SO-18-12", "SO-18-13")
+def test_what_was_evaluated_is_reported_apart_under_the_edition_of_2018(cast, clock):
+    year = 2021
+    Contract.objects.filter(pk=cast.project.contract_id).update(
+        starts_on=date(year, 3, 1), ends_on=date(year, 10, 1)
+    )
+    clock.set(house.at(date(year + 1, 1, 10)))
+    # A project that still runs is nothing to report on its evaluation.
+    assert [one.period for one in statutory.open_due().closed] == [Period.YEAR]
+    Project.objects.filter(pk=cast.project.pk).update(state=Project.State.ACCEPTED)
+    (report,) = statutory.open_due().closed
+    assert (report.period, statutory.open_due().closed) == (Period.EVALUATION, [])
+    assert Duty.objects.get(title_en__contains="evaluation of 2021").due_at == report.due_at
+
+    (finding,) = (
+        one for one in checks.missing(report, statutory.content_of(report)) if "score" in one.code
+    )
+    assert finding.severity is Severity.WARNING
+    submit(report, cast)
+    STATUTORY.take("accept", report, actor=cast.nurbol)
+    assert not annex9.asks_for(annex9.edition_at(2023, Period.EVALUATION), Period.EVALUATION)
 
 
 @pytest.mark.req("SO-R-02")

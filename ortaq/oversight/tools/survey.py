@@ -35,8 +35,8 @@ def parts(row: Instrument) -> list[Part]:
 
 
 def figures(row: Instrument) -> dict[str, Any]:
-    """Answers, points and marks of each question; one query."""
-    given = list(row.answers.order_by("pk").values_list("content", "way"))
+    """Answers that count, points and marks of each question; one query."""
+    given = list(row.answers.filter(struck_at=None).order_by("pk").values_list("content", "way"))
     questions: dict[str, dict[str, Any]] = {}
     for key in keys("SO-MQ", "points"):
         marks = [int(one[key]) for one, _way in given if str(one.get(key, "")) in SCALE]

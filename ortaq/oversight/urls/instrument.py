@@ -8,6 +8,11 @@ mention = f"{tools}networks/mentions/"
 urlpatterns = [
     path(f"{tools}survey/open/", views.open_survey, name="survey_open"),
     path(f"{tools}survey/interview/", views.interview, name="interview"),
+    path(
+        f"{tools}survey/interviews/<int:number>/strike-out/",
+        views.strike_out,
+        name="interview_strike_out",
+    ),
     path(mention, views.mention, name="mention"),
     path(f"{mention}<int:number>/drop/", views.drop_mention, name="mention_drop"),
     path(f"{mention}<int:number>/screenshot/", views.screenshot, name="mention_screenshot"),

@@ -48,9 +48,12 @@ def _period(year: int, period: str) -> law.Edition:
     if period not in Period.values or not FIRST_YEAR <= year <= clock.today().year:
         raise Http404
     try:
-        return annex9.edition_at(year, period)
+        edition = annex9.edition_at(year, period)
     except law.Refused as unknown:  # the first edition came into force within its first year
         raise Http404 from unknown
+    if not annex9.asks_for(edition, period):
+        raise Http404
+    return edition
 
 
 @require_safe
@@ -73,7 +76,9 @@ def collected(request: ActorRequest, year: int = 0, period: str = "") -> HttpRes
             "period_name": Period(period).label,
             "periods": [(one, two, Period(two).label) for one, two in queries.periods()],
             "due_at": annex9.due_at(edition, year, period),
-            "cite": edition.parameter("report.monitoring.dates").cite,
+            "cite": checks.cite_of(
+                StatutoryReport(act=edition.act, edition=edition.key, period=period)
+            ),
             "tally": queries.tally(year, period, now),
             "page": page,
             "lines": lines,
@@ -82,7 +87,7 @@ def collected(request: ActorRequest, year: int = 0, period: str = "") -> HttpRes
             "only_accepted": only,
             "fields": queries.by_field(edition.key, fields),
             "total": sums.total(one.figures for one in portions),
-            "is_year": period == Period.YEAR,
+            "is_year": Period(period).scored,
             "annex_3": queries.annex_3_years(request.actor),
         },
     )
@@ -111,7 +116,7 @@ def sources(request: ActorRequest, year: int, period: str) -> HttpResponse:
             "portions": portions,
             "total": sums.total(one.figures for one in portions),
             "only_accepted": only,
-            "is_year": period == Period.YEAR,
+            "is_year": Period(period).scored,
         },
     )
 
@@ -161,7 +166,7 @@ def _page(
             "whole": (typed or {}).get(REMARK, ""),
             "hidden": len(shown) < len(filled),
             "total": sums.total(last.figures),
-            "is_year": found.period == Period.YEAR,
+            "is_year": Period(found.period).scored,
             "late": found.first_submitted_at is not None
             and found.first_submitted_at > found.due_at,
             "cite": checks.cite_of(found),

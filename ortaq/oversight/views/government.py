@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq.core import clock
@@ -18,7 +19,7 @@ from ortaq.core.money import show
 from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.render import html
-from ortaq.faces.parts import Bar
+from ortaq.faces.parts import Bar, Conflict, Difference
 from ortaq.faces.say import text as say
 from ortaq.law.findings import Severity
 from ortaq.oversight import sums
@@ -64,24 +65,44 @@ def _found(request: ActorRequest, pk: int) -> GovernmentInformation:
 
 @require_http_methods(GET_POST)
 def information(request: ActorRequest, pk: int) -> HttpResponse:
-    """One information. A post saves its conclusions."""
+    """One information. A post saves its conclusions: by htmx while somebody types, or whole by the button."""
     found = _found(request, pk)
     if request.method != "POST":
         return _page(request, found)
     typed = {name: request.POST[name] for name in TEXTS if name in request.POST}
+    conflict = None
     try:
-        procedure.write(found, typed, version=version_of(request), actor=request.actor)
+        found = procedure.write(found, typed, version=version_of(request), actor=request.actor)
     except Refused as refused:
         if not refused.has(CHANGED):
             raise
         found.refresh_from_db()
-        theirs = {name: getattr(found, name) for name in TEXTS}
-        form = SummaryForm(initial=typed)
-        return _page(
-            request, found, form=form, theirs=theirs, findings=refused.findings, status=409
+        conflict = _conflict(found, typed)
+    if request.headers.get("HX-Request") == "true":
+        version = request.POST.get("version") if conflict else found.version
+        context = {"conflict": conflict, "saved_at": clock.now(), "version": version}
+        return render(
+            request, "oversight/government_saved.html", context, status=409 if conflict else 200
         )
+    if conflict:
+        form = SummaryForm(initial=typed)
+        return _page(request, found, form=form, conflict=conflict, status=409)
     messages.success(request, _("Saved."))
     return redirect("oversight:government", pk)
+
+
+def _conflict(found: GovernmentInformation, typed: Mapping[str, str]) -> Conflict:
+    """Where this window's conclusions differ from those that a colleague saved meanwhile."""
+    labels = SummaryForm().fields
+    return Conflict(
+        gettext_lazy("A colleague"),
+        clock.now(),
+        [
+            Difference(labels[name].label, mine, theirs)
+            for name, mine in typed.items()
+            if mine.replace("\r\n", "\n").strip() != (theirs := getattr(found, name))
+        ],
+    )
 
 
 def _page(

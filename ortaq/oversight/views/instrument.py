@@ -19,7 +19,7 @@ from ortaq.core.procedure import Offer, Refused
 from ortaq.documents.downloads import paper_download, stored_download
 from ortaq.faces.parts import Conflict, Difference
 from ortaq.oversight.forms.instrument import InterviewForm, MentionForm, OpenForm
-from ortaq.oversight.models import Instrument, Visit
+from ortaq.oversight.models import Answer, Instrument, Visit
 from ortaq.oversight.papers import instrument as papers
 from ortaq.oversight.policy.visit import of_body, works_at
 from ortaq.oversight.procedure import instrument as procedure
@@ -38,6 +38,8 @@ from ortaq.projects.procedure.participant import note_reading
 from ortaq.projects.reporting.content import mark_of
 
 GET_POST = ["GET", "HEAD", "POST"]
+# Interviews shown to be struck out, the last ones first: a mistake is seen at once.
+ENTERED = 50
 MARK, KEEP = "v:", "keep-"
 
 
@@ -242,9 +244,10 @@ def _heard(request: ActorRequest, row: Instrument, figures: dict[str, Any]) -> d
         "dynamics": queries.dynamics(row, figures),
         "words": [
             one.content
-            for one in row.answers.order_by("-pk")[:30]
+            for one in row.answers.filter(struck_at=None).order_by("-pk")[:30]
             if any(one.content.get(name) for name in survey.OPEN_QUESTIONS)
         ],
+        "entered": row.answers.exclude(way=Answer.Way.LINK).order_by("-pk")[:ENTERED],
     }
 
 
@@ -315,6 +318,20 @@ def interview(request: ActorRequest, pk: int) -> HttpResponse:
         {**_about(request, row), "form": form, "once": token},
         status=422 if request.method == "POST" else 200,
     )
+
+
+@require_POST
+def strike_out(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """An interview that was entered by mistake counts no more."""
+    row = _found(request, pk, "survey")
+    answer = get_object_or_404(row.answers.exclude(way=Answer.Way.LINK), pk=number)
+    try:
+        procedure.strike_out(row, answer.pk, request.POST.get("why", ""), actor=request.actor)
+    except Refused as refused:
+        if not refused.has("no_reason"):
+            raise
+        messages.error(request, str(refused.findings[0].message))
+    return redirect(f"{_address(row)}#entered")
 
 
 # --- Mentions ----------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def _content(
         "rows": rows,
         "planned": _planned(filled),
         "contracted": _contracted(filled),
-        "is_year": report.period == StatutoryReport.Period.YEAR,
+        "is_year": StatutoryReport.Period(report.period).scored,
     }
     if number == 0:
         lines, more = gathered(findings, (row.row for one in filled for row in one.rows))

@@ -119,6 +119,8 @@ class Oversight:
         )
         survey = first.instruments.get(tool="survey")
         instrument.open_until(survey, date(scenes.YEAR, 8, 1), actor=saule)
+        said = {"satisfied": 4}
+        heard = instrument.answer(survey, uuid.uuid4(), said, way="interview", actor=saule)
         seen_there = {
             "network": "Instagram",
             "link": "https://example.kz/1",
@@ -137,6 +139,7 @@ class Oversight:
             "request": asked,
             "code": survey.code,
             "mention": found,
+            "interview": heard,
             "engagement": engaged,
             "engaged_notice": Notice.objects.latest("pk"),
         }

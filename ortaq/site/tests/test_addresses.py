@@ -584,6 +584,7 @@ oversight:visit                    planned                            | akimat e
 oversight:visit_start              planned                            | -                                    | akimat expert 302
 oversight:survey_open              visit                              | -                                    | akimat 302
 oversight:interview                visit                              | akimat 200                           | akimat 422
+oversight:interview_strike_out     visit interview                    | -                                    | akimat 302
 oversight:mention                  visit                              | -                                    | akimat 422
 oversight:mention_drop             visit mention                      | -                                    | akimat 302
 oversight:mention_screenshot       visit mention                      |                                      | -

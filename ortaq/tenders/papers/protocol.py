@@ -15,6 +15,7 @@ from django.utils import translation
 from ortaq import law
 from ortaq.core import clock, money
 from ortaq.core.bilingual import pick
+from ortaq.documents import stamp
 from ortaq.documents.paper import (
     Align,
     Block,
@@ -92,7 +93,8 @@ def protocol(row: Protocol, language: str) -> Paper:
     title = made.say("title", number=row.content["number"])
     with translation.override(language):
         blocks = (*made.blocks(title), *signed("tenders.protocol", row, language))
-    return Paper(title, language, blocks, Orientation.LANDSCAPE, footer=row.content["number"])
+    foot = stamp.foot_of(row.content["number"], row.sha256)
+    return Paper(title, language, blocks, Orientation.LANDSCAPE, foot)
 
 
 class _Made:

@@ -35,7 +35,7 @@ class ProjectsConfig(AppConfig):
 
         watched.rooms.extend(ROOMS)
         known.register(contracts_of)
-        from . import signing  # noqa: F401 - registers what is signed here
+        from .procedure import contract  # noqa: F401 - registers what is signed here
 
         hooks.navigation.append(
             hooks.Entry("projects:contracts", _("Contracts"), order=50, shown=has_contracts)

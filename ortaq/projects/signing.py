@@ -4,7 +4,7 @@ contract   annex 3 with the estimate, the terms, number and date, as `baseline` 
 report     everything that its paper shows; the head of the NGO (IM-061)
 act        number, day, sum, services; the supplier, then the customer
 
-An instrument above this room says in its own `signing.py` what else is signed of its contracts (`kinds[instrument] = …`).
+Whose steps conclude the contracts of an instrument says what else of them is signed (`kinds[instrument] = …`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ GRANTOR, GRANTEE, SUPPLIER, CUSTOMER = "grantor", "grantee", "supplier", "custom
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an instrument above this room says of its contracts: what else is signed, and how their duties follow."""
+    """What is said of the contracts of an instrument: what else is signed, and how their duties follow."""
 
     content: Callable[[Contract], dict[str, Any]]
     settle: Callable[[Contract], None]
@@ -102,7 +102,6 @@ def what_of_contract(contract: Contract) -> What:
     content = contract.project.baseline if signed else baseline.of(contract)
     # Months are read from the printed terms when the project opens: the terms are what is signed.
     plan = [{k: v for k, v in row.items() if k != "months"} for row in content["plan"]]
-    kind = kinds.get(contract.instrument)
     return What(
         version=sum(contract.versions.values()),
         title={"kk": contract.title_kk, "ru": contract.title_ru},
@@ -114,16 +113,13 @@ def what_of_contract(contract: Contract) -> What:
             "edition": f"{contract.act}/{contract.edition}",
             "title_kk": contract.title_kk,
             "title_ru": contract.title_ru,
-            **(kind.content(contract) if kind else {}),
+            **kinds[contract.instrument].content(contract),
         },
     )
 
 
 def _contract_signed(contract: Contract, _signature: Any) -> None:
-    from .procedure.contract import CONTRACT as GRANTS
-
-    kind = kinds.get(contract.instrument)
-    (kind.settle if kind else GRANTS.settle)(contract)
+    kinds[contract.instrument].settle(contract)
 
 
 def is_numbered(contract: Contract) -> bool:

@@ -300,7 +300,9 @@ def test_the_annual_return_of_the_year_offers_the_prize_with_what_was_paid(db, c
     awards.publish(scene.round, actor=scene.gulnara)
     (held,) = prizes_of(ngo, YEAR)
     assert (held.source, held.paid_tiyn, held.starts_on) == ("prize", 0, house.day_of(PUBLISHED))
-    assert held.ends_on == house.day_of(scene.round.payment_due)
+    due = scene.round.payment_due
+    assert due is not None
+    assert held.ends_on == house.day_of(due)
     clock.set(PAID)
     scene.pay("Үміт")
 

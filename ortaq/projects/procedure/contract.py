@@ -346,6 +346,8 @@ def owed(contract: Contract) -> Iterable[Owed]:
 CONTRACT: Procedure[Contract] = Procedure(
     Contract, (EDIT, SEND, AGREE, ACCEPT, RETURN, NUMBER, SIGN, DECLINE), duties=owed
 )
+# Of a grant annex 3 says all that is signed.
+signing.kinds[Contract.Instrument.GRANT] = signing.Kind(lambda _contract: {}, CONTRACT.settle)
 
 
 def edit(

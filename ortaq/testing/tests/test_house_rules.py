@@ -136,9 +136,14 @@ LED_TO_BY_CODE = {
     "oversight:questionnaire",  # a QR code and a link that whoever does the visit sends
     "planning:comment_confirm",  # a letter's link
     "planning:service_check",  # asked while one types
+    "prizes:conflict",  # the form on the page of a part
+    "prizes:files",
+    "prizes:scored",  # where a sheet of points shows the application
     "portal:calendar",
     "portal:home",
     "projects:small_grants_receipt",  # where the sender of an application is led
+    "registry:return_conflict",  # the form on the page of a part
+    "registry:return_finish",
     "signing:package",  # the panel of signatures knows of what
     "signing:sign",
     "tenders:bid_conflict",  # the form on the page of a part

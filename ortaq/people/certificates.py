@@ -31,6 +31,8 @@ from ortaq.core.canonical import canonical
 from ortaq.law.findings import Finding, Severity, stops
 from ortaq.signing import verifiers
 from ortaq.signing.verify import checks
+from ortaq.signing.verify.cms import Unreadable, parse
+from ortaq.signing.verify.report import error
 
 from .actor import ACTING_FOR
 from .models import Organisation, User
@@ -104,11 +106,15 @@ def examine(request: HttpRequest, nonce: str, cms: bytes) -> Proof:
     content = _taken(request, nonce)
     if content is None:
         return Proof(findings=(_wrong("challenge_over", OVER),))
+    try:  # NCALayer signs once; whoever sends more has not even shown who they are, and keeps the server busy
+        if len(parse(cms).signers) > 1:
+            return Proof(findings=(error("cms_too_many"),))
+    except Unreadable as unreadable:
+        return Proof(findings=(error(str(unreadable)),))
     report = verifiers.verify(cms, content, clock.now())
     if not report.signers:
         return Proof(findings=report.findings or (_wrong("unreadable", NO_IIN),))
     first = report.signers[0]
-    # With an IIN to compare, a second signer with another one is refused.
     report = checks.compare(report, checks.Wanted(iin=first.iin or "-", usage=checks.AUTH))
     findings = report.findings if first.iin else (*report.findings, _wrong("no_iin", NO_IIN))
     return Proof(first.iin, first.bin, first.organisation, first.serial, findings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -58,10 +59,13 @@ def receive(
         _not_too_many(occasion, obj, actor)
     report = judge(cms, data, mine, getattr(actor, "user", None), now)
     with transaction.atomic():
-        row = locked(type(obj), obj.pk)
+        try:
+            row = locked(type(obj), obj.pk)
+        except ObjectDoesNotExist:  # a draft that was discarded while we verified
+            raise Refused(SIGN, [_closed()]) from None
         if late := clock_behind(now):
             raise Refused(SIGN, [late])
-        if not occasion.open(row):  # while we verified
+        if not occasion.open(row):  # likewise
             raise Refused(SIGN, [_closed()])
         signature = _known(occasion, obj, data, mine, cms) or Signature(
             manifest=_manifest(occasion, obj, data, now),

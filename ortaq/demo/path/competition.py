@@ -16,6 +16,7 @@ from ortaq.projects import signing
 from ortaq.projects.models import Contract
 from ortaq.signing import requirement
 
+from . import returns
 from .leg import Leg, Part, page
 
 
@@ -53,6 +54,7 @@ PARTS = (
                 _("Answer the question on the announcement: everybody reads the answer."),
                 of_competition("competition", "#questions"),
             ),
+            *returns.BEFORE_THE_COMPETITION,
         ),
         "submitted",
     ),

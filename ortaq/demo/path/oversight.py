@@ -11,6 +11,7 @@ from ortaq.demo import story
 from ortaq.demo.story.oversight import found
 from ortaq.oversight.models import CorrectiveAction, StatutoryReport
 
+from . import returns
 from .leg import Leg, Part, page
 
 
@@ -136,6 +137,7 @@ PARTS = (
                 _("Read how the akimat's projects were carried out and how they were evaluated."),
                 page("oversight:implementations"),
             ),
+            *returns.AFTER_THE_ORDER,
         ),
         "nominating",
     ),

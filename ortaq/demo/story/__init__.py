@@ -24,6 +24,7 @@ from . import (
     panel,
     prizes,
     projects,
+    returns,
     scoring,
 )
 from .beat import Beat
@@ -59,7 +60,7 @@ def beats() -> tuple[Beat, ...]:
     """All beats, the earliest first."""
     chapters = (
         founding, acceptance, panel, check, scoring, outcome, contracts, projects, order, oversight,
-        prizes,
+        prizes, returns,
     )  # fmt: skip
     return tuple(sorted((b for c in chapters for b in c.beats()), key=lambda beat: beat.at))
 

@@ -18,7 +18,7 @@ from ortaq.people.procedure import add_organisation, add_person
 from ortaq.registry.models import Affiliation, AnnualReturn, Expert
 from ortaq.registry.procedure import ANNUAL_RETURN, EXPERT, propose, record_return, record_tie
 
-from . import data
+from . import data, returns
 from .beat import Beat, beat
 
 OPENS = clock.at(date(2020, 1, 15), 9)
@@ -32,8 +32,6 @@ def beats() -> Iterator[Beat]:
     yield beat(clock.at(date(2020, 3, 31), 17), record_returns)
     yield beat(clock.at(date(2020, 4, 7), 11), propose_experts)
     yield beat(clock.at(date(2020, 4, 14), 15), register_experts)
-    late = data.competition()["returns"]["late"]
-    yield beat(clock.at(late["sent_on"], 12), record_late_return)
 
 
 def open_site() -> None:
@@ -112,33 +110,22 @@ def bring_plan_into_force() -> None:
 
 
 def record_returns() -> None:
-    """The returns of 2019 that came in time: approved, but for the last few, still in review."""
-    told = data.competition()["returns"]
-    missing = {told["late"]["ngo"], *told["absent"]}
-    ngos = [body for body in cast.bodies().values() if body.kind == "ngo"]
-    for number, body in enumerate(one for one in ngos if one.key not in missing):
-        sent_on = date(2020, 2, 3) + timedelta(days=number * 7 % 56)
-        _record(body, sent_on, approved=number < len(ngos) - 5)
-
-
-def record_late_return() -> None:
-    late = data.competition()["returns"]["late"]
-    _record(cast.bodies()[late["ngo"]], late["sent_on"], approved=True)
-
-
-def _record(body: cast.Body, sent_on: date, *, approved: bool) -> None:
+    """The returns of 2019 that nobody filled in here (`returns`), as the NGO database shows them: approved, but for the last few, still
+    in review.
+    """
     askar = cast.actor("askar")
-    annual_return = record_return(
-        AnnualReturn(
+    others = {*returns.filers(2019), *data.competition()["returns"]["absent"]}
+    timely = [one for one in cast.bodies().values() if one.kind == "ngo" and one.key not in others]
+    for number, body in enumerate(timely):
+        row = AnnualReturn(
             organisation=cast.body(body.key),
             year=2019,
-            sent_on=sent_on,
+            sent_on=date(2020, 2, 3) + timedelta(days=number * 7 % 56),
             evidence=f"ҮЕҰ дерекқоры, № 2019-{body.number:04} үзінді көшірме",
-        ),
-        actor=askar,
-    )
-    if approved:
-        ANNUAL_RETURN.take("approve", annual_return, actor=askar)
+        )
+        annual_return = record_return(row, actor=askar)
+        if number < len(timely) - 3:
+            ANNUAL_RETURN.take("approve", annual_return, actor=askar)
 
 
 # --- The experts' register -------------------------------------------------------------------------

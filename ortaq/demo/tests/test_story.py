@@ -13,7 +13,8 @@ from ortaq.core import clock, identifiers, journal
 from ortaq.core.models import JournalEntry, Letter
 from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
-from ortaq.demo.story import data, order, oversight, prizes, projects
+from ortaq.demo.story import data, order, oversight, prizes, projects, returns
+from ortaq.documents.writing.draft import Draft
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -42,7 +43,9 @@ from ortaq.prizes.models import Award, Decision
 from ortaq.projects import tally
 from ortaq.projects.models import Act, Change, Contract, Project, Report, SmallGrant
 from ortaq.projects.procedure.act import ACT
-from ortaq.registry.models import Expert
+from ortaq.registry.content import checks
+from ortaq.registry.content.whole import Whole
+from ortaq.registry.models import AnnualReturn, Expert, StandingFlag
 from ortaq.review.models import Conflict, Dossier, MarkChange, Panel, ScoreSheet, Seat, TieDecision
 from ortaq.tenders.models import Bid
 from ortaq.tenders.models import Lot as TenderLot
@@ -451,3 +454,38 @@ def test_two_ngos_share_a_prize_one_direction_gets_none_and_one_diploma_waits():
     conflict = Conflict.objects.get(panel=prize.panel)
     assert (conflict.person, conflict.origin) == (cast.user("e03"), "declared")
     assert prize.applications.get(way="post").state == "awarded"
+
+
+# --- Annual returns and the standing watch -----------------------------------------------------------------
+
+
+@pytest.mark.req("NG-011", "NG-013", "NG-022", "NG-024", "NG-028")
+def test_returns_are_filled_in_without_a_gap_one_came_back_one_is_late_one_came_on_paper():
+    for told in returns.told()["filed"]:
+        row = AnnualReturn.objects.get(organisation=cast.body(told["ngo"]), year=told["year"])
+        content = row.versions.order_by("number").reverse()[0].content["sections"]
+        assert row.state == "approved"
+        assert checks.everything(Whole(row, Draft(dict(content)))) == []
+        if (told["ngo"], told["year"]) in {("aqqu", 2020), ("aqqu", 2023)}:
+            (held,) = content["projects"][-1:]
+            assert held["id"].startswith("~kcontract-")
+            assert content["founders"]  # from the return before
+    on_2019 = {
+        one.organisation.bin: (str(one.sent_on), one.way, one.versions.count())
+        for one in AnnualReturn.objects.filter(year=2019, versions__isnull=False).distinct()
+    }
+    assert on_2019 == {
+        cast.bodies()["aqqu"].bin: ("2020-02-14", "portal", 1),
+        cast.bodies()["meirim"].bin: ("2020-03-06", "portal", 2),
+        cast.bodies()["altai"].bin: ("2020-03-27", "paper", 1),
+        cast.bodies()["ruh"].bin: ("2020-04-17", "portal", 1),
+    }
+
+
+def test_an_ngo_in_liquidation_is_flagged_for_the_bodies_in_charge_and_they_have_to_decide():
+    flags = StandingFlag.objects.filter(organisation=cast.body("bilim"), state="open")
+
+    assert set(flags.values_list("standing__kind", flat=True)) == {"liquidation"}
+    assert {flag.body.bin for flag in flags} >= {
+        cast.bodies()[key].bin for key in ("operator", "akimat")
+    }

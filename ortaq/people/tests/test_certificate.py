@@ -137,6 +137,15 @@ def test_a_signature_over_something_else_or_rubbish_is_refused(client, aliya):
     assert not is_in(client)
 
 
+def test_two_signers_do_not_sign_in_as_one(client, aliya):
+    context = client.get(reverse(PAGE)).context
+    keys = [key_of(aliya), key_of(aliya)]
+    cms = authority().sign_all(keys, base64.b64decode(context["wish"].content))
+    sent = {**dict(context["extra"]), "cms": base64.b64encode(cms).decode()}
+    assert reasons(enter(client, sent)) == {"cms_too_many"}
+    assert not is_in(client)
+
+
 def test_an_expired_certificate_and_one_of_a_foreign_authority_do_not_sign_in(client, aliya):
     past = clock.now() - timedelta(days=1)
     old = key_of(aliya, not_after=past)

@@ -196,3 +196,20 @@ def test_the_act_is_signed_by_the_supplier_and_then_by_the_customer(running):
         assert signed(occasions.ACT, act, people.gulnara).is_valid
         ACT.take("customer", act, actor=people.gulnara)
     assert act.state == "signed"
+
+
+@pytest.mark.req("SO-E-21")
+def test_an_act_of_paper_and_signature_by_turns_goes_back_to_the_supplier(running, settings):
+    people, project = running
+    act = acts.draft(test_report.ordered(people, project), actor=people.aliya)
+    values = {"number": "1", "day": date(2020, 7, 25), "services": "Семинарлар"}
+    values["sum_tiyn"] = project.contract.sum_tiyn
+    ACT.take("edit", act, actor=people.bolat, version=0, values=values)
+    settings.ORTAQ_SIGNATURES = ["act=optional"]
+    ACT.take("supplier", act, actor=people.aliya)
+    settings.ORTAQ_SIGNATURES = ["act=required"]
+    with gates.registered(lambda _project: None):
+        assert signed(occasions.ACT, act, people.gulnara).is_valid
+        assert refused(ACT.take, "customer", act, actor=people.gulnara) == ["signature_missing"]
+    ACT.take("return", act, actor=people.gulnara, remark="Қолтаңба")
+    assert signed(occasions.ACT, act, people.aliya).is_valid

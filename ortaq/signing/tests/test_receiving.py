@@ -207,6 +207,21 @@ def test_the_night_finds_bytes_that_were_changed(aliya):
     ]
 
 
+def test_what_was_discarded_while_it_was_verified_is_not_signed(aliya, monkeypatch):
+    card = factories.an_organisation()
+    anybody = replace(CARD, may_sign=lambda actor, card, party: True)
+    cms = signing.sign(CARD, card, aliya)
+
+    def discards(cms, content, now):
+        Organisation.objects.filter(pk=card.pk).delete()
+        return Double().verify(cms, content, now)
+
+    monkeypatch.setattr(verifiers, "verify", discards)
+    with pytest.raises(Refused) as found:
+        receive(anybody, card, actor=aliya, cms=cms)
+    assert (found.value.has("signing_closed"), Signature.objects.count()) == (True, 0)
+
+
 def test_rubbish_is_kept_with_its_reason_but_not_without_end(aliya):
     card = aliya.acting_for
     for number in range(MOST_REFUSED):

@@ -88,6 +88,13 @@ def _altered_attributes(found: Any) -> None:
     )
 
 
+def _long_attributes(found: Any) -> None:
+    padding = [core.OctetString(bytes(20_000))]
+    found["signer_infos"][0]["signed_attrs"].append(
+        asn1.CMSAttribute({"type": "1.2.3.4.5", "values": padding})
+    )
+
+
 def _no_attributes(found: Any) -> None:
     found["signer_infos"][0]["signed_attrs"] = None
 
@@ -160,6 +167,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
         "signature_wrong",
     ),
     "with altered attributes": (lambda: altered(signed(), _altered_attributes), "signature_wrong"),
+    "with attributes that take long to hash": (lambda: altered(signed(), _long_attributes), "cms_too_many"),
     "without attributes": (lambda: altered(signed(), _no_attributes), "no_signed_attributes"),
     "with other content inside": (lambda: altered(signed(), _other_content), "content_differs"),
     "by two, one of them wrong": (_two_signers, "other_bin"),

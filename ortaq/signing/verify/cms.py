@@ -24,6 +24,7 @@ REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24"
 OCSP_ANSWER = "1.3.6.1.5.5.7.16.2"
 # More than these is no signature of ours, but a way to keep a server busy.
 MOST_SIGNERS, MOST_CERTIFICATES, MOST_LISTS, MOST_ATTRIBUTES = 8, 24, 12, 32
+LONGEST_ATTRIBUTES = 16 * 1024  # bytes; they are hashed, which GOST does slowly
 ARMOUR = re.compile(rb"-----(?:BEGIN|END) [A-Z0-9 #]+-----")
 SEQUENCE = b"0"  # the first byte of every CMS
 
@@ -164,6 +165,8 @@ def _encodings(found: Any) -> tuple[bytes, ...]:
     if found is None or isinstance(found, core.Void):
         return ()
     as_set = found.untag()
+    if len(as_set.contents or b"") > LONGEST_ATTRIBUTES:
+        raise Unreadable("cms_too_many")
     return tuple(dict.fromkeys((as_set.dump(), as_set.copy().dump(force=True))))
 
 

@@ -20,7 +20,8 @@ from .certificates import NAMES, Certificate, Unknown, Weak, digest_of, signed
 from .report import Report, Signer, error, notice, warning
 
 LONGEST_CHAIN = 4
-BUDGET = 20  # seconds; half a second is a signature in GOST
+# Seconds of our own work; half a second is a signature in GOST, and a chain of it is remembered.
+BUDGET = 5
 # Clocks differ: a certificate made a minute ago is not "not yet valid".
 SLACK = timedelta(minutes=5)
 
@@ -55,7 +56,7 @@ class _Run:
         self.source = "receipt" if reference == now else "claimed"
         # What every signer is judged at who brings no timestamp of their own.
         self.given = reference
-        self.until = time.monotonic() + BUDGET
+        self.until = time.thread_time() + BUDGET
         self.findings: list[Finding] = []
 
     def report(self, data: bytes) -> Report:
@@ -90,7 +91,7 @@ class _Run:
             self.findings.append(error("cms_not_signed"))
 
     def tick(self) -> None:
-        if time.monotonic() > self.until:
+        if time.thread_time() > self.until:
             raise TooSlow
 
 

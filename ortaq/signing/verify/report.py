@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 # Findings with these codes do not make a signature false: it could not be checked.
 UNCHECKED_CODES = {
     "revocation_unknown", "no_anchors", "anchor_unknown", "algorithm_unknown", "verifier_down",
-    "verifier_odd", "too_slow", "revoked_since",
+    "verifier_odd", "revoked_since",
 }  # fmt: skip
 
 

@@ -114,8 +114,9 @@ def _contested(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _concluded(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
-    contract.signed_at = attempt.now
-    contract.save(update_fields=["signed_at"])
+    # A copy that the other side contested is not what both have signed.
+    contract.signed_at, contract.scan = attempt.now, None
+    contract.save(update_fields=["signed_at", "scan"])
     open_project(contract, attempt)
     return {"number": contract.number, "sum_tiyn": contract.sum_tiyn}
 
@@ -208,7 +209,7 @@ STEPS = (
         source=State.AGREED,
         target=State.SIGNED,
         by=policy.is_customer | policy.heads_supplier,
-        requires=(by_the_other_side,),
+        requires=(paper_allowed, by_the_other_side),
         effect=_confirmed,
         cite=STAGE_7,
         final=True,

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
+from ortaq.core import files
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.projects.signing import CONTRACT
@@ -68,6 +70,13 @@ def test_protocol_and_contract_of_a_social_order_are_signed_by_all_who_have_to(c
     assert "electronically_only" in refused(ORDER.take, "sign", contract, actor=saule, **day)
     assert refused(ORDER.take, "conclude", contract, actor=saule) == ["not_signed_electronically"]
     assert refused(ORDER.take, "number", contract, actor=winner, **day) == ["not_yours"]
+    # A copy that came while paper was allowed does not conclude it afterwards.
+    copy = files.store(ContentFile(b"%PDF-1.7 copy"), name="copy.pdf")
+    required, settings.ORTAQ_SIGNATURES = settings.ORTAQ_SIGNATURES, ["contract=optional"]
+    ORDER.take("sign", contract, actor=saule, scan=copy, **day)
+    settings.ORTAQ_SIGNATURES = required
+    assert refused(ORDER.take, "confirm", contract, actor=winner) == ["electronically_only"]
+    ORDER.take("contest", contract, actor=winner, remark="Электрондық")
     ORDER.take("number", contract, actor=saule, **day)
     assert Duty.objects.filter(code__startswith="sign-", done_at=None).count() == 2
     assert CONTRACT.find(loser, contract.pk) is None

@@ -24,7 +24,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
         "navigation": SimpleLazyObject(
-            lambda: hooks.links_for(request) if actor is not None else []
+            lambda: hooks.links_for(request) if actor is not None else None
         ),
         "bars": SimpleLazyObject(
             # Each bar is rendered by a template of its own room and so already escaped.

@@ -47,6 +47,25 @@ class Link:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The entries of one reader: two rows of a desk's screen, and the rest behind one word."""
+
+    shown: list[Link]
+    more: list[Link]
+
+    def __len__(self) -> int:
+        return len(self.shown) + len(self.more)
+
+    @property
+    def is_within(self) -> bool:
+        """Whether the present page is among the rest."""
+        return any(link.current for link in self.more)
+
+
+# So many entries stand open; one more than these stands with them, since a menu of one hides it for nothing.
+OPEN = 10
+
 navigation: list[Entry] = []
 # What a reader may begin without being asked: the desk shows it.
 beginnings: list[Entry] = []
@@ -56,7 +75,7 @@ notices: list[Callable[[HttpRequest], str]] = []
 organisation_pages: list[Callable[[Any], str]] = []
 
 
-def links_for(request: HttpRequest) -> list[Link]:
+def links_for(request: HttpRequest) -> Navigation:
     """The navigation of this reader; the entry with the longest matching address is current."""
     found = _found(navigation, request)
     here = max(
@@ -64,7 +83,9 @@ def links_for(request: HttpRequest) -> list[Link]:
         key=len,
         default=request.path,
     )
-    return [Link(address, text, address == here) for address, text in found]
+    links = [Link(address, text, address == here) for address, text in found]
+    open_ones = len(links) if len(links) <= OPEN + 1 else OPEN
+    return Navigation(links[:open_ones], links[open_ones:])
 
 
 def beginnings_for(request: HttpRequest) -> list[Link]:

@@ -40,8 +40,8 @@ class GrantsConfig(AppConfig):
                 order=25,
                 shown=writes_applications,
             ),
-            hooks.Entry("grants:plans", _("Plans"), order=30),
+            hooks.Entry("grants:plans", _("Plans"), order=59),
             hooks.Entry(
-                "grants:proposals", _("Proposals for the plan"), order=40, shown=reads_proposals
+                "grants:proposals", _("Proposals for the plan"), order=61, shown=reads_proposals
             ),
         ]

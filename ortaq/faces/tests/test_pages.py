@@ -188,8 +188,22 @@ def test_the_navigation_shows_what_is_for_this_reader_and_where_one_is(monkeypat
         hooks.Entry("no:such", "Жоқ"),
     ]
     monkeypatch.setattr(hooks, "navigation", entries)
-    links = hooks.links_for(RequestFactory().get("/law/grants_rules/2020/"))
+    links = hooks.links_for(RequestFactory().get("/law/grants_rules/2020/")).shown
     assert [(link.text, link.current) for link in links] == [("Заң", True), ("Бөліктер", False)]
+
+
+def test_a_long_navigation_keeps_its_rest_behind_one_word_and_says_when_one_is_there(
+    monkeypatch, client
+):
+    entries = [
+        hooks.Entry("faces:law", f"№{number}", order=number) for number in range(hooks.OPEN + 1)
+    ]
+    monkeypatch.setattr(hooks, "navigation", entries)
+    assert hooks.links_for(RequestFactory().get("/")).more == []
+    entries.append(hooks.Entry("faces:components", "last", order=99))
+    found = hooks.links_for(RequestFactory().get("/components/"))
+    assert [link.text for link in found.more] == [f"№{hooks.OPEN}", "last"]
+    assert found.is_within
 
 
 def test_a_bar_of_another_room_stands_above_the_page(client, monkeypatch):

@@ -159,6 +159,8 @@ def _place(words: str, language: str) -> str:
         words = re.sub(r"\b(announcement|contract|guide|plan) (\d{4})\b", r"\2 жылғы \1", words)
         words = re.sub(r"\bblock ([IV]+)", r"\1 block", words)
         words = re.sub(rf"\b({NUMBERED})\.? (\d+(?:(?:-| and )\d+)?)", r"\2-\1", words)
+    if language != "en":  # № is no abbreviation
+        words = re.sub(r"\bNo\.", "No", words)
     return re.sub(r"[A-Za-z]+", lambda word: known.get(word[0], word[0]), words)
 
 

@@ -103,6 +103,8 @@ def test_a_place_in_an_act_is_read_in_the_readers_language():
     with translation.override("kk"):
         assert say.cite(cited) == "413-қағидалар / 2020 жылғы хабарландыру §5(1), 1-қосымша"
         assert say.cite("contract 2024 annex 3, block IV") == "2024 жылғы шарт 3-қосымша, IV блок"
+    with translation.override("ru"):
+        assert say.cite("Law No. 142-II art. 41(5)") == "Закон № 142-II ст. 41(5)"
     with translation.override("en"):
         assert say.cite(cited) == cited.place
     assert say.cite(None) == ""

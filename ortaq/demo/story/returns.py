@@ -112,6 +112,10 @@ def fill(one: AnnualReturn, row: Filed, actor: Actor) -> None:
         and path not in there
         and path.partition("/")[0] not in tables
     }
+    for line in stands.get("projects", ()):
+        # A grant is applied for in one language, so the contract has its title in that one only.
+        if not line.get("project_ru"):
+            values[f"projects/{line['id']}/project_ru"] = row["project_ru"]
     write(one, values, actor)
 
 

@@ -27,6 +27,7 @@ from ortaq.people import reminders
 from ortaq.planning.procedure import formation
 from ortaq.prizes.procedure import closing as prizes
 from ortaq.projects.procedure.project import reckon_due
+from ortaq.registry.procedure import standing_flag
 from ortaq.tenders.procedure import opening
 
 from . import story
@@ -157,7 +158,7 @@ def arrive(at: datetime) -> None:
 
 
 def daily_work() -> None:
-    """What a server does by itself: end what is due, reckon how projects stand, remind, post."""
+    """What a server does by itself: end what is due, reckon how projects stand, look whose standing changed, remind, post."""
     for due in (
         formation.close_due,
         competition.close_due,
@@ -166,6 +167,7 @@ def daily_work() -> None:
         reckon_due,
         statutory.open_due,
         government.open_due,
+        standing_flag.settle,
     ):
         due()
     reminders.remind()

@@ -23,24 +23,28 @@ LINE = Text(
     "{party}: {who}; {at}; сертификат № {serial}",
     "{party}: {who}; {at}; certificate No. {serial}",
 )
+PUBLIC = Text("{party}; {at}", "{party}; {at}", "{party}; {at}")
 BIN = Text("БСН {bin}", "БИН {bin}", "BIN {bin}")
 
 
-def signed(occasion: str, obj: Any, language: str) -> tuple[Block, ...]:
+def signed(occasion: str, obj: Any, language: str, *, public: bool = False) -> tuple[Block, ...]:
     """The valid signatures on what the object says now, in the paper's language; nothing where there are none or
-    signing is off. What `occasion` (its key) asks of its room, and one query.
+    signing is off. What `occasion` (its key) asks of its room, and one query. `public`: a paper for everybody says who
+    and when, and nothing of a person's certificate.
     """
     kind = occasions.get(occasion)
     if kind is None or requirement.mode(kind, obj) == modes.OFF:
         return ()
     with translation.override(language):
         lines = [
-            LINE.fill(
+            (PUBLIC if public else LINE)
+            .fill(
                 party=one.party.label,
                 who=_who(one.signed, language),
                 at=say.instant(one.signed.received_at, seconds=True),
                 serial=one.signed.serial,
-            ).say(language)
+            )
+            .say(language)
             for one in standing(kind, obj)
             if one.signed
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -68,6 +69,11 @@ def me(request: ActorRequest) -> User:
 def profile(request: ActorRequest) -> HttpResponse:
     person = me(request)
     form = ProfileForm(request.POST or None, instance=person)
+    if "iin" in form.changed_data:
+        # The answer says whether somebody else has the number: nobody tries them one after another.
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="iin", user=person)
+        if limited is not None:
+            return limited
     if request.method == "POST" and form.is_valid():
         form.save()
         with translation.override(person.language):

@@ -131,10 +131,10 @@ def _language() -> str:
 
 def told(result: package.Result, language: str) -> Iterator[str]:
     """The result for a reader, line by line."""
-    yield wording(f"package_{result.verdict.value}").say(language)
+    yield wording(result.said).say(language)
     if read := result.manifest:
         yield f"  {Text.of(read.title).say(language)}"
-        yield f"  {read.subject}, {read.context}, {wording('cli_version', version=read.version).say(language)}"
+        yield f"  {read.site}: {read.subject}, {read.context}, {wording('cli_version', version=read.version).say(language)}"
         for file in read.files:
             yield f"  {file.sha256}  {file.name}"
     yield from _findings(result.findings, language)

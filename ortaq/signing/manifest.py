@@ -1,10 +1,12 @@
 """What is signed: a small canonical JSON, and never a big file (Streebog takes seconds for a megabyte).
 
     {"content": {"sha256": …}, "context": "projects.contract", "files": [{"name": …, "sha256": …, "size": …}],
-     "format": "ortaq-manifest/1", "object": "projects.contract:5", "title": {"kk": …, "ru": …}, "version": 3}
+     "format": "ortaq-manifest/1", "object": "projects.contract:5", "parties": [{"bin": …, "key": "grantee"}],
+     "site": "ortaq.example.kz", "title": {"kk": …, "ru": …}, "version": 3}
 
-Context, object and version make a signature worthless on any other object. There is no personal data in
-it: content stands in it as a hash. The bytes that were signed are kept for ever, since written anew they
+Site, context, object and version make a signature worthless on any other object; the parties say who has to sign,
+so that an archive cannot leave one of them out. There is no personal data in it: a person is the key of their
+part, and content stands in it as a hash. The bytes that were signed are kept for ever, since written anew they
 might differ. Pure Python: `ortaq verify` reads manifests without Django.
 """
 
@@ -19,7 +21,9 @@ from ortaq.core.canonical import canonical, sha256
 
 FORMAT = "ortaq-manifest/1"
 MOST = 256 * 1024  # bytes: thousands of files; more is no manifest
-FIELDS = {"format", "object", "version", "context", "title", "content", "files"}
+FIELDS = {
+    "format", "site", "object", "version", "context", "title", "parties", "content", "files",
+}  # fmt: skip
 DIGITS = frozenset("0123456789abcdef")
 
 
@@ -37,37 +41,51 @@ class NamedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedParty:
+    """Who has to sign: the key of the part, and the BIN where an organisation takes it ("" for a person)."""
+
+    key: str
+    bin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A manifest as its bytes say it."""
 
+    site: str
     subject: str
     version: int | str
     context: str
     title: Mapping[str, str]
+    parties: tuple[NamedParty, ...]
     content: str
     files: tuple[NamedFile, ...]
 
 
 def build(
     *,
+    site: str,
     subject: str,
     version: int | str,
     context: str,
     title: Mapping[str, str],
+    parties: Sequence[NamedParty],
     content: object | None,
     files: Sequence[NamedFile] = (),
 ) -> bytes:
     """The bytes to be signed. `content` is what `core.canonical` takes (no floats), or None when only files
-    are signed; `subject` a key (`core.keys`); `title` what a person reads, by language. `ValueError` for more
-    than a manifest holds.
+    are signed; `site` the host of the installation; `subject` a key (`core.keys`); `title` what a person reads, by
+    language; `parties` in the order in which the object names them. `ValueError` for more than a manifest holds.
     """
     made = canonical(
         {
             "format": FORMAT,
+            "site": site,
             "object": subject,
             "version": version,
             "context": context,
             "title": dict(title),
+            "parties": [{"key": p.key, "bin": p.bin} for p in parties],
             "content": None if content is None else {"sha256": sha256(content)},
             "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in files],
         }
@@ -84,9 +102,10 @@ def read(data: bytes) -> Read:
         if not isinstance(found, dict) or set(found) != FIELDS or found["format"] != FORMAT:
             raise Unreadable
         files = tuple(_file(row) for row in found["files"])
+        parties = tuple(_party(row) for row in found["parties"])
         content = found["content"]
         digest = "" if content is None else _digest(content["sha256"])
-        texts = (found["object"], found["context"], *found["title"].values())
+        texts = (found["site"], found["object"], found["context"], *found["title"].values())
         if not all(isinstance(text, str) for text in texts) or type(found["version"]) not in (
             int,
             str,
@@ -96,7 +115,22 @@ def read(data: bytes) -> Read:
             raise Unreadable
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable("These bytes are not a manifest of Ortaq.") from error
-    return Read(found["object"], found["version"], found["context"], found["title"], digest, files)
+    return Read(
+        found["site"],
+        found["object"],
+        found["version"],
+        found["context"],
+        found["title"],
+        parties,
+        digest,
+        files,
+    )
+
+
+def _party(row: Any) -> NamedParty:
+    if set(row) != {"key", "bin"} or not all(isinstance(text, str) for text in row.values()):
+        raise Unreadable
+    return NamedParty(row["key"], row["bin"])
 
 
 def _file(row: Any) -> NamedFile:

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from ortaq.core.keys import key_of
@@ -113,14 +115,18 @@ class Occasion:
     def subject(self, obj: models.Model) -> str:
         return key_of(obj)
 
-    def manifest(self, obj: models.Model) -> bytes:
-        """The bytes that are to be signed of the object as it is now."""
+    def manifest(self, obj: models.Model, parties: Sequence[Party] | None = None) -> bytes:
+        """The bytes that are to be signed of the object as it is now. `parties`: all of them, when already known."""
         what = self.what(obj)
+        everybody = self.parties(obj) if parties is None else parties
         return manifest.build(
+            site=urlsplit(settings.SITE_URL).hostname or "",
             subject=self.subject(obj),
             version=what.version,
             context=self.key,
             title=what.title,
+            # A person is known by their part alone: who they are is in the certificate.
+            parties=[manifest.NamedParty(p.key, p.bin or "") for p in everybody],
             content=what.content,
             files=[manifest.NamedFile(f.name, f.sha256, f.size) for f in what.files],
         )

@@ -20,7 +20,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -34,7 +34,7 @@ from . import manifest
 from .verify.anchors import CERTIFICATES, Anchors, Unusable
 from .verify.certificates import Certificate
 from .verify.offline import Offline
-from .verify.report import Report, Verdict, error, notice
+from .verify.report import Report, Verdict, error, notice, warning
 
 FORMAT = "ortaq-package/1"
 INDEX, MANIFEST, CONTENT, README = "package.json", "manifest.json", "content.json", "README.txt"
@@ -163,20 +163,41 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all: a package with one wrong signature or file is not valid."""
+        """The worst of all: a package with one wrong signature or file is not valid; one that lacks the signature of
+        a party is not whole, and so cannot be called valid either.
+        """
         verdicts = [one.report.verdict for one in self.signatures]
         if any(finding.severity == "error" for finding in self.findings):
             return Verdict.INVALID
         for verdict in (Verdict.INVALID, Verdict.UNCHECKED):
             if verdict in verdicts:
                 return verdict
+        if verdicts and self.missing:
+            return Verdict.UNCHECKED
         return Verdict.VALID if verdicts else Verdict.INVALID
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parties (their keys) that the manifest names and that no signature here is of."""
+        signed = {one.party for one in self.signatures}
+        named = self.manifest.parties if self.manifest else ()
+        return tuple(party.key for party in named if party.key not in signed)
+
+    @property
+    def said(self) -> str:
+        """The sentence that stands first (its code): what is there holds, but somebody's signature is missing; or the
+        verdict.
+        """
+        whole = all(one.report.verdict is Verdict.VALID for one in self.signatures)
+        incomplete = self.verdict is Verdict.UNCHECKED and whole
+        return f"package_{'incomplete' if incomplete else self.verdict.value}"
 
     def as_dict(self) -> dict[str, Any]:
         """For `--json`: no IIN."""
         read = self.manifest
         return {
             "verdict": self.verdict.value,
+            "site": read.site if read else None,
             "object": read.subject if read else None,
             "context": read.context if read else None,
             "version": read.version if read else None,
@@ -184,6 +205,8 @@ class Result:
             "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in read.files]
             if read
             else [],
+            "parties": [{"key": p.key, "bin": p.bin} for p in read.parties] if read else [],
+            "missing": list(self.missing),
             "findings": [finding.as_dict() for finding in self.findings],
             "signatures": [
                 {
@@ -249,9 +272,14 @@ class _Check:
         self._files(read, index["files"], members)
         self._nothing_else(read, index, members)
         verifier = Offline(self._trusted(members), self.revocation_required)
-        checked = tuple(self._signatures(index["signatures"], signed, members, verifier))
+        named = {party.key: party for party in read.parties}
+        checked = tuple(self._signatures(index["signatures"], signed, named, members, verifier))
         self.findings.append(notice("package_parties") if checked else error("no_signers"))
-        return Result(read, checked, tuple(self.findings))
+        result = Result(read, checked)
+        self.findings += [
+            warning("package_party_missing", party=_who(named[key])) for key in result.missing
+        ]
+        return replace(result, findings=tuple(self.findings))
 
     def _members(self) -> dict[str, zipfile.ZipInfo] | None:
         """The members by name; None when the names alone show that somebody wants to mislead."""
@@ -374,6 +402,7 @@ class _Check:
         self,
         rows: Sequence[Mapping[str, Any]],
         signed: bytes,
+        named: Mapping[str, manifest.NamedParty],
         members: Mapping[str, zipfile.ZipInfo],
         verifier: Offline,
     ) -> Iterator[Checked]:
@@ -395,7 +424,27 @@ class _Check:
             )
             if report.reference_source == "claimed":
                 report = report.having([notice("time_claimed", at=said(received))])
+            report = report.having(_other_party(row["party"], named, report))
             yield Checked(row["party"], Text.of(row["label"]), received, report)
+
+
+def _other_party(
+    key: str, named: Mapping[str, manifest.NamedParty], report: Report
+) -> Iterator[Finding]:
+    """The index, which nobody signed, says whose a signature is; the manifest, who may be that."""
+    if key not in named:
+        yield error("package_party_unknown", party=key[:80])
+        return
+    wanted = named[key].bin
+    for signer in report.signers if wanted else ():
+        if not signer.bin:
+            yield error("no_bin", wanted=wanted)
+        elif signer.bin != wanted:
+            yield error("other_bin", bin=signer.bin, wanted=wanted)
+
+
+def _who(party: manifest.NamedParty) -> str:
+    return f"{party.key}, БСН/БИН {party.bin}" if party.bin else party.key
 
 
 def _is_instant(text: str) -> bool:

@@ -25,12 +25,13 @@ def pack(occasion: Occasion, obj: Any) -> BinaryIO | None:
     """The package (`package.write`), open at its beginning; None while nobody has validly signed the object as it
     is now. Certificates in it hold an IIN: it is for the parties and whoever may see all that they see.
     """
-    data = occasion.manifest(obj)
+    parties = occasion.parties(obj)
+    data = occasion.manifest(obj, parties)
     rows = list(valid_signatures_of(occasion.subject(obj), occasion.key, data))
     if not rows:
         return None
     what = occasion.what(obj)
-    labels = _labels(occasion.parties(obj))
+    labels = _labels(parties)
     authority = settings.ORTAQ_SIGNING_AUTHORITY / "anchors"
     target = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115
     package.write(

@@ -49,9 +49,13 @@ def standing(
     data: bytes | None = None,
     parties: Sequence[Party] | None = None,
 ) -> list[Standing]:
-    """How each party of the object stands, in one query. `data`: the manifest, when already built."""
+    """How each party of the object stands, in one query. `data`: the manifest, when already built; `parties`:
+    those that are asked for, of all.
+    """
+    if parties is None:
+        parties = occasion.parties(obj)
+        data = occasion.manifest(obj, parties) if data is None else data
     digest = hashlib.sha256(occasion.manifest(obj) if data is None else data).hexdigest()
-    parties = occasion.parties(obj) if parties is None else parties
     # Pages say who, when and why not; the bytes of each attempt may be a megabyte.
     rows = list(signatures_of(occasion.subject(obj), occasion.key).defer("cms", "manifest__data"))
     return [_of(party, digest, [r for r in rows if r.party == party.key]) for party in parties]

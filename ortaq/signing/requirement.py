@@ -44,7 +44,9 @@ def missing(occasion: Occasion | str, obj: Any, *, parties: Collection[str] = ()
     if mode(occasion, obj) != modes.REQUIRED:
         return []
     address = page(occasion, obj, occasion.address(obj))
-    wanted = [p for p in occasion.parties(obj) if not parties or p.key in parties]
+    everybody = occasion.parties(obj)
+    wanted = [p for p in everybody if not parties or p.key in parties]
+    data = occasion.manifest(obj, everybody)
     return [
         Finding(
             "sign_again" if one.outdated else "signature_missing",
@@ -58,7 +60,7 @@ def missing(occasion: Occasion | str, obj: Any, *, parties: Collection[str] = ()
             numbers={"party": one.party.key, "address": address},
             about="signature",
         )
-        for one in standing(occasion, obj, parties=wanted)
+        for one in standing(occasion, obj, data=data, parties=wanted)
         if one.signed is None
     ]
 

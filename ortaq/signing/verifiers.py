@@ -124,7 +124,17 @@ def check_settings(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckM
             )
         )
     try:
-        trusts_nobody = not anchors().roots
+        roots = anchors().roots
+        if "test" in roots.values() and not settings.DEMO:
+            found.append(
+                checks.Warning(
+                    "A test root is trusted: whoever has a test certificate could sign, and sign in as "
+                    "whoever joined that IIN. Such signatures have no legal force.",
+                    hint="Take the anchors with kind = “test” out of ORTAQ_SIGNING_ANCHORS.",
+                    id="signing.W002",
+                )
+            )
+        trusts_nobody = not roots
         wanted = any(word.endswith("=required") for word in settings.ORTAQ_SIGNATURES)
         if trusts_nobody and wanted and "offline" in settings.ORTAQ_SIGNATURE_VERIFIER:
             found.append(

@@ -55,7 +55,7 @@ def scene(request: Any, occasion: str, pk: int) -> Scene:
         raise Http404
     parties = list(kind.parties(obj))
     mine = policy.signs_for(request.actor, kind, obj, parties)
-    return Scene(kind, obj, kind.manifest(obj), parties, mine)
+    return Scene(kind, obj, kind.manifest(obj, parties), parties, mine)
 
 
 @ncalayer.reaches_ncalayer

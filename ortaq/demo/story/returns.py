@@ -20,7 +20,12 @@ from ortaq.people.models import Standing
 from ortaq.people.procedure import record_standing
 from ortaq.registry.content import known
 from ortaq.registry.models import AnnualReturn, PaperReturn, ReturnDraft
-from ortaq.registry.procedure import ANNUAL_RETURN, begin_return, register_paper
+from ortaq.registry.procedure import (
+    ANNUAL_RETURN,
+    begin_return,
+    record_return,
+    register_paper,
+)
 from ortaq.registry.procedure import return_draft as drafts
 
 from .beat import Beat, beat
@@ -51,6 +56,7 @@ def beats() -> Iterator[Beat]:
             yield beat(row["returned_at"], give_back, row)
             yield beat(row["mended_at"], mend, row)
         yield beat(row["approved_at"], approve, row)
+    yield beat(told()["recorded"]["at"], record)
     yield beat(told()["standing"]["at"], learn_of_standing)
 
 
@@ -112,6 +118,10 @@ def fill(one: AnnualReturn, row: Filed, actor: Actor) -> None:
         and path not in there
         and path.partition("/")[0] not in tables
     }
+    for line in stands.get("projects", ()):
+        # A grant is applied for in one language, so the contract has its title in that one only.
+        if not line.get("project_ru"):
+            values[f"projects/{line['id']}/project_ru"] = row["project_ru"]
     write(one, values, actor)
 
 
@@ -188,6 +198,22 @@ def approve(row: Filed) -> None:
     one = found(row)
     if one is not None and one.state == State.SENT:
         ANNUAL_RETURN.take("approve", one, actor=cast.actor(OFFICER))
+
+
+def record() -> None:
+    """Returns that nobody filled in here, as the NGO database shows them."""
+    facts, officer = told()["recorded"], cast.actor(OFFICER)
+    for key in facts["ngos"]:
+        row = found({"ngo": key, "year": facts["year"]})
+        if row is None:
+            number = cast.bodies()[key].number
+            row = AnnualReturn(
+                organisation=cast.body(key),
+                year=facts["year"],
+                sent_on=facts["sent_on"],
+                evidence=f"ҮЕҰ дерекқоры, № {facts['year']}-{number:04} үзінді көшірме",
+            )
+            ANNUAL_RETURN.take("approve", record_return(row, actor=officer), actor=officer)
 
 
 # --- The standing watch ----------------------------------------------------------------------------------

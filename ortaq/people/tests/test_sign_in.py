@@ -143,3 +143,17 @@ def test_the_profile_keeps_names_and_language_and_refuses_a_wrong_iin(client):
     person.refresh_from_db()
     assert (right.status_code, person.surname, person.iin) == (302, "Сәрсен", None)
     assert client.cookies["ortaq_language"].value == "ru"
+
+
+def test_nobody_finds_out_by_trying_whose_iin_is_known_here(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"iin": "1/h/user"}
+    client.force_login(
+        a_person("Әлия", "Сәрсенова"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    names = {"surname": "Сәрсен", "given_name": "Әлия", "language": "ru"}
+    address = reverse("people:profile")
+    tried = [
+        client.post(address, {**names, "iin": iin}) for iin in ("880101400017", "900202400012")
+    ]
+    assert [answer.status_code for answer in tried] == [302, 429]
+    assert client.post(address, {**names, "iin": "880101400017"}).status_code == 302  # as it was

@@ -28,7 +28,7 @@ def signatures(
     if kind is None or (mode := requirement.mode(kind, obj)) == modes.OFF:
         return SafeString("")
     parties = list(kind.parties(obj))
-    standings = queries.standing(kind, obj, parties=parties)
+    standings = queries.standing(kind, obj, data=kind.manifest(obj, parties), parties=parties)
     begun = any(one.signed or one.outdated for one in standings)
     if not standings or not (begun or kind.open(obj)):
         return SafeString("")  # not to be signed yet, or signed on paper

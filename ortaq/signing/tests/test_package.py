@@ -21,12 +21,23 @@ from ortaq.testing.signing import authority
 from .test_verification import ALIYA, NGO, NOW, credential, problems
 
 PDF, SCAN = b"%PDF-1.7 contract", b"\x89PNG scan"
+GRANTEE = manifest.NamedParty("grantee", NGO["bin"])
 CONTENT = {"number": "15", "amount_tiyn": 1_000_000_00}
 
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
     """A package of two files with the same name and one signature, and its test anchors."""
+    return pack(tmp_path_factory, GRANTEE)
+
+
+@pytest.fixture(scope="module")
+def half(tmp_path_factory):
+    """A contract that has two parties, of which one has signed."""
+    return pack(tmp_path_factory, GRANTEE, manifest.NamedParty("grantor", "150140000016"))
+
+
+def pack(tmp_path_factory, *parties):
     folder = tmp_path_factory.mktemp("anchors")
     authority().write_anchors(folder)
     files = [
@@ -34,6 +45,8 @@ def packed(tmp_path_factory):
         manifest.NamedFile("келісімшарт.pdf", package_hash(SCAN), len(SCAN)),
     ]
     signed = manifest.build(
+        site="ortaq.example.kz",
+        parties=parties,
         subject="projects.contract:5",
         version=3,
         context="projects.contract",
@@ -144,6 +157,27 @@ def test_a_tampered_package_is_not_valid(case, packed):
     change, code = TAMPERED[case]
     result = check(changed(packed, change))
     assert code in problems(result)
+    assert result.verdict is Verdict.INVALID
+
+
+@pytest.mark.req("NG-015")
+def test_an_archive_that_lacks_the_signature_of_a_party_is_incomplete(half, tmp_path, capsys):
+    result = check(half)
+    assert (result.verdict, result.missing) == (Verdict.UNCHECKED, ("grantor",))
+    path = tmp_path / "contract.zip"
+    path.write_bytes(half)
+    assert cli.main([str(path), "--trust-test", "--language", "ru"]) == 2
+    said = capsys.readouterr().out
+    assert said.startswith("Неполно")
+    assert "grantor, БСН/БИН 150140000016" in said
+
+
+@pytest.mark.parametrize(
+    ("party", "code"), [("stranger", "package_party_unknown"), ("grantor", "other_bin")]
+)
+def test_a_signature_is_not_passed_off_as_that_of_another_party(half, party, code):
+    result = check(changed(half, with_rows(lambda rows: [{**rows[0], "party": party}])))
+    assert problems(result.signatures[0].report) == [code]
     assert result.verdict is Verdict.INVALID
 
 

@@ -112,6 +112,25 @@ def test_a_signature_of_another_object_or_version_is_a_replay_and_does_not_count
     assert not journal.history(card).exists()
 
 
+def test_another_installation_or_another_party_asks_for_another_signature(aliya, settings):
+    card = aliya.acting_for
+    before = CARD.manifest(card)
+    assert json.loads(before)["parties"] == [{"key": "ngo", "bin": card.bin}]
+    headed = replace(
+        CARD, parties=lambda card: [replace(CARD.parties(card)[0], name="А", label="Б")]
+    )
+    assert (
+        headed.manifest(card) == before
+    )  # who heads it, and what it is called, is nobody's matter here
+    merged = replace(
+        CARD, parties=lambda card: [replace(CARD.parties(card)[0], bin="150140000016")]
+    )
+    assert merged.manifest(card) != before
+    receive(CARD, card, actor=aliya, cms=signing.sign(CARD, card, aliya))
+    settings.SITE_URL = "https://elsewhere.example.kz"
+    assert codes(missing(CARD, card)) == ["sign_again"]
+
+
 def test_who_signs_is_compared_with_who_should(aliya):
     card = aliya.acting_for
     data = CARD.manifest(card)
@@ -274,7 +293,7 @@ def test_an_installation_trusts_whom_its_folder_names_and_a_demonstration_its_ow
 
     settings.DEMO = False
     signing.authority().write_anchors(settings.ORTAQ_SIGNING_ANCHORS)
-    assert verifiers.check_settings() == []
+    assert [m.id for m in verifiers.check_settings()] == ["signing.W002"]
     card.address_ru = "другой"
     card.save()
     # The list of revoked certificates lies in the folder, as a job of the operator fetches it.

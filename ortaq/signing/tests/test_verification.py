@@ -17,7 +17,7 @@ from asn1crypto import cms as asn1
 from asn1crypto import core, x509
 
 from ortaq.signing.authority import Authority
-from ortaq.signing.credentials import Credential
+from ortaq.signing.credentials import Credential, new_certificate, new_pair
 from ortaq.signing.occasions import EMPLOYEE, FOR_ORGANISATION, MAY_SIGN
 from ortaq.signing.verify import cms, gost
 from ortaq.signing.verify.anchors import Anchors, Unusable
@@ -255,6 +255,30 @@ def test_a_certificate_cannot_issue_another():
     apart = Authority(authority().roots, {"rsa": one})
     der = apart.sign(apart.issue(**ALIYA, **NGO), DATA)
     assert Offline(authority().anchors()).verify(der, DATA, NOW).verdict is not Verdict.VALID
+
+
+def test_an_authority_that_may_name_some_people_only_issues_nothing_here():
+    key, public = new_pair("rsa")
+    abroad = x509.GeneralName("directory_name", x509.Name.build({"country_name": "RU"}))
+    allowed: dict[str, tuple[bool, Any]] = {
+        "key_usage": (True, x509.KeyUsage({"key_cert_sign", "crl_sign"})),
+        "basic_constraints": (True, x509.BasicConstraints({"ca": True})),
+    }
+    limited = {
+        "name_constraints": (
+            False,
+            x509.NameConstraints({"permitted_subtrees": [{"base": abroad}]}),
+        )
+    }
+    verdicts = []
+    for extensions in (allowed, allowed | limited):
+        der = new_certificate(
+            {"common_name": "SUB"}, public, authority().roots["rsa"],
+            dates=(NOW - DAY, NOW + DAY), extensions=extensions,
+        )  # fmt: skip
+        apart = Authority(authority().roots, {"rsa": Credential(der, key, "rsa")})
+        verdicts.append(checked(apart.sign(apart.issue(**ALIYA, **NGO), DATA)).verdict)
+    assert (verdicts[0], verdicts[1]) == (Verdict.VALID, Verdict.INVALID)
 
 
 def test_people_hand_in_pem_and_base64_too():

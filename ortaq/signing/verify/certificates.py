@@ -119,6 +119,8 @@ class Certificate:
         purposes = tuple(o.dotted for o in bounded(wide, MOST_MEMBERS)) if wide else ()
         constraints = found.basic_constraints_value
         below = constraints["path_len_constraint"].native if constraints else None
+        # An authority that may name some people only is not asked whom: it issues nothing here.
+        limits = {"name_constraints"} if found.name_constraints_value else set()
         return cls(
             der=der,
             sha256=hashlib.sha256(der).hexdigest(),
@@ -142,7 +144,7 @@ class Certificate:
             signs_certificates="key_cert_sign" in usage,
             signs_lists="crl_sign" in usage,
             algorithm=tbs["signature"]["algorithm"].dotted,
-            strange=tuple(sorted(found.critical_extensions - UNDERSTOOD)),
+            strange=tuple(sorted((found.critical_extensions | limits) - UNDERSTOOD)),
         )
 
     @property

@@ -92,7 +92,7 @@ def protocol(row: Protocol, language: str) -> Paper:
     made = _Made(row.content, row.sha256, language)
     title = made.say("title", number=row.content["number"])
     with translation.override(language):
-        blocks = (*made.blocks(title), *signed("tenders.protocol", row, language))
+        blocks = (*made.blocks(title), *signed("tenders.protocol", row, language, public=True))
     foot = stamp.foot_of(row.content["number"], row.sha256)
     return Paper(title, language, blocks, Orientation.LANDSCAPE, foot)
 

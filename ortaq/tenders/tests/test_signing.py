@@ -12,9 +12,11 @@ from ortaq.core import files
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.projects.signing import CONTRACT
+from ortaq.signing.models import Signature
 from ortaq.signing.procedure import receive
 from ortaq.signing.queries import standing
 from ortaq.tenders.models import Lot, Protocol
+from ortaq.tenders.papers.protocol import protocol as protocol_paper
 from ortaq.tenders.procedure import bid as bids
 from ortaq.tenders.procedure import contract as orders
 from ortaq.tenders.procedure import contract_checks, contract_draft
@@ -56,6 +58,10 @@ def test_protocol_and_contract_of_a_social_order_are_signed_by_all_who_have_to(c
         assert asked == ["signature_missing"] * (len(everybody) - left)
         assert sign(PROTOCOL, protocol, one)
     found.take("publish")
+    everybodys = repr(protocol_paper(Protocol.objects.get(), "ru").blocks)
+    serials = Signature.objects.values_list("serial", flat=True)
+    assert "Подписано электронной" in everybodys
+    assert not [serial for serial in serials if serial in everybodys]
 
     lot = Lot.objects.select_related("tender__customer", "topic", "specification").get()
     saule, winner, loser = found.saule, found.bidders["B"], found.bidders["A"]

@@ -45,7 +45,9 @@ class FirstWord(RoutePattern):
 def room(name: str) -> URLResolver:
     """The addresses of a room in its own order."""
     module = import_module(f"ortaq.{name}.urls")
-    grouped = groupby(module.urlpatterns, lambda one: str(one.pattern).partition("/")[0])
+    grouped = groupby(
+        module.urlpatterns, lambda one: str(one.pattern).removeprefix("^").partition("/")[0]
+    )
     words = [(word, list(ones)) for word, ones in grouped]
     return URLResolver(
         FirstWord(*(word for word, _ones in words)),

@@ -88,7 +88,7 @@ def competition_list(
         .select_related("operator")
         .only(
             "kind", "state", "title_kk", "title_ru", "announced_at", "closes_at",
-            "operator__name_kk", "operator__name_ru", "operator__bin",
+            "operator__name_kk", "operator__name_ru", "operator__bin", "operator__kind",
         )
     )  # fmt: skip
     if words := fold(query):

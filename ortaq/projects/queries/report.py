@@ -77,7 +77,9 @@ def submissions_of(report: Report) -> list[Submission]:
 def content_of(report: Report, round: int) -> dict[str, Any] | None:  # noqa: A002 - as the field
     """What was submitted in a round; None when there was none."""
     found: dict[str, Any] | None = (
-        report.submissions.filter(round=round).values_list("content", flat=True).first()
+        Submission.objects.filter(report=report, round=round)
+        .values_list("content", flat=True)
+        .first()
     )
     return found
 

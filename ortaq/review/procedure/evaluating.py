@@ -32,7 +32,7 @@ from ortaq.law.text import Text
 from ortaq.people.models import User
 from ortaq.registry.models import Expert
 from ortaq.review import composition, conflicts, policy
-from ortaq.review.models import Conflict, Declaration, Panel, Seat
+from ortaq.review.models import Conflict, Declaration, Dossier, Panel, Seat
 from ortaq.review.scoring import rubric_of
 
 from . import declaring, statement
@@ -53,7 +53,7 @@ def silent(panel: Panel) -> list[Seat]:
     rows = Conflict.objects.filter(panel=panel).values_list("person", "organisation")
     for who, applicant in rows:
         conflicted.setdefault(who, set()).add(applicant)
-    applicants = list(panel.dossiers.values_list("organisation", flat=True))
+    applicants = list(Dossier.objects.filter(panel=panel).values_list("organisation", flat=True))
     return [
         seat
         for seat in composition.members_of(panel)

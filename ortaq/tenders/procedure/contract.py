@@ -114,11 +114,17 @@ def _contested(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
 
 
 def _concluded(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
-    # A copy that the other side contested is not what both have signed.
-    contract.signed_at, contract.scan = attempt.now, None
+    contract.signed_at = attempt.now
     contract.save(update_fields=["signed_at", "scan"])
     open_project(contract, attempt)
     return {"number": contract.number, "sum_tiyn": contract.sum_tiyn}
+
+
+def _concluded_by_signatures(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
+    contract.scan = (
+        None  # a copy that the other side contested or never confirmed is not what both have signed
+    )
+    return _concluded(contract, attempt)
 
 
 def _confirmed(contract: Contract, attempt: Attempt) -> Mapping[str, Any]:
@@ -232,7 +238,7 @@ STEPS = (
         target=State.SIGNED,
         by=policy.is_customer | policy.heads_supplier,
         requires=(not_signed_yet, signed_electronically),
-        effect=_concluded,
+        effect=_concluded_by_signatures,
         cite=STAGE_7,
         final=True,
         keeps_refusals=True,

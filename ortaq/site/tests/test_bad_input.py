@@ -99,7 +99,7 @@ def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, known, mad
                 wrong.append(f"{action}: {answer.status_code} for {what}")
             if answer.status_code in REFUSED and page.count(html.escape(WILD)) < typed(sent):
                 wrong.append(f"{action}: what was typed is gone ({answer.status_code})")
-    assert tried > 5
+    assert tried >= 5
     assert not wrong, "\n".join(wrong)
 
 

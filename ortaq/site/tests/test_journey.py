@@ -385,7 +385,9 @@ def conclude(walk: Walk, people: scenes.Cast, competition: Competition) -> None:
     walk.press("Agree for the grantee")
     walk.be(people.gulnara)
     walk.go(f"{one}approvals/")
-    walk.fill({"number": "1-Г/2020", "concluded_on": "2020-06-04"})
+    on_paper = walk.page.locator("form:has([name=scan])")  # the other form is of electronic signatures
+    on_paper.locator("[name=number]").fill("1-Г/2020")
+    on_paper.locator("[name=concluded_on]").fill("2020-06-04")
     walk.page.locator("[name=scan]").set_input_files(PDF)  # type: ignore[arg-type]
     walk.press("Record the signed contract")
     walk.sees("1-Г/2020")

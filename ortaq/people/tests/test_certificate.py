@@ -8,7 +8,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.urls import reverse
 
-from ortaq.core import clock
+from ortaq.core import clock, journal
+from ortaq.core.models import Letter
 from ortaq.people import procedure
 from ortaq.people.actor import ACTING_FOR, actor_for
 from ortaq.people.models import User
@@ -206,6 +207,22 @@ def test_a_certificate_is_joined_by_whoever_knows_the_password_and_signs_in_from
     client.logout()
     enter(client, signed(client, key))
     assert client.session["_auth_user_id"] == str(dana.pk)
+
+
+def test_whoever_proves_a_number_takes_it_from_an_account_where_it_was_only_typed(client):
+    typed = a_person("Дана", "Жұмабаева", iin=IIN, language="ru")
+    owner = a_person("Әлия", "Сәрсенова")
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    key = authority().issue(name="Ә", iin=IIN, usage=AUTH)
+    assert join(client, key).url == reverse(OWN)
+    for person in (typed, owner):
+        person.refresh_from_db()
+    assert (typed.iin, owner.iin) == (None, IIN)
+    letter = Letter.objects.get(recipient=typed)
+    (entry,) = journal.history(typed)
+    assert entry.facts == {"owner": f"person:{owner.pk}"}
+    assert "ИИН удалён" in letter.title
+    assert not any(word in letter.body for word in (IIN, owner.surname, owner.email))
 
 
 @pytest.mark.parametrize("whose", ["another's", "not mine", "for documents"])

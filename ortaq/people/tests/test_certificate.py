@@ -120,6 +120,20 @@ def client_of(client):
     return type(client)
 
 
+def test_a_visit_leaves_no_session_for_weeks_and_signing_in_has_a_whole_one(
+    client, aliya, settings
+):
+    sent = signed(client, key_of(aliya))
+    assert client.session.get_expiry_age() == 600
+    enter(client, sent)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+    client.logout()
+    client.get(reverse(PAGE))
+    client.post(reverse("account_login"), {"login": aliya.email, "password": PASSWORD})
+    assert is_in(client)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+
+
 def test_a_challenge_lapses_after_ten_minutes(client, aliya):
     now = clock.now()
     with clock.frozen(now):

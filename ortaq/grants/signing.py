@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from ortaq.core import files
 from ortaq.core.keys import organisation, person
 from ortaq.core.models import StoredFile
+from ortaq.review.commission import sat
 from ortaq.review.models import Meeting, Seat
 from ortaq.signing import modes, occasions, requirement
 from ortaq.signing.occasions import Occasion, Party, SignedFile, What
@@ -138,7 +139,7 @@ def signers_of(protocol: Protocol) -> list[Party]:
         key = organisation(operator.pk)
         return [Party("operator", label, bin=operator.bin, organisation=key, name=operator.name)]
     here = set(meeting.present.values_list("pk", flat=True))
-    seats = meeting.panel.seats.filter(until=None).select_related("person").order_by("id")
+    seats = sat(meeting.panel_id, competition.published_at)
     order: dict[str, int] = {Seat.Office.CHAIR: 0, Seat.Office.DEPUTY: 1}
     signing = [s for s in seats if s.pk in here or s.role == Seat.Role.SECRETARY]
     signing.sort(key=lambda s: (s.role == Seat.Role.SECRETARY, order.get(s.office, 2)))

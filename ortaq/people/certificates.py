@@ -20,8 +20,9 @@ from allauth.account.internal.flows.login import (
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from allauth.mfa.stages import AuthenticateStage
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, user_logged_in
 from django.contrib.auth.backends import ModelBackend
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,8 @@ METHOD = "certificate"
 CHALLENGES = "certificate_challenges"
 MOST_OPEN = 5
 OPEN_FOR = timedelta(minutes=10)
+# How many seconds a session lasts in which there is nothing but challenges.
+SHORT = int(OPEN_FOR.total_seconds())
 # In the session: the organisation that the certificate names.
 UNREGISTERED = "certificate_organisation"
 
@@ -73,11 +76,20 @@ class Proof:
 
 
 def challenge(request: HttpRequest) -> Challenge:
-    """A new challenge, remembered in the reader's session."""
+    """A new challenge, remembered in the reader's session; one that is opened for it alone ends with it."""
+    if request.session.is_empty():
+        request.session.set_expiry(SHORT)
     open_ones = [*request.session.get(CHALLENGES, {}).items()][-(MOST_OPEN - 1) :]
     nonce, until = secrets.token_urlsafe(24), (clock.now() + OPEN_FOR).isoformat()
     request.session[CHALLENGES] = {**dict(open_ones), nonce: until}
     return Challenge(nonce, _content(request, nonce, until))
+
+
+@receiver(user_logged_in)
+def _lasts(request: HttpRequest | None, **_said: Any) -> None:
+    """Whoever is in keeps the session as long as any other."""
+    if request is not None and request.session.get("_session_expiry") == SHORT:
+        request.session.set_expiry(None)
 
 
 def _taken(request: HttpRequest, nonce: str) -> bytes | None:

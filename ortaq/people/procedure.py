@@ -50,7 +50,8 @@ def renew_calendar_address(*, actor: Actor) -> None:
 def join_certificate(iin: str, *, actor: Actor) -> None:
     """The acting person has shown a certificate with this IIN: from now on it signs them in.
 
-    `ValidationError` when another account has the number, or this one has another number.
+    An account in which the number was only typed loses it and is told by letter: a slip or a stranger's wish must
+    not keep its owner out. `ValidationError` when another account has proved it, or this one has another number.
     """
     person = _self(actor)
     if person.iin and person.iin != iin:
@@ -60,9 +61,23 @@ def join_certificate(iin: str, *, actor: Actor) -> None:
                 "the IIN in your details first."
             )
         )
-    person.iin, person.iin_confirmed_at = iin, clock.now()
-    person.validate_unique()
-    person.save(update_fields=["iin", "iin_confirmed_at"])
+    with transaction.atomic():
+        _take_number(iin, person, actor)
+        person.iin, person.iin_confirmed_at = iin, clock.now()
+        person.validate_unique()
+        person.save(update_fields=["iin", "iin_confirmed_at"])
+
+
+def _take_number(iin: str, owner: User, actor: Actor) -> None:
+    """Whoever only typed what `owner` has proved has no number now."""
+    others = User.objects.select_for_update().filter(iin=iin, iin_confirmed_at=None)
+    other = others.exclude(pk=owner.pk).first()
+    if other is None:
+        return
+    other.iin = None
+    other.save(update_fields=["iin"])
+    journal.append(other, "number_taken", actor=actor.key, facts={"owner": keys.key_of(owner)})
+    letters.prepare(other, "number_taken", [other], "people/letters/number.txt", release=True)
 
 
 def part_certificate(*, actor: Actor) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ortaq.law import commission as rules
 from ortaq.law.findings import Finding
@@ -17,6 +18,16 @@ def sitting(panel: Panel) -> QuerySet[Seat]:
     """Who sits on the commission at present, members first in the order in which they came."""
     seats = panel.seats.filter(until=None).select_related("person")
     return seats.order_by("role", "id")
+
+
+def sat(panel: int | None, at: datetime | None) -> QuerySet[Seat]:
+    """Who sat on a commission (its number) at an instant, in the order in which they came; without one who sits now.
+    Those who sign a protocol are those of its day, whoever leaves or comes later.
+    """
+    seats = Seat.objects.filter(panel=panel).select_related("person").order_by("id")
+    if at is None:
+        return seats.filter(until=None)
+    return seats.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
 
 
 def tied(panel: Panel) -> set[int]:

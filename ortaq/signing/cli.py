@@ -1,6 +1,7 @@
 """The command line `ortaq verify FILE.zip`: offline, no Django, no database, nothing unpacked.
 
-Exit code 0: valid; 1: not valid; 2: it could not be checked (also for a file that is no package).
+Exit code 0: valid; 1: not valid; 2: it could not be checked (also for a file that is no package), or a
+party that the manifest names has not signed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ EXAMPLE = """\
 examples:
   ortaq verify contract.zip --anchors anchors/
   ortaq verify contract.zip --trust-test --json
-exit code: 0 valid, 1 not valid, 2 could not be checked
+exit code: 0 valid, 1 not valid, 2 could not be checked or incomplete
 """
 
 

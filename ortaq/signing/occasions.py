@@ -105,6 +105,8 @@ class Occasion:
     open: Callable[[Any], bool] = lambda _obj: True
     # Who gets the package with all signatures: certificates hold an IIN, the content all that is signed.
     packs: Callable[[Any, Any], bool] = lambda _actor, _obj: False
+    # Whether nobody need sign this object; else one that names no party is refused where signatures are required.
+    nobody: Callable[[Any], bool] = lambda _obj: False
     # Papers that say what is signed: label and address. Whoever signs reads them first.
     papers: Callable[[Any], Sequence[tuple[Any, str]]] = lambda _obj: ()
 

@@ -29,6 +29,8 @@ SIGN = Step("signed", _("Sign electronically"), source=(), target=None, by=lambd
 MOST = 1024 * 1024
 # Refused attempts of one person on one object that are kept (each with its bytes).
 MOST_REFUSED = 20
+# The same CMS is judged again when it is sent again, but not sooner than this after the last time.
+SOON = timedelta(minutes=1)
 # What could not be checked is tried again: how soon, for how long, how many in one run.
 AGAIN, AS_LONG, AT_ONCE = timedelta(minutes=10), timedelta(days=30), 20
 
@@ -45,7 +47,7 @@ def receive(
     """Keep the CMS (DER) that `actor` hands in for the object as it is now, with its verification.
 
     A signature that is not valid is kept too, with its reasons (`Signature.findings`), and never counts. The
-    same CMS twice is one row; one that was not valid is then judged again. `party`: which part, for
+    same CMS twice is one row; one that was not valid is then judged again, at most once in `SOON`. `party`: which part, for
     whoever may sign for several. `Refused` when it is not theirs to sign, signing is off, the CMS is larger
     than `MOST` or too many attempts were refused.
     """
@@ -53,7 +55,7 @@ def receive(
     mine = _may(occasion, obj, actor, party, cms)
     data = occasion.manifest(obj)
     known = _known(occasion, obj, data, mine, cms)
-    if known is not None and known.is_valid:
+    if known is not None and (known.is_valid or not _due(known, now)):
         return known
     if known is None:
         _not_too_many(occasion, obj, actor)
@@ -165,6 +167,12 @@ def _not_too_many(occasion: Occasion, obj: Any, actor: Any) -> None:
     )
     if refused.count() >= MOST_REFUSED:
         raise Refused(SIGN, [error("too_many_refused", most=MOST_REFUSED)])
+
+
+def _due(known: Signature, now: datetime) -> bool:
+    """Whether it is judged again now; of several who ask at once one is told so."""
+    last = Signature.objects.filter(pk=known.pk, checked_at__lte=now - SOON)
+    return last.update(checked_at=now) == 1
 
 
 def _manifest(occasion: Occasion, obj: Any, data: bytes, now: datetime) -> Manifest:

@@ -37,7 +37,8 @@ def missing(occasion: Occasion | str, obj: Any, *, parties: Collection[str] = ()
     or all) without a valid signature on the present content. Empty where they are not required.
 
     Each finding's `numbers["address"]` is the page of signing; `code` is `signature_missing` or, where the
-    content was changed after the party had signed, `sign_again`.
+    content was changed after the party had signed, `sign_again`. An object that names nobody who should sign (a
+    protocol without a commission) is not signed: `nobody_to_sign`, unless its occasion says that nobody need.
     """
     if isinstance(occasion, str):
         occasion = _known(occasion)
@@ -46,6 +47,8 @@ def missing(occasion: Occasion | str, obj: Any, *, parties: Collection[str] = ()
     address = page(occasion, obj, occasion.address(obj))
     everybody = occasion.parties(obj)
     wanted = [p for p in everybody if not parties or p.key in parties]
+    if not wanted:
+        return [] if occasion.nobody(obj) else [_nobody(address)]
     data = occasion.manifest(obj, everybody)
     return [
         Finding(
@@ -63,6 +66,16 @@ def missing(occasion: Occasion | str, obj: Any, *, parties: Collection[str] = ()
         for one in standing(occasion, obj, data=data, parties=wanted)
         if one.signed is None
     ]
+
+
+def _nobody(address: str) -> Finding:
+    return Finding(
+        "nobody_to_sign",
+        Severity.ERROR,
+        _("Electronic signatures are required, but nobody is named who should sign."),
+        numbers={"address": address},
+        about="signature",
+    )
 
 
 def required(occasion: str, *parties: str) -> Callable[[Any, Attempt], list[Finding]]:
@@ -85,7 +98,8 @@ def all_signed(occasion: Occasion, obj: Any) -> bool:
     """Whether it may be signed electronically and every party has validly signed it as it is now."""
     if mode(occasion, obj) == modes.OFF or not occasion.open(obj):
         return False
-    return all(one.signed for one in standing(occasion, obj))
+    standings = standing(occasion, obj)
+    return bool(standings) and all(one.signed for one in standings)
 
 
 def owed(occasion: Occasion, obj: Any, cite: str = "") -> list[Owed]:

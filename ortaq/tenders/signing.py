@@ -18,6 +18,7 @@ from ortaq.core.keys import key_of, organisation, person
 from ortaq.projects import signing
 from ortaq.projects.models import Contract
 from ortaq.projects.signing import PDFS, Kind
+from ortaq.review.commission import sat
 from ortaq.review.models import Seat
 from ortaq.signing import occasions
 from ortaq.signing.occasions import Occasion, Party, What
@@ -104,7 +105,7 @@ BID = occasions.register(
 
 def signers_of(protocol: Protocol) -> list[Party]:
     """Those whose lines the paper has: everybody who sits on the commission."""
-    seats = Seat.objects.filter(panel=protocol.tender.panel_id, until=None)
+    seats = sat(protocol.tender.panel_id, protocol.tender.published_at)
     order: dict[str, int] = {Seat.Office.CHAIR: 0}
     return [
         Party(
@@ -114,7 +115,7 @@ def signers_of(protocol: Protocol) -> list[Party]:
             person=person(seat.person_id),
         )
         for seat in sorted(
-            seats.select_related("person").order_by("id"),
+            seats,
             key=lambda seat: (seat.role == Seat.Role.SECRETARY, order.get(seat.office, 1)),
         )
     ]

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from ortaq.core import clock as core_clock
 from ortaq.core.canonical import sha256
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
@@ -18,6 +19,7 @@ from ortaq.grants.procedure import application_draft
 from ortaq.grants.procedure.application import submit
 from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.people.actor import actor_for
+from ortaq.review.models import Seat
 from ortaq.signing.procedure import receive
 from ortaq.signing.queries import standing
 from ortaq.testing import signing
@@ -105,3 +107,9 @@ def test_results_are_published_when_the_commission_has_signed_the_protocol(clock
         assert sign(occasions.PROTOCOL, Protocol.objects.get(), actor_for(person))
     COMPETITION.take("publish", scene.competition, actor=scene.cast.gulnara)
     assert scene.competition.state == "published"
+    # Whoever leaves the commission afterwards has signed all the same.
+    clock.travel(days=1)
+    Seat.objects.filter(person=scene.secretary).update(until=core_clock.now())
+    published = Protocol.objects.get()
+    assert all(one.signed for one in standing(occasions.PROTOCOL, published))
+    assert len(standing(occasions.PROTOCOL, published)) == len(everybody)

@@ -8,7 +8,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.urls import reverse
 
-from ortaq.core import clock
+from ortaq.core import clock, journal
+from ortaq.core.models import Letter
 from ortaq.people import procedure
 from ortaq.people.actor import ACTING_FOR, actor_for
 from ortaq.people.models import User
@@ -119,6 +120,20 @@ def client_of(client):
     return type(client)
 
 
+def test_a_visit_leaves_no_session_for_weeks_and_signing_in_has_a_whole_one(
+    client, aliya, settings
+):
+    sent = signed(client, key_of(aliya))
+    assert client.session.get_expiry_age() == 600
+    enter(client, sent)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+    client.logout()
+    client.get(reverse(PAGE))
+    client.post(reverse("account_login"), {"login": aliya.email, "password": PASSWORD})
+    assert is_in(client)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+
+
 def test_a_challenge_lapses_after_ten_minutes(client, aliya):
     now = clock.now()
     with clock.frozen(now):
@@ -206,6 +221,22 @@ def test_a_certificate_is_joined_by_whoever_knows_the_password_and_signs_in_from
     client.logout()
     enter(client, signed(client, key))
     assert client.session["_auth_user_id"] == str(dana.pk)
+
+
+def test_whoever_proves_a_number_takes_it_from_an_account_where_it_was_only_typed(client):
+    typed = a_person("Дана", "Жұмабаева", iin=IIN, language="ru")
+    owner = a_person("Әлия", "Сәрсенова")
+    client.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    key = authority().issue(name="Ә", iin=IIN, usage=AUTH)
+    assert join(client, key).url == reverse(OWN)
+    for person in (typed, owner):
+        person.refresh_from_db()
+    assert (typed.iin, owner.iin) == (None, IIN)
+    letter = Letter.objects.get(recipient=typed)
+    (entry,) = journal.history(typed)
+    assert entry.facts == {"owner": f"person:{owner.pk}"}
+    assert "ИИН удалён" in letter.title
+    assert not any(word in letter.body for word in (IIN, owner.surname, owner.email))
 
 
 @pytest.mark.parametrize("whose", ["another's", "not mine", "for documents"])

@@ -160,7 +160,6 @@ def test_a_tampered_package_is_not_valid(case, packed):
     assert result.verdict is Verdict.INVALID
 
 
-@pytest.mark.req("NG-015")
 def test_an_archive_that_lacks_the_signature_of_a_party_is_incomplete(half, tmp_path, capsys):
     result = check(half)
     assert (result.verdict, result.missing) == (Verdict.UNCHECKED, ("grantor",))

@@ -12,7 +12,7 @@ from django.core.checks import Error
 from ortaq.core import journal, keys
 from ortaq.core.procedure import Refused
 from ortaq.people.models import Organisation
-from ortaq.signing import audit, modes, occasions, verifiers
+from ortaq.signing import audit, modes, occasions, requirement, verifiers
 from ortaq.signing.models import Manifest, Signature, Verdict
 from ortaq.signing.occasions import EMPLOYEE, Occasion, Party, What
 from ortaq.signing.procedure import MOST, MOST_REFUSED, receive, recheck_due
@@ -112,6 +112,15 @@ def test_a_signature_of_another_object_or_version_is_a_replay_and_does_not_count
     assert not journal.history(card).exists()
 
 
+def test_where_signatures_are_required_and_nobody_is_named_the_step_is_refused(aliya):
+    alone = replace(CARD, parties=lambda card: [])
+    (finding,) = missing(alone, aliya.acting_for)
+    assert (finding.code, finding.severity) == ("nobody_to_sign", "error")
+    assert not requirement.all_signed(alone, aliya.acting_for)
+    assert codes(missing(CARD, aliya.acting_for, parties=["grantor"])) == ["nobody_to_sign"]
+    assert missing(replace(alone, nobody=lambda card: True), aliya.acting_for) == []
+
+
 def test_another_installation_or_another_party_asks_for_another_signature(aliya, settings):
     card = aliya.acting_for
     before = CARD.manifest(card)
@@ -153,7 +162,7 @@ def test_who_signs_is_compared_with_who_should(aliya):
     assert refused.value.has("not_yours")
 
 
-def test_a_person_signs_for_themselves_only_when_their_number_is_known(aliya):
+def test_a_person_signs_for_themselves_only_when_their_number_is_known(aliya, clock):
     own = replace(CARD, parties=lambda card: [Party("member", "Member", person=aliya.key)])
     card = aliya.acting_for
     cms = signing.authority().sign(signing.credential(aliya.user), own.manifest(card))
@@ -163,6 +172,7 @@ def test_a_person_signs_for_themselves_only_when_their_number_is_known(aliya):
         signing.credential(aliya.user, iin=ALIYA_IIN), own.manifest(card)
     )
     assert problems(receive(own, card, actor=aliya, cms=again)) == ["nobody_to_compare"]
+    clock.travel(minutes=2)
     aliya.user.iin = ALIYA_IIN  # entered in the profile: the same file is judged again
     assert receive(own, card, actor=aliya, cms=again).is_valid
 
@@ -180,15 +190,21 @@ def test_whoever_takes_a_part_after_another_signs_anew(aliya):
     assert codes(missing(merged, card)) == ["signature_missing"]
 
 
-def test_what_could_not_be_checked_is_kept_and_checked_when_it_comes_again(aliya, monkeypatch):
+def test_what_could_not_be_checked_is_kept_and_checked_when_it_comes_again(
+    aliya, monkeypatch, clock
+):
     card = aliya.acting_for
     cms = signing.sign(CARD, card, aliya)
     down = Double(signers=(), findings=[error("verifier_down", why="timeout")])
     with monkeypatch.context() as patched:
         patched.setattr(verifiers, "chosen", lambda: [down])
         signature = receive(CARD, card, actor=aliya, cms=cms)
+        clock.travel(seconds=30)
+        assert receive(CARD, card, actor=aliya, cms=cms) == signature
+        assert len(down.asked) == 1  # whoever sends it again and again keeps no verifier busy
     assert (signature.verdict, problems(signature)) == (Verdict.UNCHECKED, ["verifier_down"])
     assert codes(missing(CARD, card)) == ["signature_missing"]
+    clock.travel(seconds=31)
     again = receive(CARD, card, actor=aliya, cms=cms)
     assert (again.pk, again.verdict) == (signature.pk, Verdict.VALID)
     assert missing(CARD, card) == []
@@ -276,7 +292,7 @@ def test_the_installation_may_say_otherwise_than_the_edition(aliya, settings):
 
 
 def test_an_installation_trusts_whom_its_folder_names_and_a_demonstration_its_own_authority(
-    aliya, settings, tmp_path
+    aliya, settings, tmp_path, clock
 ):
     card = aliya.acting_for
     settings.ORTAQ_SIGNATURE_VERIFIER = ["offline"]
@@ -287,8 +303,10 @@ def test_an_installation_trusts_whom_its_folder_names_and_a_demonstration_its_ow
     assert problems(receive(CARD, card, actor=aliya, cms=cms)) == ["no_anchors"]
 
     signing.authority().write_anchors(settings.ORTAQ_SIGNING_AUTHORITY / "anchors")
+    clock.travel(minutes=1)
     assert problems(receive(CARD, card, actor=aliya, cms=cms)) == ["no_anchors"]
     settings.DEMO = True
+    clock.travel(minutes=1)
     assert receive(CARD, card, actor=aliya, cms=cms).is_valid
 
     settings.DEMO = False

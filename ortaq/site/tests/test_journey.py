@@ -385,7 +385,8 @@ def conclude(walk: Walk, people: scenes.Cast, competition: Competition) -> None:
     walk.press("Agree for the grantee")
     walk.be(people.gulnara)
     walk.go(f"{one}approvals/")
-    on_paper = walk.page.locator("form:has([name=scan])")  # the other form is of electronic signatures
+    # The other form with a number is that of electronic signatures.
+    on_paper = walk.page.locator("form:has([name=scan])")
     on_paper.locator("[name=number]").fill("1-Г/2020")
     on_paper.locator("[name=concluded_on]").fill("2020-06-04")
     walk.page.locator("[name=scan]").set_input_files(PDF)  # type: ignore[arg-type]

@@ -65,7 +65,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The tests' own authority signs, and is trusted; what an installation is set to has tests of its own.
 ORTAQ_SIGNATURE_VERIFIER = ["ortaq.testing.signing.verifier"]
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # type: ignore[no-redef]
 
 # What is refused is not worth a line, let alone the traceback of a 403, in the log of each test.
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}

@@ -19,13 +19,18 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join("%s" for _field in fields)
     prepare = [field.get_db_prep_save for field in fields]
+    table = quote(model._meta.db_table)
+    prepared = (
+        [one(value, connection) for one, value in zip(prepare, row, strict=True)] for row in rows
+    )
     # Names of a table and its columns, from the model: nothing that anybody typed.
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(
-            sql,
-            [
-                [one(value, connection) for one, value in zip(prepare, row, strict=True)]
-                for row in rows
-            ],
-        )
+        if (
+            connection.vendor == "postgresql"
+        ):  # a statement for each row takes the server twice as long
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in prepared:
+                    copy.write_row(row)
+        else:
+            sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608
+            cursor.executemany(sql, list(prepared))

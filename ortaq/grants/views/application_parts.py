@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ortaq.documents.writing import paths, reading
+from ortaq.documents.writing import answering, paths, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import anchor_of, differences, element_id
 from ortaq.faces.parts import Conflict
@@ -57,18 +56,8 @@ def part(request: ActorRequest, pk: int, key: str, year: int) -> HttpResponse:
         context = _context(request, whole, written, sent)
         return render(request, _page(key), context, status=422)
     anchor = anchor_of(request.POST, step)
-    if merged.conflicts:
-        messages.warning(
-            request, _("Somebody else changed the same place meanwhile: choose what stays.")
-        )
-    elif merged.kept:
-        messages.warning(
-            request, _("Somebody else changed this row meanwhile, so it stays. Look at it first.")
-        )
-    elif not anchor:
-        messages.success(request, _("Saved."))
     address = reverse("grants:application_part", args=[pk, key, year])
-    return redirect(f"{address}#{anchor}" if anchor and not merged.conflicts else address)
+    return answering.saved(request, merged, anchor, address)
 
 
 def _page(key: str) -> str:
@@ -84,11 +73,11 @@ def _context(
     findings = checks.everything(whole)
     context: dict[str, Any] = {
         **places.frame(whole, findings, request.actor, here=written.part.place),
-        "findings": _of(findings, written),
+        "findings": answering.findings_of(findings, written.part.place),
         "asked": None,
         "part": written.part,
         "row": written.row,
-        "refused": _refusals(sent),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, written),
         "months": _months(whole, written),
     }
@@ -116,15 +105,6 @@ def _months(whole: Whole, written: Written) -> list[tuple[int, str]]:
     return [(number, formats.date_format(day, "F Y")) for number, day in enumerate(days, 1)]
 
 
-def _of(findings: list[Any], written: Written) -> list[Any]:
-    return [one for one in findings if one.about.startswith(f"{written.part.place}/")]
-
-
-def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
-    refused: Mapping[str, Any] = sent.refused if sent else {}
-    return [(element_id(path), finding) for path, finding in refused.items()]
-
-
 def _saved(
     request: ActorRequest,
     whole: Whole,
@@ -133,15 +113,10 @@ def _saved(
     merged: Merged,
 ) -> HttpResponse:
     """The answer to a save while typing: versions, sums, what is missing, what collided."""
-    changed = {paths.unit_of(path) for path in merged.before}
     context = _frame_of_saved(whole, written)
     context |= {
-        "units": [
-            (unit, f"{element_id(unit)}-v", written.row.version)
-            for unit in merged.current
-            if unit in changed
-        ],
-        "refused": _refusals(sent),
+        "units": answering.units_of(merged, written.row.version),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, written),
         "others": bool(sent.edits) and _others_wrote(request, written, sent),
     }
@@ -151,7 +126,7 @@ def _saved(
 
 
 def _frame_of_saved(whole: Whole, written: Written) -> dict[str, Any]:
-    findings = _of(checks.everything(whole), written)
+    findings = answering.findings_of(checks.everything(whole), written.part.place)
     context: dict[str, Any] = {
         "application": whole.application,
         "row": written.row,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ortaq.documents.writing import page, paths, reading
+from ortaq.documents.writing import answering, page, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Conflict
@@ -52,18 +52,8 @@ def part(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         context = _context(request, whole, one, sent)
         return render(request, "prizes/application_part.html", context, status=422)
     anchor = page.anchor_of(request.POST, step)
-    if merged.conflicts:
-        messages.warning(
-            request, _("Somebody else changed the same place meanwhile: choose what stays.")
-        )
-    elif merged.kept:
-        messages.warning(
-            request, _("Somebody else changed this row meanwhile, so it stays. Look at it first.")
-        )
-    elif not anchor:
-        messages.success(request, _("Saved."))
     address = reverse("prizes:part", args=[pk, key])
-    return redirect(f"{address}#{anchor}" if anchor and not merged.conflicts else address)
+    return answering.saved(request, merged, anchor, address)
 
 
 def _context(
@@ -74,13 +64,13 @@ def _context(
     content = whole.application.content
     context = {
         **places.frame(whole, findings, request.actor, here=one.key),
-        "findings": _of(findings, one),
+        "findings": answering.findings_of(findings, one.key),
         "asked": None,
         "part": one,
         "sections": page.sections(
-            whole.layout(one), content, person=_person(request), reading=sent
+            whole.layout(one), content, person=answering.person_of(request), reading=sent
         ),
-        "refused": _refusals(sent),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
     }
     if one.key == "description":
@@ -91,35 +81,18 @@ def _context(
     return context
 
 
-def _of(findings: list[Any], one: Part) -> list[Any]:
-    return [finding for finding in findings if finding.about.startswith(f"{one.key}/")]
-
-
-def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
-    return [(element_id(path), finding) for path, finding in (sent.refused if sent else {}).items()]
-
-
-def _person(request: ActorRequest) -> int:
-    return int(request.actor.user.pk) if request.actor.user else 0
-
-
 def _saved(
     request: ActorRequest, whole: Whole, one: Part, sent: reading.Reading, merged: Merged
 ) -> HttpResponse:
     """The answer to a save while typing: versions, what is missing, what collided."""
-    changed = {paths.unit_of(path) for path in merged.before}
-    findings = _of(checks.everything(whole), one)
+    findings = answering.findings_of(checks.everything(whole), one.key)
     application = whole.application
     context = {
         "row": places.frame(whole, findings, request.actor)["row"],
         "findings": findings,
         "links": places.links(application.pk, findings),
-        "units": [
-            (unit, f"{element_id(unit)}-v", application.version)
-            for unit in merged.current
-            if unit in changed
-        ],
-        "refused": _refusals(sent),
+        "units": answering.units_of(merged, application.version),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
         "others": bool(sent.edits) and _others_wrote(request, whole, sent),
     }
@@ -132,7 +105,7 @@ def _others_wrote(request: ActorRequest, whole: Whole, sent: reading.Reading) ->
     """Whether somebody else has changed this draft since the page showed it."""
     shown = max(edit.version for edit in sent.edits)
     later = whole.application.changes.filter(version__gt=shown)
-    return later.exclude(person=_person(request)).exists()
+    return later.exclude(person=answering.person_of(request)).exists()
 
 
 @require_POST
@@ -150,7 +123,9 @@ def take_over(request: ActorRequest, pk: int, project: int) -> HttpResponse:
 def _conflict(request: ActorRequest, whole: Whole, one: Part) -> dict[str, Any] | None:
     """The reader's own open conflict on this page, with both texts."""
     application = whole.application
-    found = application.conflicts.filter(person=_person(request), settled_at=None).first()
+    found = application.conflicts.filter(
+        person=answering.person_of(request), settled_at=None
+    ).first()
     if found is None:
         return None
     differences = page.differences(whole.layout(one), found.data, whole.flat)
@@ -158,7 +133,10 @@ def _conflict(request: ActorRequest, whole: Whole, one: Part) -> dict[str, Any] 
         return None
     later = application.changes.filter(version__gt=found.base_version)
     other = (
-        later.exclude(person=_person(request)).select_related("person").order_by("version").last()
+        later.exclude(person=answering.person_of(request))
+        .select_related("person")
+        .order_by("version")
+        .last()
     )
     shown = Conflict(
         other.person.full_name if other else _("Another person"),
@@ -173,16 +151,11 @@ def _conflict(request: ActorRequest, whole: Whole, one: Part) -> dict[str, Any] 
 def settle(request: ActorRequest, pk: int) -> HttpResponse:
     """Choose between two people's texts."""
     application = own(request, pk)
-    prefix = "keep-"
-    mine = [
-        name.removeprefix(prefix)
-        for name, value in request.POST.items()
-        if name.startswith(prefix) and value == "mine"
-    ]
+    mine = answering.chosen(request.POST)
     one = part_of(request.GET.get("part", "")) or part_of("questionnaire")
     assert one is not None
     found = ApplicationConflict.objects.filter(
-        application=application, person=_person(request), settled_at=None
+        application=application, person=answering.person_of(request), settled_at=None
     ).first()
     if found is not None:
         draft.settle(found, mine, actor=request.actor)

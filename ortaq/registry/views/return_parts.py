@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ortaq.documents.writing import page, paths, reading
+from ortaq.documents.writing import answering, page, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import element_id
-from ortaq.faces.parts import Conflict
-from ortaq.law.findings import Finding
 from ortaq.people.actor import ActorRequest
-from ortaq.people.models import User
 from ortaq.registry.content import checks
 from ortaq.registry.content import word as word_form
 from ortaq.registry.content.parts import PAPERS, PARTS, Part, after, layout, paper_rows, part_of
@@ -74,23 +70,12 @@ def part(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         return render(request, "registry/return_part.html", context, status=422)
     anchor = page.anchor_of(request.POST, step)
     address = reverse("registry:return_part", args=[pk, key])
-    if merged.conflicts:
-        messages.warning(
-            request, _("Somebody else changed the same place meanwhile: choose what stays.")
-        )
-        return redirect(address)
-    if merged.kept:
-        messages.warning(
-            request, _("Somebody else changed this row meanwhile, so it stays. Look at it first.")
-        )
-    elif request.POST.get("do") == NEXT:
+    if request.POST.get("do") == NEXT and not (merged.conflicts or merged.kept):
         following = after(one)
         if following is None:
             return redirect("registry:return_finish", pk)
         return redirect("registry:return_part", pk, following.key)
-    elif not anchor:
-        messages.success(request, _("Saved."))
-    return redirect(f"{address}#{anchor}" if anchor else address)
+    return answering.saved(request, merged, anchor, address)
 
 
 def _context(
@@ -98,18 +83,20 @@ def _context(
 ) -> dict[str, Any]:
     """What a page of the form shows."""
     findings = checks.everything(whole)
-    shown = page.sections(layout(one), whole.draft.data, person=_person(request), reading=sent)
+    shown = page.sections(
+        layout(one), whole.draft.data, person=answering.person_of(request), reading=sent
+    )
     said = latest(whole.annual_return)
     return {
         **places.frame(whole, findings, request.actor, here=one.key),
-        "findings": _of(findings, one),
+        "findings": answering.findings_of(findings, one.key),
         "asked": None,
         "part": one,
         "is_last": after(one) is None,
         "number": PARTS.index(one) + 1,
         "of": len(PARTS) + 1,
         "sections": shown,
-        "refused": _refusals(sent),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
         "remarks": _remarks(said, one) if said and said.returned_at else [],
         "papers": _papers(whole) if PAPERS in one.sections else [],
@@ -140,46 +127,23 @@ def _papers(whole: Whole) -> list[dict[str, Any]]:
     ]
 
 
-def _of(findings: list[Finding], one: Part) -> list[Finding]:
-    return [finding for finding in findings if finding.about.startswith(f"{one.key}/")]
-
-
-def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
-    return [(element_id(path), finding) for path, finding in (sent.refused if sent else {}).items()]
-
-
-def _person(request: ActorRequest) -> int:
-    return int(request.actor.user.pk) if request.actor.user else 0
-
-
 def _saved(
     request: ActorRequest, whole: Whole, one: Part, sent: reading.Reading, merged: Merged
 ) -> HttpResponse:
     """The answer to a save while typing: versions, what is missing, what collided."""
-    changed = {paths.unit_of(path) for path in merged.before}
-    findings = _of(checks.everything(whole), one)
+    findings = answering.findings_of(checks.everything(whole), one.key)
     context = {
         "row": whole.draft,
         "findings": findings,
         "links": places.links(whole.annual_return.pk, findings),
-        "units": [
-            (unit, f"{element_id(unit)}-v", whole.draft.version)
-            for unit in merged.current
-            if unit in changed
-        ],
-        "refused": _refusals(sent),
+        "units": answering.units_of(merged, whole.draft.version),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
-        "others": bool(sent.edits) and _others_wrote(request, whole, sent),
+        "others": answering.others_wrote(whole.draft, sent, answering.person_of(request)),
     }
     # 422 tells the page that some text is not saved, so it keeps it and says so.
     status = 422 if sent.refused else 200
     return render(request, "documents/writing/saved.html", context, status=status)
-
-
-def _others_wrote(request: ActorRequest, whole: Whole, sent: reading.Reading) -> bool:
-    """Whether somebody else has changed this draft since the page showed it."""
-    shown = max(edit.version for edit in sent.edits)
-    return any(change.person_id != _person(request) for change in whole.draft.since(shown))
 
 
 # --- Conflicts ---------------------------------------------------------------------------------------
@@ -187,33 +151,20 @@ def _others_wrote(request: ActorRequest, whole: Whole, sent: reading.Reading) ->
 
 def _conflict(request: ActorRequest, whole: Whole, one: Part) -> dict[str, Any] | None:
     """The reader's own open conflict on this page, with both texts."""
-    kept = whole.draft.conflicts.get(_person(request))
+    person = answering.person_of(request)
+    kept = whole.draft.conflicts.get(person)
     if kept is None:
         return None
     differences = page.differences(layout(one), kept.data, whole.flat)
-    if not differences:
-        return None
-    others = [c for c in whole.draft.since(kept.base_version) if c.person_id != _person(request)]
-    who = User.objects.filter(pk=others[-1].person_id).first() if others else None
-    shown = Conflict(
-        who.full_name if who else _("Another person"),
-        datetime.fromisoformat(others[-1].at if others else kept.at),
-        differences,
-    )
     address = reverse("registry:return_conflict", args=[whole.annual_return.pk])
-    return {"address": f"{address}?part={one.key}", "shown": shown}
+    return answering.conflict_of(whole.draft, person, differences, f"{address}?part={one.key}")
 
 
 @require_POST
 def settle(request: ActorRequest, pk: int) -> HttpResponse:
     """Choose between two people's texts."""
     row = readable(request, pk)
-    prefix = "keep-"
-    mine = [
-        name.removeprefix(prefix)
-        for name, value in request.POST.items()
-        if name.startswith(prefix) and value == "mine"
-    ]
+    mine = answering.chosen(request.POST)
     one = part_named(request.GET.get("part", "")) or PARTS[0]
     draft.settle(row, mine, actor=request.actor)
     messages.success(request, _("Saved."))

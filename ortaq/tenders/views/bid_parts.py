@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ortaq.documents.writing import page, paths, reading
+from ortaq.documents.writing import answering, page, reading
 from ortaq.documents.writing.merge import Merged
-from ortaq.documents.writing.page import element_id
-from ortaq.faces.parts import Conflict
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
-from ortaq.people.models import User
 from ortaq.tenders.content import checks
-from ortaq.tenders.content.draft import Draft
 from ortaq.tenders.content.parts import Part
 from ortaq.tenders.content.parts import part as part_of
 from ortaq.tenders.content.whole import Whole
@@ -55,18 +50,8 @@ def part(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         context = _context(request, whole, one, sent)
         return render(request, "tenders/bid_part.html", context, status=422)
     anchor = page.anchor_of(request.POST, step)
-    if merged.conflicts:
-        messages.warning(
-            request, _("Somebody else changed the same place meanwhile: choose what stays.")
-        )
-    elif merged.kept:
-        messages.warning(
-            request, _("Somebody else changed this row meanwhile, so it stays. Look at it first.")
-        )
-    elif not anchor:
-        messages.success(request, _("Saved."))
     address = reverse("tenders:bid_part", args=[pk, key])
-    return redirect(f"{address}#{anchor}" if anchor and not merged.conflicts else address)
+    return answering.saved(request, merged, anchor, address)
 
 
 def _context(
@@ -77,7 +62,7 @@ def _context(
     layout = whole.layout(one)
     return {
         **places.frame(whole, findings, request.actor, here=one.key),
-        "findings": _of(findings, one),
+        "findings": answering.findings_of(findings, one.key),
         "asked": None,
         "part": one,
         "scored": [
@@ -86,52 +71,31 @@ def _context(
             if criterion.key in one.criteria
         ],
         "dumping": whole.edition.parameter("dumping.threshold"),
-        "sections": page.sections(layout, whole.draft.data, person=_person(request), reading=sent),
-        "refused": _refusals(sent),
+        "sections": page.sections(
+            layout, whole.draft.data, person=answering.person_of(request), reading=sent
+        ),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
     }
-
-
-def _of(findings: list[Any], one: Part) -> list[Any]:
-    return [finding for finding in findings if finding.about.startswith(f"{one.key}/")]
-
-
-def _refusals(sent: reading.Reading | None) -> list[tuple[str, Any]]:
-    return [(element_id(path), finding) for path, finding in (sent.refused if sent else {}).items()]
-
-
-def _person(request: ActorRequest) -> int:
-    return int(request.actor.user.pk) if request.actor.user else 0
 
 
 def _saved(
     request: ActorRequest, whole: Whole, one: Part, sent: reading.Reading, merged: Merged
 ) -> HttpResponse:
     """The answer to a save while typing: versions, what is missing, what collided."""
-    changed = {paths.unit_of(path) for path in merged.before}
-    findings = _of(checks.everything(whole), one)
+    findings = answering.findings_of(checks.everything(whole), one.key)
     context = {
         "row": whole.draft,
         "findings": findings,
         "links": places.links(whole.bid.pk, findings),
-        "units": [
-            (unit, f"{element_id(unit)}-v", whole.draft.version)
-            for unit in merged.current
-            if unit in changed
-        ],
-        "refused": _refusals(sent),
+        "units": answering.units_of(merged, whole.draft.version),
+        "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
-        "others": bool(sent.edits) and _others_wrote(request, whole.draft, sent),
+        "others": answering.others_wrote(whole.draft, sent, answering.person_of(request)),
     }
     # 422 tells the page that some text is not saved, so it keeps it and says so.
     status = 422 if sent.refused else 200
     return render(request, "documents/writing/saved.html", context, status=status)
-
-
-def _others_wrote(request: ActorRequest, after: Draft, sent: reading.Reading) -> bool:
-    """Whether somebody else has changed this draft since the page showed it."""
-    shown = max(edit.version for edit in sent.edits)
-    return any(change.person_id != _person(request) for change in after.since(shown))
 
 
 # --- Conflicts ---------------------------------------------------------------------------------------
@@ -139,33 +103,20 @@ def _others_wrote(request: ActorRequest, after: Draft, sent: reading.Reading) ->
 
 def _conflict(request: ActorRequest, whole: Whole, one: Part) -> dict[str, Any] | None:
     """The reader's own open conflict on this page, with both texts."""
-    found = whole.draft.conflicts.get(_person(request))
-    if found is None:
+    person = answering.person_of(request)
+    kept = whole.draft.conflicts.get(person)
+    if kept is None:
         return None
-    differences = page.differences(whole.layout(one), found.data, whole.flat)
-    if not differences:
-        return None
-    others = [c for c in whole.draft.since(found.base_version) if c.person_id != _person(request)]
-    who = User.objects.filter(pk=others[-1].person_id).first() if others else None
-    shown = Conflict(
-        who.full_name if who else _("Another person"),
-        datetime.fromisoformat(others[-1].at if others else found.at),
-        differences,
-    )
-    address = f"{reverse('tenders:bid_conflict', args=[whole.bid.pk])}?part={one.key}"
-    return {"address": address, "shown": shown}
+    differences = page.differences(whole.layout(one), kept.data, whole.flat)
+    address = reverse("tenders:bid_conflict", args=[whole.bid.pk])
+    return answering.conflict_of(whole.draft, person, differences, f"{address}?part={one.key}")
 
 
 @require_POST
 def settle(request: ActorRequest, pk: int) -> HttpResponse:
     """Choose between two people's texts."""
     bid = own(request, pk)
-    prefix = "keep-"
-    mine = [
-        name.removeprefix(prefix)
-        for name, value in request.POST.items()
-        if name.startswith(prefix) and value == "mine"
-    ]
+    mine = answering.chosen(request.POST)
     one = part_of(request.GET.get("part", "")) or part_of("experience")
     assert one is not None
     draft.settle(bid, mine, actor=request.actor)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.law.text import Text
 
+from .frozen import WrittenOnce
 from .money import TiynField
 
 
-class JournalEntry(models.Model):
+class JournalEntry(WrittenOnce):
     """One step taken in one procedure. Written once, never changed: see `core.journal`."""
 
     subject = models.CharField(max_length=80)
@@ -35,14 +34,6 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} #{self.number} {self.step}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("A journal entry is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise TypeError("A journal entry is never deleted.")
 
 
 class Checkpoint(models.Model):

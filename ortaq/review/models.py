@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -16,26 +16,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.bilingual import Bilingual
+from ortaq.core.frozen import WrittenOnce
 from ortaq.people.models import Organisation
 from ortaq.registry.models import Expert
 
 # Means of up to 15 sheets are compared as whole numbers: sum * (SCALE / sheets) is exact.
 SCALE = 360360  # least common multiple of 1..15
-
-
-class WrittenOnce(models.Model):
-    """A row that is never changed and never deleted: what was declared stays declared."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise TypeError(f"A {self._meta.verbose_name} is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError(f"A {self._meta.verbose_name} is never deleted.")
 
 
 class Panel(models.Model):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.canonical import Unescaped
+from ortaq.core.frozen import Kept, WrittenOnce
 from ortaq.law.findings import Finding
 
 
@@ -18,7 +17,7 @@ class Verdict(models.TextChoices):
     UNCHECKED = "unchecked", _("could not be checked")
 
 
-class Manifest(models.Model):
+class Manifest(WrittenOnce):
     """The bytes that were signed, exactly: `data` is never written anew."""
 
     subject = models.CharField(max_length=80, help_text="key of the object")
@@ -36,16 +35,8 @@ class Manifest(models.Model):
     def __str__(self) -> str:
         return f"{self.context} {self.subject} {self.sha256[:12]}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("What was signed is never changed.")
-        super().save(*args, **kwargs)
 
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise TypeError("What was signed is never deleted.")
-
-
-class Signature(models.Model):
+class Signature(Kept):
     """A CMS that was handed in. Only a valid one counts; the others are kept with their reasons."""
 
     manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="signatures")
@@ -92,9 +83,6 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party} {self.verdict} {self.manifest_id}"
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise TypeError("A signature is never deleted.")
 
     @property
     def is_valid(self) -> bool:

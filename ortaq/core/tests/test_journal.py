@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from ortaq.core import clock as core_clock
 from ortaq.core import journal
+from ortaq.core.frozen import Frozen
 from ortaq.core.models import Checkpoint, JournalEntry
 
 
@@ -105,9 +106,9 @@ def test_an_empty_journal_holds_together_and_has_nothing_to_seal(db):
 
 def test_an_entry_is_neither_saved_again_nor_deleted(written):
     (entry,) = written.filter(subject="x:1", number=2)
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         entry.save()
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         entry.delete()
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.frozen import Frozen, WrittenOnce
 from ortaq.core.kazakh import SearchField, SortKeyField
 from ortaq.core.models import StoredFile
 from ortaq.core.money import TiynField
@@ -16,10 +17,6 @@ from ortaq.people.models import Organisation
 from ortaq.review.models import Dossier
 
 from .competition import Competition, Lot
-
-
-class Frozen(Exception):
-    """Content of an application that is no draft was to be changed: no role may (GR-A-19)."""
 
 
 class Application(models.Model):
@@ -254,7 +251,7 @@ class Attachment(Content):
         return personal or self.kind in self.EVIDENCE
 
 
-class Receipt(models.Model):
+class Receipt(WrittenOnce):
     """Proof of what arrived when: number, instant, SHA-256 of the content and of each file.
 
     `position` counts the receipts of a competition without gaps; it is given under a lock.
@@ -281,14 +278,6 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise Frozen("A receipt is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Frozen("A receipt is never deleted.")
 
 
 class PaperDelivery(models.Model):

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from ortaq.core.frozen import Frozen
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit, RowStep
@@ -18,7 +19,6 @@ from ortaq.grants.models import (
     ApplicationPart,
     Attachment,
     Competition,
-    Frozen,
     PaperDelivery,
     PartConflict,
     Receipt,

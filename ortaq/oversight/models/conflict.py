@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.frozen import WrittenOnce
 from ortaq.projects.models import Project
-from ortaq.review.models import WrittenOnce
 
 
 class Notice(WrittenOnce):

@@ -5,7 +5,6 @@ from .application import (
     ApplicationChange,
     ApplicationConflict,
     Attachment,
-    Frozen,
     PaperDelivery,
     Receipt,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Award",
     "Decision",
     "Direction",
-    "Frozen",
     "PaperDelivery",
     "Receipt",
     "Round",

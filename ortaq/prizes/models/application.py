@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,15 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ortaq.core.canonical import Unescaped
+from ortaq.core.frozen import WrittenOnce
 from ortaq.core.models import StoredFile
 from ortaq.people.models import Organisation
 from ortaq.review.models import Dossier
 
 from .round import Direction, Round
-
-
-class Frozen(Exception):
-    """Content of an application that is no draft was to be changed: no role may."""
 
 
 class Application(models.Model):
@@ -237,7 +234,7 @@ class Attachment(models.Model):
         return self.kind in self.EVIDENCE or (on_paper and self.kind == self.Kind.SIGNED)
 
 
-class Receipt(models.Model):
+class Receipt(WrittenOnce):
     """Proof of what arrived when: number, instant, SHA-256 of the content and of each file.
 
     `position` counts the receipts of a round without gaps; it is given under a lock.
@@ -264,14 +261,6 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise Frozen("A receipt is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Frozen("A receipt is never deleted.")
 
 
 class PaperDelivery(models.Model):

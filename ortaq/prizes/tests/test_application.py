@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 
 from ortaq.core import clock as house_clock
 from ortaq.core import journal
+from ortaq.core.frozen import Frozen
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.merge import Edit
 from ortaq.people.actor import PASSER_BY
 from ortaq.people.models import Role, Standing
 from ortaq.prizes.content import checks
-from ortaq.prizes.models import Application, Attachment, Award, Frozen
+from ortaq.prizes.models import Application, Attachment, Award
 from ortaq.prizes.procedure import application as procedure
 from ortaq.prizes.procedure import application_draft as draft
 from ortaq.prizes.procedure.application import APPLICATION

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ortaq.core.frozen import Kept
 from ortaq.core.models import StoredFile
 from ortaq.people.models import Organisation
 
@@ -111,7 +110,7 @@ class ReturnPaper(models.Model):
         return f"{self.annual_return_id} {self.paper}"
 
 
-class ReturnVersion(models.Model):
+class ReturnVersion(Kept):
     """What was sent, once for each sending: frozen with its hash, which the receipt names (NG-018, NG-025)."""
 
     annual_return = models.ForeignKey(
@@ -143,9 +142,6 @@ class ReturnVersion(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError("What was sent is never deleted.")
 
 
 class PaperReturn(models.Model):

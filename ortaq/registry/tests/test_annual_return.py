@@ -6,6 +6,7 @@ import pytest
 
 from ortaq.core import clock as core_clock
 from ortaq.core import journal
+from ortaq.core.frozen import Frozen
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
 from ortaq.documents.writing.draft import Draft
@@ -156,7 +157,7 @@ def test_what_is_approved_is_corrected_by_a_new_version_with_its_reason(cast):
     ANNUAL_RETURN.take("approve", row, actor=body(cast))
     first, second = row.versions.all()
     assert (first.content["sections"]["people"]["staff"], second.reason) == (7, "Штат қате")
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         ReturnVersion.delete(first)
 
 

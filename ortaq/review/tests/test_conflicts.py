@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ortaq.core import clock as core_clock
+from ortaq.core.frozen import Frozen
 from ortaq.core.procedure import Refused
 from ortaq.people.actor import actor_for
 from ortaq.registry.models import Affiliation
@@ -85,9 +86,9 @@ def test_every_applicant_is_answered_and_a_conflict_is_explained():
     row = Declaration.objects.first()
     assert row is not None
     row.conflict = True
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         row.save()
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         row.delete()
 
 
@@ -159,9 +160,9 @@ def test_a_recusal_is_never_edited_away():
     scene.take("recuse", erlan, organisation=ngo, explanation="Інім сонда жұмысқа тұрды.")
     conflict = Conflict.objects.get()
     conflict.explanation = "Жоқ"
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         conflict.save()
-    with pytest.raises(TypeError):
+    with pytest.raises(Frozen):
         conflict.delete()
     assert refusal(scene, "recuse", erlan, organisation=ngo, explanation="Қайта") == [
         "conflict_known"

@@ -10,6 +10,7 @@ import pytest
 from django.core.checks import Error
 
 from ortaq.core import journal, keys
+from ortaq.core.frozen import Frozen
 from ortaq.core.procedure import Refused
 from ortaq.people.models import Organisation
 from ortaq.signing import audit, modes, occasions, requirement, verifiers
@@ -83,7 +84,7 @@ def test_what_was_signed_cannot_be_changed_or_deleted(aliya):
         CARD, aliya.acting_for, actor=aliya, cms=signing.sign(CARD, aliya.acting_for, aliya)
     )
     for forbidden in (signature.delete, signature.manifest.delete, signature.manifest.save):
-        with pytest.raises(TypeError):
+        with pytest.raises(Frozen):
             forbidden()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.frozen import WrittenOnce
 from ortaq.core.money import TiynField
 from ortaq.people.models import Organisation
 
@@ -131,7 +132,7 @@ class BidFile(models.Model):
         return self.name or f"#{self.pk}"
 
 
-class BidReceipt(models.Model):
+class BidReceipt(WrittenOnce):
     """The proof that a bid came in: number, instant, commitment. Kept for each submission."""
 
     bid = models.ForeignKey(Bid, on_delete=models.PROTECT, related_name="receipts")
@@ -145,11 +146,3 @@ class BidReceipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("A receipt is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("A receipt is never deleted.")

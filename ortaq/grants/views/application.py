@@ -15,6 +15,7 @@ from ortaq.core import journal
 from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.render import html
+from ortaq.documents.writing.places import nearest_gap
 from ortaq.faces.parts import Entry
 from ortaq.grants.content import checks, experience
 from ortaq.grants.content.whole import Whole
@@ -117,7 +118,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
                 "discard": Offer(procedure.DISCARD, [])
                 if policy.may_discard(actor, application)
                 else None,
-                "nearest": places.nearest_gap(application.pk, findings),
+                "nearest": nearest_gap(places.address_of, application.pk, findings),
             },
         )
     if not (policy.is_applicant | policy.is_its_operator)(actor, application):

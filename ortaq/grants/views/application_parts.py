@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ortaq.documents.writing import answering, paths, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import anchor_of, differences, element_id
+from ortaq.documents.writing.places import links
 from ortaq.faces.parts import Conflict
 from ortaq.grants.content import checks, page
 from ortaq.grants.content.parts import BUDGET, CONTENT, written_parts
@@ -131,7 +132,7 @@ def _frame_of_saved(whole: Whole, written: Written) -> dict[str, Any]:
         "application": whole.application,
         "row": written.row,
         "findings": findings,
-        "links": places.links(whole.application.pk, findings),
+        "links": links(places.address_of, whole.application.pk, findings),
     }
     if written.part.key == BUDGET:
         grid = page.EstimatePage(whole, written, person=0)

@@ -15,6 +15,7 @@ from ortaq.core import clock
 from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.render import html
+from ortaq.documents.writing.places import nearest_gap
 from ortaq.law.findings import stops
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import Organisation
@@ -145,7 +146,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
         discard = Offer(procedure.DISCARD, [])
         context = {
             **places.frame(whole, findings, actor),
-            "nearest": places.nearest_gap(pk, findings),
+            "nearest": nearest_gap(places.address_of, pk, findings),
             "discard": discard if policy.may_discard(actor, application) else None,
         }
         return render(request, "prizes/application_draft.html", context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ortaq.documents.writing import answering, page, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import element_id
+from ortaq.documents.writing.places import links
 from ortaq.faces.parts import Conflict
 from ortaq.people.actor import ActorRequest
 from ortaq.prizes.content import checks, prefilled
@@ -90,7 +91,7 @@ def _saved(
     context = {
         "row": places.frame(whole, findings, request.actor)["row"],
         "findings": findings,
-        "links": places.links(application.pk, findings),
+        "links": links(places.address_of, application.pk, findings),
         "units": answering.units_of(merged, application.version),
         "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.documents.writing import places
 from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Stage
-from ortaq.law.findings import Finding, Severity
+from ortaq.law.findings import Finding
 from ortaq.people.actor import Actor
 from ortaq.prizes.content import checks
 from ortaq.prizes.content.parts import PARTS, part
@@ -40,17 +41,6 @@ def address_of(pk: int, about: str) -> str:
     return f"{address}#{element_id(path)}" if path else address
 
 
-def links(pk: int, findings: Iterable[Finding]) -> dict[str, str]:
-    """The address for every `about`."""
-    return {one.about: address_of(pk, one.about) for one in findings if one.about}
-
-
-def nearest_gap(pk: int, findings: Iterable[Finding]) -> str:
-    """The address of the first thing that keeps an application from being handed in; "" for none."""
-    gaps = (one for one in findings if one.severity is Severity.ERROR and one.about)
-    return next((address for one in gaps if (address := address_of(pk, one.about))), "")
-
-
 def frame(
     whole: Whole, findings: Sequence[Finding], actor: Actor, *, here: str = ""
 ) -> dict[str, Any]:
@@ -62,7 +52,7 @@ def frame(
         "whole": whole,
         "row": Row(application.version, last.made_at if last else None),
         "findings": findings,
-        "links": links(application.pk, findings),
+        "links": places.links(address_of, application.pk, findings),
         "asked": checks.asked(whole),
         "stages": stages(application.pk, findings, here),
         "may_edit": policy.may_edit(actor, application),
@@ -74,21 +64,19 @@ def stages(pk: int, findings: Sequence[Finding], here: str = "") -> list[Stage]:
     chosen = reverse("prizes:direction", args=[pk])
     found = [Stage(_("Direction"), chosen, "doing" if here == "direction" else "done")]
     found += [
-        _stage(one.title, reverse("prizes:part", args=[pk, one.key]), one.key, here, findings)
+        places.stage(
+            one.title, reverse("prizes:part", args=[pk, one.key]), one.key, here, missing=findings
+        )
         for one in PARTS
     ]
-    found.append(_stage(_("Files"), reverse("prizes:files", args=[pk]), "files", here, findings))
+    found.append(
+        places.stage(
+            _("Files"), reverse("prizes:files", args=[pk]), "files", here, missing=findings
+        )
+    )
     submit = reverse("prizes:submit", args=[pk])
     found.append(Stage(_("Hand it in"), submit, "doing" if here == "submit" else "todo"))
     return found
-
-
-def _stage(text: Any, address: str, place: str, here: str, findings: Sequence[Finding]) -> Stage:
-    missing = any(
-        one.severity is Severity.ERROR and one.about.startswith(f"{place}/") for one in findings
-    )
-    state = "doing" if place == here else "todo" if missing else "done"
-    return Stage(text, address, state)
 
 
 def files_for(whole: Whole, *, personal: bool) -> list[tuple[Attachment, str]]:

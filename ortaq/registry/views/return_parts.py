@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ortaq.documents.writing import answering, page, reading
 from ortaq.documents.writing.merge import Merged
 from ortaq.documents.writing.page import element_id
+from ortaq.documents.writing.places import links
 from ortaq.people.actor import ActorRequest
 from ortaq.registry.content import checks
 from ortaq.registry.content import word as word_form
@@ -135,7 +136,7 @@ def _saved(
     context = {
         "row": whole.draft,
         "findings": findings,
-        "links": places.links(whole.annual_return.pk, findings),
+        "links": links(places.address_of, whole.annual_return.pk, findings),
         "units": answering.units_of(merged, whole.draft.version),
         "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.documents.writing import places
 from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Stage
-from ortaq.law.findings import Finding, Severity
+from ortaq.law.findings import Finding
 from ortaq.people.actor import Actor
 from ortaq.registry.content import checks
 from ortaq.registry.content.parts import PARTS, part
@@ -27,11 +28,6 @@ def address_of(pk: int, about: str) -> str:
     return f"{address}#{element_id(path)}" if path else address
 
 
-def links(pk: int, findings: Iterable[Finding]) -> dict[str, str]:
-    """The address for every `about`."""
-    return {one.about: address_of(pk, one.about) for one in findings if one.about}
-
-
 def frame(
     whole: Whole, findings: Sequence[Finding], actor: Actor, *, here: str = ""
 ) -> dict[str, Any]:
@@ -42,7 +38,7 @@ def frame(
         "whole": whole,
         "row": whole.draft,
         "findings": findings,
-        "links": links(row.pk, findings),
+        "links": places.links(address_of, row.pk, findings),
         "asked": checks.asked(),
         "stages": stages(row.pk, findings, here),
         "may_edit": policy.may_write(actor, row),
@@ -52,14 +48,15 @@ def frame(
 
 def stages(pk: int, findings: Sequence[Finding], here: str = "") -> list[Stage]:
     """The pages of a return in their order, the finish last (NG-017)."""
-    found = [_stage(one.title, one.key, pk, here, findings) for one in PARTS]
+    found = [
+        places.stage(
+            one.title,
+            reverse("registry:return_part", args=[pk, one.key]),
+            one.key,
+            here,
+            missing=findings,
+        )
+        for one in PARTS
+    ]
     finish = reverse("registry:return_finish", args=[pk])
     return [*found, Stage(_("Finish"), finish, "doing" if here == "finish" else "todo")]
-
-
-def _stage(text: Any, place: str, pk: int, here: str, findings: Sequence[Finding]) -> Stage:
-    address = reverse("registry:return_part", args=[pk, place])
-    missing = any(
-        one.severity is Severity.ERROR and one.about.startswith(f"{place}/") for one in findings
-    )
-    return Stage(text, address, "doing" if place == here else "todo" if missing else "done")

@@ -22,6 +22,7 @@ from ortaq.core.procedure import Offer
 from ortaq.documents.downloads import paper_download
 from ortaq.documents.paper import Paper
 from ortaq.documents.render import html
+from ortaq.documents.writing.places import nearest_gap
 from ortaq.faces.parts import Entry
 from ortaq.law.findings import stops
 from ortaq.people.actor import ActorRequest
@@ -140,7 +141,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
         ]
         context = {
             **places.frame(whole, findings, actor),
-            "nearest": places.nearest_gap(pk, findings),
+            "nearest": nearest_gap(places.address_of, pk, findings),
             "discard": Offer(procedure.DISCARD, []) if policy.may_discard(actor, bid) else None,
         }
         return render(request, "tenders/bid_draft.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ortaq.documents.writing import answering, page, reading
 from ortaq.documents.writing.merge import Merged
+from ortaq.documents.writing.places import links
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
 from ortaq.tenders.content import checks
@@ -87,7 +88,7 @@ def _saved(
     context = {
         "row": whole.draft,
         "findings": findings,
-        "links": places.links(whole.bid.pk, findings),
+        "links": links(places.address_of, whole.bid.pk, findings),
         "units": answering.units_of(merged, whole.draft.version),
         "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),

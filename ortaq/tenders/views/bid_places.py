@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.documents.writing import places
 from ortaq.documents.writing.page import element_id
 from ortaq.faces.parts import Stage
-from ortaq.law.findings import Finding, Severity
+from ortaq.law.findings import Finding
 from ortaq.people.actor import Actor
 from ortaq.tenders.content import checks
 from ortaq.tenders.content.parts import PARTS, part
@@ -29,17 +30,6 @@ def address_of(pk: int, about: str) -> str:
     return f"{address}#{element_id(path)}" if path else address
 
 
-def links(pk: int, findings: Iterable[Finding]) -> dict[str, str]:
-    """The address for every `about`."""
-    return {one.about: address_of(pk, one.about) for one in findings if one.about}
-
-
-def nearest_gap(pk: int, findings: Iterable[Finding]) -> str:
-    """The address of the first thing that keeps a bid from being handed in; "" for none."""
-    gaps = (one for one in findings if one.severity is Severity.ERROR and one.about)
-    return next((address for one in gaps if (address := address_of(pk, one.about))), "")
-
-
 def frame(
     whole: Whole, findings: Sequence[Finding], actor: Actor, *, here: str = ""
 ) -> dict[str, Any]:
@@ -50,7 +40,7 @@ def frame(
         "whole": whole,
         "row": whole.draft,
         "findings": findings,
-        "links": links(bid.pk, findings),
+        "links": places.links(address_of, bid.pk, findings),
         "asked": checks.asked(whole),
         "stages": stages(bid.pk, findings, here),
         "may_edit": policy.may_edit(actor, bid),
@@ -60,20 +50,20 @@ def frame(
 def stages(pk: int, findings: Sequence[Finding], here: str = "") -> list[Stage]:
     """The parts of a bid in their order."""
     found = [
-        _stage(one.title, reverse("tenders:bid_part", args=[pk, one.key]), one.key, here, findings)
+        places.stage(
+            one.title,
+            reverse("tenders:bid_part", args=[pk, one.key]),
+            one.key,
+            here,
+            missing=findings,
+        )
         for one in PARTS
     ]
     found.append(
-        _stage(_("Files"), reverse("tenders:bid_files", args=[pk]), "files", here, findings)
+        places.stage(
+            _("Files"), reverse("tenders:bid_files", args=[pk]), "files", here, missing=findings
+        )
     )
     submit = reverse("tenders:bid_submit", args=[pk])
     found.append(Stage(_("Hand it in"), submit, "doing" if here == "submit" else "todo"))
     return found
-
-
-def _stage(text: Any, address: str, place: str, here: str, findings: Sequence[Finding]) -> Stage:
-    missing = any(
-        one.severity is Severity.ERROR and one.about.startswith(f"{place}/") for one in findings
-    )
-    state = "doing" if place == here else "todo" if missing else "done"
-    return Stage(text, address, state)

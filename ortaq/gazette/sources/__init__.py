@@ -50,7 +50,7 @@ class Source:
     kind: str
     noun: str  # the noun's own label: its keys are "<noun>:<primary key>"
     drafts: Callable[[Collection[int] | None], Iterator[Draft]]
-    follows: Mapping[str, Callable[[Collection[int]], Collection[int]]] = field(
+    follows: Mapping[str, Callable[[Collection[int]], Collection[int]]] = dataclasses.field(
         default_factory=dict
     )
 

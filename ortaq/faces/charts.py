@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
-from .parts import Bar, Curve
+from ortaq.core import regions
+from ortaq.core.regions import Region
+
+from . import say
+from .parts import Area, Bar, Curve, Span, YearRow
 
 WIDTH, HEIGHT = 1000, 400
+MOST_MONTHS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +54,163 @@ def line_chart(curves: Sequence[Curve]) -> list[DrawnCurve]:
 
 def _part(share: Fraction, whole: int) -> int:
     return round(min(max(share, Fraction(0)), Fraction(1)) * whole)
+
+
+# --- The tile map of regions -----------------------------------------------------------------------
+
+TILE, LEVELS = 60, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A region in its place: corner in units of the viewBox, shade from 0 (nothing) to `LEVELS`."""
+
+    area: Area
+    region: Region
+    x: int
+    y: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """What a shade stands for: its smallest and its greatest value, as written."""
+
+    level: int
+    least: Any
+    most: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TileMap:
+    width: int
+    height: int
+    tiles: Sequence[Tile]
+    key: Sequence[Shade]
+    rows: Sequence[tuple[Area, Any]]
+    """Every area with its name, the regions of the map first, for the table."""
+    linked: bool
+
+
+def tile_map(areas: Sequence[Area], day: date) -> TileMap:
+    """The regions of `day`, each in its place; a region that is not among `areas` has nothing."""
+    given = {area.code: area for area in areas}
+    here = regions.on(day)
+    own = [given.get(region.code, Area(region.code, 0, say.NOTHING)) for region in here]
+    levels = _levels([area.value for area in own])
+    tiles = [
+        Tile(area, region, region.tile[0] * TILE, region.tile[1] * TILE, levels[area.value])
+        for region, area in zip(here, own, strict=True)
+    ]
+    known = {region.code for region in here}
+    beside = [area for area in areas if area.code not in known]
+    return TileMap(
+        width=(max(region.tile[0] for region in here) + 1) * TILE,
+        height=(max(region.tile[1] for region in here) + 1) * TILE,
+        tiles=tiles,
+        key=_key(tiles),
+        rows=[(area, area.label or region.name) for region, area in zip(here, own, strict=True)]
+        + [(area, area.label or _name(area.code, day)) for area in beside],
+        linked=any(area.href for area in own),
+    )
+
+
+def _name(code: str, day: date) -> Any:
+    known = regions.find(code, day)
+    return known.name if known else code or say.NOTHING
+
+
+def _levels(values: Sequence[int | Fraction]) -> dict[int | Fraction, int]:
+    """The shade of each value: as many different values in one shade as in another.
+
+    By order and not by size: beside the capital every oblast would be equally pale.
+    """
+    different = sorted({value for value in values if value > 0})
+    levels = {
+        value: 1 + place * LEVELS // len(different)
+        for place, value in enumerate(different)
+        if len(different) > LEVELS
+    } or {value: place + 1 for place, value in enumerate(different)}
+    return {value: levels.get(value, 0) for value in values}
+
+
+def _key(tiles: Sequence[Tile]) -> list[Shade]:
+    key = []
+    for level in range(1, LEVELS + 1):
+        held = sorted((t.area for t in tiles if t.level == level), key=lambda area: area.value)
+        if held:
+            key.append(Shade(level, held[0].shown, held[-1].shown))
+    return key
+
+
+# --- A year ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSpan:
+    """A stretch (`length` above 0) or a point, in units of `WIDTH`."""
+
+    x: int
+    length: int
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnYearRow:
+    row: YearRow
+    spans: Sequence[DrawnSpan]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    rows: Sequence[DrawnYearRow]
+    months: Sequence[date]
+    """First days of the months that are written above; the lines of all of them: `grid`."""
+    grid: str
+    today: int | None
+    planned: bool
+    """Whether anything planned is drawn, so that the key explains it."""
+
+
+def year_chart(rows: Sequence[YearRow], begins: date, ends: date, today: date) -> Year:
+    """Whole months from that of `begins` to that of `ends`; what lies outside is cut at the edge.
+
+    At most 120 months are drawn: what begins earlier is cut off.
+    """
+    months = _months(begins, ends)
+    first, after = months[0], _next(months[-1])
+    whole = (after - first).days
+
+    def place(day: date) -> int:
+        return (min(max(day, first), after) - first).days * WIDTH // whole
+
+    drawn = []
+    for row in rows:
+        seen = [span for span in row.spans if span.ends >= first and span.begins < after]
+        drawn.append(DrawnYearRow(row, [_span(span, place) for span in seen]))
+    every = -(-len(months) // 12)
+    return Year(
+        rows=drawn,
+        months=months[::every],
+        grid="".join(f"M{place(month)} 0V24" for month in [*months, after][::every]),
+        today=place(today) if first <= today < after else None,
+        planned=any(span.planned for one in drawn for span in one.spans),
+    )
+
+
+def _span(span: Span, place: Callable[[date], int]) -> DrawnSpan:
+    if span.begins == span.ends:
+        return DrawnSpan(place(span.begins), 0, span.planned)
+    start = place(span.begins)
+    return DrawnSpan(start, max(4, place(span.ends + timedelta(days=1)) - start), span.planned)
+
+
+def _months(begins: date, ends: date) -> list[date]:
+    months = [ends.replace(day=1)]
+    while months[0] > begins and len(months) < MOST_MONTHS:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    return months
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ortaq.faces.public.ReadyPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,6 +177,14 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Pages of everybody wait in a store of their own (ortaq.faces.public): whoever asks for thousands of them must not push
+# the counts of failed sign-ins out.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1000}},
+}
 
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
 
@@ -270,6 +279,14 @@ EMAIL_BACKEND = os.environ.get(
 )
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
+
+# --- The API: see ortaq/api/README.md ------------------------------------------------------------
+
+# Requests a minute, of one token and of one network without a token; per process of the server.
+ORTAQ_API_TOKEN_LIMIT = int(os.environ.get("ORTAQ_API_TOKEN_LIMIT", "120"))
+ORTAQ_API_ADDRESS_LIMIT = int(os.environ.get("ORTAQ_API_ADDRESS_LIMIT", "60"))
+ORTAQ_API_BODY = 1024 * 1024  # the largest body, in bytes; files have their own limit
+ORTAQ_API_AGE = 60  # so many seconds anybody may keep a public answer
 
 # --- Safety ------------------------------------------------------------------------------------
 

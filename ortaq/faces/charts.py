@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from statistics import quantiles
 from typing import Any
 
 from ortaq.core import regions
 from ortaq.core.regions import Region
 
 from . import say
-from .parts import Area, Bar, Curve, Span, YearRow
+from .parts import Area, Bar, Curve, Flow, Pair, Span, Spread, Stack, YearRow
 
 WIDTH, HEIGHT = 1000, 400
 MOST_MONTHS = 120
@@ -214,3 +215,154 @@ def _months(begins: date, ends: date) -> list[date]:
 
 def _next(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
+
+
+# --- The way of money ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFlow:
+    """A step with the outline of its part of the stream, as points of a polygon; "" without a sum."""
+
+    step: Flow
+    points: str
+
+
+def flow_chart(steps: Sequence[Flow]) -> list[DrawnFlow]:
+    """The stream narrows from each step's sum to the next one's; steps without a sum let it pass."""
+    widest = max((step.value or 0 for step in steps), default=0)
+    drawn, before = [], None
+    for step in steps:
+        width = before if step.value is None else _length(step.value, widest)
+        if width is None:
+            drawn.append(DrawnFlow(step, ""))
+            continue
+        above = width if before is None else before
+        drawn.append(DrawnFlow(step, _stream(above, width)))
+        before = width
+    return drawn
+
+
+def _stream(above: int, below: int) -> str:
+    """From one width to another in the upper third of 100 units, then straight down."""
+    a, b = (WIDTH - above) // 2, (WIDTH - below) // 2
+    return f"{a},0 {b},33 {b},100 {WIDTH - b},100 {WIDTH - b},33 {WIDTH - a},0"
+
+
+# --- Bars beside and on one another ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPair:
+    pair: Pair
+    plan: int
+    fact: int
+
+
+def pair_chart(pairs: Sequence[Pair]) -> list[DrawnPair]:
+    """Each plan and fact by its length out of `WIDTH`, all on one scale."""
+    longest = max((max(pair.plan, pair.fact) for pair in pairs), default=0)
+    return [DrawnPair(one, _length(one.plan, longest), _length(one.fact, longest)) for one in pairs]
+
+
+TEXTURES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a stacked bar: where it begins, how long it is, how it is drawn (1 to `TEXTURES`)."""
+
+    x: int
+    length: int
+    texture: int
+    hatch: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnStack:
+    stack: Stack
+    segments: Sequence[Segment]
+    parts: Sequence[tuple[Any, Any]]
+    """Every part that is not zero with its name, as written."""
+
+
+def stacked_bars(stacks: Sequence[Stack], key: Sequence[Any]) -> list[DrawnStack]:
+    """Each bar's parts end to end, all bars on one scale; `key` names the parts."""
+    longest = max((sum(stack.values) for stack in stacks), default=0)
+    return [
+        DrawnStack(
+            stack,
+            list(_segments(stack.values, longest)),
+            [
+                (name, shown)
+                for name, shown, value in zip(key, stack.shown, stack.values, strict=True)
+                if value
+            ],
+        )
+        for stack in stacks
+    ]
+
+
+def _segments(values: Sequence[int | Fraction], longest: int | Fraction) -> Iterator[Segment]:
+    begun: int | Fraction = 0
+    for place, value in enumerate(values):
+        if value > 0:
+            x = round(Fraction(begun) * WIDTH / Fraction(longest))
+            begun += value
+            length = max(3, round(Fraction(begun) * WIDTH / Fraction(longest)) - x)
+            texture = place % TEXTURES + 1
+            yield Segment(x, length, texture, hatch(texture, x, length))
+
+
+def hatch(texture: int, x: int, length: int) -> str:
+    """Lines on a part, so that neighbours differ without colour: upright, slanting, lying or none."""
+    ends = range(x + 12, x + length, 12)
+    if texture == 2:
+        return "".join(f"M{at} 0V20" for at in ends)
+    if texture == 4:
+        return "".join(f"M{at} 0L{at - 12} 20" for at in ends)
+    if texture == 5:
+        return f"M{x} 7H{x + length}M{x} 13H{x + length}"
+    return ""
+
+
+# --- How points lie --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSpread:
+    """Least, quarter, middle, three quarters and greatest of all points: exact, and in units of `WIDTH`."""
+
+    spread: Spread
+    points: Sequence[Fraction]
+    places: Sequence[int]
+
+    @property
+    def middle(self) -> Fraction | None:
+        return self.points[2] if self.points else None
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction] | None:
+        return (self.points[0], self.points[-1]) if self.points else None
+
+    @property
+    def half(self) -> int:
+        """How long the box is that holds the middle half."""
+        return max(4, self.places[3] - self.places[1])
+
+
+def spread_chart(spreads: Sequence[Spread]) -> list[DrawnSpread]:
+    """Quartiles as between the nearest two points (inclusive), exact."""
+    drawn = []
+    for one in spreads:
+        points = sorted(Fraction(point) for point in one.points)
+        found = [points[0], *_quarters(points), points[-1]] if points else []
+        places = [_part(point / Fraction(one.maximum), WIDTH) for point in found]
+        drawn.append(DrawnSpread(one, found, places))
+    return drawn
+
+
+def _quarters(points: Sequence[Fraction]) -> list[Fraction]:
+    if len(points) == 1:
+        return [points[0]] * 3
+    return quantiles(points, n=4, method="inclusive")

@@ -161,6 +161,32 @@ def pictures() -> dict[str, Any]:
             parts.Area(code, sum_, core_money.show(sum_), say.short_money(sum_))
             for code, sum_ in list(sums.items())[1:8]
         ],
+        "flow": [
+            parts.Flow(_("Planned"), 12_000_000_00, core_money.show(12_000_000_00), LONG, "#"),
+            parts.Flow(_("Remarks"), None, "14", _("accepted: 3, refused: 11"), "#"),
+            parts.Flow(_("Contract"), 9_900_000_00, core_money.show(9_900_000_00), href="#"),
+            parts.Flow(_("Paid"), 4_000_000_00, core_money.show(4_000_000_00)),
+            parts.Flow(LONG, None, None, _("not published yet")),
+        ],
+        "pairs": [
+            parts.Pair(_("Events"), 20, 14, "20", "14", "#"),
+            parts.Pair(LONG, 3, 24, "3", "24"),
+            parts.Pair(_("Culture"), 0, 0, "0", "0"),
+        ],
+        "stack_key": [_("done"), _("late"), _("ahead"), LONG, _("other")],
+        "stacks": [
+            parts.Stack(
+                _("Ecology"), [12, 4, 9, 3, 6], ["12", "4", "9", "3", "6"], say.number(34), "#"
+            ),
+            parts.Stack(LONG, [0, 1, 0, 0, 12], ["0", "1", "0", "0", "12"], "13"),
+            parts.Stack(_("Culture"), [0] * 5, ["0"] * 5, "0"),
+        ],
+        "spreads": [
+            parts.Spread(_("Experience"), [2, 3, 3, 4, 5], 5, "#"),
+            parts.Spread(LONG, [0, Fraction(20, 3), 7], 7),
+            parts.Spread(_("Budget"), [7], 7),
+            parts.Spread(_("Culture"), [], 3),
+        ],
         "year_begins": year,
         "year_ends": date(2026, 12, 31),
         "year_today": date(2026, 11, 21),

@@ -114,7 +114,7 @@ def short_money(tiyn: int | None) -> str:
         (10**6, pgettext("of tenge, abbreviated", "m")),
         (10**3, pgettext("of tenge, abbreviated", "k")),
     ):
-        if abs(tenge) >= size:
+        if abs(tenge) * 2000 >= size * 1999:  # 999,5 of the unit below would be rounded to 1000
             tenths = int((tenge / size * 20 + 1) // 2)
             places = 0 if abs(tenths) >= 1000 or tenths % 10 == 0 else 1
             value = Decimal((tenths + 5) // 10 if not places else tenths)

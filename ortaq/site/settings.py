@@ -313,6 +313,17 @@ if SITE_URL.startswith("https://"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
 
+# --- Open data: see docs/open-data.md -----------------------------------------------------------
+
+# In whose name exports are published, and on which terms they may be used.
+ORTAQ_PUBLISHER = os.environ.get("ORTAQ_PUBLISHER", "Ortaq")
+ORTAQ_PUBLISHER_BIN = os.environ.get("ORTAQ_PUBLISHER_BIN", "")
+ORTAQ_LICENCE = os.environ.get("ORTAQ_LICENCE", "https://creativecommons.org/licenses/by/4.0/")
+# Identifiers of contracting processes and of grants begin with what the owners of the two standards issue to a publisher.
+# Both defaults stand for "not issued yet".
+ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
+ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = "Ortaq"  # a name, the same in every language
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ortaq.api.middleware.ApiMiddleware",
     "ortaq.faces.public.ReadyPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -178,12 +179,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# Pages of everybody wait in a store of their own (ortaq.faces.public): whoever asks for thousands of them must not push
-# the counts of failed sign-ins out.
+# Pages of everybody wait in a store of their own (ortaq.faces.public), as do the counts of the API's readers: whoever asks
+# thousands of times must not push the counts of failed sign-ins out.
 _MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _MEMORY},
     "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    "api": {"BACKEND": _MEMORY, "LOCATION": "api", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
@@ -287,6 +289,18 @@ ORTAQ_API_TOKEN_LIMIT = int(os.environ.get("ORTAQ_API_TOKEN_LIMIT", "120"))
 ORTAQ_API_ADDRESS_LIMIT = int(os.environ.get("ORTAQ_API_ADDRESS_LIMIT", "60"))
 ORTAQ_API_BODY = 1024 * 1024  # the largest body, in bytes; files have their own limit
 ORTAQ_API_AGE = 60  # so many seconds anybody may keep a public answer
+
+# --- Open data: see ortaq/opendata/README.md and decision 0019 -------------------------------------
+
+# Who publishes the data, who answers questions on them, under which licence anybody may use them.
+ORTAQ_DATA_PUBLISHER = os.environ.get("ORTAQ_DATA_PUBLISHER", "Ortaq")
+ORTAQ_DATA_CONTACT = os.environ.get("ORTAQ_DATA_CONTACT", DEFAULT_FROM_EMAIL)
+ORTAQ_DATA_LICENCE = os.environ.get("ORTAQ_DATA_LICENCE", "CC-BY-4.0")
+ORTAQ_DATA_LICENCE_URL = os.environ.get(
+    "ORTAQ_DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
+)
+# The daily archives that are kept.
+ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 
 # --- Safety ------------------------------------------------------------------------------------
 

@@ -207,6 +207,15 @@ ORTAQ_NCALAYER_URL = os.environ.get(
 )
 ORTAQ_NCANODE_URL = os.environ.get("ORTAQ_NCANODE_URL", "http://127.0.0.1:14579")
 
+# --- Other systems: each is off unless it is turned on, see docs/integrations.md -------------------
+
+# goszakup.gov.kz: "" (off), "http", or "double" (a stand-in that answers from memory).
+ORTAQ_GOSZAKUP = os.environ.get("ORTAQ_GOSZAKUP", "")
+ORTAQ_GOSZAKUP_URL = os.environ.get("ORTAQ_GOSZAKUP_URL", "https://ows.goszakup.gov.kz/v3")
+ORTAQ_GOSZAKUP_TOKEN = os.environ.get("ORTAQ_GOSZAKUP_TOKEN", "")
+# A file of authorities to trust, where those of the system do not do.
+ORTAQ_GOSZAKUP_CA = os.environ.get("ORTAQ_GOSZAKUP_CA", "")
+
 # --- Static files: what we serve comes from packages, see ortaq.faces.finders ------------------
 
 ORTAQ_NODE_MODULES = Path(os.environ.get("ORTAQ_NODE_MODULES", BASE_DIR / "node_modules"))

@@ -29,6 +29,7 @@ for _name in (
     "ORTAQ_SIGNATURES",
     "ORTAQ_NCALAYER_URL",
     "ORTAQ_SIGNING_REVOCATION",
+    "ORTAQ_GOSZAKUP",
 ):
     os.environ.pop(_name, None)
 

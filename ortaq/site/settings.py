@@ -308,6 +308,11 @@ ORTAQ_DATA_LICENCE = os.environ.get("ORTAQ_DATA_LICENCE", "CC-BY-4.0")
 ORTAQ_DATA_LICENCE_URL = os.environ.get(
     "ORTAQ_DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
 )
+ORTAQ_DATA_PUBLISHER_BIN = os.environ.get("ORTAQ_DATA_PUBLISHER_BIN", "")
+# Identifiers of contracting processes and of grants begin with what the owners of the two standards issue to a publisher.
+# Both defaults stand for "not issued yet".
+ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
+ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
 # The daily archives that are kept.
 ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 
@@ -335,17 +340,6 @@ if SITE_URL.startswith("https://"):
     SECURE_SSL_REDIRECT = flag("ORTAQ_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
-
-# --- Open data: see docs/open-data.md -----------------------------------------------------------
-
-# In whose name exports are published, and on which terms they may be used.
-ORTAQ_PUBLISHER = os.environ.get("ORTAQ_PUBLISHER", "Ortaq")
-ORTAQ_PUBLISHER_BIN = os.environ.get("ORTAQ_PUBLISHER_BIN", "")
-ORTAQ_LICENCE = os.environ.get("ORTAQ_LICENCE", "https://creativecommons.org/licenses/by/4.0/")
-# Identifiers of contracting processes and of grants begin with what the owners of the two standards issue to a publisher.
-# Both defaults stand for "not issued yet".
-ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
-ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = "Ortaq"  # a name, the same in every language

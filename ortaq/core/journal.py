@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from django.db import connection, models, transaction
 
 from . import bulk, clock
-from .canonical import canonical
+from .canonical import canonical, is_plain
 from .keys import key_of
 from .models import Checkpoint, JournalEntry
 
@@ -127,7 +127,7 @@ def _entry(
         **said,
         "subject": subject,
         "number": head[0] + 1,
-        "facts": json.loads(canonical(dict(facts))),
+        "facts": facts if is_plain(facts) else json.loads(canonical(dict(facts))),
         "previous": head[1],
     }
     at = datetime.fromisoformat(said["at"])

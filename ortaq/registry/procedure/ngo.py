@@ -127,7 +127,7 @@ def _direct(rows: Iterable[Ngo], figures: Mapping[int, Figures]) -> None:
         (
             (row.pk, direction)
             for row in rows
-            if told := figures.get(row.pk)
+            if (told := figures.get(row.pk))
             for direction in dict.fromkeys(told.directions or ())
         ),
     )

@@ -301,8 +301,18 @@ ORTAQ_API_AGE = 60  # so many seconds anybody may keep a public answer
 
 # --- Open data: see ortaq/opendata/README.md and decision 0019 -------------------------------------
 
-# Who answers questions on the data; whose they are and on which terms stands below, with the exports.
+# Who publishes the data, who answers questions on them, under which licence anybody may use them.
+ORTAQ_DATA_PUBLISHER = os.environ.get("ORTAQ_DATA_PUBLISHER", "Ortaq")
+ORTAQ_DATA_PUBLISHER_BIN = os.environ.get("ORTAQ_DATA_PUBLISHER_BIN", "")
 ORTAQ_DATA_CONTACT = os.environ.get("ORTAQ_DATA_CONTACT", DEFAULT_FROM_EMAIL)
+ORTAQ_DATA_LICENCE = os.environ.get("ORTAQ_DATA_LICENCE", "CC-BY-4.0")
+ORTAQ_DATA_LICENCE_URL = os.environ.get(
+    "ORTAQ_DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
+)
+# Identifiers of contracting processes and of grants begin with what the owners of the two standards issue to a publisher.
+# Both defaults stand for "not issued yet".
+ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
+ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
 # The daily archives that are kept.
 ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 

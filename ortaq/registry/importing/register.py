@@ -112,7 +112,8 @@ def _region(text: str) -> str | None:
     return found.code if found else None
 
 
-def _directions() -> dict[str, str]:
+def directions_by_name() -> dict[str, str]:
+    """The key of each field by its folded name in any language, and by the key itself."""
     return {
         head(name): key
         for key in law.field_sets()
@@ -134,7 +135,7 @@ class _Reader:
     """Reads the rows of one table; what many rows say alike is looked up once."""
 
     def __init__(self, rows: Rows) -> None:
-        known, forms = _directions(), REGISTER.words("legal_form")
+        known, forms = directions_by_name(), REGISTER.words("legal_form")
         states = REGISTER.words("state")
         self.rows, self.today = rows, clock.today()
         self.years = sorted({int(name.split()[1]) for name in rows.titles if " " in name})

@@ -218,21 +218,21 @@ _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,
 _AFTER_DAY = re.compile(r"(?:[\sT]+00:00(?::00(?:\.0+)?)?)?\s*(?:жылы|жыл|года|год|ж\.?|г\.?)?$")
 
 
-def a_bin(found: Rows, row: int, text: str) -> str:
-    """The BIN that a cell says, or "" with a finding."""
+def a_bin(found: Rows, row: int, text: str, *, column: str = "bin") -> str:
+    """The BIN that a cell of a column says, or "" with a finding."""
     digits = re.sub(r"[\s\u00a0']", "", text).removesuffix(".0")
     if _SCIENTIFIC.fullmatch(digits):
-        found.miss(row, "bin", text, "mangled")
+        found.miss(row, column, text, "mangled")
         return ""
     if digits.isascii() and digits.isdigit() and LENGTH - 2 <= len(digits) < LENGTH:
         # A number in a cell has no zeros before it: "050140000123" has become 50140000123.
         digits = digits.zfill(LENGTH)
-        found.remark(row, "bin", digits, "zeros")
+        found.remark(row, column, digits, "zeros")
     try:
         validate_bin(digits)
     except ValidationError as wrong:
         code = {"kind": "kind_of_bin"}.get(wrong.code or "", wrong.code or "digits")
-        found.miss(row, "bin", text, code)
+        found.miss(row, column, text, code)
         return ""
     return digits
 

@@ -6,3 +6,13 @@ class GazetteConfig(AppConfig):
 
     name = "ortaq.gazette"
     label = "gazette"
+
+    def ready(self) -> None:
+        from ortaq.core import journal
+        from ortaq.faces.public import marks
+
+        from .keeping import note
+        from .queries import watermark
+
+        journal.followers.append(note)
+        marks["gazette"] = watermark

@@ -1,6 +1,6 @@
 """The addresses of the room, by what is exported."""
 
-from . import standards
+from . import standards, tables
 
 app_name = "opendata"
-urlpatterns = [*standards.urlpatterns]
+urlpatterns = [*tables.urlpatterns, *standards.urlpatterns]

@@ -38,7 +38,7 @@ CONTRACTS = [
         "finYear": 2026,
         "signDate": "2026-03-20 16:21:00",
         "customerBin": "050140000120",
-        "supplierBiin": "150140000134",
+        "supplierBiin": "150140000131",
         "trdBuyNumberAnno": "8812345-1",
     }
 ]

@@ -39,6 +39,7 @@ class Publication(models.Model):
         COUNCIL = "council", _("council")
         PRIZE = "prize", _("round of the prize")
         LAUREATE = "laureate", _("prize awarded")
+        PAST = "past", _("award of a past year")
         NGO = "ngo", pgettext_lazy("publication", "NGO")
         BODY = "body", _("state body")
 
@@ -77,8 +78,12 @@ class Publication(models.Model):
     state = models.CharField(max_length=20, blank=True)
     # What else the page shows, as canonical values (no floats, no personal data).
     facts = models.JSONField(default=dict)
-    # The stems of all that is searched, see `search`.
+    # What a search reads, as words in one spelling (`stems`): of the title, of the title and the rest, and what it is narrowed by.
+    heading = models.TextField(blank=True)
     words = models.TextField(blank=True)
+    marks = models.TextField(blank=True)
+    # Its place among all publications, the newest the highest: what lists and searches are ordered and paged by.
+    place = models.BigIntegerField(unique=True)
     digest = models.CharField(max_length=64)
     sequence = models.BigIntegerField(unique=True)
     changed_at = models.DateTimeField()
@@ -116,6 +121,15 @@ class PublicationRegion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publication_id} {self.region}"
+
+
+class Word(models.Model):
+    """A word of some publication: where a search finds nothing, the nearest of these is tried."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Pending(models.Model):

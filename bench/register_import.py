@@ -136,9 +136,9 @@ def workbook(ngos: int, every: int = 0) -> bytes:
     from ortaq.registry.importing import tables
 
     forms = {
-        name: text for text, name in reversed(list(tables.words("register", "legal_form").items()))
+        name: text for text, name in reversed(list(tables.REGISTER.words("legal_form").items()))
     }
-    heads = [titles[0] for titles in tables.headings("register").values()]
+    heads = [titles[0] for titles in tables.REGISTER.headings.values()]
     heads += tables.return_headings(2023)
     rows = []
     for number, one in enumerate(organisations(ngos)):
@@ -161,7 +161,7 @@ def liquidated(ngos: int) -> bytes:
     from bench.ngo_data import organisations
     from ortaq.registry.importing import tables
 
-    heads = [titles[0] for titles in tables.headings("standings").values()]
+    heads = [titles[0] for titles in tables.STANDINGS.headings.values()]
     return written(
         heads,
         [

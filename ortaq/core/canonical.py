@@ -47,6 +47,14 @@ def _refuse_floats(content: Any) -> None:
             _refuse_floats(value)
 
 
+def is_plain(content: Any) -> bool:
+    """Whether `content` is what its canonical form would be read as: nothing but JSON, and no floats."""
+    kind = type(content)
+    if kind is dict:
+        return all(type(key) is str and is_plain(value) for key, value in content.items())
+    return kind in _FLAT or (kind is list and all(map(is_plain, content)))
+
+
 _FLAT = frozenset({str, int, bool, type(None)})
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from django.db import connection, models, transaction
 
 from . import bulk, clock
-from .canonical import canonical
+from .canonical import canonical, is_plain
 from .keys import key_of
 from .models import Checkpoint, JournalEntry
 
@@ -34,6 +34,8 @@ CHUNK = 2000
 # The number and hash of the last entry of a chain.
 Head = tuple[int, str]
 NOTHING: Head = (0, "")
+# Called with the subjects of entries just written, inside their transaction: a room above follows what happens.
+followers: list[Callable[[Sequence[str]], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,12 @@ def append(
     key = subject if isinstance(subject, str) else key_of(subject)
     last = JournalEntry.objects.filter(subject=key).order_by("-number").first()
     head = (last.number, last.hash) if last else NOTHING
-    return JournalEntry.objects.create(
+    entry = JournalEntry.objects.create(
         **_entry(key, head, facts or {}, _said(step, actor, behalf, at))
     )
+    for follow in followers:
+        follow([key])
+    return entry
 
 
 def append_many(
@@ -104,6 +109,8 @@ def append_many(
         heads: dict[str, Head] = {subject: (number, digest) for subject, number, digest in written}
         entries = (_entry(key, heads.get(key, NOTHING), facts, said) for key, facts in some)
         bulk.insert(JournalEntry, COLUMNS, ([one[name] for name in COLUMNS] for one in entries))
+        for follow in followers:
+            follow([key for key, _facts in some])
     return len(rows)
 
 
@@ -120,7 +127,7 @@ def _entry(
         **said,
         "subject": subject,
         "number": head[0] + 1,
-        "facts": json.loads(canonical(dict(facts))),
+        "facts": facts if is_plain(facts) else json.loads(canonical(dict(facts))),
         "previous": head[1],
     }
     at = datetime.fromisoformat(said["at"])

@@ -20,6 +20,28 @@ _LATIN = {letter: index for index, letter in enumerate("abcdefghijklmnopqrstuvwx
 SORT_LENGTH = 80
 
 
+class _Keys(dict[int, str]):
+    """The two characters of each letter, "" for what does not count; made when a letter is first met."""
+
+    def __missing__(self, code: int) -> str:
+        letter, key = chr(code), ""
+        if letter == " ":
+            key = "00"
+        elif letter.isdigit() and letter.isascii():
+            key = f"1{letter}"
+        elif letter in _ORDER:
+            key = f"{30 + _ORDER[letter]}"
+        elif letter in _LATIN:
+            key = "8" + chr(ord("a") + _LATIN[letter])
+        elif letter.isalpha():
+            key = "9z"
+        self[code] = key
+        return key
+
+
+_KEYS = _Keys()
+
+
 def fold(text: str) -> str:
     """`text` for case-blind search: composed, lower case, single spaces.
 
@@ -35,21 +57,7 @@ def sort_key(text: str) -> str:
     other punctuation do not count ("«Әлем» қоры" stands among А-Ә); digits come first,
     Latin letters after Cyrillic ones. Only the first 80 letters count.
     """
-    key = []
-    for letter in fold(text):
-        if letter == " ":
-            key.append("00")
-        elif letter.isdigit() and letter.isascii():
-            key.append(f"1{letter}")
-        elif letter in _ORDER:
-            key.append(f"{30 + _ORDER[letter]}")
-        elif letter in _LATIN:
-            key.append("8" + chr(ord("a") + _LATIN[letter]))
-        elif letter.isalpha():
-            key.append("9z")
-        if len(key) == SORT_LENGTH:
-            break
-    return "".join(key)
+    return fold(text).translate(_KEYS)[: 2 * SORT_LENGTH]
 
 
 class _Derived:

@@ -72,7 +72,11 @@ class Duty(models.Model):
             # "My duties", the reminders and the calendar feed read open duties of some bearers by date.
             models.Index(
                 fields=["bearer", "due_at"], name="open_duties", condition=models.Q(done_at=None)
-            )
+            ),
+            # Who is late with what, whoever the bearer.
+            models.Index(
+                fields=["code", "due_at"], name="duties_by_code", condition=models.Q(done_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

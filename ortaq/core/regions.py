@@ -35,6 +35,10 @@ class Region:
     code: str
     kind: Kind
     name: Text
+    short: Text
+    """A few letters, for a tile of the map."""
+    tile: tuple[int, int]
+    """Its place on the tile map: column from the west, row from the north."""
     since: date | None = None
     until: date | None = None
 
@@ -53,6 +57,8 @@ def every() -> tuple[Region, ...]:
             row["code"],
             Kind(row["kind"]),
             Text.of(row["name"]),
+            Text.of(row["short"]),
+            (row["tile"][0], row["tile"][1]),
             row.get("since"),
             row.get("until"),
         )

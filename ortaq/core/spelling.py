@@ -21,6 +21,7 @@ _LETTERS = str.maketrans(
         **dict(zip("әғқңөұүһі", "agknouuhi", strict=True)),
         "y": "i", "j": "zh", "q": "k", "w": "v", "x": "ks", "ı": "i", "ş": "sh", "ŋ": "n",
         **dict.fromkeys("'’ʼ`´", ""),
+        **dict.fromkeys("«»“”„–—", " "),
     }
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
@@ -37,14 +38,19 @@ _TO_LATIN = str.maketrans(_CYRILLIC_KEYS + _KAZAKH_KEYS, _LATIN_KEYS + _DIGIT_KE
 
 def words(text: str) -> list[str]:
     """The words of `text` in the one spelling, in order; punctuation and quotation marks are gone."""
+    return [once(word) for word in _WORD.findall(letters(text))]
+
+
+def letters(text: str) -> str:
+    """`text` in ASCII letters without diacritics, every letter still there: the one spelling before `once`."""
     latin = fold(text).translate(_LETTERS)
-    if not latin.isascii():
-        parted = unicodedata.normalize("NFKD", latin)
-        latin = "".join(letter for letter in parted if not unicodedata.combining(letter))
-    return [_once(word) for word in _WORD.findall(latin)]
+    if latin.isascii():
+        return latin
+    parted = unicodedata.normalize("NFKD", latin)
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
-def _once(word: str) -> str:
+def once(word: str) -> str:
     """Double letters as single ones, except where nothing else is there: ҚҚ, ОО."""
     word = word.replace("kh", "h").replace("gh", "g")
     return word if len(set(word)) == 1 else _SAID_TWICE.sub(r"\1", word)

@@ -72,6 +72,86 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A region of the tile map: `value` decides its shade, `short` (at most 8 signs) stands in the tile.
+
+    A code that is no region of the map's day ("" for the whole country) stands in the table only.
+    """
+
+    code: str
+    value: int | Fraction
+    shown: Any
+    short: Any = ""
+    href: str = ""
+    label: Any = ""
+    """Instead of the region's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days, the last one included; one day is a point. `planned`: what the law or the plan says."""
+
+    begins: date
+    ends: date
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A line of the year: its stretches and points, and their days in words (`shown`)."""
+
+    label: Any
+    spans: Sequence[Span]
+    shown: Any
+    href: str = ""
+    tone: Tone = Tone.INFO
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A step of the way of money. `value` None: a step without a sum; `shown` None: nothing known yet."""
+
+    label: Any
+    value: int | None
+    shown: Any
+    note: Any = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Plan against fact. `plan_shown` and `fact_shown` are what is written."""
+
+    label: Any
+    plan: int | Fraction
+    fact: int | Fraction
+    plan_shown: Any
+    fact_shown: Any
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A bar of several parts in the order of the picture's key, each with what is written for it."""
+
+    label: Any
+    values: Sequence[int | Fraction]
+    shown: Sequence[Any]
+    total: Any
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How points lie between 0 and `maximum`: all of them, in any order."""
+
+    label: Any
+    points: Sequence[int | Fraction]
+    maximum: int | Fraction
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreRow:
     """One sheet: points in the order of the grid's columns (None: not given) and their total."""
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock
+from ortaq.core import clock, regions
+from ortaq.core import money as core_money
 from ortaq.core.bilingual import Bilingual
 from ortaq.core.money import MoneyField
 from ortaq.core.procedure import Offer, Step, anyone
@@ -141,6 +142,80 @@ def grid() -> parts.ScoreGrid:
     return parts.ScoreGrid(columns, rows, totals, _("Points of the commission"))
 
 
+def pictures() -> dict[str, Any]:
+    """What the pictures of the living page show."""
+    sums = {
+        region.code: (n * 7919 % 23) ** 5 * 1_000_00 for n, region in enumerate(regions.every())
+    }
+    year = date(2026, 1, 1)
+    return {
+        "areas": [
+            *(
+                parts.Area(code, sum_, core_money.show(sum_), say.short_money(sum_), f"#{code}")
+                for code, sum_ in sums.items()
+            ),
+            parts.Area("", 90_000_000_00, core_money.show(90_000_000_00), label=_("All regions")),
+        ],
+        "before": date(2020, 5, 20),
+        "older": [
+            parts.Area(code, sum_, core_money.show(sum_), say.short_money(sum_))
+            for code, sum_ in list(sums.items())[1:8]
+        ],
+        "flow": [
+            parts.Flow(_("Planned"), 12_000_000_00, core_money.show(12_000_000_00), LONG, "#"),
+            parts.Flow(_("Remarks"), None, "14", _("accepted: 3, refused: 11"), "#"),
+            parts.Flow(_("Contract"), 9_900_000_00, core_money.show(9_900_000_00), href="#"),
+            parts.Flow(_("Paid"), 4_000_000_00, core_money.show(4_000_000_00)),
+            parts.Flow(LONG, None, None, _("not published yet")),
+        ],
+        "pairs": [
+            parts.Pair(_("Events"), 20, 14, "20", "14", "#"),
+            parts.Pair(LONG, 3, 24, "3", "24"),
+            parts.Pair(_("Culture"), 0, 0, "0", "0"),
+        ],
+        "stack_key": [_("done"), _("late"), _("ahead"), LONG, _("other")],
+        "stacks": [
+            parts.Stack(
+                _("Ecology"), [12, 4, 9, 3, 6], ["12", "4", "9", "3", "6"], say.number(34), "#"
+            ),
+            parts.Stack(LONG, [0, 1, 0, 0, 12], ["0", "1", "0", "0", "12"], "13"),
+            parts.Stack(_("Culture"), [0] * 5, ["0"] * 5, "0"),
+        ],
+        "spreads": [
+            parts.Spread(_("Experience"), [2, 3, 3, 4, 5], 5, "#"),
+            parts.Spread(LONG, [0, Fraction(20, 3), 7], 7),
+            parts.Spread(_("Budget"), [7], 7),
+            parts.Spread(_("Culture"), [], 3),
+        ],
+        "year_begins": year,
+        "year_ends": date(2026, 12, 31),
+        "year_today": date(2026, 11, 21),
+        "year_rows": [
+            parts.YearRow(
+                _("Applications are accepted"),
+                [
+                    parts.Span(date(2026, 2, 1), date(2026, 3, 15), planned=True),
+                    parts.Span(date(2026, 2, 9), date(2026, 3, 10)),
+                ],
+                f"{say.day(date(2026, 2, 9))} – {say.day(date(2026, 3, 10))}",
+                "#",
+            ),
+            parts.YearRow(
+                LONG,
+                [
+                    parts.Span(date(2026, 4, 1), date(2026, 4, 1), planned=True),
+                    parts.Span(date(2026, 4, 20), date(2026, 4, 20)),
+                ],
+                say.day(date(2026, 4, 20)),
+                tone=Tone.WARNING,
+            ),
+            parts.YearRow(
+                _("Results"), [parts.Span(date(2025, 1, 1), date(2027, 1, 1))], say.NOTHING
+            ),
+        ],
+    }
+
+
 def everything() -> dict[str, Any]:
     """What the living page draws."""
     now = clock.now()
@@ -206,6 +281,7 @@ def everything() -> dict[str, Any]:
             parts.Bar(_("Ecology"), 900, say.number(900), Tone.WARNING),
             parts.Bar(_("Culture"), 0, "0", Tone.NEUTRAL),
         ],
+        **pictures(),
         "stages": [
             parts.Stage(_("Profile"), "#profile", "done"),
             parts.Stage(_("Budget"), "#budget", "problem", _("The sums do not agree.")),

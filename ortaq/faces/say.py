@@ -104,6 +104,25 @@ def number(value: int | Decimal | Fraction | None) -> str:
     return formats.number_format(_rounded(value), 2, force_grouping=True)
 
 
+def short_money(tiyn: int | None) -> str:
+    """`12,3 млн`: about how many tenge, in at most eight signs, where the exact sum stands nearby."""
+    if tiyn is None:
+        return NOTHING
+    tenge = Fraction(tiyn, 100)
+    for size, unit in (
+        (10**9, pgettext("of tenge, abbreviated", "bn")),
+        (10**6, pgettext("of tenge, abbreviated", "m")),
+        (10**3, pgettext("of tenge, abbreviated", "k")),
+    ):
+        if abs(tenge) * 2000 >= size * 1999:  # 999,5 of the unit below would be rounded to 1000
+            tenths = int((tenge / size * 20 + 1) // 2)
+            places = 0 if abs(tenths) >= 1000 or tenths % 10 == 0 else 1
+            value = Decimal((tenths + 5) // 10 if not places else tenths)
+            shown = formats.number_format(value.scaleb(-1) if places else value, places)
+            return f"{shown}\N{NO-BREAK SPACE}{unit}"
+    return formats.number_format(int((tenge * 2 + 1) // 2), 0)
+
+
 def points(value: int | Fraction | None) -> str:
     """Points as they are compared: a whole number plain, a fraction with two decimals and a
     `≈` when these do not tell all.

@@ -155,7 +155,8 @@ def grant(data: object) -> grants.Result:
 def bids(data: object) -> tender.Result:
     """The outcome of a tender from JSON as in `TENDER_EXAMPLE`; prices are in tenge."""
     given = entries(data, "tender")
-    known_only(given, ("edition", "allocated", "bids", "single_bid", "tie_winner"), "tender")
+    asked = ("edition", "allocated", "bids", "single_bid", "above_allocated", "tie_winner")
+    known_only(given, asked, "tender")
     rules = _edition("tender_scoring", given, "2019")
     found = []
     for number, item in enumerate(items(given.get("bids"), "bids"), start=1):
@@ -184,6 +185,7 @@ def bids(data: object) -> tender.Result:
         found,
         allocated_tiyn=money(_there(given, "allocated", "allocated"), "allocated"),
         single_bid=_word_or_none(given, "single_bid"),
+        above_allocated=_word_or_none(given, "above_allocated"),
         tie_winner=_word_or_none(given, "tie_winner"),
     )
 

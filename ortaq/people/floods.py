@@ -18,7 +18,7 @@ def is_flooding(request: HttpRequest, what: str, most: int) -> bool:
     Only addresses of the open internet count: behind a proxy that the site is not told of (setting
     `ORTAQ_PROXIES`) all readers have the proxy's, and one of them must not silence the others.
     """
-    network = _network(request)
+    network = network_of(request)
     if network is None:
         return False
     key = f"floods.{what}.{network}"
@@ -29,7 +29,7 @@ def is_flooding(request: HttpRequest, what: str, most: int) -> bool:
         return False
 
 
-def _network(request: HttpRequest) -> str | None:
+def network_of(request: HttpRequest) -> str | None:
     """The address, for version 6 the subscriber's /64; None where it says nothing about the reader."""
     try:
         address = ip_address(get_adapter(request).get_client_ip(request))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ortaq.core import clock
 from ortaq.faces import say
 
-from .queries import Task
+from .queries.desk import Task
 
 # RFC 5545, 3.1: a line has at most 75 octets; its continuation begins with a space.
 OCTETS = 75

@@ -1,14 +1,14 @@
 from django.urls import path, re_path
 
-from . import views
+from .views import desk, home, ngo, way
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("from-need-to-contract/", views.ways, name="ways"),
-    path("from-need-to-contract/<int:pk>/", views.way, name="way"),
-    re_path(r"^ngos/(?P<bin>[0-9]{12})/$", views.ngo, name="ngo"),
-    path("desk/", views.desk, name="desk"),
-    path("calendar/<str:token>.ics", views.calendar_feed, name="calendar"),
-    path("calendar/renew/", views.renew_calendar, name="renew_calendar"),
+    path("", home.home, name="home"),
+    path("from-need-to-contract/", way.ways, name="ways"),
+    path("from-need-to-contract/<int:pk>/", way.way, name="way"),
+    re_path(r"^ngos/(?P<bin>[0-9]{12})/$", ngo.ngo, name="ngo"),
+    path("desk/", desk.desk, name="desk"),
+    path("calendar/<str:token>.ics", desk.calendar_feed, name="calendar"),
+    path("calendar/renew/", desk.renew_calendar, name="renew_calendar"),
 ]

@@ -58,6 +58,11 @@ INSTALLED_APPS = [
     "ortaq.site.apps.SiteConfig",
     "ortaq.demo",
     "ortaq.portal",
+    "ortaq.opendata",
+    "ortaq.api",
+    "ortaq.subscriptions",
+    "ortaq.gazette",
+    "ortaq.exchange",
     "ortaq.oversight",
     "ortaq.grants",
     "ortaq.tenders",
@@ -89,6 +94,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ortaq.api.middleware.ApiMiddleware",
+    "ortaq.faces.public.ReadyPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -172,6 +179,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Pages of everybody wait in a store of their own (ortaq.faces.public), as do the counts of the API's readers: whoever asks
+# thousands of times must not push the counts of failed sign-ins out.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1000}},
+    "api": {"BACKEND": _MEMORY, "LOCATION": "api", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+}
+
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
 
 # Which occasions want signatures, where the installation says otherwise than the edition of the act.
@@ -190,6 +206,15 @@ ORTAQ_NCALAYER_URL = os.environ.get(
     "ORTAQ_NCALAYER_URL", "ws://127.0.0.1:13578/" if DEMO else "wss://127.0.0.1:13579/"
 )
 ORTAQ_NCANODE_URL = os.environ.get("ORTAQ_NCANODE_URL", "http://127.0.0.1:14579")
+
+# --- Other systems: each is off unless it is turned on, see docs/integrations.md -------------------
+
+# goszakup.gov.kz: "" (off), "http", or "double" (a stand-in that answers from memory).
+ORTAQ_GOSZAKUP = os.environ.get("ORTAQ_GOSZAKUP", "")
+ORTAQ_GOSZAKUP_URL = os.environ.get("ORTAQ_GOSZAKUP_URL", "https://ows.goszakup.gov.kz/v3")
+ORTAQ_GOSZAKUP_TOKEN = os.environ.get("ORTAQ_GOSZAKUP_TOKEN", "")
+# A file of authorities to trust, where those of the system do not do.
+ORTAQ_GOSZAKUP_CA = os.environ.get("ORTAQ_GOSZAKUP_CA", "")
 
 # --- Static files: what we serve comes from packages, see ortaq.faces.finders ------------------
 
@@ -265,6 +290,31 @@ EMAIL_BACKEND = os.environ.get(
 )
 EMAIL_FILE_PATH = VAR / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
+
+# --- The API: see ortaq/api/README.md ------------------------------------------------------------
+
+# Requests a minute, of one token and of one network without a token; per process of the server.
+ORTAQ_API_TOKEN_LIMIT = int(os.environ.get("ORTAQ_API_TOKEN_LIMIT", "120"))
+ORTAQ_API_ADDRESS_LIMIT = int(os.environ.get("ORTAQ_API_ADDRESS_LIMIT", "60"))
+ORTAQ_API_BODY = 1024 * 1024  # the largest body, in bytes; files have their own limit
+ORTAQ_API_AGE = 60  # so many seconds anybody may keep a public answer
+
+# --- Open data: see ortaq/opendata/README.md and decision 0019 -------------------------------------
+
+# Who publishes the data, who answers questions on them, under which licence anybody may use them.
+ORTAQ_DATA_PUBLISHER = os.environ.get("ORTAQ_DATA_PUBLISHER", "Ortaq")
+ORTAQ_DATA_PUBLISHER_BIN = os.environ.get("ORTAQ_DATA_PUBLISHER_BIN", "")
+ORTAQ_DATA_CONTACT = os.environ.get("ORTAQ_DATA_CONTACT", DEFAULT_FROM_EMAIL)
+ORTAQ_DATA_LICENCE = os.environ.get("ORTAQ_DATA_LICENCE", "CC-BY-4.0")
+ORTAQ_DATA_LICENCE_URL = os.environ.get(
+    "ORTAQ_DATA_LICENCE_URL", "https://creativecommons.org/licenses/by/4.0/"
+)
+# Identifiers of contracting processes and of grants begin with what the owners of the two standards issue to a publisher.
+# Both defaults stand for "not issued yet".
+ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
+ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
+# The daily archives that are kept.
+ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 
 # --- Safety ------------------------------------------------------------------------------------
 

@@ -13,6 +13,10 @@ from django.urls.resolvers import RoutePattern
 ROOMS = (
     "projects",
     "portal",
+    "opendata",
+    "api",
+    "subscriptions",
+    "exchange",
     "grants",
     "planning",
     "tenders",

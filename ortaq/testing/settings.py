@@ -29,11 +29,12 @@ for _name in (
     "ORTAQ_SIGNATURES",
     "ORTAQ_NCALAYER_URL",
     "ORTAQ_SIGNING_REVOCATION",
+    "ORTAQ_GOSZAKUP",
 ):
     os.environ.pop(_name, None)
 
 from ortaq.site.settings import *  # noqa: E402, F403
-from ortaq.site.settings import DATABASES, INSTALLED_APPS, LOGGING, MIDDLEWARE, VAR  # noqa: E402
+from ortaq.site.settings import CACHES, DATABASES, INSTALLED_APPS, LOGGING, MIDDLEWARE, VAR  # noqa: E402
 
 WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all at each start
 WHITENOISE_MAX_AGE = 3600  # a browser asks once
@@ -59,6 +60,8 @@ ZEAL_ALLOWLIST = [
 ]
 
 ALLOWED_HOSTS = ["*"]
+# What one test has published would greet the next one; the keeping of pages has tests of its own.
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Real hashers are slow on purpose, and the passwords of an invented cast need no guarding.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

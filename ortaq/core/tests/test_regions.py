@@ -30,6 +30,12 @@ def test_no_day_has_two_names_for_one_region():
         assert len(codes) == len(set(codes))
 
 
+def test_no_day_puts_two_regions_on_one_tile_of_the_map():
+    for day in (date(2018, 1, 1), IN_2020, IN_2026):
+        tiles = [region.tile for region in regions.on(day)]
+        assert len(tiles) == len(set(tiles))
+
+
 def test_an_unknown_code_is_none():
     assert regions.find("000000000") is None
     assert regions.find("") is None

@@ -15,7 +15,7 @@ from lxml import html
 
 from ortaq.core import catalogues, clock
 from ortaq.core.procedure import Offer, Step, anyone
-from ortaq.faces import parts, samples, tones
+from ortaq.faces import charts, parts, samples, tones
 from ortaq.faces.paging import KeyPage
 from ortaq.faces.tags import register
 from ortaq.law import Citation, Finding, Severity, Text
@@ -85,6 +85,12 @@ TEXTS = {
     "progress": "{% progress 1 2 bad %}",
     "bar_chart": "{% bar_chart bars bad %}",
     "line_chart": "{% line_chart curves bad begins=bad ends=bad %}{{ bad }}{% endline_chart %}",
+    "tile_map": "{% tile_map areas bad unit=bad %}",
+    "year_chart": "{% year_chart year bad day day %}",
+    "flow_chart": "{% flow_chart flow bad %}",
+    "pair_chart": "{% pair_chart pairs bad plan=bad fact=bad %}",
+    "stacked_bars": "{% stacked_bars stacks key bad %}",
+    "spread_chart": "{% spread_chart spreads bad %}",
     "stat": "{% stat bad bad note=bad href=bad %}",
     "stages": "{% stages stages bad %}",
     "crumbs": "{% crumbs bad bad %}",
@@ -139,6 +145,14 @@ def test_no_text_of_a_person_becomes_markup(component):
         ),
         bars=[parts.Bar(HOSTILE, 1, HOSTILE)],
         curves=[parts.Curve(HOSTILE, [(Fraction(0), Fraction(1))])],
+        areas=[parts.Area(code, 1, *[HOSTILE] * 4) for code in ("", "710000000")],
+        year=[parts.YearRow(HOSTILE, [parts.Span(NOW.date(), NOW.date())], HOSTILE, HOSTILE)],
+        day=NOW.date(),
+        flow=[parts.Flow(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE)],
+        pairs=[parts.Pair(HOSTILE, 1, 1, HOSTILE, HOSTILE, HOSTILE)],
+        stacks=[parts.Stack(HOSTILE, [1], [HOSTILE], HOSTILE, HOSTILE)],
+        key=[HOSTILE],
+        spreads=[parts.Spread(HOSTILE, [1], 1, HOSTILE)],
         stages=[parts.Stage(HOSTILE, HOSTILE, "todo", HOSTILE)],
         columns=[parts.Column(HOSTILE, HOSTILE)],
         offer=Offer(step, []),
@@ -264,6 +278,65 @@ def test_curves_stay_inside_their_picture():
         drawn("{% line_chart curves 'Сурет' %}{% endline_chart %}", curves=[steep])
     )
     assert chart.xpath("//polyline/@points") == ["0,0 500,400 1000,300"]
+
+
+def test_the_map_shows_the_regions_of_its_day_and_keeps_what_has_no_tile():
+    areas = [
+        parts.Area("710000000", 30, "30", "30", "/astana/"),
+        parts.Area("100000000", 7, "7"),
+        parts.Area("", 90, "90", label="Республика"),
+    ]
+    source = "{% tile_map areas 'Карта' day=day %}"
+    now = html.fromstring(drawn(source, areas=areas, day=date(2026, 5, 1)))
+    then = html.fromstring(drawn(source, areas=areas, day=date(2020, 5, 1)))
+    assert [len(page.xpath("//g[contains(@class, 'tile ')]")) for page in (now, then)] == [20, 17]
+    assert now.xpath("//a[contains(@aria-label, '30')]/g/@class") == ["tile tile-2"]
+    # Abai had no tile of its own in 2020: its figure is not lost.
+    assert "7" in then.xpath("//tr/td/text()")
+    assert "Республика" in now.xpath("string(//tbody/tr[last()]/th)")
+
+
+def test_days_of_a_year_lie_where_they_are_and_what_is_outside_is_cut():
+    begins, ends = date(2026, 1, 1), date(2026, 12, 31)
+    half = parts.Span(date(2025, 6, 1), date(2026, 7, 2))
+    point = parts.Span(date(2026, 7, 3), date(2026, 7, 3), planned=True)
+    gone = parts.Span(date(2024, 1, 1), date(2024, 2, 1))
+    rows = [parts.YearRow("а", [half, point, gone], "")]
+    chart = html.fromstring(
+        drawn("{% year_chart rows 'Жыл' b e today=e %}", rows=rows, b=begins, e=ends)
+    )
+    (box,) = chart.xpath("//tbody//rect")
+    assert (box.get("x"), box.get("width")) == ("0", "501")
+    assert chart.xpath("//tbody//path[@class='point-planned']/@d") == ["M501 1V23"]
+    assert len(chart.xpath("//span[@class='month-number']")) == 12
+
+
+def test_the_stream_narrows_with_the_sums_and_passes_steps_without_one():
+    steps = [parts.Flow("а", 100, "100"), parts.Flow("ә", None, "3"), parts.Flow("б", 50, None)]
+    chart = html.fromstring(drawn("{% flow_chart steps 'Жол' %}", steps=steps))
+    assert chart.xpath("//polygon/@points")[1:] == [
+        "0,0 0,33 0,100 1000,100 1000,33 1000,0",
+        "0,0 250,33 250,100 750,100 750,33 1000,0",
+    ]
+    assert chart.xpath("//polygon/@class") == ["flow-held", "flow-held", "flow-ahead"]
+
+
+def test_quartiles_are_exact():
+    spreads = [parts.Spread("а", [1, 2, 3, 4], 4), parts.Spread("ә", [], 4)]
+    drawn_ones = charts.spread_chart(spreads)
+    assert drawn_ones[0].points == [1, Fraction(7, 4), Fraction(5, 2), Fraction(13, 4), 4]
+    assert drawn_ones[1].middle is None
+
+
+@pytest.mark.parametrize(
+    ("tiyn", "shown"),
+    [
+        (0, "0"), (99_940, "999"), (99_950, "1 мың"), (123_400_00, "123 мың"),
+        (1_250_000_00, "1,3 млн"), (999_960_000_00, "1 млрд"), (-5_500_000_000_00, "-5,5 млрд"),
+    ],
+)  # fmt: skip
+def test_a_short_sum_is_rounded_and_says_its_size(tiyn, shown):
+    assert drawn("{{ tiyn|short_money }}", tiyn=tiyn).replace("\xa0", " ") == shown
 
 
 def test_years_and_keys_are_never_grouped_and_numbers_are_when_asked():

@@ -81,10 +81,7 @@ def test_an_error_is_a_kind_page_that_tells_nothing(ours, address, status, langu
 def test_hidden_and_absent_are_the_same_page(ours):
     here, nowhere = ours.get("/hidden/"), ours.get("/nowher/")
     assert here.status_code == nowhere.status_code == 404
-    same = here.content.decode().replace("/hidden/", "/nowher/")
-    token = html.fromstring(here.content).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
-    other = html.fromstring(nowhere.content).xpath("//input[@name='csrfmiddlewaretoken']/@value")[0]
-    assert same.replace(token, other) == nowhere.content.decode()
+    assert here.content.decode().replace("/hidden/", "/nowher/") == nowhere.content.decode()
 
 
 def test_a_request_refused_on_the_doorstep_gets_a_page_too(client, settings, monkeypatch):
@@ -99,7 +96,7 @@ def test_a_request_refused_on_the_doorstep_gets_a_page_too(client, settings, mon
 def test_a_form_without_its_token_is_told_what_to_do():
     from django.test import Client
 
-    answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "ru"})
+    answer = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "aliya@example.kz"})
     assert answer.status_code == 403
     assert "Бет тым ұзақ ашық тұрды" in answer.content.decode()
 

@@ -65,5 +65,5 @@ def test_a_form_that_is_too_large_says_so(client, settings):
 
 @pytest.mark.django_db
 def test_pages_made_for_one_reader_are_kept_by_no_cache_on_the_way(client):
-    for address in ("/", reverse("portal:desk"), "/no/such/page/"):
+    for address in (reverse("grants:plans"), reverse("portal:desk"), "/no/such/page/"):
         assert client.get(address)["Cache-Control"] == "private, no-cache"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ortaq.core import clock as house_clock
 from ortaq.oversight.tests import scenes as overseen
 from ortaq.people.models import Organisation, Standing
-from ortaq.portal import ngo
+from ortaq.portal.queries import ngo
 from ortaq.projects.models import Presentation, Project
 from ortaq.projects.tests import scenes as projects
 from ortaq.registry.models import AnnualReturn

@@ -13,7 +13,7 @@ from ortaq.planning.models import Topic
 from ortaq.planning.procedure import council as council_procedure
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.tests import budget_scenes, scenes
-from ortaq.portal import way
+from ortaq.portal.queries import way
 from ortaq.tenders.tests import commission_scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

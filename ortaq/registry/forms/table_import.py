@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.registry.models import TableImport
+from ortaq.registry.importing import kinds
 
 
 class TableForm(forms.Form):
@@ -15,7 +15,7 @@ class TableForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What the table holds"),
-        choices=TableImport.Kind.choices,
+        choices=kinds.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what the table holds.")},
     )

@@ -16,7 +16,7 @@ from ortaq.documents.columns import head
 from ortaq.people.models import Membership, Organisation
 from ortaq.registry.models import AnnualReturn, RegisterEntry
 
-from .tables import Known, Rows, a_bin, a_day, a_number, a_text, digest_of, words
+from .tables import REGISTER, Known, Rows, a_bin, a_day, a_number, a_text, digest_of
 
 CARD = (
     "name_kk",
@@ -112,7 +112,8 @@ def _region(text: str) -> str | None:
     return found.code if found else None
 
 
-def _directions() -> dict[str, str]:
+def directions_by_name() -> dict[str, str]:
+    """The key of each field by its folded name in any language, and by the key itself."""
     return {
         head(name): key
         for key in law.field_sets()
@@ -134,8 +135,8 @@ class _Reader:
     """Reads the rows of one table; what many rows say alike is looked up once."""
 
     def __init__(self, rows: Rows) -> None:
-        known, forms = _directions(), words("register", "legal_form")
-        states = words("register", "state")
+        known, forms = directions_by_name(), REGISTER.words("legal_form")
+        states = REGISTER.words("state")
         self.rows, self.today = rows, clock.today()
         self.years = sorted({int(name.split()[1]) for name in rows.titles if " " in name})
         # Column of the table → our name of what it tells, and how it is read.
@@ -207,7 +208,7 @@ def lines_of(rows: Rows) -> list[Line]:
 
 
 NOT_SENT = "none"
-_NOT_SENT = {word for word, state in words("register", "state").items() if state == NOT_SENT}
+_NOT_SENT = {word for word, state in REGISTER.words("state").items() if state == NOT_SENT}
 
 
 def _take(rows: Rows, lines: dict[str, Line], line: Line) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from ortaq.documents.columns import head
 from ortaq.people.models import Organisation, Standing
 
-from .tables import Known, Rows, a_bin, a_day, a_text, digest_of, words
+from .tables import STANDINGS, Known, Rows, a_bin, a_day, a_text, digest_of
 
 CHUNK = 5000
 
@@ -81,7 +81,7 @@ class Plan:
 
 def lines_of(rows: Rows) -> list[Line]:
     """The facts of a table; what cannot be read joins its findings."""
-    kinds = words("standings", "kind")
+    kinds = STANDINGS.words("kind")
     read_kind = Known(lambda text: kinds.get(head(text)), "fact")
     lines: dict[tuple[str, str, date], Line] = {}
     for number, cells in rows.rows:

@@ -72,32 +72,45 @@ EXPECTED: dict[str, Any] = {
 
 
 @cache
-def _data() -> Mapping[str, Any]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+def _data(file: Path = FILE) -> Mapping[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table of one kind is headed: section `name` of `file` has the columns' headings and the words of cells.
+
+    A table must have the `required` columns, and one of `either`; `more` finds columns that are known by other means:
+    (the headings, the places that are taken) → {our name of the column: place}.
+    """
+
+    name: str
+    required: Sequence[str]
+    either: Sequence[str] = ()
+    file: Path = FILE
+    more: Callable[[Sequence[str], set[int]], dict[str, int]] | None = None
+
+    def words(self, column: str) -> Mapping[str, str]:
+        """What a cell of a column may say → our word for it."""
+        return _words(self.file, self.name, column)
+
+    @property
+    def headings(self) -> Mapping[str, Sequence[str]]:
+        """The headings of each column; the first is the one that we write."""
+        found: Mapping[str, Sequence[str]] = _data(self.file)[self.name]["columns"]
+        return found
 
 
 @cache
-def words(kind: str, column: str) -> Mapping[str, str]:
-    """What a cell of a column may say → our word for it."""
-    told: Mapping[str, Sequence[str]] = _data()[kind]["words"][column]
+def _words(file: Path, kind: str, column: str) -> Mapping[str, str]:
+    told: Mapping[str, Sequence[str]] = _data(file)[kind]["words"][column]
     return {head(one) or one: name for name, ones in told.items() for one in ones}
-
-
-def headings(kind: str) -> Mapping[str, Sequence[str]]:
-    """The headings of each column; the first is the one that we write."""
-    found: Mapping[str, Sequence[str]] = _data()[kind]["columns"]
-    return found
 
 
 def return_headings(year: int) -> tuple[str, str]:
     """The headings of a return's day and state, as we write them."""
     told = _data()["register"]["returns"]
     return told["head"].format(year=year), told["state_head"].format(year=year)
-
-
-REQUIRED = {"register": ("bin",), "standings": ("bin", "kind", "since", "source", "evidence")}
-# One of several columns will do.
-EITHER = {"register": ("name_kk", "name_ru"), "standings": ()}
 
 
 @dataclass
@@ -120,8 +133,8 @@ class Rows:
         self.remarks.append(Unread(row, self.titles.get(column, column), found[:100], code))
 
 
-def read(kind: str, file: IO[bytes]) -> Rows:
-    """The rows of an uploaded table of a kind ("register", "standings"); `SpreadsheetRefused` when it is no table."""
+def read(layout: Layout, file: IO[bytes]) -> Rows:
+    """The rows of an uploaded table of this layout; `SpreadsheetRefused` when it is no table."""
     table = read_sheet(
         file,
         max_rows=MOST_ROWS,
@@ -134,30 +147,29 @@ def read(kind: str, file: IO[bytes]) -> Rows:
         found.remark(1, "", name, "other_sheet")
     if table.formulas:
         found.remark(1, "", "=", "formulas")
-    at, columns = _head_of(kind, table)
-    _fill(kind, found, table, at, columns)
+    at, columns = _head_of(layout, table)
+    _fill(layout, found, table, at, columns)
     return found
 
 
-def _head_of(kind: str, table: Table) -> tuple[int, dict[str, int]]:
+def _head_of(layout: Layout, table: Table) -> tuple[int, dict[str, int]]:
     """Which row is the head, and where each column stands: the row that we know most of."""
-    looks = [placed(row, headings(kind)) for row in table.rows[:HEAD_WITHIN]]
+    looks = [placed(row, layout.headings) for row in table.rows[:HEAD_WITHIN]]
     at = max(range(len(looks)), key=lambda number: (len(looks[number]), -number))
     return at, looks[at]
 
 
-def _fill(kind: str, found: Rows, table: Table, at: int, columns: dict[str, int]) -> None:
+def _fill(layout: Layout, found: Rows, table: Table, at: int, columns: dict[str, int]) -> None:
     header = table.rows[at]
-    if kind == "register":
-        columns |= _return_columns(header, set(columns.values()))
+    if layout.more:
+        columns |= layout.more(header, set(columns.values()))
     found.titles = {name: header[place] for name, place in columns.items()}
     shown = ", ".join(title for title in header if title)
-    either = EITHER[kind]
-    missing = [name for name in REQUIRED[kind] if name not in columns]
-    if either and not set(either) & columns.keys():
-        missing.append(either[0])
+    missing = [name for name in layout.required if name not in columns]
+    if layout.either and not set(layout.either) & columns.keys():
+        missing.append(layout.either[0])
     for name in missing:
-        found.miss(at + 1, headings(kind)[name][0], shown, "column")
+        found.miss(at + 1, layout.headings[name][0], shown, "column")
     if missing:
         return
     for place, title in enumerate(header):
@@ -194,6 +206,10 @@ def _return_columns(header: Sequence[str], taken: set[int]) -> dict[str, int]:
     return found
 
 
+REGISTER = Layout("register", ("bin",), ("name_kk", "name_ru"), more=_return_columns)
+STANDINGS = Layout("standings", ("bin", "kind", "since", "source", "evidence"))
+
+
 # --- Cells ----------------------------------------------------------------------------------------
 
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eе]\+?\d+", re.IGNORECASE)
@@ -202,21 +218,21 @@ _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})|(\d{4})-(\d{1,2})-(\d{1,
 _AFTER_DAY = re.compile(r"(?:[\sT]+00:00(?::00(?:\.0+)?)?)?\s*(?:жылы|жыл|года|год|ж\.?|г\.?)?$")
 
 
-def a_bin(found: Rows, row: int, text: str) -> str:
-    """The BIN that a cell says, or "" with a finding."""
+def a_bin(found: Rows, row: int, text: str, *, column: str = "bin") -> str:
+    """The BIN that a cell of a column says, or "" with a finding."""
     digits = re.sub(r"[\s\u00a0']", "", text).removesuffix(".0")
     if _SCIENTIFIC.fullmatch(digits):
-        found.miss(row, "bin", text, "mangled")
+        found.miss(row, column, text, "mangled")
         return ""
     if digits.isascii() and digits.isdigit() and LENGTH - 2 <= len(digits) < LENGTH:
         # A number in a cell has no zeros before it: "050140000123" has become 50140000123.
         digits = digits.zfill(LENGTH)
-        found.remark(row, "bin", digits, "zeros")
+        found.remark(row, column, digits, "zeros")
     try:
         validate_bin(digits)
     except ValidationError as wrong:
         code = {"kind": "kind_of_bin"}.get(wrong.code or "", wrong.code or "digits")
-        found.miss(row, "bin", text, code)
+        found.miss(row, column, text, code)
         return ""
     return digits
 

@@ -6,7 +6,6 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ortaq.core.models import StoredFile
@@ -21,17 +20,14 @@ class TableImport(models.Model):
     the SHA-256 of all that would change: a table is taken as it was shown or not at all.
     """
 
-    class Kind(models.TextChoices):
-        REGISTER = "register", _("register of NGOs")
-        STANDINGS = "standings", _("facts that exclude")
-
     class State(models.TextChoices):
         READ = "read", pgettext_lazy("table import", "shown, not taken yet")
         UNREADABLE = "unreadable", pgettext_lazy("table import", "cannot be taken")
         TAKEN = "taken", pgettext_lazy("table import", "taken")
         DROPPED = "dropped", pgettext_lazy("table import", "dropped")
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    # One of `importing.kinds`; rooms above bring kinds of their own.
+    kind = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State, default=State.READ)
     once = models.UUIDField(unique=True, default=uuid.uuid4)
     body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +50,12 @@ class TableImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_id}"
+
+    def get_kind_display(self) -> str:
+        """What the table holds; the bare name of a kind that this installation no longer has."""
+        from ortaq.registry.importing.kinds import kinds
+
+        return str(kinds[self.kind].title) if self.kind in kinds else self.kind
 
 
 class RegisterEntry(models.Model):

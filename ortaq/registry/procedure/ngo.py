@@ -108,6 +108,9 @@ def _learn(figures: Mapping[int, Figures]) -> None:
     Ngo.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["organisation"], update_fields=FIGURES
     )
+    NgoDirection.objects.filter(
+        ngo__in=[row.pk for row in rows if figures[row.pk].directions is not None]
+    ).delete()
     _direct(rows, figures)
 
 
@@ -117,19 +120,14 @@ def _tell(row: Ngo, told: Figures) -> None:
 
 
 def _direct(rows: Iterable[Ngo], figures: Mapping[int, Figures]) -> None:
-    """The directions that the figures tell, in place of those that were known."""
-    directed = {
-        row.pk: told.directions
-        for row in rows
-        if (told := figures.get(row.pk)) and told.directions is not None
-    }
-    NgoDirection.objects.filter(ngo__in=directed).delete()
+    """Write the directions that the figures tell of NGOs that have none."""
     bulk.insert(
         NgoDirection,
         ("ngo", "direction"),
         (
-            (pk, direction)
-            for pk, directions in directed.items()
-            for direction in dict.fromkeys(directions)
+            (row.pk, direction)
+            for row in rows
+            if (told := figures.get(row.pk))
+            for direction in dict.fromkeys(told.directions or ())
         ),
     )

@@ -15,8 +15,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ortaq import law
 from ortaq.core import bulk, clock, files, journal
 from ortaq.core.keys import key_of, organisation
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step, not_yours
@@ -25,15 +27,13 @@ from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, Standing
 from ortaq.people.procedure import record_standings
 from ortaq.registry.importing import register, standings, tables
+from ortaq.registry.importing.kinds import Kind, Plan, kinds
 from ortaq.registry.models import AnnualReturn, RegisterEntry, TableImport
 from ortaq.registry.policy.table_import import reads_tables
 
 from . import ngo, standing_flag
 
 State = TableImport.State
-Kind = TableImport.Kind
-Plan = register.Plan | standings.Plan
-PLANS: Mapping[str, Any] = {Kind.REGISTER: register.plan_of, Kind.STANDINGS: standings.plan_of}
 CITE = "guide, NGO database"
 # So many findings and remarks, and changes of each kind, are kept to be shown; a table of all changes is made anew when asked for.
 MOST_TOLD = 300
@@ -45,9 +45,8 @@ CHANGED_MEANWHILE = "changed_meanwhile"
 def plan_of(imported: TableImport, *, lock: bool = False) -> Plan:
     """What the table would change now."""
     with files.open_file(imported.file) as file:
-        rows = tables.read(imported.kind, io.BytesIO(file.read()))
-    plan: Plan = PLANS[imported.kind](rows, lock=lock)
-    return plan
+        rows = tables.read(kinds[imported.kind].layout, io.BytesIO(file.read()))
+    return kinds[imported.kind].plan_of(rows, lock=lock)
 
 
 def _show(imported: TableImport, plan: Plan) -> None:
@@ -87,7 +86,7 @@ def read_in(kind: str, content: bytes, *, name: str, once: UUID, actor: Actor) -
     if known := sent or waits.order_by("-id").first():
         return known
     with all_at_hand():
-        plan = PLANS[kind](tables.read(kind, io.BytesIO(content)))
+        plan = kinds[kind].plan_of(tables.read(kinds[kind].layout, io.BytesIO(content)))
     with transaction.atomic():
         file = files.keep(
             content, files.kind_of(content) or files.CSV, name=name, person=actor.user
@@ -138,10 +137,7 @@ def _take(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
     if plan.rows.wrong or plan.digest != imported.digest:
         message = _("What is known here has changed since this table was shown: look at it again.")
         raise Refused(TAKE, [Finding(CHANGED_MEANWHILE, Severity.ERROR, message)])
-    if isinstance(plan, register.Plan):
-        _take_register(imported, plan.changes, attempt)
-    else:
-        _take_standings(imported, plan.changes, attempt)
+    kinds[imported.kind].take(imported, plan.changes, attempt)
     imported.taken_at = attempt.now
     imported.save(update_fields=["taken_at"])
     return {"kind": imported.kind, "sha256": imported.file.sha256, **plan.counts}
@@ -153,7 +149,7 @@ def _take_register(
     pairs = [(_card(one), one) for one in changes]
     new = [row for row, one in pairs if one.organisation is None]
     known = [row for row, one in pairs if one.organisation is not None]
-    Organisation.objects.bulk_create(new, batch_size=WRITTEN_AT_ONCE)
+    _enrol(new)
     Organisation.objects.bulk_create(
         known,
         batch_size=WRITTEN_AT_ONCE,
@@ -183,6 +179,16 @@ def _take_register(
     ngo.enter(new, {row.pk: figures[row.pk] for row in new if row.pk in figures})
     ngo.enter(known)
     ngo.learn({row.pk: figures[row.pk] for row in known if row.pk in figures})
+
+
+def _enrol(new: Sequence[Organisation]) -> None:
+    """Write new organisations in the order of the table, and let them know their numbers; nobody is told by signals."""
+    bulk.create(new)
+    for start in range(0, len(new), register.CHUNK):
+        some = {row.bin: row for row in new[start : start + register.CHUNK]}
+        written = Organisation.objects.filter(bin__in=some).values_list("bin", "pk")
+        for digits, pk in written:
+            some[digits].pk = pk
 
 
 def _facts(source: str, change: register.Change) -> dict[str, Any]:
@@ -317,3 +323,47 @@ DROP = Step(
     cite=CITE,
 )
 IMPORT: Procedure[TableImport] = Procedure(TableImport, (TAKE, LOOK_AGAIN, DROP))
+
+
+# --- The registers' own tables --------------------------------------------------------------------
+
+NAMES: Mapping[str, Any] = {
+    "name_kk": _("name in Kazakh"),
+    "name_ru": _("name in Russian"),
+    "legal_form": _("legal form"),
+    "region_code": _("region"),
+    "address_kk": _("address in Kazakh"),
+    "address_ru": _("address in Russian"),
+    "registered_on": _("day of state registration"),
+    "directions": _("directions"),
+    "staff": _("members of staff"),
+    "volunteers": _("volunteers"),
+}
+
+
+def _said(name: str, value: Any) -> str:
+    """A value of the register as the reader reads it; days and regions are told alike for every table."""
+    if name == "legal_form":
+        return str(dict(Organisation.LegalForm.choices).get(value, value))
+    if name == "directions":
+        language = get_language() or "kk"
+        return "; ".join(law.field(key).text.say(language) for key in value)
+    return ""
+
+
+kinds["register"] = Kind(
+    _("register of NGOs"),
+    tables.REGISTER,
+    register.plan_of,
+    _take_register,
+    NAMES,
+    _said,
+    more_heads=lambda: tables.return_headings(clock.today().year - 1),
+)
+kinds["standings"] = Kind(
+    _("facts that exclude"),
+    tables.STANDINGS,
+    standings.plan_of,
+    _take_standings,
+    {"since": _("since"), "until": _("no longer since")},
+)

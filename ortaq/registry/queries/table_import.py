@@ -12,28 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ortaq import law
-from ortaq.core import regions
+from ortaq.core import money, regions
 from ortaq.people.actor import Actor
-from ortaq.people.models import Organisation, Standing
+from ortaq.people.models import Standing
+from ortaq.registry.importing.kinds import Kind, kinds
 from ortaq.registry.models import AnnualReturn, TableImport
 from ortaq.registry.policy.table_import import reads_tables
 
-NAMES: Mapping[str, Any] = {
-    "name_kk": _("name in Kazakh"),
-    "name_ru": _("name in Russian"),
-    "legal_form": _("legal form"),
-    "region_code": _("region"),
-    "address_kk": _("address in Kazakh"),
-    "address_ru": _("address in Russian"),
-    "registered_on": _("day of state registration"),
-    "directions": _("directions"),
-    "staff": _("members of staff"),
-    "volunteers": _("volunteers"),
-    "since": _("since"),
-    "until": _("no longer since"),
-}
-DAYS = {"registered_on", "since", "until"}
+# What is said alike in every table.
+DAYS = {"registered_on", "since", "until", "concluded_on"}
+REGIONS = {"region_code"}
+MONEY = {"sum_tiyn"}
 
 
 def imports_visible_to(actor: Actor) -> QuerySet[TableImport]:
@@ -78,18 +67,24 @@ class Line:
     cells: Sequence[Cell]
 
 
-def lines(changes: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
-    """What would change, in the reader's words; no query."""
+def lines(kind: str, changes: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """What a table of this kind would change, in the reader's words; no query."""
+    told_of = kinds[kind]
     states = dict(AnnualReturn.State.choices)
     facts = dict(Standing.Kind.choices)
     for one in changes:
         cells = [
-            Cell(NAMES[name], _said(name, stands), _said(name, told), name in one.get("held", ()))
+            Cell(
+                told_of.names[name],
+                _said(told_of, name, stands),
+                _said(told_of, name, told),
+                name in one.get("held", ()),
+            )
             for name, (stands, told) in one["fields"].items()
             if one["kind"] != "new" or told != one["name"]  # it stands beside them
         ]
         for year, (stands, day, state) in one.get("returns", {}).items():
-            told = f"{_said('since', day)}, {states[state]}"
+            told = f"{_day(day)}, {states[state]}"
             cells.append(
                 Cell(
                     _("return on %(year)s") % {"year": year},
@@ -104,18 +99,19 @@ def lines(changes: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
         yield Line(one["row"], one["bin"], name, one["kind"], cells)
 
 
-def _said(name: str, value: Any) -> str:
+def _day(value: str) -> str:
+    return date_format(date.fromisoformat(value), "d.m.Y")
+
+
+def _said(kind: Kind, name: str, value: Any) -> str:
     """A value as the reader reads it."""
     if value in ("", None):
         return ""
-    language = get_language() or "kk"
     if name in DAYS:
-        return date_format(date.fromisoformat(value), "d.m.Y")
-    if name == "legal_form":
-        return str(dict(Organisation.LegalForm.choices).get(value, value))
-    if name == "region_code":
+        return _day(value)
+    if name in REGIONS:
         region = regions.find(value)
-        return region.name.say(language) if region else value
-    if name == "directions":
-        return "; ".join(law.field(key).text.say(language) for key in value)
-    return str(value)
+        return region.name.say(get_language() or "kk") if region else value
+    if name in MONEY:
+        return money.show(value)
+    return kind.said(name, value) or str(value)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ortaq.core import clock
 from ortaq.core.procedure import Refused
 from ortaq.documents.downloads import table_download
 from ortaq.documents.spreadsheet import Sheet, Value, csv_lines
@@ -23,7 +22,7 @@ from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
 from ortaq.registry import queries
 from ortaq.registry.forms.table_import import TableForm
-from ortaq.registry.importing import tables
+from ortaq.registry.importing import kinds, tables
 from ortaq.registry.models import TableImport
 from ortaq.registry.policy.table_import import reads_tables
 from ortaq.registry.procedure.table_import import (
@@ -93,7 +92,7 @@ def table_import_new(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "registry/table_import_new.html",
-        {"form": form},
+        {"form": form, "kinds": kinds.choices()},
         status=422 if form.errors else 200,
     )
 
@@ -102,7 +101,7 @@ def table_import_new(request: ActorRequest) -> HttpResponse:
 def table_import(request: ActorRequest, pk: int) -> HttpResponse:
     """What one table would change, or has changed."""
     found = _found(request, pk)
-    lines = list(imports.lines(found.changes))
+    lines = list(imports.lines(found.kind, found.changes))
     shown = [
         (title, [line for line in lines if line.kind == kind], _count(found, kind))
         for kind, title in GROUPS.items()
@@ -159,7 +158,7 @@ def table_import_changes(request: ActorRequest, pk: int) -> HttpResponseBase:
     heads = [_("Row"), _("BIN"), _("Organisation"), _("What changes"), _("Now"), _("In the table")]
     rows: Iterator[Sequence[Value]] = (
         [line.row, line.bin, line.name, str(cell.name), cell.stands, cell.told]
-        for line in imports.lines(one.shown() for one in plan_of(found).changes)
+        for line in imports.lines(found.kind, (one.shown() for one in plan_of(found).changes))
         for cell in line.cells
     )
     response = StreamingHttpResponse(csv_lines(heads, rows), content_type="text/csv; charset=utf-8")
@@ -171,11 +170,11 @@ def table_import_changes(request: ActorRequest, pk: int) -> HttpResponseBase:
 def table_empty(request: ActorRequest, kind: str) -> HttpResponseBase:
     """An empty table with the headings that are understood."""
     _refuse_others(request)
-    if kind not in TableImport.Kind.values:
+    if kind not in kinds.kinds:
         raise Http404
-    heads = [titles[0] for titles in tables.headings(kind).values()]
-    if kind == TableImport.Kind.REGISTER:
-        heads += tables.return_headings(clock.today().year - 1)
+    known = kinds.kinds[kind]
+    heads = [titles[0] for titles in known.layout.headings.values()]
+    heads += known.more_heads()
     nothing: list[Any] = []
     return table_download([Sheet(kind, heads, nothing)], f"{kind}-empty")
 

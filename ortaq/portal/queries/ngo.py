@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock, regions
 from ortaq.core.keys import key_of
+from ortaq.exchange.models import PastAward
+from ortaq.exchange.queries.past import awards_of as past_awards_of
 from ortaq.grants.models import Outcome
 from ortaq.oversight.queries import evaluation as evaluations
 from ortaq.people.models import Organisation, Standing
@@ -73,7 +75,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """All that the page of an NGO shows; at most twelve queries whatever there is."""
+    """All that the page of an NGO shows; at most thirteen queries whatever there is."""
 
     organisation: Organisation
     ngo: Ngo
@@ -85,6 +87,7 @@ class Life:
     works: Sequence[Work]
     bids: Sequence[Bid]
     prizes: Sequence[Award]
+    past: Sequence[PastAward]
 
     @property
     def sum_tiyn(self) -> int:
@@ -136,6 +139,7 @@ def life(organisation: Organisation) -> Life:
         _works(organisation, [bid for bid in bids if _won(bid)]),
         [bid for bid in bids if not _won(bid)],
         list(awards_of(organisation)),
+        list(past_awards_of(organisation.bin)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The front pages: find, render."""
+"""What awaits a person, and its calendar."""
 
 from __future__ import annotations
 
@@ -13,60 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.faces import hooks
-from ortaq.grants.queries import competition as competitions
-from ortaq.oversight.queries import council as councils
 from ortaq.people import procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
-from ortaq.planning.queries import formation as discussions
-from ortaq.prizes.queries import round as prizes
-from ortaq.tenders.queries import tender as tenders
-
-from . import ical, queries
-from . import ngo as lives
-from . import way as ways_of
+from ortaq.portal import ical
+from ortaq.portal.queries import desk as queries
 
 # A feed is read by machines every hour: it carries what a calendar can show.
 EVENTS = 500
-
-
-@login_not_required
-@require_safe
-def home(request: ActorRequest) -> HttpResponse:
-    """What is open now, in each instrument."""
-    context = {
-        "competitions": competitions.competition_list(request.actor).open,
-        "discussions": discussions.discussions().open,
-        "tenders": tenders.tender_list(request.actor).open,
-        "prizes": prizes.open_now(),
-        "councils": councils.open_now(),
-    }
-    return render(request, "portal/home.html", context)
-
-
-@login_not_required
-@require_safe
-def ways(request: ActorRequest) -> HttpResponse:
-    """Every topic of the social order, and where it stands between need and contract."""
-    query = request.GET.get("q", "").strip()[:200]
-    context = {"page": ways_of.ways(query, request.GET), "query": query}
-    return render(request, "portal/way_list.html", context)
-
-
-@login_not_required
-@require_safe
-def way(request: ActorRequest, pk: int) -> HttpResponse:
-    """The whole way of one topic."""
-    topic = get_object_or_404(ways_of.topics(), pk=pk)
-    return render(request, "portal/way.html", {"way": ways_of.way(topic), "topic": topic})
-
-
-@login_not_required
-@require_safe
-def ngo(request: ActorRequest, bin: str) -> HttpResponse:  # noqa: A002 - as the field
-    """An NGO with its whole life; the same 404 for a BIN that nobody has and for what is no NGO."""
-    found = lives.life(get_object_or_404(lives.ngos(), bin=bin))
-    return render(request, "portal/ngo.html", {"life": found, "organisation": found.organisation})
 
 
 @require_safe

@@ -1,0 +1,366 @@
+"""What goes in and comes out. Money is whole tiyn, days are ISO, instants carry their offset; unknown fields are refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from ortaq.core.money import MAX_TIYN
+from ortaq.projects.models import Event, Expense, Project
+
+LARGEST = 2**53 - 1  # the last whole number that every program reads exactly
+LONG = 20_000
+YEARS = range(2000, 2101)
+
+
+def _year(at: Any) -> Any:
+    if at.year not in YEARS:
+        raise PydanticCustomError("year", "out of bounds")
+    return at
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Key = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
+Tiyn = Annotated[int, Field(strict=True, ge=1, le=MAX_TIYN)]
+Count = Annotated[int, Field(strict=True, ge=0, le=100_000)]
+Version = Annotated[int, Field(strict=True, ge=0, le=10**8)]
+Bin = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+Line = Annotated[str, Field(max_length=500)]
+Long = Annotated[str, Field(max_length=LONG)]
+Instant = Annotated[AwareDatetime, AfterValidator(_year)]
+Day = Annotated[date, AfterValidator(_year)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+
+
+class Given(Schema):
+    """What a program sends: every field is known, or it is refused with its name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+# --- Errors ----------------------------------------------------------------------------------------
+
+
+class Cite(Schema):
+    """Where a rule stands: the act, its edition, the place in it; `inferred`: our proposal where the act is silent."""
+
+    act: str
+    edition: str
+    place: str
+    inferred: bool
+
+
+class FindingOut(Schema):
+    """One answer of the rules: what, how heavy, in the reader's language, about which field, by which clause."""
+
+    code: str
+    severity: str
+    message: str
+    about: str
+    cite: Cite | None
+    numbers: dict[str, Any]
+
+
+class ProblemOut(Schema):
+    """Every error has this shape."""
+
+    error: str
+    findings: list[FindingOut]
+
+
+# --- Common ----------------------------------------------------------------------------------------
+
+
+class TextOut(Schema):
+    kk: str
+    ru: str
+    en: str
+
+
+class NameOut(Schema):
+    """A name in Kazakh and, where there is one, in Russian."""
+
+    kk: str
+    ru: str
+
+
+class PartyOut(Schema):
+    bin: str
+    name: NameOut
+
+
+# --- The organisation's own ------------------------------------------------------------------------
+
+
+class TokenOut(Schema):
+    name: str
+    organisation: PartyOut
+    scopes: list[str]
+    expires_on: date
+
+
+class ApplicationOut(Schema):
+    id: int
+    number: str
+    title: str
+    state: str
+    competition: int
+    topic: NameOut
+    grant_tiyn: int
+    total_tiyn: int
+    starts_on: date | None
+    ends_on: date | None
+    submitted_at: datetime | None
+
+
+class ApplicationsOut(Schema):
+    items: list[ApplicationOut]
+    next: int | None
+
+
+class ContractOut(Schema):
+    id: int
+    number: str
+    instrument: str
+    state: str
+    concluded_on: date | None
+    title: NameOut
+    grantor: PartyOut
+    grantee: PartyOut
+    sum_tiyn: int
+    starts_on: date | None
+    ends_on: date | None
+    project: int | None
+
+
+class ContractsOut(Schema):
+    items: list[ContractOut]
+    next: int | None
+
+
+class ProjectOut(Schema):
+    id: int
+    contract: int
+    state: str
+    level: str
+    title: NameOut
+    sum_tiyn: int
+    paid_tiyn: int
+    spent_tiyn: int
+    admitted_tiyn: int
+    events: int
+    events_held: int
+    covered: int
+
+
+class ProjectsOut(Schema):
+    items: list[ProjectOut]
+    next: int | None
+
+
+class MoneyOut(Schema):
+    """Of one source: planned, spent (not voided) and admitted, in tiyn."""
+
+    planned_tiyn: int
+    spent_tiyn: int
+    admitted_tiyn: int
+
+
+class LineOut(Schema):
+    """A line of the estimate: an expense names its `id`."""
+
+    id: int
+    key: str
+    year: int
+    category: str
+    item: str
+    activity: int | None
+    grant: MoneyOut
+    own: MoneyOut
+    other: MoneyOut
+
+
+class ActivityOut(Schema):
+    """An activity of the plan: an event names its `id`."""
+
+    id: int
+    section: str
+    task: str
+    text: str
+
+
+class WholeProjectOut(ProjectOut):
+    lines: list[LineOut]
+    activities: list[ActivityOut]
+
+
+class SheetIn(Given):
+    """What else the information sheet of an event says."""
+
+    methods: Long = ""
+    materials: Long = ""
+    participation: Long = ""
+    registration: Long = ""
+
+
+class TrainerIn(Given):
+    full_name: Annotated[str, Field(min_length=1, max_length=300)]
+    experience_months: Annotated[int, Field(strict=True, ge=0, le=851)] | None = None
+    about: Annotated[str, Field(max_length=5000)] = ""
+
+
+class EventBase(Given):
+    title_ru: Line | None = None
+    activity: Key | None = None
+    format: Event.Format | None = None
+    level: Project.Level | None = None
+    region: Annotated[str, Field(max_length=9)] | None = None
+    standard_form: Annotated[str, Field(max_length=61)] | None = None
+    duration_minutes: Annotated[int, Field(strict=True, ge=1, le=576_000)] | None = None
+    expected_result: Long | None = None
+    programme: Long | None = None
+    informing: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=30)] | None = None  # fmt: skip
+    sheet: SheetIn | None = None
+    trainers: Annotated[list[TrainerIn], Field(max_length=30)] | None = None
+
+
+class EventIn(EventBase):
+    """The passport of a new event. What is left out is as on an empty form."""
+
+    kind: Event.Kind
+    title_kk: Annotated[str, Field(min_length=1, max_length=500)]
+    place: Annotated[str, Field(min_length=1, max_length=500)]
+    starts_at: Instant
+    ends_at: Instant
+    expected_participants: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class EventChange(EventBase):
+    """What of the passport changes; what is left out stays. `version` as it was read."""
+
+    version: Version
+    kind: Event.Kind | None = None
+    title_kk: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    place: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    expected_participants: Annotated[int, Field(strict=True, ge=1, le=100_000)] | None = None
+
+
+class EventHeld(Given):
+    """What became of an event; time and place are as planned where they are left out."""
+
+    version: Version
+    result: Annotated[str, Field(min_length=1, max_length=LONG)]
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    place: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    men: Count | None = None
+    women: Count | None = None
+    deviation: Long | None = None
+
+
+class EventOut(Schema):
+    id: int
+    number: int
+    state: str
+    version: int
+    kind: str
+    title_kk: str
+    title_ru: str
+    activity: int | None
+    service: str
+    form: str
+    format: str
+    level: str
+    region: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    duration_minutes: int | None
+    expected_participants: int
+    expected_result: str
+    programme: str
+    informing: list[str]
+    result: str
+    deviation: str
+    men: int | None
+    women: int | None
+    registered: int
+    attended: int
+    answers: int
+    points: int
+
+
+class EventsOut(Schema):
+    items: list[EventOut]
+    next: int | None
+
+
+class ExpenseIn(Given):
+    """An expense as its document says it. `scan` is what `POST files/` gave for the copy of the document."""
+
+    line: Key
+    sum_tiyn: Tiyn
+    document: Expense.Document
+    document_number: Annotated[str, Field(min_length=1, max_length=100)]
+    spent_on: Day
+    payee: Annotated[str, Field(min_length=1, max_length=300)]
+    payee_is_organisation: Annotated[bool, Field(strict=True)] = True
+    payee_number: Annotated[str, Field(max_length=12)] = ""
+    source: Expense.Source = Expense.Source.GRANT
+    event: Key | None = None
+    activity: Key | None = None
+    what_for: Annotated[str, Field(max_length=5000)] = ""
+    for_holding_event: Annotated[bool, Field(strict=True)] = False
+    reason: Annotated[str, Field(max_length=5000)] = ""
+    scan: Annotated[str, Field(max_length=200)] | None = None
+    replaces: Key | None = None
+
+
+class VoidIn(Given):
+    """Why an expense is voided."""
+
+    remark: Annotated[str, Field(min_length=1, max_length=5000)]
+
+
+class ExpenseOut(Schema):
+    number: int
+    state: str
+    line: int
+    sum_tiyn: int
+    admitted_tiyn: int | None
+    source: str
+    document: str
+    document_number: str
+    spent_on: date
+    payee: str
+    payee_is_organisation: bool
+    payee_number: str
+    event: int | None
+    activity: int | None
+    what_for: str
+    for_holding_event: bool
+    reason: str
+    warned: list[str]
+    remark: str
+    has_scan: bool
+    added_at: datetime
+
+
+class ExpensesOut(Schema):
+    items: list[ExpenseOut]
+    next: int | None
+
+
+class FileOut(Schema):
+    """A file that was kept: its name for `scan` of an expense, for whoever sent it."""
+
+    file: str
+    name: str
+    size: int
+    sha256: str

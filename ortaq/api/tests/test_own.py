@@ -1,0 +1,328 @@
+"""What a token opens and what it does not, and that an organisation's program takes the same steps as its people."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ortaq.api import procedure
+from ortaq.api.models import Token
+from ortaq.core import clock as house_clock
+from ortaq.core import journal
+from ortaq.core.procedure import Refused
+from ortaq.people.models import Membership, Role, User
+from ortaq.projects.models import Event, Expense
+from ortaq.projects.procedure import event as events
+from ortaq.testing import factories
+
+from .scenes import Program, Room, a_token, about, an_event, an_expense, codes, room
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(clock) -> Room:
+    return room(clock)
+
+
+# --- Tokens ----------------------------------------------------------------------------------------
+
+
+def test_only_the_hash_of_a_secret_is_kept_and_the_form_sent_twice_shows_it_once(here):
+    aliya, ngo = here.people.aliya, here.people.ngo
+    token = Token.objects.get()
+    assert here.token not in str(Token.objects.values().get())
+    again, secret = procedure.make(ngo, name="?", scopes=(), days=1, once=token.once, actor=aliya)
+    assert (again, secret) == (token, "")
+    with pytest.raises(Refused):
+        procedure.make(ngo, name="?", scopes=(), days=1, once=token.once, actor=here.people.bolat)  # fmt: skip
+    assert "Бухгалтерия" not in str(list(journal.history(token).values("facts")))
+
+
+@pytest.mark.parametrize(
+    ("why", "code"),
+    [
+        ("garbage", "token_unknown"),
+        ("revoked", "token_revoked"),
+        ("expired", "token_expired"),
+        ("left", "token_of_nobody"),
+        ("closed", "token_of_nobody"),
+        ("cookie", "unauthorised"),
+    ],
+)
+def test_what_opens_nothing_says_why(here, clock, why, code):
+    aliya, token = here.people.aliya, here.token
+    if why == "revoked":
+        procedure.TOKEN.take("revoke", Token.objects.get(), actor=aliya)
+    elif why == "expired":
+        clock.travel(days=90)
+    elif why == "left":
+        Membership.objects.filter(user=aliya.user).update(ends_on=house_clock.today())
+    elif why == "closed":
+        User.objects.filter(pk=aliya.user.pk).update(is_active=False)
+    elif why == "garbage":
+        token = "ortaq_\xff" + "x" * 40
+    if why == "cookie":
+        browser = Client()
+        browser.force_login(aliya.user)
+        answer = browser.get("/api/v1/own/")
+    else:
+        answer = Program(token).get("own/")
+    assert (answer.status_code, codes(answer)) == (401, {code})
+    assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_token_opens_its_organisation_alone_and_what_is_anothers_is_absent(here):
+    rival = Program(a_token(here.people.dana))
+    project = f"own/projects/{here.project.pk}/"
+    event = f"{project}events/{here.event.pk}/"
+    for address in (project, f"{project}events/", event, f"{project}expenses/", f"own/contracts/{here.project.contract_id}/"):  # fmt: skip
+        hidden, absent = rival.get(address), rival.get("own/projects/999999999999/")
+        assert (hidden.status_code, hidden.content) == (404, absent.content)
+        assert Program(here.token).get(address).status_code == 200
+    assert rival.post(f"{project}events/", an_event()).status_code == 404
+    assert rival.post(f"{project}expenses/", an_expense(here)).status_code == 404
+    assert rival.post(event, {"version": 0, "place": "?"}).status_code == 404
+    for listed in ("own/projects/", "own/contracts/", "own/applications/"):
+        assert rival.get(listed).json() == {"items": [], "next": None}
+
+
+def test_a_head_of_two_organisations_opens_with_a_token_only_the_one_it_is_of(here):
+    dana = here.people.dana
+    factories.a_member(here.people.ngo, Role.HEAD)
+    Membership.objects.create(
+        user=dana.user, organisation=here.people.ngo, role=Role.HEAD, starts_on=house_clock.today()
+    )
+    token = a_token(dana)
+    assert Program(token).get(f"own/projects/{here.project.pk}/").status_code == 404
+    assert Program(token).get("own/").json()["organisation"]["bin"] == dana.acting_for.bin
+
+
+def test_a_token_does_what_it_was_made_for_with_the_rights_that_its_maker_has_now(here):
+    reads = Program(a_token(here.people.aliya, scopes=()))
+    address = f"own/projects/{here.project.pk}/"
+    refused = reads.post(f"{address}expenses/", an_expense(here))
+    assert (refused.status_code, codes(refused)) == (403, {"scope"})
+    assert codes(reads.post(f"{address}events/", an_event())) == {"scope"}
+    Membership.objects.filter(user=here.people.aliya.user).update(role=Role.STAFF)
+    refused = Program(here.token).post(f"{address}expenses/", an_expense(here))
+    assert (refused.status_code, codes(refused)) == (403, {"not_yours"})
+    assert Program(here.token).get(f"{address}expenses/").status_code == 403
+
+
+def test_beyond_its_limit_a_token_waits_and_others_do_not(here, settings, monkeypatch):
+    monkeypatch.setattr("ortaq.api.limits.seconds", lambda: 1_000_000_015)
+    settings.ORTAQ_API_TOKEN_LIMIT = 2
+    program = Program(here.token)
+    assert [program.get("own/").status_code for _ in range(3)] == [200, 200, 429]
+    late = program.get("own/")
+    assert (late["Retry-After"], codes(late)) == ("25", {"too_many"})
+    assert Program(a_token(here.people.dana)).get("own/").status_code == 200
+
+
+def test_use_is_noted_every_ten_minutes_and_not_with_each_reading(
+    here, clock, django_assert_num_queries
+):
+    program = Program(here.token)
+    program.get("own/")
+    first = Token.objects.get().last_used_at
+    with django_assert_num_queries(2):
+        program.get("own/")
+    clock.travel(minutes=11)
+    program.get("own/")
+    assert Token.objects.get().last_used_at == first + timedelta(minutes=11)
+
+
+# --- Events ----------------------------------------------------------------------------------------
+
+
+def test_an_event_is_planned_once_changed_and_recorded_as_held(here):
+    program, address = Program(here.token), f"own/projects/{here.project.pk}/events/"
+    given = an_event(
+        activity=here.project.contract.activities.first().pk,
+        sheet={"methods": "Топтық жұмыс"},
+        trainers=[{"full_name": "Мұсаев Ерлан", "experience_months": 30}],
+    )
+    made = program.post(address, given, key="summer-1")
+    assert made.status_code == 201, made.json()
+    again = program.post(address, given, key="summer-1")
+    assert (again.status_code, again.json()) == (200, made.json())
+    other = program.post(address, given | {"title_kk": "Басқа"}, key="summer-1")
+    assert (other.status_code, codes(other)) == (409, {"key_used"})
+    event = Event.objects.get(pk=made.json()["id"])
+    assert (event.service, event.form, event.trainers.get().experience_months) == ("training", "training", 30)  # fmt: skip
+    assert event.facts["sheet"] == {"methods": "Топтық жұмыс"}
+    # What is left out stays; who saves second is told.
+    changed = program.post(f"{address}{event.pk}/", {"version": 0, "place": "Щучинск"})
+    assert (changed.status_code, changed.json()["version"]) == (200, 1), changed.json()
+    event.refresh_from_db()
+    assert (event.place, event.title_kk, event.activity_id) == ("Щучинск", "Жаттығу", given["activity"])  # fmt: skip
+    assert event.facts["sheet"] == {"methods": "Топтық жұмыс"} and event.trainers.count() == 1
+    behind = program.post(f"{address}{event.pk}/", {"version": 0, "place": "Астана"})
+    assert (behind.status_code, codes(behind)) == (409, {"changed_meanwhile"})
+    early = program.post(f"{address}{event.pk}/held/", {"version": 1, "result": "Өтті"})
+    assert (early.status_code, codes(early)) == (422, {"not_begun"})
+    held = program.post(f"{address}{here.event.pk}/held/", {"version": 0, "result": "Өтті", "men": 8, "women": 12})  # fmt: skip
+    assert (held.status_code, held.json()["state"]) == (200, "held"), held.json()
+    late = program.post(f"{address}{here.event.pk}/", {"version": 1, "place": "Астана"})
+    assert (late.status_code, codes(late)) == (409, {"moved_on"})
+    entry = journal.history(event).first()
+    assert (entry.actor, entry.behalf) == (here.people.aliya.key, here.people.aliya.behalf)
+    steps = [entry.facts.get("step") for entry in journal.history(Token.objects.get())]
+    assert steps == [None, "begin", "edit", "hold"]
+
+
+def test_an_event_is_refused_with_the_same_words_as_on_its_page(here):
+    program, address = Program(here.token, "ru"), f"own/projects/{here.project.pk}/events/"
+    refused = program.post(
+        address,
+        an_event(ends_at="2020-08-01T09:00:00+05:00", region="ZZ", informing=["pigeon"], activity=10**9),
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert about(refused) == {"ends_at", "region", "informing", "activity"}
+    browser = Client()
+    browser.force_login(here.people.aliya.user)
+    form = {
+        "kind": "training", "title_kk": "Жаттығу", "place": "Көкшетау", "starts_at": "2020-08-01T10:00",
+        "ends_at": "2020-08-01T09:00", "expected_participants": "25", "format": "offline",
+        "trainer-TOTAL_FORMS": "0", "trainer-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    browser.cookies["ortaq_language"] = "ru"
+    page = browser.post(f"/projects/{here.project.pk}/events/new/", form)
+    words = [one["message"] for one in refused.json()["findings"] if one["about"] == "ends_at"]
+    assert words[0] in page.content.decode()
+    assert Event.objects.count() == 1
+
+
+# --- Expenses --------------------------------------------------------------------------------------
+
+
+def test_an_expense_is_recorded_once_with_its_receipt_and_voided(here):
+    program, address = Program(here.token), f"own/projects/{here.project.pk}/expenses/"
+    scan = SimpleUploadedFile("чек.pdf", b"%PDF-1.4\n% receipt")
+    kept = Client().post("/api/v1/own/files/", {"file": scan}, headers=program.headers)
+    assert kept.status_code == 200, kept.content
+    given = an_expense(here, scan=kept.json()["file"], event=here.event.pk)
+    made = program.post(address, given, key="receipt-77")
+    assert (made.status_code, made.json()["sum_tiyn"]) == (201, 150_050), made.json()
+    assert made.json()["has_scan"]
+    again = program.post(address, given, key="receipt-77")
+    assert (again.status_code, again.json()) == (200, made.json())
+    other = program.post(address, given | {"sum_tiyn": 1}, key="receipt-77")
+    assert (other.status_code, codes(other)) == (409, {"key_used"})
+    here.project.refresh_from_db()
+    assert (here.project.spent_tiyn, Expense.objects.count()) == (150_050, 1)
+    # The same document once more: a warning wants a reason, as on the page.
+    twin = program.post(address, given)
+    assert (twin.status_code, codes(twin)) == (422, {"same_document"})
+    assert twin.json()["findings"][0]["cite"]["act"]
+    said = program.post(address, given | {"reason": "Екі рет төленді"})
+    assert (said.status_code, said.json()["warned"]) == (201, ["same_document"])
+    voided = program.post(f"{address}2/void/", {"remark": "Қате"})
+    assert (voided.status_code, voided.json()["state"]) == (200, "voided")
+    assert program.post(f"{address}2/void/", {"remark": "Қате"}).status_code == 409
+    anew = program.post(address, given | {"document_number": "78", "replaces": 2})
+    assert anew.status_code == 201
+    assert codes(program.post(address, given | {"replaces": 1})) == {"not_voided"}
+    lines = program.get(f"own/projects/{here.project.pk}/").json()["lines"]
+    assert [row["grant"]["spent_tiyn"] for row in lines] == [300_100, 0, 0]
+
+
+def test_a_file_of_another_person_is_no_receipt(here):
+    rival = Program(a_token(here.people.dana))
+    scan = SimpleUploadedFile("чек.pdf", b"%PDF-1.4\n% receipt")
+    kept = Client().post("/api/v1/own/files/", {"file": scan}, headers=rival.headers).json()
+    program, address = Program(here.token), f"own/projects/{here.project.pk}/expenses/"
+    refused = program.post(address, an_expense(here, scan=kept["file"]))
+    assert (refused.status_code, about(refused)) == (422, {"scan"})
+    text = SimpleUploadedFile("чек.pdf", b"no pdf at all")
+    refused = Client().post("/api/v1/own/files/", {"file": text}, headers=program.headers)
+    assert (refused.status_code, codes(refused)) == (422, {"kind"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "named"),
+    [
+        ({"sum_tiyn": 1500.5}, 422, {"sum_tiyn"}),
+        ({"sum_tiyn": 1500.0}, 422, {"sum_tiyn"}),
+        ({"sum_tiyn": "1500"}, 422, {"sum_tiyn"}),
+        ({"sum_tiyn": True}, 422, {"sum_tiyn"}),
+        ({"sum_tiyn": 10**30}, 422, {"sum_tiyn"}),
+        ({"colour": "red", "sum": 1}, 422, {"colour", "sum"}),
+        ({"spent_on": "2020-13-45"}, 422, {"spent_on"}),
+        ({"spent_on": "0001-01-01"}, 422, {"spent_on"}),
+        ({"line": 10**9}, 422, {"line"}),
+        ({"payee_number": "123"}, 422, {"payee_number"}),
+        ({"payee": None}, 422, {"payee"}),
+        ({"scan": "no-such-file"}, 422, {"scan"}),
+        ({"payee": "a\x00b"}, 400, {""}),
+        ({"payee": "\ud800"}, 400, {""}),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_name(here, fields, status, named):
+    program, address = Program(here.token), f"own/projects/{here.project.pk}/expenses/"
+    answer = program.post(address, an_expense(here, **fields))
+    assert (answer.status_code, about(answer)) == (status, named)
+    assert not Expense.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("[" * 100_000, 400),
+        ("{" * 5 + '"a":' * 3, 400),
+        ('{"line": 1, "line": 2}', 400),
+        ('{"line": NaN}', 400),
+        (b"\xff\xfe", 400),
+        ("null", 422),
+        ("[]", 422),
+        ("", 422),
+        (b"x" * (1024 * 1024 + 1), 413),
+    ],
+)
+def test_bodies_that_nobody_can_read_are_refused(here, body, status):
+    address = f"own/projects/{here.project.pk}/expenses/"
+    assert Program(here.token).post(address, body).status_code == status
+
+
+def test_fifty_megabytes_are_refused_before_they_are_read(here):
+    class Endless(io.RawIOBase):
+        def readinto(self, _buffer: Any) -> int:
+            raise AssertionError("the body was read")
+
+    for address in (f"own/projects/{here.project.pk}/expenses/", "own/files/"):
+        answer = Client().generic(
+            "POST", f"/api/v1/{address}", b"", "application/json",
+            headers=Program(here.token).headers,
+            CONTENT_LENGTH=str(50 * 1024 * 1024),
+            **{"wsgi.input": Endless()},
+        )  # fmt: skip
+        assert (answer.status_code, codes(answer)) == (413, {"too_large"})
+
+
+def test_a_list_costs_the_same_whatever_it_holds(here, django_assert_num_queries):
+    program, address = Program(here.token), f"own/projects/{here.project.pk}/"
+    for number in range(3):
+        events.plan(
+            here.project, {**_row(here.event), "title_kk": str(number)}, once=uuid.UUID(int=number + 5), actor=here.people.aliya
+        )  # fmt: skip
+        assert program.post(f"{address}expenses/", an_expense(here, document_number=str(number))).status_code == 201  # fmt: skip
+    for tail, least in (("events/", 4), ("expenses/", 4), ("", 7)):
+        with django_assert_num_queries(least):
+            assert program.get(address + tail).status_code == 200
+    first = program.get(f"{address}events/?limit=3").json()
+    rest = program.get(f"{address}events/?limit=3&after={first['next']}").json()
+    assert [len(first["items"]), len(rest["items"]), rest["next"]] == [3, 1, None]
+    assert program.get("own/projects/").json()["items"][0]["id"] == here.project.pk
+    assert program.get("own/contracts/").json()["items"][0]["project"] == here.project.pk
+
+
+def _row(event: Event) -> dict[str, Any]:
+    names = ("kind", "service", "form", "place", "starts_at", "ends_at", "expected_participants")
+    return {name: getattr(event, name) for name in names}

@@ -1,0 +1,21 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path
+
+from .service import api
+
+app_name = "api"
+
+
+def opened(patterns: Iterable[Any]) -> None:
+    """Nobody signs in here with a page: the operations ask for a token themselves."""
+    for pattern in patterns:
+        pattern.callback.login_required = False
+
+
+operations, v1, namespace = api.urls
+opened(operations)
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", (operations, v1, namespace)),
+]

@@ -1,0 +1,1 @@
+"""Tables of past years, by the registry's machinery for tables of the state."""

@@ -1,0 +1,95 @@
+"""What a search reads of a publication: words in one spelling, kept for each database by its own full-text index.
+
+SQLite: a contentless FTS5 table beside the publications, whose row numbers are their places. PostgreSQL: two generated
+columns with an inverted index each. Both get the same words, made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from .models import Publication, Word
+from .stems import stems_of
+
+# Longer texts than this are not searched to their end.
+LONGEST = 20_000
+
+
+class Words(NamedTuple):
+    """The words of the title, of everything, and those by which a search is narrowed; each once, parted by spaces."""
+
+    heading: str
+    words: str
+    marks: str
+
+
+NOTHING = Words("", "", "")
+
+
+def words_of(title: Iterable[str], texts: Iterable[str], marks: Collection[str]) -> Words:
+    """The words of a publication: its title and its other texts, each first in Kazakh and then in Russian."""
+    heading = _stems(title)
+    rest = _stems(texts)
+    return Words(
+        " ".join(heading),
+        " ".join(dict.fromkeys([*heading, *rest])),
+        " ".join(dict.fromkeys(marks)),
+    )
+
+
+def _stems(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(stem for text in texts for stem in stems_of(text[:LONGEST])))
+
+
+def mark(what: str, value: object) -> str:
+    """A word that nobody can type (no word of a text has "zz"): kind, field, region, year, instrument."""
+    plain = "".join(
+        letter for letter in str(value).lower() if letter.isascii() and letter.isalnum()
+    )
+    return f"zz{what}{plain}"
+
+
+def marks_of(row: Publication, regions: Iterable[str]) -> list[str]:
+    found = [mark("k", row.kind)]
+    found += [mark("f", row.field)] if row.field else []
+    found += [mark("y", row.year)] if row.year else []
+    found += [mark("i", row.instrument)] if row.instrument else []
+    return [*found, *(mark("r", region) for region in sorted(set(regions)))]
+
+
+# --- Keeping the index ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def renew() -> None:
+    """Make the index anew from the words of the publications."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO gazette_search(gazette_search) VALUES ('delete-all')")
+            cursor.execute(
+                "INSERT INTO gazette_search(rowid, heading, words, marks)"
+                " SELECT place, heading, words, marks FROM gazette_publication WHERE NOT withdrawn ORDER BY place"
+            )
+
+
+def replace(before: Sequence[tuple[int, Words]], after: Sequence[tuple[int, Words]]) -> None:
+    """Take what was told of some places out of the index and put in what is told now.
+
+    The words `before` must be those that were put in: a contentless index knows nothing else of them.
+    """
+    said = {word for _place, words in after for word in words.words.split() if word.isalpha()}
+    Word.objects.bulk_create([Word(word) for word in sorted(said)], ignore_conflicts=True)
+    if connection.vendor != "sqlite":
+        return  # its columns are generated
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO gazette_search(gazette_search, rowid, heading, words, marks) VALUES ('delete', %s, %s, %s, %s)",
+            [(place, *words) for place, words in before if words != NOTHING],
+        )
+        cursor.executemany(
+            "INSERT INTO gazette_search(rowid, heading, words, marks) VALUES (%s, %s, %s, %s)",
+            [(place, *words) for place, words in after],
+        )

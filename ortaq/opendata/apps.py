@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OpendataConfig(AppConfig):
+    """Open data: tables with a dictionary, OCDS, 360Giving, what a result is recalculated from."""
+
+    name = "ortaq.opendata"
+    label = "opendata"

@@ -1,0 +1,1 @@
+"""Releases and records of social orders by the Open Contracting Data Standard 1.1.5 (docs/open-data.md)."""

@@ -1,0 +1,17 @@
+"""The addresses of the exports that follow a standard."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from ortaq.opendata.ocds import views as ocds
+
+OCDS = "open-data/ocds/"
+urlpatterns: list[URLPattern] = [
+    path(f"{OCDS}releases.json", ocds.releases, name="ocds_releases"),
+    path(f"{OCDS}releases.jsonl", ocds.release_lines, name="ocds_lines"),
+    path(f"{OCDS}releases/<int:year>.json", ocds.releases, name="ocds_year"),
+    path(f"{OCDS}releases/<int:year>.jsonl", ocds.release_lines, name="ocds_year_lines"),
+    path(f"{OCDS}records.json", ocds.records, name="ocds_records"),
+    path(f"{OCDS}<slug:ocid>/", ocds.process, name="ocds_process"),
+]

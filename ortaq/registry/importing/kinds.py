@@ -1,0 +1,61 @@
+"""Which tables of the state can be read in: each kind hangs itself here, the rooms above as well.
+
+    kinds["past"] = Kind(_("contracts of past years"), layout, plan_of, take)
+
+What is common to all stands once, in `procedure.table_import`: shown before it is taken, taken as it was shown or not at
+all, the same table twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .tables import Layout, Rows, Shown
+
+
+class Change(Shown, Protocol):
+    """One change that a table would make: `kind` is "new" or "changed"; "conflict" where it overrules somebody's word."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+class Plan(Protocol):
+    """All that a table would change; `counts` has at least "new", "changed" and "unchanged"."""
+
+    @property
+    def rows(self) -> Rows: ...
+    @property
+    def changes(self) -> Sequence[Any]: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    @property
+    def digest(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table: `title` says what it holds, `layout` how it is headed.
+
+    `plan_of(rows, lock=False)` says what would change now; `take(imported, changes, attempt)` changes it, in the
+    step's transaction; `names` are the words for what changes, and `said(name, value)` a value as the reader reads it
+    ("" for one that has no words of its own). `more_heads` stand in the empty table beside the layout's.
+    """
+
+    title: Any
+    layout: Layout
+    plan_of: Callable[..., Plan]
+    take: Callable[[Any, Sequence[Any], Any], None]
+    names: Mapping[str, Any] = field(default_factory=dict)
+    said: Callable[[str, Any], str] = lambda _name, _value: ""
+    more_heads: Callable[[], Sequence[str]] = tuple
+
+
+kinds: dict[str, Kind] = {}
+
+
+def choices() -> list[tuple[str, Any]]:
+    """Name and title of each kind, for a form."""
+    return [(name, kind.title) for name, kind in kinds.items()]

@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute messages prints traceability pins clean
+.PHONY: help setup dev run fresh accessibility test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute messages prints traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -90,6 +90,10 @@ lint: dev  ## the page of requirements, style, types, floors, migrations, catalo
 	$(BIN)/lint-imports --no-cache
 	$(ORTAQ) makemigrations --check --dry-run
 	$(ORTAQ) compilecatalogues --check
+
+accessibility: dev  ## axe on every page that somebody can open, in three languages and two widths: some twenty minutes
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m pytest -q -n 2 --every-page ortaq/site/tests/test_accessibility.py
 
 format: $(VENV)/.dev  ## bring the sources into shape
 	$(BIN)/ruff format .

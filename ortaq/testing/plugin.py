@@ -40,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--statements", type=Path, help="a folder for what tests send (ortaq.testing.statements)"
     )
+    group.addoption(
+        "--every-page", action="store_true", help="look at every page with axe: some twenty minutes"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -119,6 +119,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             wrong = [name for name in mark.args if not REQUIREMENT.fullmatch(str(name))]
             if wrong or not mark.args:
                 raise pytest.UsageError(f"{item.nodeid}: not the ID of a requirement: {wrong}")
+    if not config.getoption("--every-page"):
+        long = [item for item in items if item.get_closest_marker("every_page")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
     # What takes longest is begun first: nobody waits for it at the end.
     items.sort(key=_brevity)
     if config.getoption("--only-database"):

@@ -67,12 +67,8 @@ def is_page(browser: Client, path: str) -> bool:
 
 
 @pytest.fixture
-def look(
-    request: pytest.FixtureRequest, browser: Browser, axe: Callable[[Page], list[str]]
-) -> Iterator[Look]:
+def look(browser: Browser, axe: Callable[[Page], list[str]]) -> Iterator[Look]:
     """`look(who, path, language)`: what is wrong with a page, at each width."""
-    if not request.config.getoption("--every-page"):
-        pytest.skip("axe on every page: `make accessibility`")
     context = browser.new_context(base_url=SITE, locale="kk-KZ", timezone_id="Asia/Almaty")
     page = context.new_page()
 
@@ -91,6 +87,7 @@ def look(
     context.close()
 
 
+@pytest.mark.every_page
 @pytest.mark.browser
 @pytest.mark.django_db
 @pytest.mark.usefixtures("known")

@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ortaq.testing import postgres, statements
@@ -90,15 +91,21 @@ def main(arguments: list[str]) -> int:
 
 def on_both(*arguments: str) -> int:
     """The exit code of the run that failed, or 0."""
-    with tempfile.TemporaryDirectory(prefix="ortaq-statements-") as name:
+    with (
+        ThreadPoolExecutor(max_workers=1) as aside,
+        tempfile.TemporaryDirectory(prefix="ortaq-statements-") as name,
+        ExitStack() as stack,
+    ):
         notes, chosen = Path(name), Path(name) / "chosen.txt"
+        # While SQLite is at work, which never keeps both cores busy to its end.
+        server = aside.submit(stack.enter_context, postgresql())
         # Where PostgreSQL runs every migration, tables made straight from the models are enough.
         first = on_sqlite("--nomigrations", f"--statements={notes}", *arguments)
         chosen.write_text("\n".join(statements.fewest(statements.read(notes))))
-        with postgresql() as url:
-            assert url
-            # Its closing line is ours: the last one of pytest's own is that of the whole suite.
-            second = on_postgresql(url, f"--repeated={chosen}", "-qq", *arguments)
+        url = server.result()
+        assert url
+        # Its closing line is ours: the last one of pytest's own is that of the whole suite.
+        second = on_postgresql(url, f"--repeated={chosen}", "-qq", *arguments)
         if second == NOTHING_TO_RUN:
             second = 0
     print(

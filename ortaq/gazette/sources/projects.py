@@ -126,6 +126,7 @@ def _concluded(rows: Sequence[Contract]) -> Iterator[Draft]:
                 source=origin.key if origin else None,
                 project=project.pk if project else None,
                 concluded_on=iso(row.concluded_on),
+                paid_tiyn=project.paid_tiyn if project else None,
                 starts_on=iso(row.starts_on),
                 ends_on=iso(row.ends_on),
             ),

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.faces import hooks
+from ortaq.faces import hooks, public
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -15,10 +15,17 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 def page_of(organisation: Any) -> str:
-    """The page of an NGO; other organisations have none."""
-    if getattr(organisation, "kind", "") != "ngo":
-        return ""
-    return reverse("portal:ngo", args=[organisation.bin])
+    """The page of an NGO, a state body or the operator; other organisations have none."""
+    name = PAGES.get(getattr(organisation, "kind", ""))
+    return reverse(name, args=[organisation.bin]) if name else ""
+
+
+PAGES = {
+    "ngo": "portal:ngo",
+    "state_body": "portal:body",
+    "authorised_body": "portal:body",
+    "operator": "portal:body",
+}
 
 
 class PortalConfig(AppConfig):
@@ -31,3 +38,8 @@ class PortalConfig(AppConfig):
         desk = hooks.Entry("portal:desk", _("My desk"), order=10, shown=is_signed_in)
         hooks.navigation.append(desk)
         hooks.organisation_pages.append(page_of)
+        from ortaq.gazette.queries import watermark
+
+        from .queries import late
+
+        public.marks.update(gazette=watermark, late=late.mark)

@@ -93,7 +93,9 @@ def parameters() -> Mapping[tuple[str | None, str | None], frozenset[str]]:
     found: dict[tuple[str | None, str | None], frozenset[str]] = {}
     for router in api._get_bound_routers():  # noqa: SLF001 - what the OpenAPI itself is made from
         for path_view in router.path_operations.values():
-            addresses = [api.get_operation_url_name(one, router) for one in path_view.operations]
+            addresses = [
+                api.get_operation_url_name(one, router.template) for one in path_view.operations
+            ]
             for operation in path_view.operations:
                 names = frozenset(
                     name

@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ortaq.core.procedure import Refused
 from ortaq.law.errors import Refused as Unanswerable
 
-from .operations import events, expenses, own
+from .operations import acts, events, expenses, own, public
 from .problems import WORD, Problem, error, of_misread, of_refusal
 from .reading import StrictParser
 
@@ -28,6 +28,8 @@ api = NinjaAPI(
     docs_url=None,
     parser=StrictParser(),
 )
+api.add_router("", public.router)
+api.add_router("law/", acts.router)
 for part in (own, events, expenses):
     api.add_router("own/", part.router)
 

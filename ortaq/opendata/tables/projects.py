@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from ortaq.core import clock
+from ortaq.core.keys import key_of
+from ortaq.gazette.models import Publication
 from ortaq.law.text import Text
-from ortaq.oversight.queries import evaluation as evaluations
 from ortaq.projects.models import Contract, Expense, Project, SmallGrant, Tranche
 from ortaq.projects.queries import report, small
 from ortaq.projects.queries.progress import DONE, PROVED, Line, Progress, progress_of_many
@@ -50,21 +51,33 @@ ALL_KINDS = "all"
 # --- Rows -----------------------------------------------------------------------------------------
 
 
-def public_contracts() -> QuerySet[Contract]:
-    """Signed contracts that follow a published award; of those that were concluded elsewhere only what has public
-    results or a public evaluation tells that there is a contract at all.
-    """
-    shown = Q(project__in=report.published().order_by().values("pk"))
-    judged = Q(project__in=evaluations.published().order_by().values("project"))
-    here = ~Q(source__startswith=Contract.ELSEWHERE)
-    rows = Contract.objects.filter(here | shown | judged, state=Contract.State.SIGNED)
+def _contracts() -> QuerySet[Contract]:
+    rows = Contract.objects.filter(state=Contract.State.SIGNED)
     return rows.select_related("grantor", "grantee").defer("general", "social_effect", "search")
 
 
 def _tranches() -> QuerySet[Tranche]:
-    return Tranche.objects.filter(
-        project__contract__in=public_contracts().order_by().values("pk")
-    ).select_related("project")
+    rows = Tranche.objects.filter(project__contract__state=Contract.State.SIGNED)
+    return rows.select_related("project").defer("project__baseline")
+
+
+def known(contracts: Collection[int]) -> set[int]:
+    """Those of these contracts that everybody may know of, by the gazette: they follow a published result, or their
+    project has public results or a public evaluation; one query.
+    """
+    keys = {key_of(Contract(pk=pk)): pk for pk in contracts}
+    shown = Publication.objects.filter(key__in=keys, withdrawn=False)
+    return {keys[key] for key in shown.values_list("key", flat=True)}
+
+
+def _known_contracts(rows: Sequence[Contract]) -> Iterator[Contract]:
+    public = known([row.pk for row in rows])
+    return (row for row in rows if row.pk in public)
+
+
+def _known_tranches(rows: Sequence[Tranche]) -> Iterator[Tranche]:
+    public = known({row.project.contract_id for row in rows})
+    return (row for row in rows if row.project.contract_id in public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +171,8 @@ TABLES = (
             "Заключённые договоры по грантам и социальному заказу.",
             "Concluded contracts on grants and the social order.",
         ),
-        rows=public_contracts,
+        rows=_contracts,
+        expand=_known_contracts,
         columns=(
             ID,
             coded("instrument", Text("Құрал", "Инструмент", "Instrument"), "instruments"),
@@ -195,6 +209,7 @@ TABLES = (
             "The parts of each contract's sum, planned and paid.",
         ),
         rows=_tranches,
+        expand=_known_tranches,
         columns=(
             ID,
             whole("contract", CONTRACT, "project.contract_id"),

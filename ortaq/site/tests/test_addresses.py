@@ -253,6 +253,24 @@ grants:results               published                       | all 200          
 grants:results               draft_competition               | operator 200, nobody 404           | -
 grants:result                application                     | ngo operator 200                   | -
 grants:contract_draft        outcome                         | -                                  | operator 302
+
+opendata:index                                               | all 200                            | -
+opendata:data_package                                        | all 200                            | -
+opendata:table               comments                        | all 200                            | -
+opendata:table               nothing                         | all 404                            | -
+opendata:table_rows          grant-awards csv                | all 200                            | -
+opendata:table_rows          grant-awards exe                | all 404                            | -
+opendata:codelist            regions json                    | all 200                            | -
+opendata:codelist            nothing json                    | all 404                            | -
+opendata:everything                                          | all 200                            | -
+opendata:daily               2020-01-01                      | all 404                            | -
+opendata:checksum            2020-01-01                      | all 404                            | -
+opendata:changes                                             | all 200                            | -
+opendata:recalculation                                       | all 200                            | -
+opendata:recalculate_grant   judged_lot                      | all 200                            | -
+opendata:recalculate_grant   lot                             | all 404                            | -
+opendata:recalculate_grant_file judged_lot                   | all 200                            | -
+opendata:recalculate_grant_file lot                          | all 404                            | -
 """
 # The same in the world of `social_order.SocialOrder`.
 SOCIAL_ORDER = """
@@ -439,6 +457,9 @@ review:commission            commission                      | akimat commission
 review:successor             commission commission_seat      | akimat 200                         | akimat 200
 review:motion_vote           motion                          | -                                  | commission akimat 409
 review:motion_close          motion                          | -                                  | akimat commission 302
+
+opendata:recalculate_tender  judged_lot                      | all 200                            | -
+opendata:recalculate_tender_file judged_lot                  | all 200                            | -
 """
 # What several roles are called together. An expert of the register sits on the commission; the
 # register of experts is kept by any operator's officer.

@@ -6,6 +6,7 @@ contract its sum and what was paid on it, and what came of the project once its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ from ortaq.grants.models import Competition, Outcome
 from ortaq.grants.models import Lot as GrantLot
 from ortaq.grants.models import Topic as GrantTopic
 from ortaq.grants.queries import plan as plans
+from ortaq.oversight.annex9 import fraction
 from ortaq.oversight.models import Evaluation
 from ortaq.oversight.queries import evaluation as evaluations
 from ortaq.people.actor import PASSER_BY
@@ -56,6 +58,18 @@ class Carried:
     """Whether its results are published, and with them events, people and their answers."""
 
     @property
+    def bars(self) -> list[parts.Bar]:
+        """Admitted expenses by cost item."""
+        return [
+            parts.Bar(
+                "; ".join(_bare(say.text(label)) for label in one.labels),
+                one.sum_tiyn,
+                money.show(one.sum_tiyn),
+            )
+            for one in self.money.items
+        ]
+
+    @property
     def anchor(self) -> str:
         """What the ids of its panels end with."""
         return str(self.contract.pk)
@@ -80,23 +94,17 @@ class Tenge:
         return [_flow(step) for step in self.steps]
 
     @property
-    def items(self) -> list[parts.Bar]:
-        """Admitted expenses of all contracts by cost item, for the picture."""
-        return [
-            parts.Bar(_together(one.labels), one.sum_tiyn, money.show(one.sum_tiyn))
-            for each in self.carried
-            for one in each.money.items
-        ]
-
-    @property
     def recipients(self) -> list[Organisation]:
         return list(
             {one.contract.grantee_id: one.contract.grantee for one in self.carried}.values()
         )
 
 
-def _together(labels: Iterable[Any]) -> str:
-    return "; ".join(say.text(label) for label in labels)
+def _bare(label: str) -> str:
+    """A cost item without the number and the "of which" that it has in the printed form."""
+    return re.sub(r"^\d+\) |,? (в том числе|оның ішінде|including|of which):?$", "", label).rstrip(
+        ":"
+    )
 
 
 def _flow(step: Milestone) -> parts.Flow:
@@ -425,12 +433,17 @@ def _results(one: Carried, found: Tenge) -> Iterator[Milestone]:
             "Events, people and their satisfaction: they are published with the results of the project."
         )
         if ends:
-            text = format_lazy(
-                _("Events, people and their satisfaction: they are published with the results of the project, which ends on {day}."),
-                day=say.day(ends),
-            )  # fmt: skip
+            text = _(
+                "Events, people and their satisfaction: they are published with the results of the project, which ends on {day}."
+            )
+            if ends < clock.today():
+                text = _(
+                    "Events, people and their satisfaction: the project ended on {day}, its NGO has not published the results yet."
+                )
+            text = format_lazy(text, day=say.day(ends))
         found.gaps.append(text)
-        yield from (Milestone(title, "ahead", ends) for title in titles)
+        due = ends if ends and ends >= clock.today() else None
+        yield from (Milestone(title, "ahead", due) for title in titles)
         return
     links = ((reverse("projects:results", args=[project.pk]), _("Results of the project")),)
     held = one.events
@@ -486,6 +499,16 @@ def _evaluated(one: Carried, found: Tenge) -> Milestone:
         _("Evaluation"),
         "done",
         one.evaluation.posted_at or one.evaluation.completed_at,
-        one.evaluation.get_state_display(),
+        _points(one.evaluation) or one.evaluation.get_state_display(),
         links=links,
+    )
+
+
+def _points(evaluation: Evaluation) -> Any:
+    """What the posted report says in all; nothing while it is discussed."""
+    total = (evaluation.content or {}).get("total")
+    if total is None or evaluation.state != Evaluation.State.POSTED:
+        return ""
+    return format_lazy(
+        _("Total of the report: {points} points."), points=say.points(fraction(total))
     )

@@ -30,6 +30,10 @@ from . import small
 
 # Of fewer people nothing is told apart: whoever knows one of them would learn the rest.
 FEWEST = 5
+# What people were paid, and what is reckoned from it: all that tells it stands or falls with their number.
+SALARIES = "salaries_lines"
+FROM_SALARIES = {SALARIES, "social_tax", "medical_insurance"}
+TO_PEOPLE = {*FROM_SALARIES, "services_natural_lines"}
 
 
 def enough(people: int) -> bool:
@@ -108,8 +112,14 @@ def _items(project: Project, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
         labels = (known[key].label if key in known else Text(key, key, key) for key in keys)
         return Item(tuple(keys), tuple(dict.fromkeys(labels)), sum(row["sum"] for row in chosen))
 
+    people = {row["line__category"]: max(row["team"], row["others"]) for row in rows}
+
+    def is_told(category: str) -> bool:
+        number = people.get(SALARIES if category in FROM_SALARIES else category, 0)
+        return number >= FEWEST or (number == 0 and category not in TO_PEOPLE)
+
     there = [row for row in rows if row["sum"]]
-    few = [row for row in there if 0 < max(row["team"], row["others"]) < FEWEST]
+    few = [row for row in there if not is_told(row["line__category"])]
     rest = [row for row in there if row not in few]
     if few and rest:
         least = min(rest, key=lambda row: (row["sum"], place(row["line__category"])))

@@ -26,10 +26,12 @@ from ortaq.projects.models import Contract
 from ortaq.tenders.models import Lot
 
 from . import families
-from .events import Story, Told, stories, undone
+from .contracted import undone
+from .events import Story, stories
 from .families import Family
 from .merging import merged
 from .parts import Part, together
+from .told import Told
 
 NAME = "ocds"
 CHUNK = 100  # families at once: what a chunk holds in memory, whatever the number of all
@@ -101,9 +103,7 @@ _elsewhere = Contract.objects.filter(source__startswith=Contract.ELSEWHERE).orde
 CONTRACTS: dict[str, Find] = {
     "projects.contract": lambda pks: _flat(_elsewhere.filter(pk__in=pks), "pk"),
     "projects.project": lambda pks: _flat(_elsewhere.filter(project__in=pks), "pk"),
-    "oversight.evaluation": lambda pks: _flat(
-        _elsewhere.filter(project__evaluation__in=pks), "pk"
-    ),
+    "oversight.evaluation": lambda pks: _flat(_elsewhere.filter(project__evaluation__in=pks), "pk"),
 }
 
 
@@ -183,7 +183,7 @@ def _compare(done: Written, found: Iterable[Family], known: dict[str, _Known]) -
                 one.row.compiled = exact.dumps(one.compiled)
                 one.row.changed_at = new[-1].at
                 releases += ((one, release) for release in new)
-            if one.row.pk is None:
+            if one.row._state.adding:
                 made.append(one)
             elif new or again:
                 changed.append(one)

@@ -1,0 +1,19 @@
+"""One event of a process, as it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .parts import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is told: `tag` when it is told first, `again` when it is told differently later."""
+
+    event: str
+    at: datetime
+    tag: tuple[str, ...]
+    again: tuple[str, ...]
+    content: Part

@@ -70,7 +70,7 @@ def _carried_out(rows: Sequence[PublicInformation]) -> Iterator[Draft]:
         projects = row.content["rows"]
         yield Draft(
             row.pk,
-            reverse("oversight:information", args=[row.pk]),
+            reverse("oversight:implementation", args=[row.pk]),
             title_kk,
             title_ru,
             published_at=row.published_at,

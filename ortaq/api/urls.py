@@ -3,6 +3,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, path
 
+from . import views
 from .service import api
 
 app_name = "api"
@@ -18,4 +19,7 @@ operations, v1, namespace = api.urls
 opened(operations)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", (operations, v1, namespace)),
+    path("api/", views.about, name="about"),
+    path("account/tokens/", views.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", views.revoke, name="revoke"),
 ]

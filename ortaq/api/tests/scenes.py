@@ -54,6 +54,8 @@ def room(clock_: TestClock) -> Room:
     clock_.set(scenes.NOW)
     people = scenes.cast()
     project = scenes.running(people)
+    Project.objects.update(standard="2022")  # its text is known
+    project.refresh_from_db()
     event, _new = events.plan(
         project,
         {

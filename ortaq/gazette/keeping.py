@@ -17,13 +17,16 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from ortaq.core import clock
+from ortaq import law
+from ortaq.core import clock, regions
 from ortaq.core.canonical import canonical, sha256
+from ortaq.law.text import EMPTY
 from ortaq.people.models import Organisation
 
 from . import index
 from .models import Pending, Publication, PublicationRegion
 from .sources import Draft, Source, every
+from .sources.said import both
 
 log = logging.getLogger(__name__)
 # Pending subjects that one transaction takes along, and nouns that are written anew at once.
@@ -210,7 +213,7 @@ class Writer:
         drafts = {source.key(draft.pk): draft for draft in source.drafts(keys)}
         rows = Publication.objects.filter(key__in=[source.key(key) for key in keys])
         known = {row.key: row for row in rows}
-        names = _names(draft.recipient for draft in drafts.values())
+        names = _names(pk for draft in drafts.values() for pk in (draft.body, draft.recipient))
         written: list[Publication] = []
         before: list[tuple[int, index.Words]] = []
         same: list[Publication] = []
@@ -277,9 +280,9 @@ def _number(key: str) -> int:
     return int(key.rpartition(":")[2])
 
 
-def _names(recipients: Iterable[int | None]) -> dict[int, tuple[str, str]]:
-    """The names by which recipients are looked for; one query."""
-    rows = Organisation.objects.filter(pk__in={pk for pk in recipients if pk})
+def _names(organisations: Iterable[int | None]) -> dict[int, tuple[str, str]]:
+    """The names by which bodies and recipients are looked for; one query."""
+    rows = Organisation.objects.filter(pk__in={pk for pk in organisations if pk})
     return {pk: (kk, ru) for pk, kk, ru in rows.values_list("pk", "name_kk", "name_ru")}
 
 
@@ -315,9 +318,26 @@ def _withdrawn(old: Publication | None) -> Publication:
 
 
 def _searched(row: Publication, draft: Draft, names: Mapping[int, tuple[str, str]]) -> index.Words:
-    recipient = names.get(draft.recipient or 0, ("", ""))
+    """What it is found by: its texts, and in words what it is, whose, for whom, where and in which field."""
+    known = (names.get(pk or 0, ()) for pk in (draft.body, draft.recipient))
+    places = (regions.find(code) for code in draft.regions)
+    about = [
+        *(name for pair in known for name in pair),
+        *(name for place in places if place for name in (place.name.kk, place.name.ru)),
+        *_field(draft.field),
+        *both(Publication.get_kind_display, row),
+    ]
     return index.words_of(
         (row.title_kk, row.title_ru),
-        (row.summary_kk, row.summary_ru, *recipient, *draft.searched),
+        (row.summary_kk, row.summary_ru, *draft.searched, *about),
         index.marks_of(row, draft.regions),
     )
+
+
+def _field(key: str) -> tuple[str, ...]:
+    """The field in Kazakh and Russian; nothing for one that the law does not know."""
+    try:
+        text = law.field(key).text if key else EMPTY
+    except law.Refused:
+        text = EMPTY
+    return (text.kk, text.ru)

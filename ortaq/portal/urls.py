@@ -1,10 +1,11 @@
 from django.urls import path, re_path
 
-from .views import about, desk, home, late, money, ngo, tenge, way, year
+from .views import about, dashboard, desk, home, late, money, ngo, search, tenge, way, year
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("year/<int:year>/", year.year, name="year"),
     path("money/", money.money, name="money"),
     path("money/table.csv", money.table, name="money_table"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("tenge/grant/<int:pk>/", tenge.grant, name="tenge_grant"),
     path("tenge/contract/<int:pk>/", tenge.contract, name="tenge_contract"),
     re_path(r"^ngos/(?P<bin>[0-9]{12})/$", ngo.ngo, name="ngo"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("desk/", desk.desk, name="desk"),
     path("calendar/<str:token>.ics", desk.calendar_feed, name="calendar"),
     path("calendar/renew/", desk.renew_calendar, name="renew_calendar"),

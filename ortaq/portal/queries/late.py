@@ -1,37 +1,23 @@
 """Who is late: public duties of state bodies and of the operator whose term has ended.
 
-Which duties are public is decided here, once, and the README says why. A duty tells its body, its clause and its days;
+Which duties are public is decided in `gazette.late`, and the README says why. A duty tells its body, its clause and its days;
 what it is about is named only where that is public itself. Persons and NGOs are never named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Sum
 
 from ortaq.core import clock
 from ortaq.core.models import Duty
+from ortaq.gazette.late import ORGANISATION, overdue
 from ortaq.gazette.models import Publication
 from ortaq.gazette.queries import published
 from ortaq.people.models import Organisation
 
-# By what they are about: the codes of duties whose delay everybody waits out.
-PUBLIC: Mapping[str, tuple[str, ...]] = {
-    "planning.assessment": ("next_assessment",),
-    "planning.formation": ("decide", "report", "submit", "publish_budget"),
-    "grants.competition": ("check", "publish"),
-    "grants.question": ("answer_question",),
-    "tenders.tender": ("announce", "appoint", "review", "publish"),
-    "tenders.tenderquestion": ("answer_question",),
-    "oversight.statutoryreport": ("submit_annex9",),
-    "oversight.governmentinformation": ("inform_government",),
-    "oversight.evaluation": ("discuss_evaluation", "form_evaluation", "post_evaluation"),
-    "prizes.round": ("announce", "list", "publish_results", "hand_diplomas", "pay_prizes"),
-}
-ORGANISATION = "organisation:"
 # So many at most stand on one page; a system with more has other troubles.
 MOST = 500
 
@@ -57,21 +43,6 @@ class Bearer:
 class Late:
     bearers: Sequence[Bearer]
     total: int
-
-
-def overdue(now: datetime | None = None) -> QuerySet[Duty]:
-    """The public duties whose term has ended."""
-    public = Q(pk__in=[])
-    for about, codes in PUBLIC.items():
-        public |= Q(subject__startswith=f"{about}:", code__in=codes)
-    every = {code for codes in PUBLIC.values() for code in codes}
-    return Duty.objects.filter(
-        public,
-        code__in=every,
-        due_at__lt=now or clock.now(),
-        done_at=None,
-        bearer__startswith=ORGANISATION,
-    )
 
 
 def count() -> int:

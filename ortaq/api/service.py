@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -20,7 +21,15 @@ ABOUT = """What is public is open to everybody; what is an organisation's own op
 Money is a whole number of tiyn (100 tiyn are 1 tenge). Lists go on with `after`, the `next` of the page before.
 Messages are in the language of `Accept-Language`: kk, ru or en."""
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Its addresses lie within those of the room."""
+
+    def get_root_path(self, path_params: Any) -> str:
+        return reverse("api:v1:api-root", kwargs=path_params)
+
+
+api = Api(
     title="Ortaq",
     version="1",
     description=ABOUT,

@@ -161,7 +161,7 @@ def test_an_event_is_planned_once_changed_and_recorded_as_held(here):
     behind = program.post(f"{address}{event.pk}/", {"version": 0, "place": "Астана"})
     assert (behind.status_code, codes(behind)) == (409, {"changed_meanwhile"})
     early = program.post(f"{address}{event.pk}/held/", {"version": 1, "result": "Өтті"})
-    assert (early.status_code, codes(early)) == (422, {"not_begun"})
+    assert (early.status_code, "not_begun" in codes(early)) == (422, True)
     held = program.post(f"{address}{here.event.pk}/held/", {"version": 0, "result": "Өтті", "men": 8, "women": 12})  # fmt: skip
     assert (held.status_code, held.json()["state"]) == (200, "held"), held.json()
     late = program.post(f"{address}{here.event.pk}/", {"version": 1, "place": "Астана"})
@@ -300,7 +300,7 @@ def test_a_list_costs_the_same_whatever_it_holds(here, django_assert_num_queries
             here.project, {**_row(here.event), "title_kk": str(number)}, once=uuid.UUID(int=number + 5), actor=here.people.aliya
         )  # fmt: skip
         assert program.post(f"{address}expenses/", an_expense(here, document_number=str(number))).status_code == 201  # fmt: skip
-    for tail, least in (("events/", 4), ("expenses/", 4), ("", 7)):
+    for tail, least in (("events/", 4), ("expenses/", 4), ("", 6)):
         with django_assert_num_queries(least):
             assert program.get(address + tail).status_code == 200
     first = program.get(f"{address}events/?limit=3").json()

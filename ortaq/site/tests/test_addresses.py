@@ -271,12 +271,23 @@ opendata:recalculate_grant   judged_lot                      | all 200          
 opendata:recalculate_grant   lot                             | all 404                            | -
 opendata:recalculate_grant_file judged_lot                   | all 200                            | -
 opendata:recalculate_grant_file lot                          | all 404                            | -
+opendata:standards                                           | all 200                            | -
+opendata:ocds_releases                                       | all 404                            | -
+opendata:ocds_lines                                          | all 404                            | -
+opendata:ocds_year          2020                             | all 404                            | -
+opendata:ocds_year_lines    2020                             | all 404                            | -
+opendata:ocds_records                                        | all 404                            | -
+opendata:ocds_process       nothing                          | all 404                            | -
+opendata:giving                                              | all 200                            | -
+opendata:giving_year        1999                             | all 404                            | -
 """
 # The same in the world of `social_order.SocialOrder`.
 SOCIAL_ORDER = """
 portal:ways                                                  | all 200                            | -
 portal:way                   planned_topic                   | all 200                            | -
 portal:way                   drafted_topic                   | all 404                            | -
+portal:tenge_order           planned_topic                   | all 200                            | -
+portal:tenge_order           drafted_topic                   | all 404                            | -
 
 planning:discussions                                         | all 200                            | -
 planning:discussion          topic_list                      | all 200                            | -

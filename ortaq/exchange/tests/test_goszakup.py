@@ -26,6 +26,8 @@ from ortaq.people.models import Role, Standing
 from ortaq.people.procedure import record_standing
 from ortaq.testing import factories
 
+from .scenes import unfair
+
 pytestmark = pytest.mark.req("GR-A-09")
 DAY = date(2026, 4, 1)
 
@@ -33,17 +35,6 @@ DAY = date(2026, 4, 1)
 @pytest.fixture
 def today(db, clock):
     clock.set(core_clock.at(DAY, 10))
-
-
-def unfair(pid, bin_, name="«Үміт» қоры"):
-    return {
-        "pid": pid,
-        "supplier_biin": bin_,
-        "supplier_name_kz": name,
-        "supplier_name_ru": name,
-        "index_date": "2026-03-01 12:00:00",
-        "system_id": 3,
-    }
 
 
 def contracts(count):

@@ -254,6 +254,30 @@ grants:results               draft_competition               | operator 200, nob
 grants:result                application                     | ngo operator 200                   | -
 grants:contract_draft        outcome                         | -                                  | operator 302
 
+exchange:exchange                                            | register authority 200             | -
+exchange:rows                                                | register authority 200             | -
+exchange:listing             listing                         | register authority 200             | register authority 422
+exchange:past_award          past_award                      | all 200                            | -
+exchange:past_award_step     past_award withdraw             | -                                  | authority 409
+
+subscriptions:subscribe                                      | all 200                            | all 422
+subscriptions:asked                                          | all 200                            | -
+subscriptions:manage         reader                          | all 200                            | -
+subscriptions:manage         no-such-token                   | all 404                            | -
+subscriptions:confirm        reader                          | -                                  | all 302
+subscriptions:change         reader subscription             | -                                  | all 404
+subscriptions:speak          reader                          | -                                  | all 404
+subscriptions:end            reader subscription             | all 200                            | all 200
+subscriptions:end            no-such-token subscription      | all 200                            | all 200
+subscriptions:end_all        reader                          | -                                  | all 200
+subscriptions:never          no-such-token                   | all 200                            | all 404
+subscriptions:calendars                                      | rest 200                           | -
+subscriptions:renew_calendar organisation                    | -                                  | ngo 302
+subscriptions:atom                                           | all 200                            | -
+subscriptions:deadlines                                      | all 200                            | -
+subscriptions:organisation   organisation_calendar           | all 200                            | -
+subscriptions:organisation   no-such-token                   | all 404                            | -
+
 opendata:index                                               | all 200                            | -
 opendata:data_package                                        | all 200                            | -
 opendata:table               comments                        | all 200                            | -

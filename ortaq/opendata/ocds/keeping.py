@@ -31,7 +31,7 @@ from .events import Story, stories
 from .families import Family
 from .merging import merged
 from .parts import Part, together
-from .told import Told
+from .told import Told, release_id
 
 NAME = "ocds"
 CHUNK = 100  # families at once: what a chunk holds in memory, whatever the number of all
@@ -247,10 +247,9 @@ def _release(
         at = max(at, one.at + SECOND)
     revision = one.last.get(event, (0, ""))[0] + 1
     digest = "" if gone else sha256_of(content)
-    name = f"{one.row.ocid}-{event}" + (f"-{revision}" if revision > 1 else "")
     body: dict[str, Any] = {
         "ocid": one.row.ocid,
-        "id": name,
+        "id": release_id(one.row.ocid, event, revision),
         "date": exact.instant(at),
         "tag": list(tag),
         **HEAD,

@@ -13,6 +13,8 @@ from ortaq.opendata import exact
 from ortaq.opendata.models import Process, Release
 from ortaq.opendata.packages import CHUNK, by_key, package, publisher
 
+from .told import release_id
+
 # Declared extensions, each by the address of its own description. Of bids only what is public.
 EXTENSIONS = (
     "https://raw.githubusercontent.com/open-contracting-extensions/ocds_bid_extension/v1.1.5/extension.json",
@@ -78,23 +80,19 @@ def _records(rows: QuerySet[Process], *, whole: bool) -> Iterator[str]:
             for pk, content in of_some.values_list("process", "content"):
                 told.setdefault(pk, []).append(content)
         else:
-            ocids = {one.pk: one.ocid for one in some}
-            for release in of_some.defer("content"):
-                linked = exact.dumps(_linked(release, ocids[release.process_id]))
-                told.setdefault(release.process_id, []).append(linked)
+            where = {one.pk: exact.address("opendata:ocds_process", one.ocid) for one in some}
+            names = {one.pk: one.ocid for one in some}
+            for pk, event, revision, at, tag in of_some.values_list(
+                "process", "event", "revision", "at", "tag"
+            ):
+                linked = {
+                    "url": f"{where[pk]}#{release_id(names[pk], event, revision)}",
+                    "date": exact.instant(at),
+                    "tag": tag.split(),
+                }
+                told.setdefault(pk, []).append(exact.dumps(linked))
         for one in some:
             yield _record(one, told[one.pk])
-
-
-def _linked(release: Release, ocid: str) -> dict[str, Any]:
-    name = f"{ocid}-{release.event}"
-    if release.revision > 1:
-        name = f"{name}-{release.revision}"
-    return {
-        "url": exact.address("opendata:ocds_process", ocid, fragment=name),
-        "date": exact.instant(release.at),
-        "tag": release.tag.split(),
-    }
 
 
 def _record(one: Process, told: Iterable[str]) -> str:

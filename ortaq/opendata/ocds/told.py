@@ -17,3 +17,8 @@ class Told:
     tag: tuple[str, ...]
     again: tuple[str, ...]
     content: Part
+
+
+def release_id(ocid: str, event: str, revision: int) -> str:
+    """The identifier of a release: what it tells of, and how often that was told before."""
+    return f"{ocid}-{event}-{revision}" if revision > 1 else f"{ocid}-{event}"

@@ -23,6 +23,7 @@ from ortaq.gazette import keeping as gazette
 from ortaq.grants.procedure import competition
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
+from ortaq.opendata.ocds import keeping as releases
 from ortaq.oversight.procedure import government, statutory
 from ortaq.people import reminders
 from ortaq.planning.procedure import formation
@@ -137,6 +138,7 @@ def tell(until: datetime, *, strict: bool = False) -> Told:
                     with transaction.atomic():
                         beat.act()
                     gazette.catch_up()
+                    releases.catch_up()
             except OVERTAKEN as why:
                 if strict:
                     raise
@@ -173,6 +175,7 @@ def daily_work() -> None:
     reminders.remind()
     letters.send_released()
     gazette.catch_up()
+    releases.catch_up()
 
 
 def _depart(now: datetime) -> None:

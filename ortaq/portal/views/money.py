@@ -67,7 +67,7 @@ def money(request: ActorRequest) -> HttpResponse:
         "moment": MOMENTS[asked.of],
         "day": day,
         "areas": _areas(found) if by == queries.REGION else [],
-        "bars": _bars(found) if by != queries.REGION and page == 1 else [],
+        "chart": _bars(found) if by != queries.REGION and page == 1 else [],
         "query": asked.query(by=by),
     }
     return render(request, "portal/money.html", context)

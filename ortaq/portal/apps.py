@@ -36,7 +36,8 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         desk = hooks.Entry("portal:desk", _("My desk"), order=10, shown=is_signed_in)
-        hooks.navigation.append(desk)
+        dashboard = hooks.Entry("portal:dashboard", _("Dashboard"), order=10, shown=is_signed_in)
+        hooks.navigation += [desk, dashboard]
         hooks.organisation_pages.append(page_of)
         from ortaq.gazette.queries import watermark
 

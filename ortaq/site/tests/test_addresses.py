@@ -34,6 +34,7 @@ portal:home                                                  | all 200          
 portal:ngo                   bin                             | all 200                            | -
 portal:ngo                   000000000000                    | all 404                            | -
 portal:desk                                                  | rest 200                           | -
+portal:dashboard                                             | rest 200                           | -
 portal:calendar              calendar                        | all 200                            | -
 portal:calendar              no-such-token                   | all 404                            | -
 portal:renew_calendar                                        | -                                  | rest 302
@@ -173,6 +174,9 @@ grants:plan_draft            version                         | -                
 grants:plan_import           draft_version                   | register 200                       | register 200
 grants:plan_approve          draft_version                   | register 200                       | register 200
 grants:plan_discard          draft_version                   | -                                  | register 302
+portal:tenge_grant           topic                           | all 200                            | -
+portal:tenge_grant           draft_topic                     | all 404                            | -
+portal:tenge_contract        contract                        | all 404                            | -
 grants:topic                 topic                           | all 200                            | -
 grants:topic                 draft_topic                     | register 200, nobody 404           | -
 grants:topic_new             draft_version                   | register 200                       | register 200

@@ -159,7 +159,8 @@ def _open(begins: date, ends: date) -> Spans:
     )
     found: dict[str, set[tuple[date, date]]] = {}
     for kind, opens_at, closes_at in rows:
-        found.setdefault(kind, set()).add((clock.day_of(opens_at), clock.day_of(closes_at)))
+        if opens_at and closes_at:
+            found.setdefault(kind, set()).add((clock.day_of(opens_at), clock.day_of(closes_at)))
     return {kind: [parts.Span(*one) for one in sorted(spans)] for kind, spans in found.items()}
 
 

@@ -16,8 +16,9 @@ from ortaq.core import money as core_money
 from ortaq.documents.spreadsheet import csv_lines, tenge
 from ortaq.faces import parts, say
 from ortaq.faces.public import public_page
+from ortaq.gazette.moments import AWARDED
 from ortaq.people.actor import ActorRequest
-from ortaq.portal.asking import AWARDED, MOMENTS, NONE, Asked, asked_of, choices
+from ortaq.portal.asking import MOMENTS, NONE, Asked, asked_of, choices
 from ortaq.portal.queries import money as queries
 from ortaq.portal.queries import records as of_records
 

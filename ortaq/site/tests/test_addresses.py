@@ -260,7 +260,7 @@ grants:contract_draft        outcome                         | -                
 
 exchange:exchange                                            | register authority 200             | -
 exchange:rows                                                | register authority 200             | -
-exchange:listing             listing                         | register authority 200             | register authority 422
+exchange:listing             listing                         | register authority 200             | register authority 200
 exchange:past_award          past_award                      | all 200                            | -
 exchange:past_award_step     past_award withdraw             | -                                  | authority 409
 

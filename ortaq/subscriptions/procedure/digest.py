@@ -102,6 +102,7 @@ def _letter(row: Subscription, news: News, mark: int) -> None:
         "subscriptions/letters/digest.txt",
         {
             "news": news,
+            "now": clock.now(),
             "title": title,
             "manage": absolute(reverse("subscriptions:manage", args=[reader.token])),
             "end": absolute(reverse("subscriptions:end", args=[reader.token, row.pk])),

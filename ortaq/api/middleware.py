@@ -13,7 +13,6 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.cache import (
     get_conditional_response,
     patch_cache_control,
-    patch_vary_headers,
     set_response_etag,
 )
 from django.utils.translation import gettext_lazy as _
@@ -123,9 +122,11 @@ def dressed(response: HttpResponseBase) -> HttpResponseBase:
 
 def finished(request: HttpRequest, response: HttpResponseBase, *, head: bool) -> HttpResponseBase:
     """What the public part answers may be kept for a minute and has an ETag; what is one's own nobody keeps."""
-    patch_vary_headers(response, ["Accept-Language"])
+    # No cookie was looked at and none is set, whatever the layers below say of their own.
+    response.cookies.clear()
+    response["Vary"] = "Accept-Language"
     if request.path_info.startswith(OWN):
-        patch_vary_headers(response, ["Authorization"])
+        response["Vary"] = "Accept-Language, Authorization"
         response["Cache-Control"] = "private, no-store"
     elif response.status_code == 200 and isinstance(response, HttpResponse):
         del response["Cache-Control"]

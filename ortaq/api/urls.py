@@ -18,6 +18,7 @@ def opened(patterns: Iterable[Any]) -> None:
 operations, v1, namespace = api.urls
 opened(operations)
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/v1/", (operations, v1, namespace)),
     path("api/", views.about, name="about"),
     path("account/tokens/", views.tokens, name="tokens"),

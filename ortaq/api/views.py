@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -51,6 +53,19 @@ TAGS = {
 
 @login_not_required
 @require_safe
+def openapi(request: ActorRequest) -> HttpResponse:
+    """The OpenAPI document, the same for everybody."""
+    return HttpResponse(_document(), content_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    document = {**api.get_openapi_schema(), "servers": [{"url": settings.SITE_URL}]}
+    return json.dumps(document, ensure_ascii=False, default=str).encode()
+
+
+@login_not_required
+@require_safe
 def about(request: ActorRequest) -> HttpResponse:
     """What the API is, its limits, tokens, examples, and every address of its OpenAPI document."""
     found = {
@@ -68,7 +83,7 @@ def about(request: ActorRequest) -> HttpResponse:
 
 def _operations() -> Iterator[Mapping[str, Any]]:
     """Each operation of the document: tag, method, address, what it gives in the reader's language."""
-    for address, methods in api.get_openapi_schema()["paths"].items():
+    for address, methods in json.loads(_document())["paths"].items():
         for method, one in methods.items():
             yield {
                 "tag": one["tags"][0],

@@ -877,7 +877,7 @@ TABLES: dict[type[AnyWorld], str] = {
     Awarding: AWARDING,
 }
 # Pages for telephones know a light page of their own for what is not there.
-LIGHT = ("/e/", "/q/")
+LIGHT = ("/e/", "/q/", "/api/v1/")
 # Whoever has the link of a receipt is the applicant.
 OWN = {
     "projects:small_grants_receipt",

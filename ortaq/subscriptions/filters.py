@@ -34,10 +34,12 @@ NAMES = ("kind", "field", "region", "ngo", "body")
 
 
 class NotUnderstood(Exception):
-    """A filter that means nothing; `sentences` say which and what to write instead, in the reader's language."""
+    """A filter that means nothing; `sentences` say which and what to write instead, in the reader's language, `rest` is
+    what was understood.
+    """
 
-    def __init__(self, sentences: list[str]) -> None:
-        self.sentences = sentences
+    def __init__(self, sentences: list[str], rest: Filters) -> None:
+        self.sentences, self.rest = sentences, rest
         super().__init__("; ".join(sentences))
 
 
@@ -58,9 +60,12 @@ class Filters:
         kinds = asked.getlist("kind") if isinstance(asked, QueryDict) else asked.get("kind") or ()
         kinds = [kinds] if isinstance(kinds, str) else list(kinds)[: MOST_KINDS + 1]
         told = {word for one in kinds for word in str(one)[:300].split(",") if word}
-        if sentences := list(_wrong(told, found)):
-            raise NotUnderstood(sentences)
-        return cls(tuple(kind for kind in Kind.values if kind in told), **found)
+        wrong = dict(_wrong(told, found))
+        known = {name: "" if name in wrong else value for name, value in found.items()}
+        filters = cls(tuple(kind for kind in Kind.values if kind in told), **known)
+        if wrong:
+            raise NotUnderstood(list(wrong.values()), filters)
+        return filters
 
     @classmethod
     def parse(cls, query: str) -> Filters:
@@ -95,7 +100,8 @@ class Filters:
         labels = dict(Kind.choices)
         found = [", ".join(str(labels[kind]) for kind in self.kinds)] if self.kinds else []
         if self.field:
-            found.append(law.field(self.field).text.say(language))
+            known = self.field in fields_by_name().values()
+            found.append(law.field(self.field).text.say(language) if known else self.field)
         if self.region and (region := regions.find(self.region)):
             found.append(region.name.say(language))
         names = names_of({self.ngo, self.body})
@@ -107,23 +113,30 @@ class Filters:
         return capfirst("; ".join(self.words())) or _("Everything that is published")
 
 
-def _wrong(kinds: set[str], found: Mapping[str, str]) -> Iterator[str]:
+def _wrong(kinds: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(filter, what to say of it) for each that means nothing."""
     if unknown := sorted(kinds - set(Kind.values)):
-        yield _("There is no kind “%(word)s”. The kinds are: %(known)s.") % {
-            "word": _short(unknown[0]),
-            "known": ", ".join(Kind.values),
-        }
+        yield (
+            "kind",
+            _("There is no kind “%(word)s”. The kinds are: %(known)s.")
+            % {
+                "word": _short(unknown[0]),
+                "known": ", ".join(Kind.values),
+            },
+        )
     if found["field"] and found["field"] not in fields_by_name().values():
-        yield _("There is no field “%(word)s”: write the code of a field of the law.") % {
-            "word": _short(found["field"])
-        }
+        yield (
+            "field",
+            _("There is no field “%(word)s”: write the code of a field of the law.")
+            % {"word": _short(found["field"])},
+        )
     if found["region"] and regions.find(found["region"]) is None:
-        yield _("There is no region “%(word)s”: write the code of an oblast or a city of the republic.") % {
+        yield "region", _("There is no region “%(word)s”: write the code of an oblast or a city of the republic.") % {
             "word": _short(found["region"])
         }  # fmt: skip
     for name in ("ngo", "body"):
         if found[name] and not _is_bin(found[name]):
-            yield _("“%(word)s” is no BIN: it has 12 digits, the last of which controls the others.") % {
+            yield name, _("“%(word)s” is no BIN: it has 12 digits, the last of which controls the others.") % {
                 "word": _short(found[name])
             }  # fmt: skip
 

@@ -36,7 +36,7 @@ def subscribe(request: ActorRequest) -> HttpResponse:
     try:
         filters, unclear = Filters.read(request.GET), []
     except NotUnderstood as wrong:
-        filters, unclear = Filters(), wrong.sentences
+        filters, unclear = wrong.rest, wrong.sentences
     initial = {
         "kind": list(filters.kinds),
         "field": filters.field,

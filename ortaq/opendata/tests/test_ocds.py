@@ -12,7 +12,7 @@ from ortaq.core import clock as house_clock
 from ortaq.gazette import keeping as gazette
 from ortaq.opendata import exact, quality
 from ortaq.opendata.models import Process, Release
-from ortaq.opendata.ocds import families, keeping
+from ortaq.opendata.ocds import events, families, keeping
 from ortaq.opendata.ocds.merging import compiled_of
 from ortaq.tenders.models import Bid
 from ortaq.tenders.tests import scenes as tendering
@@ -186,7 +186,7 @@ def test_more_topics_take_no_more_queries_and_a_broken_one_stands_in_nobodys_way
     for some in (topics[:1], topics):
         with django_assert_num_queries(8):
             assert len(list(families.of_topics(some))) == len(some)
-    tell = keeping.stories
+    tell = events.stories
 
     def broken(family, first):
         if family.key.endswith(f":{topic.pk}"):

@@ -28,6 +28,7 @@ def officer(db, clock):
     clock.set(core_clock.at(date(2026, 4, 1), 10))
     person = factories.a_member(factories.an_organisation("authorised_body"), Role.OFFICER)
     client = Client(headers={"accept-language": "ru"})
+    assert person.user
     client.force_login(person.user)
     return client
 

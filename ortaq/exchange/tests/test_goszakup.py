@@ -17,9 +17,9 @@ from ortaq.core import clock as core_clock
 from ortaq.core.identifiers import complete, control_digit
 from ortaq.core.models import Duty, JournalEntry
 from ortaq.core.procedure import Refused
-from ortaq.exchange.goszakup import Client, Https, Trouble
+from ortaq.exchange.goszakup import Client, Trouble
 from ortaq.exchange.goszakup.double import CONTRACTS, TOKEN, Double
-from ortaq.exchange.goszakup.transport import TRIES
+from ortaq.exchange.goszakup.transport import TRIES, Https
 from ortaq.exchange.models import Cursor, Listing, Received
 from ortaq.exchange.procedure import LISTING, read
 from ortaq.people.models import Role, Standing
@@ -102,9 +102,9 @@ def test_a_failure_in_the_middle_keeps_what_came_and_the_next_reading_goes_on_th
         b"[" * 100_000,
     ],
 )
-def test_an_answer_of_another_form_is_trouble_and_nothing_is_taken(today, answer):
+def test_an_answer_of_another_form_is_trouble_and_nothing_is_taken(today, answer, monkeypatch):
     double = Double()
-    double.send = lambda path, body=None: (200, answer)
+    monkeypatch.setattr(double, "send", lambda path, body=None: (200, answer))
     assert {one.error for one in read(Client(double))} == {"odd"}
     assert not Received.objects.exists()
 
@@ -222,7 +222,7 @@ def served(application):
 
 
 def test_the_double_over_http_gives_what_it_gives_in_memory(today):
-    pauses = []
+    pauses: list[float] = []
     double = Double(unfair=[unfair(1, factories.a_bin())], failing=[503, 429])
     with served(double.application) as url:
         outcomes = read(Client(Https(url, TOKEN, pause=pauses.append)))
@@ -236,7 +236,8 @@ def test_the_double_over_http_gives_what_it_gives_in_memory(today):
 
 
 def test_what_fails_for_ever_is_tried_a_few_times(db):
-    pauses, tried = [], []
+    pauses: list[float] = []
+    tried: list[str] = []
 
     def broken(environ, start_response):
         tried.append(environ["PATH_INFO"])

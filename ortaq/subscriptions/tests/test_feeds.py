@@ -126,7 +126,9 @@ def test_a_link_with_such_filters_still_opens_the_form(reader):
 
 def test_the_duties_of_an_organisation_are_for_its_people_only(reader):
     aliya = factories.a_member(factories.an_organisation(name_kk="«Үміт»"), language="kk")
-    ngo = aliya.acting_for
+    ngo, person = aliya.acting_for, aliya.user
+    assert ngo
+    assert person
     at = core_clock.at(date(2026, 5, 1))
     keep(
         ngo, [Owed("x", organisation_key(ngo.pk), Text("Есеп; беру", "Отчёт", "Report"), at, "/x/")]
@@ -134,7 +136,7 @@ def test_the_duties_of_an_organisation_are_for_its_people_only(reader):
     rival = factories.an_organisation()
     keep(rival, [Owed("x", organisation_key(rival.pk), Text("Бөтен", "Чужое", "Other"), at)])
     client = Client()
-    client.force_login(aliya.user)
+    client.force_login(person)
     address = reverse("subscriptions:renew_calendar", args=[ngo.pk])
     client.post(address)
     first = OrganisationCalendar.objects.get().token
@@ -147,7 +149,7 @@ def test_the_duties_of_an_organisation_are_for_its_people_only(reader):
     assert reader.get(reverse("subscriptions:organisation", args=[first])).status_code == 404
     second = OrganisationCalendar.objects.get().token
     assert client.post(reverse("subscriptions:renew_calendar", args=[rival.pk])).status_code == 404
-    aliya.user.memberships.update(ends_on=date(2026, 4, 1))
+    person.memberships.update(ends_on=date(2026, 4, 1))
     assert reader.get(reverse("subscriptions:organisation", args=[second])).status_code == 404
 
 

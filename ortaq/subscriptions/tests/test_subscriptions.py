@@ -123,7 +123,7 @@ def test_ones_own_proven_address_needs_no_letter():
     client.force_login(aliya)
     answer = client.post(reverse("subscriptions:subscribe"), form(" Aliya@example.kz "))
     reader = Reader.objects.get()
-    assert answer.url == reverse("subscriptions:manage", args=[reader.token])
+    assert answer["Location"] == reverse("subscriptions:manage", args=[reader.token])
     assert reader.subscriptions.get().confirmed_at
     # Somebody else's, and one's own that is not proven, are asked as a stranger's.
     assert (

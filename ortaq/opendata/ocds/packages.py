@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
 from ortaq.opendata import exact
 from ortaq.opendata.models import Process, Release
@@ -32,10 +32,15 @@ def processes() -> QuerySet[Process]:
     return Process.objects.filter(withdrawn=False)
 
 
-def state_of(rows: QuerySet[Release]) -> tuple[int, datetime | None]:
-    """How many releases there are, and the instant of the last one; one query."""
-    found = rows.aggregate(number=Count("pk"), last=Max("at"))
-    return found["number"], found["last"]
+def state_of(rows: QuerySet[Release]) -> tuple[str, datetime | None]:
+    """A mark that differs once anything was released or withdrawn, and the instant of what was released last; two queries, by
+    indexes alone.
+    """
+    last = rows.order_by("-pk").values_list("pk", "at").first()
+    if last is None:
+        return "", None
+    withdrawn = Process.objects.filter(withdrawn=True).count()
+    return f"{last[0]}-{withdrawn}", last[1]
 
 
 def years() -> list[int]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from ortaq.faces.public import marks
 from ortaq.opendata import exact
 from ortaq.opendata.models import Process, Release
 from ortaq.opendata.packages import CHUNK, by_key, package, publisher
@@ -41,6 +42,14 @@ def state_of(rows: QuerySet[Release]) -> tuple[str, datetime | None]:
         return "", None
     withdrawn = Process.objects.filter(withdrawn=True).count()
     return f"{last[0]}-{withdrawn}", last[1]
+
+
+marks["releases"] = lambda: state_of(releases())[0]
+
+
+def number() -> int:
+    """How many processes are public; by indexes alone."""
+    return Process.objects.count() - Process.objects.filter(withdrawn=True).count()
 
 
 def years() -> list[int]:

@@ -16,7 +16,7 @@ from .tables import about
 NOT_ISSUED = {"ocds-000000", "360G-notissued"}
 
 
-@public_page("gazette")
+@public_page("gazette", "releases")
 def standards(request: HttpRequest) -> HttpResponse:
     """Both standards with their downloads, by year."""
     prefixes = [settings.ORTAQ_OCID_PREFIX, settings.ORTAQ_360GIVING_PREFIX]
@@ -25,7 +25,7 @@ def standards(request: HttpRequest) -> HttpResponse:
         "opendata/standards.html",
         {
             "ocds_years": ocds.years(),
-            "processes": ocds.processes().count(),
+            "processes": ocds.number(),
             "giving_years": giving.years(),
             "prefixes": prefixes,
             "not_issued": NOT_ISSUED.intersection(prefixes),

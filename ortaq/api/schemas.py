@@ -125,6 +125,21 @@ class ApplicationsOut(Schema):
     next: int | None
 
 
+class BidOut(Schema):
+    id: int
+    number: str
+    state: str
+    tender: int
+    topic: NameOut
+    price_tiyn: int | None
+    submitted_at: At | None
+
+
+class BidsOut(Schema):
+    items: list[BidOut]
+    next: int | None
+
+
 class ContractOut(Schema):
     id: int
     number: str

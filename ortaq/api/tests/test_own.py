@@ -82,7 +82,7 @@ def test_a_token_opens_its_organisation_alone_and_what_is_anothers_is_absent(her
     assert rival.post(f"{project}events/", an_event()).status_code == 404
     assert rival.post(f"{project}expenses/", an_expense(here)).status_code == 404
     assert rival.post(event, {"version": 0, "place": "?"}).status_code == 404
-    for listed in ("own/projects/", "own/contracts/", "own/applications/"):
+    for listed in ("own/projects/", "own/contracts/", "own/applications/", "own/bids/"):
         assert rival.get(listed).json() == {"items": [], "next": None}
 
 

@@ -297,6 +297,7 @@ api:v1:terms                                                 | all 422          
 api:v1:when_due                                              | all 422                            | -
 api:v1:token                                                 | all 401                            | -
 api:v1:applications                                          | all 401                            | -
+api:v1:bids                                                  | all 401                            | -
 api:v1:contracts                                             | all 401                            | -
 api:v1:contract              contract                        | all 401                            | -
 api:v1:projects                                              | all 401                            | -

@@ -27,6 +27,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "oversight.evaluation": ("discuss_evaluation", "form_evaluation", "post_evaluation"),
     "prizes.round": ("announce", "list", "publish_results", "hand_diplomas", "pay_prizes"),
 }
+CODES = sorted({code for codes in PUBLIC.values() for code in codes})
 
 
 def overdue(now: datetime | None = None) -> QuerySet[Duty]:
@@ -34,11 +35,9 @@ def overdue(now: datetime | None = None) -> QuerySet[Duty]:
     public = Q(pk__in=[])
     for about, codes in PUBLIC.items():
         public |= Q(subject__startswith=f"{about}:", code__in=codes)
-    every = {code for codes in PUBLIC.values() for code in codes}
-    return Duty.objects.filter(
-        public,
-        code__in=every,
-        due_at__lt=now or clock.now(),
-        done_at=None,
-        bearer__startswith=ORGANISATION,
-    )
+    return ended(now or clock.now()).filter(public, bearer__startswith=ORGANISATION)
+
+
+def ended(now: datetime) -> QuerySet[Duty]:
+    """Late duties with the codes of public ones, whatever they are about: what a mark of lateness has to look at."""
+    return Duty.objects.filter(code__in=CODES, due_at__lt=now, done_at=None)

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Sum
 
 from ortaq.core import clock
 from ortaq.core.models import Duty
-from ortaq.gazette.late import ORGANISATION, overdue
+from ortaq.gazette.late import ORGANISATION, ended, overdue
 from ortaq.gazette.models import Publication
 from ortaq.gazette.queries import published
 from ortaq.people.models import Organisation
@@ -51,8 +51,8 @@ def count() -> int:
 
 
 def mark() -> Hashable:
-    """What changes when another duty becomes late or one is done; one query (see `faces.public`)."""
-    found = overdue().aggregate(number=Count("pk"), last=Max("pk"), sum_of=Sum("pk"))
+    """What changes when another duty becomes late or one is done; one small query (see `faces.public`)."""
+    found = ended(clock.now()).aggregate(number=Count("pk"), last=Max("pk"), sum_of=Sum("pk"))
     return tuple(found.values())
 
 

@@ -16,9 +16,11 @@ from ortaq.api.models import Token
 from ortaq.core import clock as house_clock
 from ortaq.core import journal
 from ortaq.core.procedure import Refused
+from ortaq.grants.tests import application_scenes
 from ortaq.people.models import Membership, Role, User
 from ortaq.projects.models import Event, Expense
 from ortaq.projects.procedure import event as events
+from ortaq.tenders.tests import scenes as tenders
 from ortaq.testing import factories
 
 from .scenes import Program, Room, a_token, about, an_event, an_expense, codes, room
@@ -313,3 +315,28 @@ def test_a_list_costs_the_same_whatever_it_holds(here, django_assert_num_queries
 def _row(event: Event) -> dict[str, Any]:
     names = ("kind", "service", "form", "place", "starts_at", "ends_at", "expected_participants")
     return {name: getattr(event, name) for name in names}
+
+
+# --- Applications and bids -------------------------------------------------------------------------
+
+
+def test_own_applications_are_read_and_nobody_elses(clock, django_assert_num_queries):
+    people, competition = application_scenes.open_competition(clock)
+    lot = competition.lots.get()
+    receipt = application_scenes.a_submitted(lot, people.aliya)
+    application_scenes.a_draft(lot, people.aliya)
+    program = Program(a_token(people.aliya))
+    with django_assert_num_queries(4):
+        newest, sent = program.get("own/applications/").json()["items"]
+    assert (newest["state"], sent["number"], sent["state"]) == ("draft", receipt.number, "submitted")  # fmt: skip
+    assert sent["topic"]["kk"] == lot.topic.title_kk
+    assert Program(a_token(people.dana)).get("own/applications/").json()["items"] == []
+
+
+def test_a_bid_stays_sealed_for_its_own_program_too(clock):
+    clock.set(tenders.DURING)
+    scene = tenders.a_scene()
+    number = tenders.a_submitted_bid(scene.lot, scene.cast.aliya).number
+    (bid,) = Program(a_token(scene.cast.aliya)).get("own/bids/").json()["items"]
+    assert (bid["number"], bid["state"], bid["price_tiyn"]) == (number, "submitted", None)
+    assert Program(a_token(scene.cast.dana)).get("own/bids/").json()["items"] == []

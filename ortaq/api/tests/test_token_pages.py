@@ -93,7 +93,11 @@ def test_the_page_names_every_operation_in_three_languages(db):
     from ortaq.api.service import api
 
     paths = api.get_openapi_schema()["paths"]
-    for language, words in (("kk", "Өтінімдер"), ("ru", "Заявки"), ("en", "Applications")):
+    for language, words in (
+        ("kk", "Гранттарға өтінімдер"),
+        ("ru", "Заявки на гранты"),
+        ("en", "Applications for grants"),
+    ):
         page = Client(headers={"Accept-Language": language}).get("/api/").content.decode()
         assert all(f"<code>{address}</code>" in page for address in paths)
         assert words in page

@@ -217,12 +217,13 @@ class Writer:
         written: list[Publication] = []
         before: list[tuple[int, index.Words]] = []
         same: list[Publication] = []
+        forms: index.Forms = {}
         for key in sorted(drafts.keys() | known.keys(), key=_number):
             old, draft = known.get(key), drafts.get(key)
             if draft is None and (old is None or old.withdrawn):
                 continue
             new = _told(source, draft, old) if draft else _withdrawn(old)
-            searched = _searched(new, draft, names) if draft else index.NOTHING
+            searched = _searched(new, draft, names, forms) if draft else index.NOTHING
             new.heading, new.words, new.marks = searched
             if old is None or old.digest != new.digest or old.withdrawn != new.withdrawn:
                 self._number(new, old)
@@ -236,6 +237,8 @@ class Writer:
                 before.append((old.place, index.Words(old.heading, old.words, old.marks)))
         self.changed += len(written)
         self._write([*written, *same], drafts, before)
+        if written or same:
+            index.learn(forms)
 
     def _number(self, new: Publication, old: Publication | None) -> None:
         """The next number; its place follows when it was published, and for one instant who was first."""
@@ -317,7 +320,9 @@ def _withdrawn(old: Publication | None) -> Publication:
     )
 
 
-def _searched(row: Publication, draft: Draft, names: Mapping[int, tuple[str, str]]) -> index.Words:
+def _searched(
+    row: Publication, draft: Draft, names: Mapping[int, tuple[str, str]], forms: index.Forms
+) -> index.Words:
     """What it is found by: its texts, and in words what it is, whose, for whom, where and in which field."""
     known = (names.get(pk or 0, ()) for pk in (draft.body, draft.recipient))
     places = (regions.find(code) for code in draft.regions)
@@ -331,6 +336,7 @@ def _searched(row: Publication, draft: Draft, names: Mapping[int, tuple[str, str
         (row.title_kk, row.title_ru),
         (row.summary_kk, row.summary_ru, *draft.searched, *about),
         index.marks_of(row, draft.regions),
+        forms,
     )
 
 

@@ -124,9 +124,10 @@ class PublicationRegion(models.Model):
 
 
 class Word(models.Model):
-    """A word of some publication: where a search finds nothing, the nearest of these is tried."""
+    """A word of some publication, as it is written, in the one spelling: where a search finds nothing, the nearest is tried."""
 
     word = models.CharField(max_length=40, primary_key=True)
+    stems = models.CharField(max_length=130, help_text="by which it is found, parted by spaces")
 
     def __str__(self) -> str:
         return self.word

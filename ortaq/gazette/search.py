@@ -6,7 +6,7 @@ indexes give without looking at more than a page needs, however many publication
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,7 +32,7 @@ TITLE, TEXT = 1, 2
 MARKS = {"kind": "k", "field": "f", "region": "r", "year": "y", "instrument": "i"}
 
 # The words that are looked for: each as the stems that it may have; with "*" what a word begins with.
-Question = Sequence[Sequence[str]]
+Question = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,21 @@ def search(text: str, asked: Mapping[str, Any], page: str = "") -> Found:
     """
     text = text.replace("\0", " ")[:LONGEST]
     marks = [mark(letter, asked[name]) for name, letter in MARKS.items() if asked.get(name)]
-    question = [tuple(one) for one in stems.asked(text)[:WORDS]]
+    question = _question(text)
     if not question:
         return _everything(asked, page)
     found = _found(question, marks, page, asked)
     if found.page.rows or page:
         return found
-    for attempt, typed_anew in _attempts(text, question):
-        found = _found(attempt, marks, "", asked)
+    for attempt in _attempts(text, question):
+        found = _found(attempt.question, marks, "", asked)
         if found.page.rows:
-            by_beginning = attempt[:-1] == question[:-1] and attempt[-1][-1].endswith("*")
-            return replace(found, instead=not by_beginning, typed_anew=typed_anew)
+            return replace(found, instead=attempt.instead, typed_anew=attempt.typed_anew)
     return found
+
+
+def _question(text: str) -> Question:
+    return stems.asked(text)[:WORDS]
 
 
 def _everything(asked: Mapping[str, Any], page: str) -> Found:
@@ -155,7 +158,7 @@ def _table() -> str:
 def _condition(question: Question, marks: Sequence[str], level: int) -> tuple[str, list[Any]]:
     """What the database is asked; `level` 0 asks for the words anywhere.
 
-    Every word is letters and digits of ASCII (`stems`, `mark`), so that none can be taken for an operator.
+    Every word is letters and digits (`stems`, `mark`), so that none can be taken for an operator.
     """
     if connection.vendor == "sqlite":
         words = " AND ".join(
@@ -184,51 +187,68 @@ def _condition(question: Question, marks: Sequence[str], level: int) -> tuple[st
 # --- Guessing ------------------------------------------------------------------------------------------
 
 
-def _attempts(text: str, question: Question) -> list[tuple[Question, str]]:
-    """What may have been meant by words that find nothing, the likeliest first, each with the text as it would be
-    typed, where that differs from `text` and can be read; two queries.
-    """
-    found: list[tuple[Question, str]] = []
-    typed = spelling.words(text)
-    if typed and len(typed[-1]) >= BEGUN:
-        found.append(([*question[:-1], (*question[-1], f"{typed[-1][: stems.LONGEST_WORD]}*")], ""))
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What may have been meant; `typed_anew` is how it would have been typed, where that can be read."""
+
+    question: Question
+    instead: bool = True
+    typed_anew: str = ""
+
+
+def _attempts(text: str, question: Question) -> Iterator[Attempt]:
+    """What may have been meant by words that find nothing, the likeliest first; the last one costs two queries."""
+    if begun := _begun(text, question):
+        yield Attempt(begun, instead=False)
     retyped = spelling.other_keyboard(text)
-    if (other := [tuple(one) for one in stems.asked(retyped)[:WORDS]]) and other != question:
-        found.append((other, retyped))
-        last = spelling.words(retyped)
-        if last and len(last[-1]) >= BEGUN:
-            begun = f"{last[-1][: stems.LONGEST_WORD]}*"
-            found.append(([*other[:-1], (*other[-1], begun)], retyped))
-    if (near := _nearest(question)) != list(question):
-        found.append((near, ""))
-    return found
+    if (other := _question(retyped)) and other != question:
+        yield Attempt(other, typed_anew=retyped)
+        if begun := _begun(retyped, other):
+            yield Attempt(begun, typed_anew=retyped)
+    near = _nearest(text, question)
+    if near != question:
+        yield Attempt(near)
 
 
-def _nearest(question: Question) -> list[tuple[str, ...]]:
+def _begun(text: str, question: Question) -> Question | None:
+    """The question whose last word is only begun."""
+    last = spelling.words(text)[-1:]
+    if not last or len(last[0]) < BEGUN:
+        return None
+    return [*question[:-1], (*question[-1], f"{last[0][: stems.LONGEST_WORD]}*")]
+
+
+def _nearest(text: str, question: Question) -> Question:
     """The question with each word that nothing has replaced by those that are one slip from it; two queries."""
-    every = {one for word in question for one in word}
-    known = set(Word.objects.filter(word__in=every).values_list("word", flat=True))
-    doubted = [word for word in question if not known.intersection(word) and _is_doubted(word)]
-    if not doubted:
-        return [tuple(word) for word in question]
-    candidates = _with_a_half({one for word in doubted for one in word})
-    found = []
-    for word in question:
-        near = [one for one in candidates if any(spelling.is_near(one, typed) for typed in word)]
-        found.append(tuple(near[:20]) if word in doubted and near else tuple(word))
-    return found
+    known = _counts([([word], ()) for word in question], 1)
+    words = [one[0] for one in stems.words_of(text)[: len(question)]]
+    doubted = {
+        typed
+        for typed, has in zip(words, known, strict=False)
+        if not has and len(typed) >= GUESSED and typed.isalpha()
+    }
+    near = {typed: _slips(typed) for typed in doubted}
+    return [
+        near[typed] if near.get(typed) else word
+        for typed, word in zip(words, question, strict=False)
+    ]
 
 
-def _is_doubted(word: Sequence[str]) -> bool:
-    return all(len(one) >= GUESSED and one.isalpha() for one in word)
+def _slips(typed: str) -> tuple[str, ...]:
+    """The stems of the words that are one slip from this one; one query.
 
-
-def _with_a_half(typed: set[str]) -> list[str]:
-    """The words of which one half is a half of one that was typed: one slip leaves one of both as it is."""
-    rows = Word.objects.none()
-    for one in sorted(typed)[:4]:
-        half = len(one) // 2
-        # Ranges, which the index of words knows; LIKE would go through all of them on SQLite.
-        begins = Word.objects.filter(word__gte=one[:half], word__lt=f"{one[:half]}~")
-        rows = rows | begins | Word.objects.filter(word__endswith=one[half:])
-    return list(rows.order_by("word").values_list("word", flat=True)[:5000])
+    A slip leaves one half of the word as it is. Ranges are asked for, which the index of words knows: LIKE would go through all of
+    them on SQLite; so it does for the second half, but only where the first one gives nothing.
+    """
+    half = len(typed) // 2
+    begin = Word.objects.filter(word__gte=typed[:half], word__lt=f"{typed[:half]}~")
+    for rows in (begin, Word.objects.filter(word__endswith=typed[half:])):
+        near = [
+            stem
+            for word, found in rows.values_list("word", "stems")[:20_000]
+            if spelling.is_near(word, typed)
+            for stem in found.split()
+        ]
+        if near:
+            return tuple(dict.fromkeys(near))[:20]
+    return ()

@@ -247,9 +247,36 @@ def _when(event: Told) -> datetime:
     return event.at
 
 
+# What may read differently one day without anything having happened: names of organisations as they are called today, addresses of
+# this site, words of its catalogues and of the acts. They do not make a new release.
+IDLE = frozenset(
+    {
+        "parties", "name", "name_ru", "url", "uri", "submissionMethodDetails", "procurementMethodDetails",
+        "awardCriteriaDetails", "awardCriteriaDetails_ru",
+    }
+)  # fmt: skip
+# Parts that are known by their code: their words come from a catalogue.
+CODED = frozenset({"documents", "milestones", "classification"})
+WORDS = frozenset({"title", "title_ru", "description", "description_ru"})
+
+
+def essence(part: Any, *, coded: bool = False) -> Any:
+    """What must differ for something to be told anew."""
+    if isinstance(part, list):
+        return [essence(one, coded=coded) for one in part]
+    if not isinstance(part, dict):
+        return part
+    idle = IDLE | WORDS if coded else IDLE
+    return {
+        name: essence(inner, coded=name in CODED)
+        for name, inner in part.items()
+        if name not in idle
+    }
+
+
 def sha256_of(content: Part) -> str:
     """The digest of what an event tells."""
-    return sha256(content)
+    return sha256(essence(content))
 
 
 def _release(

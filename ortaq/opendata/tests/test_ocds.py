@@ -12,7 +12,7 @@ from ortaq.core import clock as house_clock
 from ortaq.gazette import keeping as gazette
 from ortaq.opendata import exact, quality
 from ortaq.opendata.models import Process, Release
-from ortaq.opendata.ocds import events, families, keeping
+from ortaq.opendata.ocds import events, families, keeping, parts
 from ortaq.opendata.ocds.merging import compiled_of
 from ortaq.tenders.models import Bid
 from ortaq.tenders.tests import scenes as tendering
@@ -120,7 +120,7 @@ def test_nothing_of_a_bid_is_told_before_the_opening_not_even_that_there_is_one(
     assert "enderers" not in before[-1]
 
 
-def test_what_was_released_stays_and_what_changes_is_released_anew(clock, client):
+def test_what_was_released_stays_and_what_changes_is_released_anew(clock, settings, monkeypatch):
     found = scenes.carried(clock)
     clock.travel(days=1)
     found.pay(1, 1_000_000_01, house_clock.today())
@@ -141,7 +141,11 @@ def test_what_was_released_stays_and_what_changes_is_released_anew(clock, client
     ]
     after = dict(Release.objects.values_list("pk", "content"))
     assert before == {pk: after[pk] for pk in before}
-    assert catch_up() == 0  # nothing is said twice
+    # Nothing is said twice, neither when an organisation is renamed nor when the site moves or words are mended.
+    settings.SITE_URL = "https://ortaq.example.kz"
+    monkeypatch.setattr(parts, "_in_both", lambda words: (words, words))
+    type(found.contract.grantee).objects.update(name_kk="Жаңа атау")
+    assert catch_up() == 0
     compiled = exact.loads(Process.objects.get().compiled)
     (contract,) = compiled["contracts"]
     (payment,) = contract["implementation"]["transactions"]

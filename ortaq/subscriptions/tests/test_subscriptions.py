@@ -179,6 +179,37 @@ def test_each_publication_is_told_once_in_order_and_only_where_it_is_followed():
     assert region.cursor == competitions.cursor == 6
 
 
+def test_a_run_that_breaks_in_the_middle_neither_loses_nor_repeats_a_letter(monkeypatch):
+    for number in range(3):
+        confirmed(f"reader{number}@example.kz")
+    publish()
+    real, left = digest.next_time, [1]
+
+    def breaks(frequency, now):
+        if not left:
+            raise OSError("the power went off")
+        left.pop()
+        return real(frequency, now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(digest, "next_time", breaks)
+        with pytest.raises(OSError, match="power"):
+            digest.send()
+    assert len(told()) == 1
+    assert digest.send()[0] == 2
+    assert sorted(one.address for one in told()) == [f"reader{n}@example.kz" for n in range(3)]
+
+
+def test_what_is_no_longer_known_of_a_filter_stops_nobody_elses_letters():
+    old = confirmed("old@example.kz")
+    Subscription.objects.filter(pk=old.pk).update(filters="field=gone&kind=gone&region=00")
+    confirmed("new@example.kz")
+    publish()
+    assert digest.send()[0] == 1
+    page = Client().get(reverse("subscriptions:manage", args=[old.reader.token]))
+    assert page.status_code == 200
+
+
 def test_letters_of_a_day_and_a_week_wait_for_their_morning(today):
     daily, weekly = confirmed("a@example.kz", "daily"), confirmed("b@example.kz", "weekly")
     publish()

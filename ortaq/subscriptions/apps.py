@@ -2,7 +2,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces import hooks
 
@@ -20,7 +19,4 @@ class SubscriptionsConfig(AppConfig):
     label = "subscriptions"
 
     def ready(self) -> None:
-        hooks.navigation.append(
-            hooks.Entry("subscriptions:subscribe", _("Subscriptions"), order=90)
-        )
         hooks.followings.append(_follow)

@@ -109,7 +109,7 @@ def test_everything_anew_finds_what_nobody_told_of_and_gives_no_number_to_what_s
     journal.append(gone, "registered")
     keeping.catch_up()
     Organisation.objects.filter(pk=gone.pk).update(kind="other")
-    gone.ngo.delete()  # type: ignore[attr-defined]
+    gone.ngo.delete()
 
     assert keeping.write_all() == 2
     assert set(publications()) == {f"registry.ngo:{told.pk}", f"registry.ngo:{untold.pk}"}

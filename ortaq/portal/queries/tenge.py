@@ -42,6 +42,8 @@ from .way import Milestone
 
 Instrument = Contract.Instrument
 State = Contract.State
+# What names an organisation on a page.
+NAMED = ("kind", "bin", "name_kk", "name_ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,13 @@ def grant_topics() -> QuerySet[GrantTopic]:
 
 def public_contracts() -> QuerySet[Contract]:
     """Signed contracts with their parties; whether one is public is decided by what it comes from (see `origin_of`)."""
-    rows = Contract.objects.filter(state=State.SIGNED).select_related(
-        "grantor", "grantee", "project"
-    )
-    return rows.defer("general", "social_effect", "search", "versions", "project__baseline")
+    rows = Contract.objects.filter(state=State.SIGNED)
+    return rows.select_related("grantor", "grantee", "project").only(
+        "instrument", "edition", "source", "number", "concluded_on", "title_kk", "title_ru",
+        "sum_tiyn", "starts_on", "ends_on", "signed_at",
+        *(f"{side}__{name}" for side in ("grantor", "grantee") for name in NAMED),
+        *(f"project__{name}" for name in ("contract", "covered", "answers", "points")),
+    )  # fmt: skip
 
 
 def origin_of(contract: Contract) -> tuple[str, int] | None:
@@ -328,7 +333,6 @@ def _carried(contracts: Iterable[Contract]) -> list[Carried]:
     projects = {}
     for row in rows:
         if project := getattr(row, "project", None):
-            project.contract = row
             projects[row.pk] = project
     some = list(projects.values())
     shown = set(
@@ -336,7 +340,10 @@ def _carried(contracts: Iterable[Contract]) -> list[Carried]:
     )
     judged = {
         one.project_id: one
-        for one in evaluations.published().filter(project__in=some).defer("remarks")
+        for one in evaluations.published()
+        .filter(project__in=some)
+        .select_related(None)
+        .only("project", "state", "posted_at", "completed_at", "content")
     }
     sums, held, small = public.money_of(some), public.events_of(some), public.given_on(some)
     return [

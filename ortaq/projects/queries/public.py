@@ -165,7 +165,13 @@ def given_on(projects: Collection[Project]) -> dict[int, list[SmallCompetition]]
     found: dict[int, list[SmallCompetition]] = defaultdict(list)
     decided = Q(state=SmallCompetition.State.DECIDED)
     given = Q(grants__state__in=(*GIVEN, SmallGrant.State.RETURNED))
-    rows = small.public_competitions().filter(project__in=projects).order_by("opens_at", "pk")
+    rows = (
+        small.public_competitions()
+        .select_related(None)
+        .filter(project__in=projects)
+        .only("project", "code", "title_kk", "title_ru")
+        .order_by("opens_at", "pk")
+    )
     for row in rows.annotate(given_tiyn=Sum("grants__given_tiyn", filter=decided & given)):
         found[row.project_id].append(row)
     return found

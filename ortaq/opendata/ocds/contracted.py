@@ -102,8 +102,8 @@ def _carried_out(family: Family, deal: Deal, award: str) -> Iterator[Told]:
             shown.published_at,
         )
         yield Told("results", shown.published_at, again, again, within({"documents": [paper]}))
-    if judged := deal.evaluation:
-        assert judged.posted_at is not None  # the query says so
+    judged = deal.evaluation
+    if judged is not None and judged.posted_at:
         page = exact.address("oversight:public_evaluation", judged.pk)
         paper = document(
             "evaluation", "finalAudit", _("Evaluation of the project"), page, judged.posted_at
@@ -130,7 +130,7 @@ def elsewhere(family: Family) -> Iterator[Told]:
         one
         for one in (
             deal.presentation and deal.presentation.published_at,
-            deal.evaluation and deal.evaluation.posted_at,
+            deal.evaluation and (deal.evaluation.posted_at or deal.evaluation.completed_at),
         )
         if one
     ]

@@ -85,7 +85,7 @@ def contracts_elsewhere() -> QuerySet[Contract]:
         public,
         instrument=Contract.Instrument.SOCIAL_ORDER,
         state=Contract.State.SIGNED,
-        source__startswith=Contract.ELSEWHERE,
+        order__isnull=True,
     )
 
 
@@ -179,7 +179,7 @@ def _deals(contracts: Sequence[Contract]) -> dict[int, Deal]:
         Exists(results.published().filter(pk=OuterRef("project"))), project__in=projects
     )
     presentations = {one.project_id: one for one in shown}
-    judged = evaluations.published().filter(project__in=projects, posted_at__isnull=False)
+    judged = evaluations.published().filter(project__in=projects)
     posted = {one.project_id: one for one in judged.order_by("pk")}
     for pk, project in projects.items():
         deal = deals[project.contract_id]

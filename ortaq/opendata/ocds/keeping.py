@@ -101,7 +101,9 @@ TOPICS: dict[str, Find] = {
         _lots.filter(order__contract__project__evaluation__in=pks), "topic"
     ),
 }
-_elsewhere = Contract.objects.filter(source__startswith=Contract.ELSEWHERE).order_by()
+_elsewhere = Contract.objects.filter(
+    instrument=Contract.Instrument.SOCIAL_ORDER, order__isnull=True
+).order_by()
 CONTRACTS: dict[str, Find] = {
     "projects.contract": lambda pks: _flat(_elsewhere.filter(pk__in=pks), "pk"),
     "projects.project": lambda pks: _flat(_elsewhere.filter(project__in=pks), "pk"),

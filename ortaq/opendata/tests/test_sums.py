@@ -15,7 +15,7 @@ from ortaq.opendata import exact
 from ortaq.opendata.giving.grants import grants
 from ortaq.opendata.models import Process
 from ortaq.opendata.ocds import keeping
-from ortaq.projects.models import Contract, Tranche
+from ortaq.projects.models import Contract, Presentation, Project, Tranche
 from ortaq.tenders.models import Bid
 
 from . import scenes
@@ -49,6 +49,7 @@ def test_contracts_and_payments_of_social_orders_are_those_of_the_rooms(clock):
     found = scenes.carried(clock)
     clock.travel(days=1)
     found.pay(1, 1_234_567_89, house_clock.today())
+    _concluded_elsewhere(found.contract)
     keeping.catch_up(everything=True)
     compiled = [exact.loads(one.compiled) for one in Process.objects.all()]
     contracts = [one for row in compiled for one in row["contracts"]]
@@ -59,21 +60,42 @@ def test_contracts_and_payments_of_social_orders_are_those_of_the_rooms(clock):
     )
     assert sums == by_year((one.published_at.year, one.sum_tiyn) for one in signed)
     assert sums == by_year(of_rooms.values_list("concluded_on__year", "sum_tiyn"))
-    assert sums == {2024: 4_900_000_00}
+    assert sums == {2024: 4_900_000_00 + 777_01}
     paid = by_year(
         (year_of(one["date"]), exact.tiyn(one["value"]["amount"]))
         for contract in contracts
-        for one in contract["implementation"]["transactions"]
+        for one in contract["implementation"].get("transactions", ())
     )
     tranches: Any = Tranche.objects.filter(paid_on__isnull=False)
     assert paid == by_year(tranches.values_list("paid_on__year", "paid_tiyn"))
     assert sum(paid.values()) == sum(one.facts["paid_tiyn"] for one in signed) == 1_234_567_89
-    awarded = sum(exact.tiyn(one["value"]["amount"]) for row in compiled for one in row["awards"])
+    awarded = sum(
+        exact.tiyn(one["value"]["amount"])
+        for row in compiled
+        for one in row["awards"]
+        if one["id"].startswith("lot-")
+    )
     winners = Bid.objects.filter(place=1, state=Bid.State.ADMITTED)
     assert awarded == sum(one.price_tiyn or 0 for one in winners)
     assert awarded == sum(one.sum_tiyn or 0 for one in told(Kind.ORDER).values())
-    planned = sum(exact.tiyn(row["planning"]["budget"]["amount"]["amount"]) for row in compiled)
+    planned = sum(
+        exact.tiyn(row["planning"]["budget"]["amount"]["amount"])
+        for row in compiled
+        if "planning" in row
+    )
     assert planned == sum(one.facts["approved_tiyn"] for one in told(Kind.TOPIC).values())
+
+
+def _concluded_elsewhere(contract: Contract) -> None:
+    """A contract that no tender of this site led to, with published results."""
+    copy = Contract.objects.get(pk=contract.pk)
+    copy.pk, copy.source, copy.number, copy.sum_tiyn = None, f"{Contract.ELSEWHERE}1", "9", 777_01
+    copy.save()
+    now = house_clock.now()
+    project = Project.objects.create(
+        contract=copy, standard="2018", baseline_sha256="0" * 64, opened_at=now
+    )
+    Presentation.objects.create(project=project, summary_kk="Нәтиже", published_at=now)
 
 
 @pytest.mark.req("GR-S-17", "GR-P-13")

@@ -29,19 +29,7 @@ from . import policy, procedure, queries
 from .forms import TokenForm
 from .service import api
 
-COLUMNS = [
-    Column(gettext_lazy("Token")),
-    Column(gettext_lazy("What it may do")),
-    Column(gettext_lazy("Made by")),
-    Column(gettext_lazy("Until")),
-    Column(gettext_lazy("Last used")),
-    Column(""),
-]
-ADDRESSES = [
-    Column(gettext_lazy("Method")),
-    Column(gettext_lazy("Address")),
-    Column(gettext_lazy("What it gives")),
-]
+COLUMNS = [Column(gettext_lazy("Token")), Column(gettext_lazy("Until")), Column("")]
 TAGS = {
     "public": gettext_lazy("For everybody"),
     "law": gettext_lazy("The law"),
@@ -69,7 +57,6 @@ def _document() -> bytes:
 def about(request: ActorRequest) -> HttpResponse:
     """What the API is, its limits, tokens, examples, and every address of its OpenAPI document."""
     found = {
-        "columns": ADDRESSES,
         "parts": [
             (TAGS[tag], list(lines))
             for tag, lines in groupby(_operations(), key=lambda line: line["tag"])

@@ -22,14 +22,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
-from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
 
 from . import policy, procedure, queries
 from .forms import TokenForm
 from .service import api
 
-COLUMNS = [Column(gettext_lazy("Token")), Column(gettext_lazy("Until")), Column("")]
 TAGS = {
     "public": gettext_lazy("For everybody"),
     "law": gettext_lazy("The law"),
@@ -108,7 +106,6 @@ def tokens(request: ActorRequest) -> HttpResponse:
             "makes": makes,
             "organisation": organisation,
             "tokens": list(visible[:100]),
-            "columns": COLUMNS,
             "form": form,
             "made": made,
             "secret": secret,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ from . import families
 from .contracted import undone
 from .events import Story, stories
 from .families import Family
-from .merging import merged
+from .merging import merged, without
 from .parts import Part, together
 from .told import Told, release_id
 
@@ -227,8 +227,8 @@ def _news(one: _Known, story: Story) -> Iterator[Release]:
     told = {event.event: event for event in story.told}
     new = [event for event in story.told if event.event not in one.last]
     later = [
-        event
-        for event in story.told
+        (place, event)
+        for place, event in enumerate(story.told, 1)
         if event.event in one.last and one.last[event.event][1] != sha256_of(event.content)
     ]
     taken_back = [event for event, (_n, digest) in one.last.items() if digest and event not in told]
@@ -236,13 +236,18 @@ def _news(one: _Known, story: Story) -> Iterator[Release]:
         return
     one.compiled = exact.loads(one.row.compiled) if one.row.compiled else {}
     for event in sorted(new, key=_when):
-        yield _release(one, event.event, event.at, event.tag, event.content)
-    for event in later:
-        yield _release(one, event.event, clock.now(), event.again, event.content)
+        yield _release(one, event, sha256_of(event.content))
+    for place, event in later:
+        # What came after it stands: an amended plan does not open a tender again.
+        content = event.content
+        for after in story.told[place:]:
+            content = without(content, after.content)
+        again = replace(event, at=clock.now(), tag=event.again, content=content)
+        yield _release(one, again, sha256_of(event.content))
     for name in taken_back:
         if (content := undone(name, one.compiled)) is not None:
             tag = ("implementationUpdate",)
-            yield _release(one, name, clock.now(), tag, content, gone=True)
+            yield _release(one, Told(name, clock.now(), tag, tag, content), "")
 
 
 def _when(event: Told) -> datetime:
@@ -281,15 +286,13 @@ def sha256_of(content: Part) -> str:
     return sha256(essence(content))
 
 
-def _release(
-    one: _Known, event: str, at: datetime, tag: Sequence[str], content: Part, *, gone: bool = False
-) -> Release:
+def _release(one: _Known, told: Told, digest: str) -> Release:
     """The next release of a process: later than the one before, with parties that keep their roles."""
-    at = at.replace(microsecond=0)
+    event, tag, content = told.event, told.tag, told.content
+    at = told.at.replace(microsecond=0)
     if one.at is not None:
         at = max(at, one.at + SECOND)
     revision = one.last.get(event, (0, ""))[0] + 1
-    digest = "" if gone else sha256_of(content)
     body: dict[str, Any] = {
         "ocid": one.row.ocid,
         "id": release_id(one.row.ocid, event, revision),

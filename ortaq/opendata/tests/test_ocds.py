@@ -155,6 +155,23 @@ def test_what_was_released_stays_and_what_changes_is_released_anew(clock, settin
         Release.objects.latest("pk").save()
 
 
+def test_an_amended_plan_leaves_standing_what_came_after_it(clock):
+    topic = scenes.awarded(clock).lot.topic
+    catch_up()
+    type(topic).objects.update(justification_kk="Жаңа негіздеме", planned_tiyn=7_000_000_00)
+    assert catch_up() == 1
+    process = Process.objects.get()
+    release = exact.loads(process.releases.latest("pk").content)
+    assert release["tag"] == ["planningUpdate"]
+    assert release["planning"]["rationale"] == "Жаңа негіздеме"
+    assert "amount" not in release["planning"].get("budget", {})
+    assert "status" not in release.get("tender", {})
+    compiled = exact.loads(process.compiled)
+    assert compiled["tender"]["status"] == "complete"
+    assert compiled["planning"]["budget"]["amount"]["amount"] == 5_000_000
+    assert catch_up() == 0
+
+
 def test_it_follows_the_gazette_and_withdraws_what_is_public_no_more(clock, client):
     carried = scenes.carried(clock)
     gazette.catch_up()

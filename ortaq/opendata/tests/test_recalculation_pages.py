@@ -16,13 +16,15 @@ from ortaq.grants.models import Protocol as GrantProtocol
 from ortaq.grants.tests import outcome_scenes
 from ortaq.law import cli
 from ortaq.opendata import recalculation
+from ortaq.opendata.codelists import CODELISTS
 from ortaq.opendata.tables import TABLES
+from ortaq.review.models import ScoreSheet
 from ortaq.tenders.models import Lot as TenderLot
 from ortaq.tenders.tests import commission_scenes
 
 pytestmark = pytest.mark.django_db
 # A winner, a tie that the meeting decided, nobody above half, one left after the check, one alone, none.
-PLAN = {
+PLAN: dict[int, dict[str, int | None]] = {
     1: {"aliya": 20, "dana": 18},
     2: {"aliya": 19, "dana": 19},
     3: {"aliya": 10, "dana": 12},
@@ -67,6 +69,7 @@ def test_the_file_of_every_published_topic_gives_its_outcome_and_says_nothing_of
         assert page.context["found"].agrees
     assert law("grant", hidden)["ranking"][0]["sum"] == 60
     assert Client().get(reverse("opendata:recalculation")).context["grants"].rows
+    _codes_are_listed()
     _means_and_no_sheets(outcomes)
     _same_from_other_seats(GrantProtocol.objects.get(), scene.lot(1).pk)
 
@@ -74,12 +77,11 @@ def test_the_file_of_every_published_topic_gives_its_outcome_and_says_nothing_of
 def _means_and_no_sheets(outcomes: list[Outcome]) -> None:
     """Of winners alone means by criterion are published, and never what would be a single sheet."""
     winners = [one.winner for one in outcomes if one.winner]
-    rows = list(TABLES["grant-award-points"].read())
+    rows: list[Any] = list(TABLES["grant-award-points"].read())
     assert {row[1] for row in rows} == {one.number for one in winners}
     assert (sum(row[4] for row in rows), {row[3] for row in rows}) == (20 + 19, {3})
-    winners[0].dossier.score_sheets.exclude(
-        pk=winners[0].dossier.score_sheets.earliest("pk").pk
-    ).update(state="set_aside")
+    sheets = ScoreSheet.objects.filter(dossier=winners[0].dossier_id)
+    sheets.exclude(pk=sheets.earliest("pk").pk).update(state=ScoreSheet.State.SET_ASIDE)
     rows = list(TABLES["grant-award-points"].read())
     assert {row[1] for row in rows} == {winners[1].number}
 
@@ -126,6 +128,20 @@ def test_the_file_of_every_published_lot_gives_its_published_result(clock, law):
     assert len(points) == 6 * len(bids)
     text = json.dumps(recalculation.tender_file(recalculation.tender_lots().get()))
     assert "Мүшеев" not in text
+    _codes_are_listed()
+
+
+def _codes_are_listed() -> None:
+    """Each code in a table stands in the list that the dictionary names, and a key names one row."""
+    known = {slug: {str(row[0]) for row in one.rows()} for slug, one in CODELISTS.items()}
+    for table in TABLES.values():
+        rows = list(table.read())
+        keys = [tuple(row[table.codes.index(code)] for code in table.key) for row in rows]
+        assert len(set(keys)) == len(keys), table.slug
+        for place, column in enumerate(table.columns):
+            codes = {code for row in rows for code in str(row[place] or "").split(";")} - {""}
+            if column.codelist:
+                assert not codes - known[column.codelist], (table.slug, column.code)
 
 
 def test_a_file_of_what_is_not_there_is_not_found():

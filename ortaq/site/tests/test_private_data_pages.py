@@ -294,8 +294,9 @@ def values() -> dict[str, list[Any]]:
 def addresses(route: str, known: Mapping[str, list[Any]]) -> Iterator[str]:
     places = [found[1] or found[2] for found in PARAMETER.findall(route)]
     for chosen in product(*(known[place] for place in places)):
-        wanted = iter(chosen)
-        path = PARAMETER.sub(lambda _found, wanted=wanted: str(next(wanted)), route)
+        path, rest = route, list(chosen)
+        while PARAMETER.search(path):
+            path = PARAMETER.sub(str(rest.pop(0)), path, count=1)
         yield f"/{path}{QUERIES.get(route, '')}"
 
 

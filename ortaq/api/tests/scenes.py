@@ -84,12 +84,14 @@ class Program:
             self.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, address: str, **headers: str) -> Any:
-        return Client().get(f"/api/v1/{address}", headers=self.headers | headers)
+        return Client(enforce_csrf_checks=True).get(
+            f"/api/v1/{address}", headers=self.headers | headers
+        )
 
     def post(self, address: str, given: Any = None, *, key: str = "", **headers: str) -> Any:
         more = {"Idempotency-Key": key or str(uuid.uuid4()), **headers}
         body = given if isinstance(given, bytes | str) else json.dumps(given)
-        return Client().post(
+        return Client(enforce_csrf_checks=True).post(
             f"/api/v1/{address}", body, content_type="application/json", headers=self.headers | more
         )
 

@@ -138,6 +138,7 @@ def test_use_is_noted_every_ten_minutes_and_not_with_each_reading(
 # --- Events ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("IM-023", "IM-036")
 def test_an_event_is_planned_once_changed_and_recorded_as_held(here):
     program, address = Program(here.token), f"own/projects/{here.project.pk}/events/"
     given = an_event(
@@ -199,6 +200,7 @@ def test_an_event_is_refused_with_the_same_words_as_on_its_page(here):
 # --- Expenses --------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("IM-070")
 def test_an_expense_is_recorded_once_with_its_receipt_and_voided(here):
     program, address = Program(here.token), f"own/projects/{here.project.pk}/expenses/"
     scan = SimpleUploadedFile("чек.pdf", b"%PDF-1.4\n% receipt")

@@ -31,6 +31,7 @@ def here(clock) -> Room:
     return made
 
 
+@pytest.mark.req("SO-G-07")
 def test_publications_are_narrowed_and_paged_without_a_token(here, django_assert_num_queries):
     every = ANYBODY.get("publications/").json()
     assert every["watermark"] == Publication.objects.latest("sequence").sequence

@@ -213,7 +213,7 @@ class Writer:
         drafts = {source.key(draft.pk): draft for draft in source.drafts(keys)}
         rows = Publication.objects.filter(key__in=[source.key(key) for key in keys])
         known = {row.key: row for row in rows}
-        names = _names(pk for draft in drafts.values() for pk in (draft.body, draft.recipient))
+        names = _names(draft.recipient for draft in drafts.values())
         written: list[Publication] = []
         before: list[tuple[int, index.Words]] = []
         same: list[Publication] = []
@@ -284,7 +284,7 @@ def _number(key: str) -> int:
 
 
 def _names(organisations: Iterable[int | None]) -> dict[int, tuple[str, str]]:
-    """The names by which bodies and recipients are looked for; one query."""
+    """The names by which recipients are looked for; one query."""
     rows = Organisation.objects.filter(pk__in={pk for pk in organisations if pk})
     return {pk: (kk, ru) for pk, kk, ru in rows.values_list("pk", "name_kk", "name_ru")}
 
@@ -323,11 +323,13 @@ def _withdrawn(old: Publication | None) -> Publication:
 def _searched(
     row: Publication, draft: Draft, names: Mapping[int, tuple[str, str]], forms: index.Forms
 ) -> index.Words:
-    """What it is found by: its texts, and in words what it is, whose, for whom, where and in which field."""
-    known = (names.get(pk or 0, ()) for pk in (draft.body, draft.recipient))
+    """What it is found by: its texts, and in words what it is, for whom, where and in which field.
+
+    Not its body: whoever looks for "support" does not mean all that a centre for the support of something published.
+    """
     places = (regions.find(code) for code in draft.regions)
     about = [
-        *(name for pair in known for name in pair),
+        *names.get(draft.recipient or 0, ()),
         *(name for place in places if place for name in (place.name.kk, place.name.ru)),
         *_field(draft.field),
         *both(Publication.get_kind_display, row),

@@ -24,10 +24,10 @@ PAGE = 20
 # Longer texts and more words are no question; what comes after them is left out.
 LONGEST, WORDS = 200, 8
 # Counting goes no farther: "more than" says enough.
-COUNTED, OF_A_KIND = 1000, 99
+COUNTED = 1000
 # A shorter word has too many neighbours to guess what was meant, and begins too many others.
 GUESSED, BEGUN = 4, 3
-TITLE, TEXT = 1, 2
+ANYWHERE, TITLE, TEXT = 0, 1, 2
 # By which letter the index knows each condition.
 MARKS = {"kind": "k", "field": "f", "region": "r", "year": "y", "instrument": "i"}
 
@@ -38,7 +38,8 @@ Question = list[tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of what was found. `instead`: it was found by other words than those that were typed, told where they are
-    readable. `kinds`: how many of each kind, at most `OF_A_KIND` + 1, with the first page only; so is `total`.
+    readable. `total` and how many there are of each kind (`kinds`) come with the first page only, and where there are `many`
+    of the newest alone.
     """
 
     page: KeyPage[Publication]
@@ -102,9 +103,11 @@ def _found(question: Question, marks: Sequence[str], page: str, asked: Mapping[s
     found = KeyPage([rows[place] for _level, place in shown if place in rows], next=more)
     if before is not None or not found.rows:
         return Found(found)
-    total = len(places) if len(places) <= PAGE else _count(question, marks, COUNTED + 1)
-    unmarked = [one for one in marks if not asked.get("kind") or one != mark("k", asked["kind"])]
-    return Found(found, total, _kinds(question, unmarked))
+    kinds = _kinds(question, marks)
+    total = sum(kinds.values())
+    if asked.get("kind"):  # what there is of other kinds
+        kinds = _kinds(question, [one for one in marks if one != mark("k", asked["kind"])])
+    return Found(found, total, kinds)
 
 
 def _read(page: str) -> tuple[int, int | None]:
@@ -128,27 +131,24 @@ def _places(
         return [row[0] for row in cursor.fetchall()]
 
 
-def _count(question: Question, marks: Sequence[str], most: int) -> int:
-    return sum(_counts([(question, marks)], most))
-
-
 def _kinds(question: Question, marks: Sequence[str]) -> dict[str, int]:
-    """How many of each kind have the words; one query."""
-    kinds = Publication.Kind.values
-    asked = [(question, [*marks, mark("k", kind)]) for kind in kinds]
-    return {kind: n for kind, n in zip(kinds, _counts(asked, OF_A_KIND + 1), strict=True) if n}
-
-
-def _counts(asked: Sequence[tuple[Question, Sequence[str]]], most: int) -> list[int]:
-    parts, values = [], []
-    for number, (question, marks) in enumerate(asked):
-        condition, given = _condition(question, marks, 0)
-        inner = f"SELECT 1 FROM {_table()} WHERE {condition} LIMIT {most:d}"  # noqa: S608
-        parts.append(f"SELECT {number:d}, (SELECT count(*) FROM ({inner}) AS some)")  # noqa: S608
-        values += given
+    """How many of each kind have the words, among the newest `COUNTED` + 1 that have them; one query."""
+    condition, values = _condition(question, marks, ANYWHERE)
+    place = "rowid" if connection.vendor == "sqlite" else "place"
+    inner = f"SELECT {place} FROM {_table()} WHERE {condition} ORDER BY {place} DESC LIMIT %s"  # noqa: S608
+    sql = f"SELECT kind, count(*) FROM gazette_publication WHERE place IN ({inner}) GROUP BY kind"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return [count for _number, count in sorted(cursor.fetchall())]
+        cursor.execute(sql, [*values, COUNTED + 1])
+        found = dict(cursor.fetchall())
+    return {kind: found[kind] for kind in Publication.Kind.values if kind in found}
+
+
+def _is_there(question: Question) -> bool:
+    """Whether anything has the words; one query."""
+    condition, values = _condition(question, (), ANYWHERE)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {_table()} WHERE {condition} LIMIT 1", values)  # noqa: S608
+        return cursor.fetchone() is not None
 
 
 def _table() -> str:
@@ -156,7 +156,7 @@ def _table() -> str:
 
 
 def _condition(question: Question, marks: Sequence[str], level: int) -> tuple[str, list[Any]]:
-    """What the database is asked; `level` 0 asks for the words anywhere.
+    """What the database is asked: a condition and its values.
 
     Every word is letters and digits (`stems`, `mark`), so that none can be taken for an operator.
     """
@@ -167,7 +167,7 @@ def _condition(question: Question, marks: Sequence[str], level: int) -> tuple[st
         )
         narrow = "".join(f' AND marks : "{one}"' for one in marks)
         asked = {
-            0: f"words : ({words}){narrow}",
+            ANYWHERE: f"words : ({words}){narrow}",
             TITLE: f"heading : ({words}){narrow}",
             TEXT: f"(words : ({words}){narrow}) NOT heading : ({words})",
         }
@@ -197,7 +197,7 @@ class Attempt:
 
 
 def _attempts(text: str, question: Question) -> Iterator[Attempt]:
-    """What may have been meant by words that find nothing, the likeliest first; the last one costs two queries."""
+    """What may have been meant by words that find nothing, the likeliest first."""
     if begun := _begun(text, question):
         yield Attempt(begun, instead=False)
     retyped = spelling.other_keyboard(text)
@@ -219,8 +219,8 @@ def _begun(text: str, question: Question) -> Question | None:
 
 
 def _nearest(text: str, question: Question) -> Question:
-    """The question with each word that nothing has replaced by those that are one slip from it; two queries."""
-    known = _counts([([word], ()) for word in question], 1)
+    """The question with each word that nothing has replaced by those that are one slip from it; two queries for each word at most."""
+    known = [_is_there([word]) for word in question]
     words = [one[0] for one in stems.words_of(text)[: len(question)]]
     doubted = {
         typed

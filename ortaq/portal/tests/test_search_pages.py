@@ -39,7 +39,7 @@ def test_a_draft_and_what_nobody_wrote_get_the_same_answer(published, client):
         for word in ("бүркіт", "жүйрік")
     )
     assert hidden == absent
-    assert "Ештеңе табылмады" in hidden
+    assert "Ештеңе табылған жоқ" in hidden
 
 
 @pytest.mark.parametrize(

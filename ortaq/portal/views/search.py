@@ -31,7 +31,6 @@ def search(request: ActorRequest) -> HttpResponse:
         "strange": strange,
         "found": found,
         "counted": queries.COUNTED,
-        "most": queries.OF_A_KIND,
         "kinds": [(kind, labels[kind], number) for kind, number in found.kinds.items()],
         "narrowed": any(asdict(asked).values()),
         "choices": {

@@ -206,7 +206,6 @@ SOURCES = (
         {
             "planning.formation": through(Topic.objects.all(), "formation"),
             "planning.comment": through(_of_comment, "pk", "topic"),
-            "planning.specification": through(Topic.objects.all(), "specifications"),
         },
     ),
     Source(

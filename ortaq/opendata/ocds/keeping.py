@@ -245,9 +245,9 @@ def _news(one: _Known, story: Story) -> Iterator[Release]:
         again = replace(event, at=clock.now(), tag=event.again, content=content)
         yield _release(one, again, sha256_of(event.content))
     for name in taken_back:
-        if (content := undone(name, one.compiled)) is not None:
+        if (gone := undone(name, one.compiled)) is not None:
             tag = ("implementationUpdate",)
-            yield _release(one, Told(name, clock.now(), tag, tag, content), "")
+            yield _release(one, Told(name, clock.now(), tag, tag, gone), "")
 
 
 def _when(event: Told) -> datetime:

@@ -183,7 +183,7 @@ def test_a_run_that_breaks_in_the_middle_neither_loses_nor_repeats_a_letter(monk
     for number in range(3):
         confirmed(f"reader{number}@example.kz")
     publish()
-    real, left = digest.next_time, [1]
+    real, left = procedure.next_time, [1]
 
     def breaks(frequency, now):
         if not left:

@@ -10,14 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.defaultfilters import filesizeformat
+from django.utils import translation
 from django.utils.cache import (
     get_conditional_response,
     patch_cache_control,
     set_response_etag,
 )
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.files import MAX_BYTES
+from ortaq.faces.public import marks
 
 from . import limits
 from .problems import SAID, STATUS, WORD, Problem, error, unknown_parameters
@@ -25,6 +28,9 @@ from .problems import SAID, STATUS, WORD, Problem, error, unknown_parameters
 ROOT = "/api/v1/"
 OWN = f"{ROOT}own/"
 FILES = f"{OWN}files/"
+# Addresses whose answers change with the gazette and with the clock alone.
+KEPT = frozenset({"publications", "publication", "changes", "open_now", "money"})
+GAZETTE = "gazette"
 # A form's own borders and headers around the file.
 AROUND = 64 * 1024
 # Longer than any filter that means something.
@@ -46,8 +52,12 @@ class ApiMiddleware:
         head = request.method == "HEAD"
         if head:
             request.method = "GET"
-        response = self.get_response(request)
-        response = dressed(response)
+        with translation.override(get_language_from_request(request)):
+            try:
+                _refuse_absurd(request)
+                response = dressed(self.get_response(request))
+            except Problem as problem:
+                response = problem.response()
         return finished(request, response, head=head)
 
     def process_view(
@@ -57,15 +67,14 @@ class ApiMiddleware:
         _args: tuple[Any, ...],
         _kwargs: Mapping[str, Any],
     ) -> HttpResponseBase | None:
-        """Here the reader's language is known already: what no operation should meet is refused."""
-        if not request.path_info.startswith(ROOT):
+        """Unknown parameters are refused with their names; what the gazette alone tells is kept ready (`faces.public`)."""
+        if not request.path_info.startswith(ROOT) or (match := request.resolver_match) is None:
             return None
-        try:
-            _refuse_absurd(request)
-            if not request.path_info.startswith(OWN):
-                limits.of_address(request)
-        except Problem as problem:
-            return problem.response()
+        known = parameters().get((match.url_name, request.method))
+        if known is not None and (unknown := sorted(set(request.GET) - known)):
+            return unknown_parameters(name[:100] for name in unknown).response()
+        if match.url_name in KEPT and hasattr(request, "ready"):
+            request.ready = {GAZETTE: marks[GAZETTE]()}
         return None
 
 
@@ -78,10 +87,8 @@ def _refuse_absurd(request: HttpRequest) -> None:
     if not length.isdecimal() or int(length) > most:
         message = _("At most %(limit)s are taken here.") % {"limit": filesizeformat(most)}
         raise Problem("too_large", [error("too_large", message, most=most)])
-    match = request.resolver_match
-    known = parameters().get((match.url_name, request.method)) if match else None
-    if known is not None and (unknown := sorted(set(request.GET) - known)):
-        raise unknown_parameters(name[:100] for name in unknown)
+    if not request.path_info.startswith(OWN):
+        limits.of_address(request)
 
 
 @cache
@@ -124,7 +131,7 @@ def finished(request: HttpRequest, response: HttpResponseBase, *, head: bool) ->
     """What the public part answers may be kept for a minute and has an ETag; what is one's own nobody keeps."""
     # No cookie was looked at and none is set, whatever the layers below say of their own.
     response.cookies.clear()
-    response["Vary"] = "Accept-Language"
+    response["Vary"] = "Accept-Language, Accept-Encoding"
     if request.path_info.startswith(OWN):
         response["Vary"] = "Accept-Language, Authorization"
         response["Cache-Control"] = "private, no-store"
@@ -132,7 +139,8 @@ def finished(request: HttpRequest, response: HttpResponseBase, *, head: bool) ->
         del response["Cache-Control"]
         patch_cache_control(response, public=True, max_age=settings.ORTAQ_API_AGE)
         response["Access-Control-Allow-Origin"] = "*"
-        set_response_etag(response)
+        if "ETag" not in response:
+            set_response_etag(response)
         response = (
             get_conditional_response(request, etag=response["ETag"], response=response) or response
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from ortaq.api import procedure
@@ -73,6 +74,12 @@ def room(clock_: TestClock) -> Room:
     )
     clock_.set(NOW)
     return Room(people, project, event, a_token(people.aliya))
+
+
+def remembering(name: str) -> dict[str, Any]:
+    """`CACHES` with a real store of this name, empty: those of tests keep nothing."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {**settings.CACHES, name: memory | {"LOCATION": str(uuid.uuid4())}}
 
 
 class Program:

@@ -23,7 +23,7 @@ from ortaq.projects.procedure import event as events
 from ortaq.tenders.tests import scenes as tenders
 from ortaq.testing import factories
 
-from .scenes import Program, Room, a_token, about, an_event, an_expense, codes, room
+from .scenes import Program, Room, a_token, about, an_event, an_expense, codes, remembering, room
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +113,7 @@ def test_a_token_does_what_it_was_made_for_with_the_rights_that_its_maker_has_no
 
 def test_beyond_its_limit_a_token_waits_and_others_do_not(here, settings, monkeypatch):
     monkeypatch.setattr("ortaq.api.limits.seconds", lambda: 1_000_000_015)
+    settings.CACHES = remembering("api")
     settings.ORTAQ_API_TOKEN_LIMIT = 2
     program = Program(here.token)
     assert [program.get("own/").status_code for _ in range(3)] == [200, 200, 429]

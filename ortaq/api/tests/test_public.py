@@ -14,7 +14,7 @@ from ortaq.projects.models import Contract
 from ortaq.projects.procedure import presentation
 from ortaq.registry.procedure import ngo as register
 
-from .scenes import Program, Room, about, codes, room
+from .scenes import Program, Room, about, codes, remembering, room
 
 pytestmark = pytest.mark.django_db
 ANYBODY = Program("")
@@ -52,8 +52,22 @@ def test_publications_are_narrowed_and_paged_without_a_token(here, django_assert
             one["key"] for one in ANYBODY.get(f"publications/?{asked}").json()["items"]
         ]
     assert ANYBODY.get("publications/?year=2019").json()["items"] == []
-    with django_assert_num_queries(3):
-        ANYBODY.get("publications/")
+    with django_assert_num_queries(4):  # two for the page, two for the last number
+        ANYBODY.get("publications/?limit=99")
+
+
+def test_an_answer_is_kept_ready_until_something_changes(here, settings, django_assert_num_queries):
+    settings.CACHES = remembering("pages")
+    first = ANYBODY.get("publications/?limit=99")
+    with django_assert_num_queries(1):  # only the last number of the gazette is asked
+        assert ANYBODY.get("publications/?limit=99").json() == first.json()
+    again = ANYBODY.get("publications/?limit=99", **{"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert "Cookie" not in again["Vary"]
+    one = Publication.objects.latest("sequence")
+    Publication.objects.filter(pk=one.pk).update(sequence=one.sequence + 1, state="other")
+    anew = ANYBODY.get("publications/?limit=99", **{"If-None-Match": first["ETag"]})
+    assert anew.json()["watermark"] == one.sequence + 1
 
 
 def test_absurd_filters_are_refused_with_their_names(here):
@@ -107,6 +121,7 @@ def test_what_has_not_changed_is_not_sent_twice_and_no_cookie_is_looked_at(here)
 
 def test_a_network_that_asks_too_often_waits(here, settings, monkeypatch):
     monkeypatch.setattr("ortaq.api.limits.seconds", lambda: 2_000_000_010)
+    settings.CACHES = remembering("api")
     settings.ORTAQ_API_ADDRESS_LIMIT = 2
     reader = Client(REMOTE_ADDR="8.8.4.4")
     asked = [reader.get("/api/v1/regions/").status_code for _ in range(3)]

@@ -21,11 +21,9 @@ from django.urls import reverse
 from ortaq.core import clock as house
 from ortaq.faces import say
 from ortaq.gazette import keeping
-from ortaq.law.text import LANGUAGES
 from ortaq.opendata import archive, dictionary, tables
 from ortaq.opendata.codelists import CODELISTS
 from ortaq.opendata.exact import dumps
-from ortaq.opendata.groups import GROUPS
 from ortaq.opendata.tables import TABLES, declared
 from ortaq.opendata.writing import plain
 from ortaq.testing import factories
@@ -54,26 +52,7 @@ def read_csv(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-# --- How tables are declared ----------------------------------------------------------------------
-
-
-def test_every_table_is_whole_words_lists_keys_and_filters():
-    given = {"year": 2024, "region": "710000000", "field": "volunteer_initiatives"}
-    for slug, table in TABLES.items():
-        assert len(set(table.codes)) == len(table.codes), slug
-        assert set(table.key) <= set(table.codes), slug
-        assert table.group in GROUPS, slug
-        words = [table.title, table.about, *(column.title for column in table.columns)]
-        assert all(getattr(text, language) for text in words for language in LANGUAGES), slug
-        assert not {column.codelist for column in table.columns} - {"", *CODELISTS}, slug
-        assert set(table.filters) <= set(given), slug
-        # The database understands every filter, and the table has no row in an empty house.
-        for name in table.filters:
-            assert list(table.read({name: given[name]})) == [], slug
-    for slug, one in CODELISTS.items():
-        rows = one.rows()
-        assert rows, slug
-        assert all(len(row) == len(one.heads) and all(row[:4]) for row in rows), slug
+# --- The dictionary -------------------------------------------------------------------------------
 
 
 def test_the_dictionary_describes_what_the_files_hold():

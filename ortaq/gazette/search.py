@@ -25,6 +25,8 @@ PAGE = 20
 LONGEST, WORDS = 200, 8
 # Counting goes no farther: "more than" says enough.
 COUNTED = 1000
+# So many are put in order when they are found.
+FEW = 2000
 # A shorter word has too many neighbours to guess what was meant, and begins too many others.
 GUESSED, BEGUN = 4, 3
 ANYWHERE, TITLE, TEXT = 0, 1, 2
@@ -39,7 +41,7 @@ Question = list[tuple[str, ...]]
 class Found:
     """A page of what was found. `instead`: it was found by other words than those that were typed, told where they are
     readable. `total` and how many there are of each kind (`kinds`) come with the first page only, and where there are `many`
-    of the newest alone.
+    of a thousand of them alone.
     """
 
     page: KeyPage[Publication]
@@ -122,21 +124,30 @@ def _places(
 ) -> list[int]:
     """The places of what has the words, in its title or only elsewhere, the newest first."""
     condition, values = _condition(question, marks, level)
-    place = "rowid" if connection.vendor == "sqlite" else "place"
+    sqlite = connection.vendor == "sqlite"
+    place = "rowid" if sqlite else "place"
     if below is not None:
         condition, values = f"{condition} AND {place} < %s", [*values, below]
-    sql = f"SELECT {place} FROM {_table()} WHERE {condition} ORDER BY {place} DESC LIMIT %s"  # noqa: S608
+    sql = f"SELECT {place} FROM {_table()} WHERE {condition}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, limit])
+        if not sqlite:
+            # PostgreSQL takes words for more frequent than they are and then goes through everything from the newest on; so what
+            # few have is not asked for in order.
+            cursor.execute(f"{sql} LIMIT %s", [*values, FEW + 1])
+            if len(found := cursor.fetchall()) <= FEW:
+                return sorted((row[0] for row in found), reverse=True)[:limit]
+        cursor.execute(f"{sql} ORDER BY {place} DESC LIMIT %s", [*values, limit])
         return [row[0] for row in cursor.fetchall()]
 
 
 def _kinds(question: Question, marks: Sequence[str]) -> dict[str, int]:
-    """How many of each kind have the words, among the newest `COUNTED` + 1 that have them; one query."""
+    """How many of each kind have the words, among `COUNTED` + 1 at most that have them; one query."""
     condition, values = _condition(question, marks, ANYWHERE)
-    place = "rowid" if connection.vendor == "sqlite" else "place"
-    inner = f"SELECT {place} FROM {_table()} WHERE {condition} ORDER BY {place} DESC LIMIT %s"  # noqa: S608
-    sql = f"SELECT kind, count(*) FROM gazette_publication WHERE place IN ({inner}) GROUP BY kind"  # noqa: S608
+    some = f"SELECT kind FROM {_table()} WHERE {condition} LIMIT %s"  # noqa: S608
+    if connection.vendor == "sqlite":  # its index knows words and places only
+        newest = f"SELECT rowid FROM {_table()} WHERE {condition} ORDER BY rowid DESC LIMIT %s"  # noqa: S608
+        some = f"SELECT kind FROM gazette_publication WHERE place IN ({newest})"  # noqa: S608
+    sql = f"SELECT kind, count(*) FROM ({some}) AS some GROUP BY kind"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, COUNTED + 1])
         found = dict(cursor.fetchall())
@@ -242,6 +253,10 @@ def _slips(typed: str) -> tuple[str, ...]:
     """
     half = len(typed) // 2
     begin = Word.objects.filter(word__gte=typed[:half], word__lt=f"{typed[:half]}~")
+    if (
+        connection.vendor == "postgresql"
+    ):  # which orders words by a language, and has an index for beginnings
+        begin = Word.objects.filter(word__startswith=typed[:half])
     for rows in (begin, Word.objects.filter(word__endswith=typed[half:])):
         near = [
             stem

@@ -111,19 +111,19 @@ def _bare(label: str) -> str:
 
 def _flow(step: Milestone) -> parts.Flow:
     href = step.links[0][0] if step.links else ""
+    when: Any = step.when if step.at else ""
+    if when and step.is_due:
+        when = format_lazy(_("until {day}"), day=when)
+    note = _sentence(step.text, when)
+    shown = say.number(step.figure) if step.figure is not None else None
     if step.phase in ("ahead", "end") or (step.phase == "now" and step.tiyn is None):
-        due = format_lazy(_("until {day}"), day=step.when) if step.at and step.is_due else ""
-        note = format_lazy("{} {}", step.text, due) if due else step.text
-        shown = say.number(step.figure) if step.figure is not None else None
         return parts.Flow(step.title, None, shown, note, href)
-    shown = money.show(step.tiyn) if step.tiyn is not None else ""
-    if step.figure is not None and step.tiyn is None:
-        shown = say.number(step.figure)
-    day = step.when if step.at and not step.is_due else ""
-    return parts.Flow(step.title, step.tiyn, shown, _sentence(step.text, day), href)
+    if step.tiyn is not None:
+        shown = money.show(step.tiyn)
+    return parts.Flow(step.title, step.tiyn, shown or "", note, href)
 
 
-def _sentence(text: Any, day: str) -> Any:
+def _sentence(text: Any, day: Any) -> Any:
     return format_lazy("{} · {}", text, day) if text and day else text or day
 
 

@@ -113,6 +113,9 @@ def test_five_people_may_be_counted_and_a_pay_whose_people_are_unknown_is_not_to
     Expense.objects.filter(line__key="~b1").update(payee_is_organisation=True)
     (money,) = public.money_of([project]).values()
     assert [one.keys for one in money.items] == [("salaries_lines", "lodging")]
+    Expense.objects.filter(line__key="~b2").delete()
+    (money,) = public.money_of([project]).values()
+    assert [(one.keys, one.sum_tiyn) for one in money.items] == [((public.ALL,), 500)]
 
 
 def test_a_topic_is_followed_from_its_need_and_gaps_are_told(clock, client):

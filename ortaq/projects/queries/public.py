@@ -34,6 +34,9 @@ FEWEST = 5
 SALARIES = "salaries_lines"
 FROM_SALARIES = {SALARIES, "social_tax", "medical_insurance"}
 TO_PEOPLE = {*FROM_SALARIES, "services_natural_lines"}
+# The code of what stands together with everything else there is.
+ALL = "all"
+TOGETHER = Text("Барлық түрі бірге", "Все виды вместе", "All kinds together")
 
 
 def enough(people: int) -> bool:
@@ -43,7 +46,10 @@ def enough(people: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What was spent on a cost item of the estimate, or on several together; `sum_tiyn` as the body admitted it."""
+    """What was spent on a cost item of the estimate, or on several together; `sum_tiyn` as the body admitted it.
+
+    `ALL`: on whatever it was, since nothing but the pay of a few people is there.
+    """
 
     keys: tuple[str, ...]
     labels: tuple[Text, ...]
@@ -121,7 +127,9 @@ def _items(project: Project, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
     there = [row for row in rows if row["sum"]]
     few = [row for row in there if not is_told(row["line__category"])]
     rest = [row for row in there if row not in few]
-    if few and rest:
+    if few and not rest:  # nothing to stand together with: only how much it is in all
+        return [Item((ALL,), (TOGETHER,), sum(row["sum"] for row in few))]
+    if few:
         least = min(rest, key=lambda row: (row["sum"], place(row["line__category"])))
         rest.remove(least)
         few.append(least)

@@ -313,6 +313,8 @@ ORTAQ_DATA_LICENCE_URL = os.environ.get(
 # Both defaults stand for "not issued yet".
 ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
 ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
+# Where the program can be taken from by whoever recalculates a result; empty: the page names no place.
+ORTAQ_SOURCE_URL = os.environ.get("ORTAQ_SOURCE_URL", "")
 # The daily archives that are kept.
 ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.faces import hooks, public
 
@@ -37,7 +38,9 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         desk = hooks.Entry("portal:desk", _("My desk"), order=10, shown=is_signed_in)
         dashboard = hooks.Entry("portal:dashboard", _("Dashboard"), order=10, shown=is_signed_in)
-        hooks.navigation += [desk, dashboard, hooks.Entry("portal:money", _("Public money"), order=56)]
+        search = hooks.Entry("portal:search", pgettext_lazy("page", "Search"), order=15)
+        money = hooks.Entry("portal:money", _("Public money"), order=56)
+        hooks.navigation += [desk, dashboard, search, money]
         hooks.organisation_pages.append(page_of)
         from ortaq.gazette.queries import watermark
 

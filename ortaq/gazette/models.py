@@ -92,13 +92,23 @@ class Publication(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "-published_at"], name="publications_of_kind"),
-            models.Index(fields=["kind", "year"], name="publications_of_year"),
             models.Index(
                 fields=["closes_at"], name="publications_open", condition=Q(closes_at__isnull=False)
             ),
             models.Index(fields=["body", "kind", "-published_at"], name="publications_of_body"),
             models.Index(
                 fields=["recipient", "kind", "-published_at"], name="publications_of_recipient"
+            ),
+            # Of one kind and year; sums by field, region and instrument are read from these alone.
+            models.Index(
+                fields=["kind", "year", "field", "region", "instrument", "sum_tiyn"],
+                name="publications_sums",
+                condition=Q(withdrawn=False),
+            ),
+            models.Index(
+                fields=["field", "kind", "year", "sum_tiyn"],
+                name="publications_of_field",
+                condition=Q(withdrawn=False),
             ),
         ]
 

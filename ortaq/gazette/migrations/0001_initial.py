@@ -74,10 +74,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(fields=['kind', 'year'], name='publications_of_year'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
             index=models.Index(condition=models.Q(('closes_at__isnull', False)), fields=['closes_at'], name='publications_open'),
         ),
         migrations.AddIndex(
@@ -87,6 +83,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='publication',
             index=models.Index(fields=['recipient', 'kind', '-published_at'], name='publications_of_recipient'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(condition=models.Q(('withdrawn', False)), fields=['kind', 'year', 'field', 'region', 'instrument', 'sum_tiyn'], name='publications_sums'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(condition=models.Q(('withdrawn', False)), fields=['field', 'kind', 'year', 'sum_tiyn'], name='publications_of_field'),
         ),
         migrations.AddConstraint(
             model_name='publicationregion',

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,7 +33,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Everything that such a page shows; four queries. `counts`: (kind in words, how many, address of the list)."""
+    """Everything that such a page shows; three queries. `counts`: (kind in words, how many, address of the list)."""
 
     open: Sequence[Publication]
     newest: Sequence[Publication]
@@ -50,36 +51,39 @@ def bodies() -> QuerySet[Organisation]:
 def about(asked: Asked, body: Organisation | None = None) -> About:
     """What is public under one filter; with `body` also what it is late with."""
     rows = narrowed(asked)
-    counted = rows.order_by().values_list("kind").annotate(number=Count("pk"))
+    # Kind by kind and year by year: how much was published, and what it is worth together.
+    grouped = list(
+        rows.order_by()
+        .values_list("kind", "year")
+        .annotate(number=Count("pk"), sum_of=Sum("sum_tiyn"))
+    )
+    counted: Counter[str] = Counter()
+    for kind, _year, number, _sum in grouped:
+        counted[kind] += number
     words = dict(Kind.choices)
-    mine = open_now.open_now().filter(pk__in=rows.order_by().values("pk"))
+    mine = narrowed(asked, open_now.open_now())
     shown = rows.exclude(kind__in=(Kind.NGO, Kind.BODY))
     return About(
         list(lines(mine)[:NEWEST]),
         list(lines(shown).order_by("-place")[:NEWEST]),
         [
             (words[kind], number, money.address_of(replace(asked, kind=kind)))
-            for kind, number in sorted(counted, key=lambda one: list(words).index(one[0]))
+            for kind, number in sorted(counted.items(), key=lambda one: list(words).index(one[0]))
             if kind != Kind.BODY
         ],
-        _years(asked, rows),
+        _years(asked, grouped),
         list(MOMENTS.values()),
         late.late(body) if body else None,
     )
 
 
-def _years(asked: Asked, rows: QuerySet[Publication]) -> list[Year]:
+def _years(asked: Asked, grouped: Iterable[tuple[str, int | None, int, int | None]]) -> list[Year]:
     """Money by year, the last first; years without money have no line."""
-    kinds = [kind for counted in COUNTED.values() for kind in counted]
-    found = (
-        rows.filter(kind__in=kinds, sum_tiyn__isnull=False, year__isnull=False)
-        .order_by()
-        .values_list("year", "kind")
-        .annotate(sum_of=Sum("sum_tiyn"))
-    )
+    kinds = {kind for counted in COUNTED.values() for kind in counted}
     sums: dict[int, dict[str, int]] = {}
-    for year, kind, sum_tiyn in found:
-        sums.setdefault(year, {})[kind] = sum_tiyn
+    for kind, year, _number, sum_tiyn in grouped:
+        if kind in kinds and year is not None and sum_tiyn is not None:
+            sums.setdefault(year, {})[kind] = sum_tiyn
     return [
         Year(
             year,

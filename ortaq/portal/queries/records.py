@@ -30,9 +30,9 @@ def lines(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     return rows.defer(None).only(*SHOWN)
 
 
-def narrowed(asked: Asked) -> QuerySet[Publication]:
-    """The publications that are asked for."""
-    rows = published()
+def narrowed(asked: Asked, rows: QuerySet[Publication] | None = None) -> QuerySet[Publication]:
+    """The publications that are asked for, of `rows` (default: of all)."""
+    rows = published() if rows is None else rows
     if asked.of:
         rows = rows.filter(sum_tiyn__isnull=False)
     if asked.of or asked.kind:

@@ -19,7 +19,6 @@ from ortaq.testing import factories
 
 from .scenes import publish
 
-pytestmark = pytest.mark.req("SO-G-07")
 ATOM, CALENDAR = "/feeds/publications.atom", "/feeds/deadlines.ics"
 NS = {"a": "http://www.w3.org/2005/Atom"}
 WICKED = "<script>alert(1)</script> & «Ең»\r\nEND:VEVENT\r\n;,\\\x07]]>"

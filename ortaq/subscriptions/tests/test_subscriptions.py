@@ -24,7 +24,6 @@ from ortaq.testing import factories
 
 from .scenes import publish
 
-pytestmark = pytest.mark.req("SO-G-07")
 STRANGER = "stranger@example.kz"
 DAY = date(2026, 4, 6)  # a Monday
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.people.actor import ActorRequest
+from ortaq.people.models import Organisation
 from ortaq.subscriptions import queries
+from ortaq.subscriptions.policy import has_calendar
 from ortaq.subscriptions.procedure import calendar as procedure
 
 
@@ -33,8 +35,8 @@ def calendars(request: ActorRequest) -> HttpResponse:
 @require_POST
 def renew(request: ActorRequest, pk: int) -> HttpResponse:
     """Give the calendar of an organisation an address, another one where it has one already."""
-    organisation = next((one for one in request.actor.organisations if one.pk == pk), None)
-    if organisation is None or request.actor.user is None:
+    organisation = get_object_or_404(Organisation, pk=pk)
+    if request.actor.user is None or not has_calendar(request.actor, organisation):
         raise Http404
     known = queries.calendars_of(request.actor.user.pk).filter(organisation=organisation).first()
     if known is None:

@@ -110,6 +110,9 @@ class Publication(models.Model):
                 name="publications_of_field",
                 condition=Q(withdrawn=False),
             ),
+            models.Index(
+                fields=["field", "-place"], name="newest_of_field", condition=Q(withdrawn=False)
+            ),
         ]
 
     def __str__(self) -> str:

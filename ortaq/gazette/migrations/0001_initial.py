@@ -92,6 +92,10 @@ class Migration(migrations.Migration):
             model_name='publication',
             index=models.Index(condition=models.Q(('withdrawn', False)), fields=['field', 'kind', 'year', 'sum_tiyn'], name='publications_of_field'),
         ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(condition=models.Q(('withdrawn', False)), fields=['field', '-place'], name='newest_of_field'),
+        ),
         migrations.AddConstraint(
             model_name='publicationregion',
             constraint=models.UniqueConstraint(fields=('region', 'publication'), name='one_row_per_region_of_publication'),

@@ -74,4 +74,6 @@ def _prepared(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     """How the database wants a value of the field; None where it takes it as it is."""
     if isinstance(field, PLAIN):
         return None
+    if isinstance(field, models.JSONField):
+        return lambda value: field.get_db_prep_save(value, connection)
     return lru_cache(4096)(lambda value: field.get_db_prep_save(value, connection))

@@ -51,6 +51,6 @@ class Bearer(HttpBearer):
 def may(holder: Holder, scope: Token.Scope) -> None:
     """Raises `Problem` where the token was not made for this."""
     if not holder.may(scope):
-        message = _("The token was not made for this: it may not %(what)s.")
+        message = _("The token was not made for this: “%(what)s”.")
         finding = error("scope", message % {"what": scope.label}, scope=scope.value)
         raise Problem("forbidden", [finding])

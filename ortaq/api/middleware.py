@@ -10,15 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.defaultfilters import filesizeformat
+from django.utils import translation
 from django.utils.cache import (
     get_conditional_response,
     patch_cache_control,
-    patch_vary_headers,
     set_response_etag,
 )
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core.files import MAX_BYTES
+from ortaq.faces.public import marks
 
 from . import limits
 from .problems import SAID, STATUS, WORD, Problem, error, unknown_parameters
@@ -26,6 +28,9 @@ from .problems import SAID, STATUS, WORD, Problem, error, unknown_parameters
 ROOT = "/api/v1/"
 OWN = f"{ROOT}own/"
 FILES = f"{OWN}files/"
+# Addresses whose answers change with the gazette and with the clock alone.
+KEPT = frozenset({"publications", "publication", "changes", "open_now", "money"})
+GAZETTE = "gazette"
 # A form's own borders and headers around the file.
 AROUND = 64 * 1024
 # Longer than any filter that means something.
@@ -47,8 +52,12 @@ class ApiMiddleware:
         head = request.method == "HEAD"
         if head:
             request.method = "GET"
-        response = self.get_response(request)
-        response = dressed(response)
+        with translation.override(get_language_from_request(request)):
+            try:
+                _refuse_absurd(request)
+                response = dressed(self.get_response(request))
+            except Problem as problem:
+                response = problem.response()
         return finished(request, response, head=head)
 
     def process_view(
@@ -58,15 +67,14 @@ class ApiMiddleware:
         _args: tuple[Any, ...],
         _kwargs: Mapping[str, Any],
     ) -> HttpResponseBase | None:
-        """Here the reader's language is known already: what no operation should meet is refused."""
-        if not request.path_info.startswith(ROOT):
+        """Unknown parameters are refused with their names; what the gazette alone tells is kept ready (`faces.public`)."""
+        if not request.path_info.startswith(ROOT) or (match := request.resolver_match) is None:
             return None
-        try:
-            _refuse_absurd(request)
-            if not request.path_info.startswith(OWN):
-                limits.of_address(request)
-        except Problem as problem:
-            return problem.response()
+        known = parameters().get((match.url_name, request.method))
+        if known is not None and (unknown := sorted(set(request.GET) - known)):
+            return unknown_parameters(name[:100] for name in unknown).response()
+        if match.url_name in KEPT and hasattr(request, "ready"):
+            request.ready = {GAZETTE: marks[GAZETTE]()}
         return None
 
 
@@ -79,10 +87,8 @@ def _refuse_absurd(request: HttpRequest) -> None:
     if not length.isdecimal() or int(length) > most:
         message = _("At most %(limit)s are taken here.") % {"limit": filesizeformat(most)}
         raise Problem("too_large", [error("too_large", message, most=most)])
-    match = request.resolver_match
-    known = parameters().get((match.url_name, request.method)) if match else None
-    if known is not None and (unknown := sorted(set(request.GET) - known)):
-        raise unknown_parameters(name[:100] for name in unknown)
+    if not request.path_info.startswith(OWN):
+        limits.of_address(request)
 
 
 @cache
@@ -93,7 +99,9 @@ def parameters() -> Mapping[tuple[str | None, str | None], frozenset[str]]:
     found: dict[tuple[str | None, str | None], frozenset[str]] = {}
     for router in api._get_bound_routers():  # noqa: SLF001 - what the OpenAPI itself is made from
         for path_view in router.path_operations.values():
-            addresses = [api.get_operation_url_name(one, router) for one in path_view.operations]
+            addresses = [
+                api.get_operation_url_name(one, router.template) for one in path_view.operations
+            ]
             for operation in path_view.operations:
                 names = frozenset(
                     name
@@ -121,15 +129,18 @@ def dressed(response: HttpResponseBase) -> HttpResponseBase:
 
 def finished(request: HttpRequest, response: HttpResponseBase, *, head: bool) -> HttpResponseBase:
     """What the public part answers may be kept for a minute and has an ETag; what is one's own nobody keeps."""
-    patch_vary_headers(response, ["Accept-Language"])
+    # No cookie was looked at and none is set, whatever the layers below say of their own.
+    response.cookies.clear()
+    response["Vary"] = "Accept-Language, Accept-Encoding"
     if request.path_info.startswith(OWN):
-        patch_vary_headers(response, ["Authorization"])
+        response["Vary"] = "Accept-Language, Authorization"
         response["Cache-Control"] = "private, no-store"
     elif response.status_code == 200 and isinstance(response, HttpResponse):
         del response["Cache-Control"]
         patch_cache_control(response, public=True, max_age=settings.ORTAQ_API_AGE)
         response["Access-Control-Allow-Origin"] = "*"
-        set_response_etag(response)
+        if "ETag" not in response:
+            set_response_etag(response)
         response = (
             get_conditional_response(request, etag=response["ETag"], response=response) or response
         )

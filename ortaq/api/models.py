@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +55,8 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} …{self.hint}"
+
+    @property
+    def may(self) -> list[Any]:
+        """What it may do, in words."""
+        return [self.Scope(scope).label for scope in self.Scope if scope.value in self.scopes]

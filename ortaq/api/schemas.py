@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from ortaq.core import clock
 from ortaq.core.money import MAX_TIYN
 from ortaq.projects.models import Event, Expense, Project
 
@@ -31,6 +32,8 @@ Version = Annotated[int, Field(strict=True, ge=0, le=10**8)]
 Bin = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Line = Annotated[str, Field(max_length=500)]
 Long = Annotated[str, Field(max_length=LONG)]
+# Instants leave in the country's own time, however a row was made.
+At = Annotated[datetime, AfterValidator(lambda at: at.astimezone(clock.ALMATY))]
 Instant = Annotated[AwareDatetime, AfterValidator(_year)]
 Day = Annotated[date, AfterValidator(_year)]
 Limit = Annotated[int, Field(ge=1, le=100)]
@@ -114,11 +117,26 @@ class ApplicationOut(Schema):
     total_tiyn: int
     starts_on: date | None
     ends_on: date | None
-    submitted_at: datetime | None
+    submitted_at: At | None
 
 
 class ApplicationsOut(Schema):
     items: list[ApplicationOut]
+    next: int | None
+
+
+class BidOut(Schema):
+    id: int
+    number: str
+    state: str
+    tender: int
+    topic: NameOut
+    price_tiyn: int | None
+    submitted_at: At | None
+
+
+class BidsOut(Schema):
+    items: list[BidOut]
     next: int | None
 
 
@@ -279,8 +297,8 @@ class EventOut(Schema):
     level: str
     region: str
     place: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: At
+    ends_at: At
     duration_minutes: int | None
     expected_participants: int
     expected_result: str
@@ -349,7 +367,7 @@ class ExpenseOut(Schema):
     warned: list[str]
     remark: str
     has_scan: bool
-    added_at: datetime
+    added_at: At
 
 
 class ExpensesOut(Schema):
@@ -364,3 +382,143 @@ class FileOut(Schema):
     name: str
     size: int
     sha256: str
+
+
+# --- What is public --------------------------------------------------------------------------------
+
+
+class PublicationOut(Schema):
+    """A public thing. One that is no longer public (`withdrawn`) keeps its key and says nothing more."""
+
+    key: str
+    kind: str
+    sequence: int
+    changed_at: At
+    withdrawn: bool
+    address: str
+    title: NameOut
+    summary: NameOut
+    instrument: str
+    year: int | None
+    field: str
+    regions: list[str]
+    body: PartyOut | None
+    recipient: PartyOut | None
+    sum_tiyn: int | None
+    opens_at: At | None
+    closes_at: At | None
+    published_at: At
+    state: str
+    facts: dict[str, Any]
+
+
+class PublicationsOut(Schema):
+    """`next` goes on with the list; `watermark` is the last change there is."""
+
+    items: list[PublicationOut]
+    next: str | None
+    watermark: int
+
+
+class ChangesOut(Schema):
+    """`next` is the last change of this page: None where there is none since `after`."""
+
+    items: list[PublicationOut]
+    next: int | None
+    watermark: int
+
+
+class SumOut(Schema):
+    """Money of one value; None: nothing is named, or several are."""
+
+    value: str | None
+    name: TextOut | None
+    sum_tiyn: int
+    count: int
+
+
+class SumsOut(Schema):
+    of: str
+    by: str
+    sum_tiyn: int
+    count: int
+    items: list[SumOut]
+
+
+class NgoOut(Schema):
+    """An NGO of the public register."""
+
+    bin: str
+    name: NameOut
+    legal_form: str
+    region: str
+    directions: list[str]
+    staff: int | None
+    volunteers: int | None
+    figures_year: int | None
+    address: str
+
+
+class NgosOut(Schema):
+    """`instead`: the words found by where those asked for find nothing. `total` comes with the first page, counted up to 1000."""
+
+    items: list[NgoOut]
+    next: str | None
+    total: int | None
+    instead: str
+
+
+class WholeNgoOut(NgoOut):
+    registered_on: date | None
+    publications: int
+
+
+class RegionOut(Schema):
+    """A region under one of its names; `until` is the first day without that name."""
+
+    code: str
+    kind: str
+    name: TextOut
+    since: date | None
+    until: date | None
+
+
+class FieldOut(Schema):
+    key: str
+    name: TextOut
+    sets: list[str]
+
+
+class EditionOut(Schema):
+    act: str
+    edition: str
+    title: TextOut
+    in_force_from: date | None
+    in_force_to: date | None
+    assumed_from: date | None
+    assumed_to: date | None
+    remarks: list[TextOut]
+    terms: list[str]
+
+
+class TermOut(Schema):
+    term: str
+    label: TextOut
+    unit: str
+    amount: int | None
+    month_day: str | None
+    begins: TextOut
+    at_least: bool
+    inclusive: bool | str
+    cite: Cite
+    requirement: str
+
+
+class DueOut(Schema):
+    """When a term ends: late is what comes after `due_on`."""
+
+    term: TermOut
+    start: date
+    due_on: date
+    remind_on: date
+    findings: list[FindingOut]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from ortaq.core.procedure import Refused
 from ortaq.law.errors import Refused as Unanswerable
 
-from .operations import events, expenses, own
+from .operations import acts, events, expenses, own, public
 from .problems import WORD, Problem, error, of_misread, of_refusal
 from .reading import StrictParser
 
@@ -20,14 +21,25 @@ ABOUT = """What is public is open to everybody; what is an organisation's own op
 Money is a whole number of tiyn (100 tiyn are 1 tenge). Lists go on with `after`, the `next` of the page before.
 Messages are in the language of `Accept-Language`: kk, ru or en."""
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Its addresses lie within those of the room."""
+
+    def get_root_path(self, path_params: Any) -> str:
+        return reverse("api:v1:api-root", kwargs=path_params)
+
+
+api = Api(
     title="Ortaq",
     version="1",
     description=ABOUT,
     urls_namespace="v1",
     docs_url=None,
+    openapi_url=None,  # `views.openapi` answers more quickly
     parser=StrictParser(),
 )
+api.add_router("", public.router)
+api.add_router("law/", acts.router)
 for part in (own, events, expenses):
     api.add_router("own/", part.router)
 

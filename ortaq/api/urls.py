@@ -3,6 +3,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, path
 
+from . import views
 from .service import api
 
 app_name = "api"
@@ -17,5 +18,9 @@ def opened(patterns: Iterable[Any]) -> None:
 operations, v1, namespace = api.urls
 opened(operations)
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/v1/", (operations, v1, namespace)),
+    path("api/", views.about, name="about"),
+    path("account/tokens/", views.tokens, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", views.revoke, name="revoke"),
 ]

@@ -34,12 +34,14 @@ def prepare(
     context: dict[str, Any] | None = None,
     *,
     release: bool = False,
+    unsubscribe: str = "",
 ) -> list[Letter]:
     """Write one letter of `kind` about `subject` to each person (or `Guest`) in their language.
 
     `template` is a text template whose first line is the title; besides `context` it gets
     `subject`, `person` and `site_url`. A person who already has such
-    a letter gets no second one. With `release` it leaves with the next `ortaq post`.
+    a letter gets no second one. With `release` it leaves with the next `ortaq post`. `unsubscribe` is the
+    address to which a mail program posts when the reader wants no more of these letters.
     """
     state = Letter.State.RELEASED if release else Letter.State.PREPARED
     letters = []
@@ -58,6 +60,7 @@ def prepare(
                 body=body.strip(),
                 state=state,
                 created_at=clock.now(),
+                unsubscribe=unsubscribe,
             )
         )
     return Letter.objects.bulk_create(letters, ignore_conflicts=True)
@@ -71,6 +74,16 @@ def _plain_text(template: str, context: dict[str, Any]) -> str:
             Context({"site_url": settings.SITE_URL, **context}, autoescape=False)
         )
     )
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    """One click in the mail program ends letters that can be ended (RFC 8058)."""
+    if not letter.unsubscribe:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{letter.unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def release(subject: models.Model, *kinds: str) -> int:
@@ -103,7 +116,11 @@ def send_released(limit: int = 500) -> tuple[int, int]:
             continue
         try:
             EmailMessage(
-                letter.title, letter.body, to=[letter.address], connection=connection
+                letter.title,
+                letter.body,
+                to=[letter.address],
+                connection=connection,
+                headers=_headers(letter),
             ).send()
             sent += 1
         except OSError as error:  # what mail servers and sockets raise

@@ -126,6 +126,8 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    # Where one click ends letters of this kind; mail programs show it beside the letter (RFC 8058).
+    unsubscribe = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

@@ -19,9 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from ortaq.core import clock, journal, letters
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Refused, Step
+from ortaq.gazette import keeping as gazette
 from ortaq.grants.procedure import competition
 from ortaq.law.findings import Finding, Severity
 from ortaq.law.text import Text
+from ortaq.opendata.ocds import keeping as releases
 from ortaq.oversight.procedure import government, statutory
 from ortaq.people import reminders
 from ortaq.planning.procedure import formation
@@ -132,11 +134,11 @@ def tell(until: datetime, *, strict: bool = False) -> Told:
             beat = beats[travel.beats]
             latest = journal.latest_instant()
             try:
-                with (
-                    clock.frozen(max(beat.at, latest) if latest else beat.at),
-                    transaction.atomic(),
-                ):
-                    beat.act()
+                with clock.frozen(max(beat.at, latest) if latest else beat.at):
+                    with transaction.atomic():
+                        beat.act()
+                    gazette.catch_up()
+                    releases.catch_up()
             except OVERTAKEN as why:
                 if strict:
                     raise
@@ -158,7 +160,7 @@ def arrive(at: datetime) -> None:
 
 
 def daily_work() -> None:
-    """What a server does by itself: end what is due, reckon how projects stand, look whose standing changed, remind, post."""
+    """What a server does by itself: end what is due, reckon how projects stand, look whose standing changed, remind, post, say what is public."""
     for due in (
         formation.close_due,
         competition.close_due,
@@ -172,6 +174,8 @@ def daily_work() -> None:
         due()
     reminders.remind()
     letters.send_released()
+    gazette.catch_up()
+    releases.catch_up()
 
 
 def _depart(now: datetime) -> None:

@@ -7,11 +7,12 @@ The faces know no room above them. A room says in its `AppConfig.ready()`:
     hooks.bars.append(clock_bar)          # a function: request → safe HTML or ""
     hooks.notices.append(flag_notices)    # likewise, at the head of the page's own content
     hooks.organisation_pages.append(page) # a function: organisation → address or ""
+    hooks.followings.append(links)        # a function: filters → [(address, words)]
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,8 @@ navigation: list[Entry] = []
 beginnings: list[Entry] = []
 bars: list[Callable[[HttpRequest], str]] = []
 notices: list[Callable[[HttpRequest], str]] = []
+# How what a page is about can be followed: filters → (address, words), see the tag `follow`.
+followings: list[Callable[[Mapping[str, Any]], Sequence[tuple[str, Any]]]] = []
 # Where everybody may read about an organisation, wherever a page names it.
 organisation_pages: list[Callable[[Any], str]] = []
 

@@ -61,6 +61,7 @@ class Bar:
     value: int | Fraction
     shown: Any
     tone: Tone = Tone.INFO
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,12 +71,12 @@ def next_change(now: datetime) -> datetime:
     return begun + timedelta(seconds=59 - now.second if now.second < 59 else 1)
 
 
-def public_page(*names: str) -> Callable[[Callable[..., HttpResponse]], Any]:
+def public_page(*names: str) -> Callable[[Callable[..., HttpResponseBase]], Any]:
     """A view that everybody may read without signing in and that shows nothing of the reader; `names` are its marks."""
 
-    def kept(view: Callable[..., HttpResponse]) -> Any:
+    def kept(view: Callable[..., HttpResponseBase]) -> Any:
         @wraps(view)
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if hasattr(request, "ready"):
                 # Before the page is read: what is committed meanwhile makes it old, never wrong.
                 request.ready = {name: marks[name]() for name in names}

@@ -278,7 +278,7 @@ def everything() -> dict[str, Any]:
         "chart": [
             parts.Bar(_("Children and young people"), 236_240, say.number(236_240)),
             parts.Bar(LONG, 120_000, say.number(120_000), Tone.GOOD),
-            parts.Bar(_("Ecology"), 900, say.number(900), Tone.WARNING),
+            parts.Bar(_("Ecology"), 900, say.number(900), Tone.WARNING, "#"),
             parts.Bar(_("Culture"), 0, "0", Tone.NEUTRAL),
         ],
         **pictures(),

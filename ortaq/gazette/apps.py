@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class GazetteConfig(AppConfig):
@@ -11,8 +12,10 @@ class GazetteConfig(AppConfig):
         from ortaq.core import journal
         from ortaq.faces.public import marks
 
+        from . import index
         from .keeping import note
         from .queries import watermark
 
         journal.followers.append(note)
+        post_migrate.connect(index.make, sender=self)
         marks["gazette"] = watermark

@@ -7,12 +7,13 @@ columns with an inverted index each. Both get the same words, made here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from importlib import import_module
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from .models import Publication, Word
-from .stems import stems_of
+from .stems import words_of as words_of_text
 
 # Longer texts than this are not searched to their end.
 LONGEST = 20_000
@@ -29,10 +30,17 @@ class Words(NamedTuple):
 NOTHING = Words("", "", "")
 
 
-def words_of(title: Iterable[str], texts: Iterable[str], marks: Collection[str]) -> Words:
-    """The words of a publication: its title and its other texts, each first in Kazakh and then in Russian."""
-    heading = _stems(title)
-    rest = _stems(texts)
+Forms = dict[str, str]
+
+
+def words_of(
+    title: Iterable[str], texts: Iterable[str], marks: Collection[str], forms: Forms
+) -> Words:
+    """The words of a publication: its title and its other texts, each first in Kazakh and then in Russian.
+
+    `forms` learns each word as it is written, with its stems.
+    """
+    heading, rest = _stems(title, forms), _stems(texts, forms)
     return Words(
         " ".join(heading),
         " ".join(dict.fromkeys([*heading, *rest])),
@@ -40,8 +48,20 @@ def words_of(title: Iterable[str], texts: Iterable[str], marks: Collection[str])
     )
 
 
-def _stems(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(stem for text in texts for stem in stems_of(text[:LONGEST])))
+def _stems(texts: Iterable[str], forms: Forms) -> list[str]:
+    found: dict[str, None] = {}
+    for text in texts:
+        for word, stems in words_of_text(text[:LONGEST]):
+            if word.isalpha():
+                forms.setdefault(word, " ".join(stems))
+            found.update(dict.fromkeys(stems))
+    return list(found)
+
+
+def learn(forms: Forms) -> None:
+    """Keep the words that nobody has written before."""
+    rows = [Word(word=word, stems=stems) for word, stems in sorted(forms.items())]
+    Word.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
 
 
 def mark(what: str, value: object) -> str:
@@ -63,6 +83,17 @@ def marks_of(row: Publication, regions: Iterable[str]) -> list[str]:
 # --- Keeping the index ---------------------------------------------------------------------------------
 
 
+def make(**_signal: Any) -> None:
+    """The index of a database whose tables were made straight from the models, as tests on SQLite do: others get it
+    by their migrations.
+    """
+    if connection.vendor == "sqlite":
+        made = import_module("ortaq.gazette.migrations.0002_search")
+        with connection.cursor() as cursor:
+            for statement in made.SQLITE:
+                cursor.execute(statement)
+
+
 @transaction.atomic
 def renew() -> None:
     """Make the index anew from the words of the publications."""
@@ -80,8 +111,6 @@ def replace(before: Sequence[tuple[int, Words]], after: Sequence[tuple[int, Word
 
     The words `before` must be those that were put in: a contentless index knows nothing else of them.
     """
-    said = {word for _place, words in after for word in words.words.split() if word.isalpha()}
-    Word.objects.bulk_create([Word(word) for word in sorted(said)], ignore_conflicts=True)
     if connection.vendor != "sqlite":
         return  # its columns are generated
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ _AFTER = (
     (("tagi", "tegi"), VOICELESS),
     # Genitive, ablative, locative, accusative, dative, instrumental.
     (("nin",), VOWELS + "mn"),
-    (("din", "di"), SONOROUS + "i"),
+    (("din", "di"), SONOROUS + "iu"),  # "у" and "й" end words as consonants do
     (("tin", "ti"), VOICELESS),
     (("nan", "nen"), "mn"),
     (("dan", "den", "da", "de"), VOWELS + SONOROUS),

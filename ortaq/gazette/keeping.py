@@ -17,13 +17,16 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from ortaq.core import clock
+from ortaq import law
+from ortaq.core import clock, regions
 from ortaq.core.canonical import canonical, sha256
+from ortaq.law.text import EMPTY
 from ortaq.people.models import Organisation
 
 from . import index
 from .models import Pending, Publication, PublicationRegion
 from .sources import Draft, Source, every
+from .sources.said import both
 
 log = logging.getLogger(__name__)
 # Pending subjects that one transaction takes along, and nouns that are written anew at once.
@@ -214,12 +217,13 @@ class Writer:
         written: list[Publication] = []
         before: list[tuple[int, index.Words]] = []
         same: list[Publication] = []
+        forms: index.Forms = {}
         for key in sorted(drafts.keys() | known.keys(), key=_number):
             old, draft = known.get(key), drafts.get(key)
             if draft is None and (old is None or old.withdrawn):
                 continue
             new = _told(source, draft, old) if draft else _withdrawn(old)
-            searched = _searched(new, draft, names) if draft else index.NOTHING
+            searched = _searched(new, draft, names, forms) if draft else index.NOTHING
             new.heading, new.words, new.marks = searched
             if old is None or old.digest != new.digest or old.withdrawn != new.withdrawn:
                 self._number(new, old)
@@ -233,6 +237,8 @@ class Writer:
                 before.append((old.place, index.Words(old.heading, old.words, old.marks)))
         self.changed += len(written)
         self._write([*written, *same], drafts, before)
+        if written or same:
+            index.learn(forms)
 
     def _number(self, new: Publication, old: Publication | None) -> None:
         """The next number; its place follows when it was published, and for one instant who was first."""
@@ -277,9 +283,9 @@ def _number(key: str) -> int:
     return int(key.rpartition(":")[2])
 
 
-def _names(recipients: Iterable[int | None]) -> dict[int, tuple[str, str]]:
+def _names(organisations: Iterable[int | None]) -> dict[int, tuple[str, str]]:
     """The names by which recipients are looked for; one query."""
-    rows = Organisation.objects.filter(pk__in={pk for pk in recipients if pk})
+    rows = Organisation.objects.filter(pk__in={pk for pk in organisations if pk})
     return {pk: (kk, ru) for pk, kk, ru in rows.values_list("pk", "name_kk", "name_ru")}
 
 
@@ -314,10 +320,32 @@ def _withdrawn(old: Publication | None) -> Publication:
     )
 
 
-def _searched(row: Publication, draft: Draft, names: Mapping[int, tuple[str, str]]) -> index.Words:
-    recipient = names.get(draft.recipient or 0, ("", ""))
+def _searched(
+    row: Publication, draft: Draft, names: Mapping[int, tuple[str, str]], forms: index.Forms
+) -> index.Words:
+    """What it is found by: its texts, and in words what it is, for whom, where and in which field.
+
+    Not its body: whoever looks for "support" does not mean all that a centre for the support of something published.
+    """
+    places = (regions.find(code) for code in draft.regions)
+    about = [
+        *names.get(draft.recipient or 0, ()),
+        *(name for place in places if place for name in (place.name.kk, place.name.ru)),
+        *_field(draft.field),
+        *both(Publication.get_kind_display, row),
+    ]
     return index.words_of(
         (row.title_kk, row.title_ru),
-        (row.summary_kk, row.summary_ru, *recipient, *draft.searched),
+        (row.summary_kk, row.summary_ru, *draft.searched, *about),
         index.marks_of(row, draft.regions),
+        forms,
     )
+
+
+def _field(key: str) -> tuple[str, ...]:
+    """The field in Kazakh and Russian; nothing for one that the law does not know."""
+    try:
+        text = law.field(key).text if key else EMPTY
+    except law.Refused:
+        text = EMPTY
+    return (text.kk, text.ru)

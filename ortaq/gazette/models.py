@@ -92,13 +92,26 @@ class Publication(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "-published_at"], name="publications_of_kind"),
-            models.Index(fields=["kind", "year"], name="publications_of_year"),
             models.Index(
                 fields=["closes_at"], name="publications_open", condition=Q(closes_at__isnull=False)
             ),
             models.Index(fields=["body", "kind", "-published_at"], name="publications_of_body"),
             models.Index(
                 fields=["recipient", "kind", "-published_at"], name="publications_of_recipient"
+            ),
+            # Of one kind and year; sums by field, region and instrument are read from these alone.
+            models.Index(
+                fields=["kind", "year", "field", "region", "instrument", "sum_tiyn"],
+                name="publications_sums",
+                condition=Q(withdrawn=False),
+            ),
+            models.Index(
+                fields=["field", "kind", "year", "sum_tiyn"],
+                name="publications_of_field",
+                condition=Q(withdrawn=False),
+            ),
+            models.Index(
+                fields=["field", "-place"], name="newest_of_field", condition=Q(withdrawn=False)
             ),
         ]
 
@@ -124,9 +137,10 @@ class PublicationRegion(models.Model):
 
 
 class Word(models.Model):
-    """A word of some publication: where a search finds nothing, the nearest of these is tried."""
+    """A word of some publication, as it is written, in the one spelling: where a search finds nothing, the nearest is tried."""
 
     word = models.CharField(max_length=40, primary_key=True)
+    stems = models.CharField(max_length=130, help_text="by which it is found, parted by spaces")
 
     def __str__(self) -> str:
         return self.word

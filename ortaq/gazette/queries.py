@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from ortaq.people.models import Organisation
 
@@ -46,7 +46,7 @@ def narrowed(
 
 def in_region(code: str) -> Q:
     """The condition that a publication is about a region, alone or among others."""
-    return Q(Exists(PublicationRegion.objects.filter(publication=OuterRef("pk"), region=code)))
+    return Q(pk__in=PublicationRegion.objects.filter(region=code).values("publication"))
 
 
 def open_on(now: datetime) -> QuerySet[Publication]:

@@ -22,17 +22,23 @@ _KAZAKH = frozenset("әғқңөұүһі")
 _RUSSIAN = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
 
-def stems_of(text: str) -> list[str]:
-    """The stems of a text in its order, in its language: Kazakh by its letters, Russian or both where it has none of them."""
+def words_of(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of a text in its order, each in the one spelling and with its stems: those of Kazakh, which shows by its letters;
+    of every language that it can be where the text has none of them.
+    """
     words = _WORD.findall(fold(text))
     kazakh = any(letter in _KAZAKH for word in words for letter in word)
-    found: list[str] = []
+    found = []
     for word in words:
-        if stem := (_kazakh(word) if kazakh else ""):
-            found.append(stem)
-        else:
-            found += _either(word)
+        stems = (_kazakh(word),) if kazakh else _either(word)
+        if any(stems):
+            found.append((_spelled(word), stems))
     return found
+
+
+def stems_of(text: str) -> list[str]:
+    """The stems of a text in its order."""
+    return [stem for _word, stems in words_of(text) for stem in stems]
 
 
 def asked(text: str) -> list[tuple[str, ...]]:

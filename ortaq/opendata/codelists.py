@@ -21,11 +21,10 @@ from ortaq.planning import models as planning
 from ortaq.prizes import models as prizes
 from ortaq.projects import estimate
 from ortaq.projects import models as projects
+from ortaq.projects.queries import public
 from ortaq.projects.queries.progress import STATES
 from ortaq.registry.queries.ngo import FILING
 from ortaq.tenders import models as tenders
-
-from .tables.projects import ALL_KINDS
 
 HEADS = ("code", "title_kk", "title_ru", "title_en")
 
@@ -94,13 +93,7 @@ def _criteria() -> Iterator[Sequence[Value]]:
 def _expenses() -> Iterator[Sequence[Value]]:
     for key, item in estimate.items(estimate.OF_SOCIAL_ORDERS).items():
         yield (key, *item.label, item.group.ru)
-    yield (
-        ALL_KINDS,
-        "барлық түрлері бірге",
-        "все виды вместе",
-        "all kinds together",
-        None,
-    )
+    yield (public.ALL, *public.TOGETHER, "")
 
 
 def _choices(slug: str, title: Text, choices: type[Choices]) -> Codelist:

@@ -18,7 +18,10 @@ CURRENCY = "KZT"
 
 def dumps(content: Any) -> str:
     """`content` as JSON on one line; a `Decimal` is written digit by digit."""
-    return simplejson.dumps(content, use_decimal=True, ensure_ascii=False, separators=(",", ":"))
+    text: str = simplejson.dumps(
+        content, use_decimal=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return text
 
 
 def loads(text: str) -> Any:

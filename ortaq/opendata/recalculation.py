@@ -10,7 +10,7 @@ applicant an application is of says only the number, and that the applicant alon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,10 @@ from django.db.models import QuerySet
 from ortaq.core.money import plain
 from ortaq.grants.models import Competition, Outcome
 from ortaq.grants.models import Lot as GrantLot
-from ortaq.grants.models import Protocol as GrantProtocol
 from ortaq.law import inputs
 from ortaq.law.findings import Finding
 from ortaq.tenders.choices import arguments
 from ortaq.tenders.models import Lot as TenderLot
-from ortaq.tenders.models import Protocol as TenderProtocol
 from ortaq.tenders.queries.review import PUBLISHED
 
 ADMITTED = "admitted"
@@ -55,11 +53,13 @@ def grant_lots() -> QuerySet[GrantLot]:
     rows = GrantLot.objects.filter(
         competition__state=Competition.State.PUBLISHED, outcome__published_at__isnull=False
     )
-    return rows.select_related("topic", "competition__version__plan", "competition__operator")
+    return rows.select_related(
+        "topic", "competition__version__plan", "competition__protocol", "outcome__winner"
+    )
 
 
 def grant_file(lot: GrantLot) -> dict[str, Any]:
-    """The input of `ortaq law grant` for a topic from `grant_lots`; three queries."""
+    """The input of `ortaq law grant` for a topic from `grant_lots`; one query."""
     competition, kept = lot.competition, _kept_grant(lot)
     decided = any(one["code"] in DECIDED_TIES for one in kept["findings"])
     return {
@@ -81,16 +81,13 @@ def grant_file(lot: GrantLot) -> dict[str, Any]:
 def _kept_grant(lot: GrantLot) -> Mapping[str, Any]:
     """The topic in the frozen protocol, which has them in the order of the competition."""
     order = list(lot.competition.lots.values_list("pk", flat=True))
-    content = GrantProtocol.objects.values_list("content", flat=True).get(
-        competition=lot.competition_id
-    )
-    kept: Mapping[str, Any] = content["lots"][order.index(lot.pk)]
+    kept: Mapping[str, Any] = lot.competition.protocol.content["lots"][order.index(lot.pk)]
     return kept
 
 
 def grant(lot: GrantLot) -> Recalculated:
     """The published outcome of a topic beside that of its file."""
-    outcome = Outcome.objects.select_related("winner").get(lot=lot)
+    outcome: Outcome = lot.outcome
     file = grant_file(lot)
     winner = outcome.winner.number if outcome.winner else ""
     return Recalculated(lot.topic.title, file, outcome.kind, winner, inputs.grant(file).as_dict())
@@ -102,11 +99,11 @@ def grant(lot: GrantLot) -> Recalculated:
 def tender_lots() -> QuerySet[TenderLot]:
     """The lots whose results are published."""
     rows = TenderLot.objects.filter(tender__state__in=PUBLISHED)
-    return rows.select_related("topic", "tender__customer").defer("topic__search")
+    return rows.select_related("topic", "tender__protocol").defer("topic__search")
 
 
 def tender_file(lot: TenderLot) -> dict[str, Any]:
-    """The input of `ortaq law tender` for a lot from `tender_lots`; one query. Prices are in tenge, exact."""
+    """The input of `ortaq law tender` for a lot from `tender_lots`; no query. Prices are in tenge, exact."""
     kept = _kept_tender(lot)
     return {
         "edition": lot.tender.edition,
@@ -118,11 +115,8 @@ def tender_file(lot: TenderLot) -> dict[str, Any]:
 
 
 def _kept_tender(lot: TenderLot) -> Mapping[str, Any]:
-    content = TenderProtocol.objects.values_list("content", flat=True).get(tender=lot.tender_id)
-    kept: Mapping[str, Any] = next(
-        one for one in content["lots"] if one["position"] == lot.position
-    )
-    return kept
+    lots: Sequence[Mapping[str, Any]] = lot.tender.protocol.content["lots"]
+    return next(one for one in lots if one["position"] == lot.position)
 
 
 def _bid(kept: Mapping[str, Any]) -> dict[str, Any]:

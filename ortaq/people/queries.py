@@ -96,6 +96,14 @@ def open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(answered_at=None, invited_at__gte=oldest)
 
 
+def proven_addresses(person: User | None) -> frozenset[str]:
+    """The e-mail addresses that `person` has proven to own, in lower case."""
+    if person is None:
+        return frozenset()
+    proven = EmailAddress.objects.filter(user=person, verified=True)
+    return frozenset(one.lower() for one in proven.values_list("email", flat=True))
+
+
 def invitations_to(person: User | None) -> QuerySet[Invitation]:
     """Open invitations to the addresses that `person` has proven to own."""
     proven = EmailAddress.objects.filter(user=person, verified=True).values("email")

@@ -4,8 +4,9 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from ortaq.faces import hooks
+from ortaq.faces import hooks, public
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -15,10 +16,17 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 def page_of(organisation: Any) -> str:
-    """The page of an NGO; other organisations have none."""
-    if getattr(organisation, "kind", "") != "ngo":
-        return ""
-    return reverse("portal:ngo", args=[organisation.bin])
+    """The page of an NGO, a state body or the operator; other organisations have none."""
+    name = PAGES.get(getattr(organisation, "kind", ""))
+    return reverse(name, args=[organisation.bin]) if name else ""
+
+
+PAGES = {
+    "ngo": "portal:ngo",
+    "state_body": "portal:body",
+    "authorised_body": "portal:body",
+    "operator": "portal:body",
+}
 
 
 class PortalConfig(AppConfig):
@@ -29,5 +37,13 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         desk = hooks.Entry("portal:desk", _("My desk"), order=10, shown=is_signed_in)
-        hooks.navigation.append(desk)
+        dashboard = hooks.Entry("portal:dashboard", _("Dashboard"), order=10, shown=is_signed_in)
+        search = hooks.Entry("portal:search", pgettext_lazy("page", "Search"), order=15)
+        money = hooks.Entry("portal:money", _("Public money"), order=56)
+        hooks.navigation += [desk, dashboard, search, money]
         hooks.organisation_pages.append(page_of)
+        from ortaq.gazette.queries import watermark
+
+        from .queries import late
+
+        public.marks.update(gazette=watermark, late=late.mark)

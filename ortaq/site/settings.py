@@ -299,7 +299,7 @@ ORTAQ_API_ADDRESS_LIMIT = int(os.environ.get("ORTAQ_API_ADDRESS_LIMIT", "60"))
 ORTAQ_API_BODY = 1024 * 1024  # the largest body, in bytes; files have their own limit
 ORTAQ_API_AGE = 60  # so many seconds anybody may keep a public answer
 
-# --- Open data: see ortaq/opendata/README.md and decision 0019 -------------------------------------
+# --- Open data: see docs/open-data.md and decision 0018 -------------------------------------
 
 # Who publishes the data, who answers questions on them, under which licence anybody may use them.
 ORTAQ_DATA_PUBLISHER = os.environ.get("ORTAQ_DATA_PUBLISHER", "Ortaq")
@@ -313,6 +313,8 @@ ORTAQ_DATA_LICENCE_URL = os.environ.get(
 # Both defaults stand for "not issued yet".
 ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
 ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
+# Where the program can be taken from by whoever recalculates a result; empty: the page names no place.
+ORTAQ_SOURCE_URL = os.environ.get("ORTAQ_SOURCE_URL", "")
 # The daily archives that are kept.
 ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 

@@ -60,8 +60,8 @@ ZEAL_ALLOWLIST = [
 ]
 
 ALLOWED_HOSTS = ["*"]
-# What one test has published would greet the next one; the keeping of pages has tests of its own.
-CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+# What one test has published or asked would meet the next one; keeping pages and counting requests have tests of their own.
+CACHES["pages"] = CACHES["api"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Real hashers are slow on purpose, and the passwords of an invented cast need no guarding.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

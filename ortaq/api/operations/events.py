@@ -104,7 +104,7 @@ def hold(request: OwnRequest, pk: Id, event: Id, given: EventHeld) -> Any:
     if one.state != Event.State.PLANNED:
         raise Refused(HOLD, [moved_on(HOLD, one, "state")])
     said = given.dict(exclude_unset=True, exclude={"version"})
-    form = HeldForm(filled(HeldForm(event=one), said), event=one)
+    form = filled(HeldForm(event=one), said)
     if not form.is_valid():
         raise of_forms(form, {})
     procedure.take(HOLD, one, actor=request.auth.actor, version=given.version, values=form.values())
@@ -138,9 +138,7 @@ def _passport(project: Project, one: Event | None, given: EventBase) -> Passport
     if given.sheet is not None:
         told = given.sheet.dict(exclude_unset=True)
         said |= {f"sheet_{name}": text for name, text in told.items()}
-    form = PassportForm(
-        filled(PassportForm(project=project, event=one), said), project=project, event=one
-    )
+    form = filled(PassportForm(project=project, event=one), said)
     if not form.is_valid():
         raise of_forms(form, NAMES)
     if absent := sorted(set(said) - set(form.fields)):

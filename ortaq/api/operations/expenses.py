@@ -63,9 +63,7 @@ def record(request: OwnRequest, pk: Id, given: ExpenseIn, idempotency_key: Once)
     said["payee_is_organisation"] = "yes" if given.payee_is_organisation else "no"
     # The form reads tenge as people write them; two decimals of a whole number of tiyn are exact.
     said["sum_tiyn"] = f"{given.sum_tiyn // 100}.{given.sum_tiyn % 100:02}"
-    data = filled(ExpenseForm(project=project), said)
-    data["kept"] = given.scan or ""
-    form = ExpenseForm(data, project=project)
+    form = filled(ExpenseForm(project=project), said | {"kept": given.scan})
     valid = form.is_valid()
     form.keep(actor.user)
     if given.scan and form.file is None:

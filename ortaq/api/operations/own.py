@@ -11,6 +11,7 @@ from ninja import Router
 from ortaq.api.bearer import Bearer, OwnRequest
 from ortaq.api.schemas import (
     ApplicationsOut,
+    BidsOut,
     ContractOut,
     ContractsOut,
     Id,
@@ -25,6 +26,8 @@ from ortaq.projects.models import Contract, Project
 from ortaq.projects.queries.contract import contracts_visible_to
 from ortaq.projects.queries.money import Figures, by_line
 from ortaq.projects.queries.project import project_head
+from ortaq.tenders.models import Bid
+from ortaq.tenders.queries.bid import of_ngo as bids_of_ngo
 
 from .shared import OWN, answers, named, page, party
 
@@ -71,11 +74,29 @@ def _application(one: Application) -> dict[str, Any]:
         "title": one.title,
         "state": one.state,
         "competition": one.competition_id,
-        "topic": named(one.lot.topic, "name"),
+        "topic": named(one.lot.topic, "title"),
         "grant_tiyn": one.grant_tiyn,
         "total_tiyn": one.total_tiyn,
         "starts_on": one.starts_on,
         "ends_on": one.ends_on,
+        "submitted_at": one.submitted_at,
+    }
+
+
+@router.get("bids/", response=answers(BidsOut, also=OWN), summary=_("Bids in tenders"))
+def bids(request: OwnRequest, after: Id | None = None, limit: Limit = 50) -> Any:
+    """The organisation's own bids, the newest first; what is sealed stays sealed until the opening."""
+    return page(bids_of_ngo(request.auth.actor), after, limit, _bid)
+
+
+def _bid(one: Bid) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "number": one.number,
+        "state": one.known.state,
+        "tender": one.lot.tender_id,
+        "topic": named(one.lot.topic, "title"),
+        "price_tiyn": one.price_tiyn,
         "submitted_at": one.submitted_at,
     }
 

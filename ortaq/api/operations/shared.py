@@ -18,6 +18,7 @@ from ortaq.api.schemas import ProblemOut
 from ortaq.people.models import Organisation
 
 Row = TypeVar("Row", bound=Model)
+Form = TypeVar("Form", bound=forms.BaseForm)
 
 Once = Annotated[
     str,
@@ -60,8 +61,8 @@ def once_of(organisation: Organisation, key: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"ortaq:{organisation.pk}:{key}")
 
 
-def filled(form: forms.BaseForm, given: Mapping[str, Any]) -> QueryDict:
-    """What a page would send: the form as it stands, with `given` (by the form's own names) in place of what it says."""
+def filled(form: Form, given: Mapping[str, Any]) -> Form:
+    """The form bound to what a page would send: as it stands, with `given` (by the form's own names) in place of what it says."""
     data = QueryDict(mutable=True)
     for name, field in form.fields.items():
         value = given[name] if name in given else form.get_initial_for_field(field, name)
@@ -69,7 +70,8 @@ def filled(form: forms.BaseForm, given: Mapping[str, Any]) -> QueryDict:
             data.setlist(name, [str(one) for one in value])
         elif value is not None and value is not False:
             data[name] = _typed(value)
-    return data
+    form.data, form.is_bound = data, True
+    return form
 
 
 def _typed(value: Any) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from ortaq.api import procedure
@@ -54,6 +55,8 @@ def room(clock_: TestClock) -> Room:
     clock_.set(scenes.NOW)
     people = scenes.cast()
     project = scenes.running(people)
+    Project.objects.update(standard="2022")  # its text is known
+    project.refresh_from_db()
     event, _new = events.plan(
         project,
         {
@@ -73,6 +76,12 @@ def room(clock_: TestClock) -> Room:
     return Room(people, project, event, a_token(people.aliya))
 
 
+def remembering(name: str) -> dict[str, Any]:
+    """`CACHES` with a real store of this name, empty: those of tests keep nothing."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {**settings.CACHES, name: memory | {"LOCATION": str(uuid.uuid4())}}
+
+
 class Program:
     """A program with a token; no cookie is kept."""
 
@@ -82,12 +91,14 @@ class Program:
             self.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, address: str, **headers: str) -> Any:
-        return Client().get(f"/api/v1/{address}", headers=self.headers | headers)
+        return Client(enforce_csrf_checks=True).get(
+            f"/api/v1/{address}", headers=self.headers | headers
+        )
 
     def post(self, address: str, given: Any = None, *, key: str = "", **headers: str) -> Any:
         more = {"Idempotency-Key": key or str(uuid.uuid4()), **headers}
         body = given if isinstance(given, bytes | str) else json.dumps(given)
-        return Client().post(
+        return Client(enforce_csrf_checks=True).post(
             f"/api/v1/{address}", body, content_type="application/json", headers=self.headers | more
         )
 

@@ -15,6 +15,8 @@ from ortaq.demo import cast, loading, path, story, travel
 from ortaq.demo.models import Travel
 from ortaq.demo.story import data, order, oversight, prizes, projects, returns
 from ortaq.documents.writing.draft import Draft
+from ortaq.gazette import keeping as gazette
+from ortaq.gazette.models import Pending, Publication
 from ortaq.grants.models import (
     AdmissibilityCheck,
     Application,
@@ -489,3 +491,13 @@ def test_an_ngo_in_liquidation_is_flagged_for_the_bodies_in_charge_and_they_have
     assert {flag.body.bin for flag in flags} >= {
         cast.bodies()[key].bin for key in ("operator", "akimat")
     }
+
+
+@pytest.mark.req("SO-G-07")
+def test_following_the_journal_tells_all_that_everything_written_anew_would_tell():
+    """After each event the gazette was told; no source forgot a subject that changes what it tells."""
+    assert not Pending.objects.exists()
+    told = set(Publication.objects.values_list("kind", flat=True))
+    # Awards of past years are read in from tables of the state, which the story does not do.
+    assert told == set(Publication.Kind) - {Publication.Kind.PAST, Publication.Kind.PROJECT}
+    assert gazette.write_all() == 0

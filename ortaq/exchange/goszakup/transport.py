@@ -93,7 +93,7 @@ class Https:
             self.pause(wait * random.uniform(0.75, 1.0))  # noqa: S311
         raise AssertionError("unreachable")  # pragma: no cover
 
-    def _once(self, path: str, body: bytes | None) -> tuple[int, bytes, float]:
+    def _once(self, path: str, body: bytes | None) -> tuple[int, bytes, int]:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {self.token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -101,11 +101,11 @@ class Https:
         until = time.monotonic() + self.longest
         try:
             with self._opener.open(request, timeout=self.timeout) as response:
-                return response.status, _read(response, until), 0.0
+                return response.status, _read(response, until), 0
         except HTTPError as refused:
             with refused:
                 asked = refused.headers.get("Retry-After", "")
-                seconds = float(asked) if asked.isascii() and asked.isdigit() else 0.0
+                seconds = int(asked[:6]) if asked.isascii() and asked.isdigit() else 0
                 return refused.code, _read(refused, until), seconds
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import ssl
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Thread
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -17,14 +22,16 @@ from ortaq.core import clock as core_clock
 from ortaq.core.identifiers import complete, control_digit
 from ortaq.core.models import Duty, JournalEntry
 from ortaq.core.procedure import Refused
-from ortaq.exchange.goszakup import Client, Https, Trouble
+from ortaq.exchange.goszakup import Client, Trouble
 from ortaq.exchange.goszakup.double import CONTRACTS, TOKEN, Double
-from ortaq.exchange.goszakup.transport import TRIES
+from ortaq.exchange.goszakup.transport import TRIES, Https
 from ortaq.exchange.models import Cursor, Listing, Received
 from ortaq.exchange.procedure import LISTING, read
 from ortaq.people.models import Role, Standing
 from ortaq.people.procedure import record_standing
 from ortaq.testing import factories
+
+from .scenes import unfair
 
 pytestmark = pytest.mark.req("GR-A-09")
 DAY = date(2026, 4, 1)
@@ -33,17 +40,6 @@ DAY = date(2026, 4, 1)
 @pytest.fixture
 def today(db, clock):
     clock.set(core_clock.at(DAY, 10))
-
-
-def unfair(pid, bin_, name="«Үміт» қоры"):
-    return {
-        "pid": pid,
-        "supplier_biin": bin_,
-        "supplier_name_kz": name,
-        "supplier_name_ru": name,
-        "index_date": "2026-03-01 12:00:00",
-        "system_id": 3,
-    }
 
 
 def contracts(count):
@@ -111,9 +107,9 @@ def test_a_failure_in_the_middle_keeps_what_came_and_the_next_reading_goes_on_th
         b"[" * 100_000,
     ],
 )
-def test_an_answer_of_another_form_is_trouble_and_nothing_is_taken(today, answer):
+def test_an_answer_of_another_form_is_trouble_and_nothing_is_taken(today, answer, monkeypatch):
     double = Double()
-    double.send = lambda path, body=None: (200, answer)
+    monkeypatch.setattr(double, "send", lambda path, body=None: (200, answer))
     assert {one.error for one in read(Client(double))} == {"odd"}
     assert not Received.objects.exists()
 
@@ -218,8 +214,12 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(application):
+def served(application, context=None):
     server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        # A handshake that the other side breaks off is no news.
+        setattr(server, "handle_error", lambda *_args: None)  # noqa: B010 - it is a method
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -231,7 +231,7 @@ def served(application):
 
 
 def test_the_double_over_http_gives_what_it_gives_in_memory(today):
-    pauses = []
+    pauses: list[float] = []
     double = Double(unfair=[unfair(1, factories.a_bin())], failing=[503, 429])
     with served(double.application) as url:
         outcomes = read(Client(Https(url, TOKEN, pause=pauses.append)))
@@ -245,7 +245,8 @@ def test_the_double_over_http_gives_what_it_gives_in_memory(today):
 
 
 def test_what_fails_for_ever_is_tried_a_few_times(db):
-    pauses, tried = [], []
+    pauses: list[float] = []
+    tried: list[str] = []
 
     def broken(environ, start_response):
         tried.append(environ["PATH_INFO"])
@@ -272,6 +273,47 @@ def test_a_redirect_is_not_followed_and_an_endless_answer_is_not_read(db, monkey
     monkeypatch.setattr("ortaq.exchange.goszakup.transport.LARGEST", 100)
     with served(Double().application) as url, pytest.raises(Trouble, match="without end"):
         Client(Https(url, TOKEN)).page("contract", 0)
+
+
+def certificate(folder):
+    """A certificate of this machine that nobody has vouched for, and its key, as files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    public, whole = folder / "public.pem", folder / "whole.pem"
+    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    whole.write_bytes(private + public.read_bytes())
+    return public, whole
+
+
+def test_a_server_that_nobody_vouches_for_gets_no_token(db, tmp_path):
+    public, whole = certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(whole)
+    double, pauses = Double(), list[float]()
+    with served(double.application, context) as address:
+        url = address.replace("http://127.0.0.1", "https://localhost")
+        with pytest.raises(Trouble, match="down"):
+            Client(Https(url, TOKEN, pause=pauses.append)).page("lot", 0)
+        assert (double.asked, pauses) == ([], [])
+        # With the authority in the bundle the same server is trusted.
+        assert len(Client(Https(url, TOKEN, str(public))).page("lot", 0).rows) == 1
 
 
 @pytest.mark.parametrize(

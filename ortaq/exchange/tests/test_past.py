@@ -13,6 +13,8 @@ from ortaq.core.procedure import Refused
 from ortaq.exchange.models import PastAward
 from ortaq.exchange.procedure import PAST
 from ortaq.exchange.queries import past
+from ortaq.gazette.keeping import catch_up
+from ortaq.gazette.models import Publication
 from ortaq.people.models import Role
 from ortaq.registry.models import TableImport
 from ortaq.registry.procedure.table_import import IMPORT, read_in
@@ -123,3 +125,16 @@ def test_a_row_taken_back_is_no_longer_public_and_a_new_table_does_not_bring_it_
     assert not past.awards_of(NGO)
     again = taken(officer, row(sum="1"))
     assert (again.counts["changed"], [remark[3] for remark in again.remarks]) == (0, ["withdrawn"])
+
+
+def test_what_was_taken_is_in_the_gazette_until_it_is_withdrawn(officer):
+    ngo = factories.an_organisation(bin=NGO)
+    taken(officer, row())
+    catch_up()
+    found = Publication.objects.get(kind="past")
+    assert (found.recipient, found.sum_tiyn, found.year) == (ngo, 1_250_000_050, 2019)
+    assert found.instrument == "grant"
+    PAST.take("withdraw", PastAward.objects.get(), actor=officer, reason="қате")
+    catch_up()
+    found.refresh_from_db()
+    assert (found.withdrawn, found.sum_tiyn) == (True, None)

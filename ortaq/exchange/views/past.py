@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ortaq import law
 from ortaq.core import clock, regions
 from ortaq.exchange.models import PastAward
+from ortaq.exchange.policy import withdraws_past_award
 from ortaq.exchange.procedure.past import PAST
 from ortaq.exchange.queries import past as queries
 from ortaq.exchange.queries.received import known_by_bin
@@ -44,7 +45,7 @@ def past_award(request: ActorRequest, pk: int) -> HttpResponse:
 def past_award_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     """Take the row back; what it said stays for those who read tables in."""
     found = _found(request, pk)
-    if step not in PAST.steps:
+    if step not in PAST.steps or not withdraws_past_award(request.actor):
         raise Http404
     PAST.take(step, found, actor=request.actor, reason=request.POST.get("reason", "")[:2000])
     messages.success(request, _("Done: %(state)s.") % {"state": found.get_state_display()})

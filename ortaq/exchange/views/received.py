@@ -35,7 +35,6 @@ LISTINGS = [
     Column(gettext_lazy("State")),
 ]
 ROWS = [
-    Column(gettext_lazy("What it is")),
     Column(gettext_lazy("Number and title")),
     Column(gettext_lazy("Organisations")),
     Column(gettext_lazy("Day")),

@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ortaq.faces import parts, say
+from ortaq.faces import hooks, parts, say
 from ortaq.faces.tones import Tone
 
 from . import draw, register
@@ -21,6 +21,15 @@ def page_header(
 ) -> SafeString:
     """The page's only h1; between the tags stand its actions, if any."""
     return draw(context, "page_header", title=title, lead=lead, eyebrow=eyebrow, actions=content)
+
+
+@register.simple_tag(takes_context=True)
+def follow(context: Context, **about: Any) -> SafeString:
+    """The ways to follow what a page is about, by `kind` (several divided by commas), `field`, `region`, `ngo` (BIN), `body`
+    (BIN); nothing where no room offers any.
+    """
+    links = [link for found in hooks.followings for link in found(about)]
+    return draw(context, "follow", links=links)
 
 
 @register.simple_block_tag(takes_context=True)

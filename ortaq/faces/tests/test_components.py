@@ -96,6 +96,7 @@ TEXTS = {
     "crumbs": "{% crumbs bad bad %}",
     "tabs": "{% tabs bad %}{% tab bad bad %}{% endtabs %}",
     "page_header": "{% page_header bad lead=bad eyebrow=bad %}{{ bad }}{% endpage_header %}",
+    "follow": "{% follow kind=bad field=bad region=bad ngo=bad body=bad %}",
     "notice": "{% notice 'bad' bad %}{{ bad }}{% endnotice %}",
     "panel": "{% panel bad id=bad note=bad %}{{ bad }}{% endpanel %}",
     "fieldset": "{% fieldset bad note=bad %}{{ bad }}{% endfieldset %}",

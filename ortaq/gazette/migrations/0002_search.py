@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SQLITE = [
-    "CREATE VIRTUAL TABLE gazette_search USING fts5("
+    "CREATE VIRTUAL TABLE IF NOT EXISTS gazette_search USING fts5("
     "heading, words, marks, content='', columnsize=0, detail=column, tokenize='ascii')",
 ]
 # Words come without anything that a parser could take apart, so that they are lexemes as they are.

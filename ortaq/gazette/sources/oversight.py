@@ -66,16 +66,11 @@ def _implemented(year: int) -> str:
 
 def _carried_out(rows: Sequence[PublicInformation]) -> Iterator[Draft]:
     for row in rows:
-        title_kk, title_ru = both(
-            lambda row=row: (
-                _("Implementation and evaluation of the social order in %(year)s")
-                % {"year": row.year}
-            )
-        )
+        title_kk, title_ru = both(_implemented, row.year)
         projects = row.content["rows"]
         yield Draft(
             row.pk,
-            reverse("oversight:information", args=[row.pk]),
+            reverse("oversight:implementation", args=[row.pk]),
             title_kk,
             title_ru,
             published_at=row.published_at,

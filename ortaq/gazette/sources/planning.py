@@ -142,11 +142,7 @@ def _planned(year: int) -> str:
 
 def _informed(rows: Sequence[Information]) -> Iterator[Draft]:
     for row in rows:
-        title_kk, title_ru = both(
-            lambda row=row: (
-                _("Projects and programmes planned for %(year)s") % {"year": row.plan_year}
-            )
-        )
+        title_kk, title_ru = both(_planned, row.plan_year)
         planned = [one for section in row.content for one in section["rows"]]
         yield Draft(
             row.pk,
@@ -210,7 +206,6 @@ SOURCES = (
         {
             "planning.formation": through(Topic.objects.all(), "formation"),
             "planning.comment": through(_of_comment, "pk", "topic"),
-            "planning.specification": through(Topic.objects.all(), "specifications"),
         },
     ),
     Source(

@@ -19,7 +19,17 @@ from ortaq.gazette.models import Publication
 from ortaq.law.fields import fields_by_name
 from ortaq.oversight.models import Evaluation
 from ortaq.oversight.queries import evaluation as evaluations
-from ortaq.projects.models import Contract, Project, Reach, SmallCompetition, SmallGrant
+from ortaq.projects.models import (
+    Contract,
+    Event,
+    Evidence,
+    Expense,
+    Project,
+    Reach,
+    Report,
+    SmallCompetition,
+    SmallGrant,
+)
 from ortaq.projects.queries import report as reports
 from ortaq.projects.queries import small
 from ortaq.projects.small_checks import GIVEN
@@ -126,6 +136,7 @@ def _concluded(rows: Sequence[Contract]) -> Iterator[Draft]:
                 source=origin.key if origin else None,
                 project=project.pk if project else None,
                 concluded_on=iso(row.concluded_on),
+                paid_tiyn=project.paid_tiyn if project else None,
                 starts_on=iso(row.starts_on),
                 ends_on=iso(row.ends_on),
             ),
@@ -237,6 +248,11 @@ SOURCES = (
         {
             "projects.project": same,
             "projects.contract": through(Project.objects.all(), "contract"),
+            # Its figures go on after its results are published: expenses are admitted, events corrected.
+            "projects.expense": through(Expense.objects.all(), "pk", "project"),
+            "projects.event": through(Event.objects.all(), "pk", "project"),
+            "projects.evidence": through(Evidence.objects.all(), "pk", "project"),
+            "projects.report": through(Report.objects.all(), "pk", "project"),
         },
     ),
     Source(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +23,7 @@ from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.people.actor import Actor
 from ortaq.people.policy import responsible_for
 from ortaq.projects.models import Contract
-from ortaq.review.models import Seat
+from ortaq.review.models import ScoreSheet, Seat
 
 from .application import applications_visible_to
 from .competition import competitions_managed_by
@@ -251,17 +252,25 @@ def letters_of(competition: Competition) -> QuerySet[Letter]:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a topic ended (GR-S-17): the winner with its total, or the ground of failure."""
+    """How a topic ended (GR-S-17): the winner with its total, or the ground of failure.
+
+    `criteria`: what all members together gave the winner for each criterion, and the most that they could give.
+    """
 
     lot: Lot
     outcome: Outcome
     ground: law.Ground | None
     compared: Compared | None
     repeated_by: Competition | None
+    criteria: Sequence[tuple[law.Criterion, int, int]] = ()
+
+
+# Of fewer sheets a sum would tell, or let one guess, what a member gave.
+ENOUGH_SHEETS = 3
 
 
 def results(competition: Competition) -> list[Result]:
-    """The public results; empty until they are published. Two queries."""
+    """The public results; empty until they are published. Three queries."""
     if competition.state != State.PUBLISHED:
         return []
     repeated = Lot.objects.exclude(competition__state=State.DRAFT).select_related("competition")
@@ -271,7 +280,32 @@ def results(competition: Competition) -> list[Result]:
         .defer("topic__search", "topic__tasks_kk", "topic__tasks_ru")
         .prefetch_related(Prefetch("repeated_by", repeated, to_attr="announced_again"))
     )
-    return [_result(competition, lot, lot.outcome) for lot in lots]
+    found = [_result(competition, lot, lot.outcome) for lot in lots]
+    given = _given([one.outcome.winner_id for one in found if one.outcome.winner_id])
+    rubric = _rubric(competition)
+    return [replace(one, criteria=_by_criterion(one.outcome, rubric, given)) for one in found]
+
+
+def _given(winners: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """By winner and criterion: the sum over the sheets that count; one query."""
+    sheets = ScoreSheet.objects.filter(
+        dossier__application__in=winners, state=ScoreSheet.State.SIGNED
+    )
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for winner, marks in sheets.values_list("dossier__application", "marks"):
+        for criterion, mark in marks.items():
+            sums[winner][criterion] += mark["points"] or 0
+    return sums
+
+
+def _by_criterion(
+    outcome: Outcome, rubric: law.Rubric, given: Mapping[int, Mapping[str, int]]
+) -> list[tuple[law.Criterion, int, int]]:
+    """The winner's points by criterion, where they are of enough sheets and add up to the published total."""
+    sheets, mine = outcome.sheets or 0, given.get(outcome.winner_id or 0, {})
+    if sheets < ENOUGH_SHEETS or sum(mine.values()) != outcome.points:
+        return []
+    return [(one, mine.get(one.key, 0), one.maximum * sheets) for one in rubric.criteria]
 
 
 def _result(competition: Competition, lot: Any, outcome: Outcome) -> Result:
@@ -325,13 +359,17 @@ def own_result(actor: Actor, pk: int) -> OwnResult | None:
     dossier, own, cite = application.dossier, None, None
     if dossier is not None and dossier.sheets:
         edition = competition.rules
-        rubric = edition.rubric("GRANT-S7").given(
-            *(["local_budget"] if competition.version.plan.level == "local" else [])
-        )
+        rubric = _rubric(competition)
         percent = edition.number("scoring.threshold")
         own = Compared(dossier.points, dossier.sheets, rubric.maximum, percent)
         cite = edition.parameter("scoring.threshold").cite
     return OwnResult(application, _result(competition, application.lot, outcome), own, cite)
+
+
+def _rubric(competition: Competition) -> law.Rubric:
+    """The criteria of a competition; those of a local budget have one more."""
+    local = competition.version.plan.level == "local"
+    return competition.rules.rubric("GRANT-S7").given(*(["local_budget"] if local else []))
 
 
 def offices() -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq import law
+from ortaq.grants.models import Outcome
+from ortaq.grants.queries import outcome as queries
 
 from . import outcome_scenes as scenes
 from .test_outcome import EVERY
@@ -35,6 +37,19 @@ def test_everybody_reads_how_each_topic_ended_and_nobody_a_members_sheet(clock):
     for person in scene.experts:
         assert person.surname not in page
     assert scene.cast.rival.name_kk not in page  # who lost is not named
+
+
+@pytest.mark.req("GR-S-17")
+def test_points_by_criterion_are_those_of_all_members_and_add_up_to_the_total(clock):
+    scene = scenes.published(clock, EVERY)
+    (won,) = [one for one in queries.results(scene.competition) if one.outcome.winner]
+    assert sum(given for _one, given, _most in won.criteria) == won.outcome.points
+    assert [most for _one, _given, most in won.criteria] == [15, 9, 21, 15, 15]
+    page = Client().get(results(scene)).content.decode()
+    assert won.criteria[0][0].label.kk in page
+    # Of two sheets a sum would let one member tell what the other gave.
+    Outcome.objects.filter(pk=won.outcome.pk).update(sheets=2)
+    assert not any(one.criteria for one in queries.results(scene.competition))
 
 
 def test_before_publication_the_public_page_says_only_that(clock):

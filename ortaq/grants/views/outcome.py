@@ -189,7 +189,7 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
 def results(request: ActorRequest, pk: int) -> HttpResponse:
     """How each topic ended; nothing until the results are published."""
     competition = get_object_or_404(
-        competitions_visible_to(request.actor).select_related("operator"), pk=pk
+        competitions_visible_to(request.actor).select_related("operator", "version__plan"), pk=pk
     )
     return render(
         request,

@@ -115,6 +115,16 @@ def test_a_price_written_as_a_json_number_keeps_its_tiyn(law, file):
     assert found["bids"][1]["conditional_price"] == "6999999.993"
 
 
+@pytest.mark.parametrize(("chosen", "admitted"), [("admitted", True), ("not_admitted", False)])
+@pytest.mark.req("GAP-T-09")
+def test_a_tender_file_says_what_its_customer_chose_of_prices_above_the_sum(
+    law, file, chosen, admitted
+):
+    given = tender(allocated="9000000", above_allocated=chosen)
+    found = law("tender", file(given)).json
+    assert [one["admitted"] for one in found["bids"]] == [True, admitted]
+
+
 @pytest.mark.parametrize("kind", standard.EXAMPLES)
 def test_every_example_of_the_standard_is_answered_without_a_refusal(law, file, kind):
     said = law("standard", file(standard.EXAMPLES[kind]), "--mode", "spec")

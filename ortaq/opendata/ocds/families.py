@@ -85,7 +85,7 @@ def contracts_elsewhere() -> QuerySet[Contract]:
         public,
         instrument=Contract.Instrument.SOCIAL_ORDER,
         state=Contract.State.SIGNED,
-        source__startswith=Contract.ELSEWHERE,
+        order__isnull=True,
     )
 
 
@@ -101,8 +101,7 @@ def of_topics(pks: Collection[int]) -> Iterator[Family]:
         .order_by("pk")
     )
     requests = {
-        one.topic_id: one
-        for one in BudgetRequest.objects.filter(topic__in=rows).defer("content")
+        one.topic_id: one for one in BudgetRequest.objects.filter(topic__in=rows).defer("content")
     }
     offers = _offers(rows)
     deals = [offer.deal for some in offers.values() for offer in some if offer.deal]
@@ -117,7 +116,7 @@ def of_topics(pks: Collection[int]) -> Iterator[Family]:
         yield Family(
             key_of(row),
             row,
-            row.assessed,  # type: ignore[attr-defined]
+            row.assessed,
             requests.get(row.pk),
             offers.get(row.pk, []),
             instants=instants,
@@ -170,9 +169,7 @@ def _offers(rows: Sequence[Topic]) -> dict[int, list[Offer]]:
 def _deals(contracts: Sequence[Contract]) -> dict[int, Deal]:
     """By primary key of the contract; five queries."""
     deals = {one.pk: Deal(one) for one in contracts}
-    projects = {
-        one.pk: one for one in Project.objects.filter(contract__in=deals).defer("baseline")
-    }
+    projects = {one.pk: one for one in Project.objects.filter(contract__in=deals).defer("baseline")}
     for project in projects.values():
         deals[project.contract_id].project = project
     paid: dict[int, list[Tranche]] = {}
@@ -182,7 +179,7 @@ def _deals(contracts: Sequence[Contract]) -> dict[int, Deal]:
         Exists(results.published().filter(pk=OuterRef("project"))), project__in=projects
     )
     presentations = {one.project_id: one for one in shown}
-    judged = evaluations.published().filter(project__in=projects, posted_at__isnull=False)
+    judged = evaluations.published().filter(project__in=projects)
     posted = {one.project_id: one for one in judged.order_by("pk")}
     for pk, project in projects.items():
         deal = deals[project.contract_id]

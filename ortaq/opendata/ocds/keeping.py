@@ -7,13 +7,14 @@ one, and none is ever changed. It follows the gazette by its numbers, so that no
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from ortaq.core import clock
@@ -26,11 +27,14 @@ from ortaq.projects.models import Contract
 from ortaq.tenders.models import Lot
 
 from . import families
-from .events import Story, Told, stories, undone
+from .contracted import undone
+from .events import Story, stories
 from .families import Family
-from .merging import merged
+from .merging import merged, without
 from .parts import Part, together
+from .told import Told, release_id
 
+log = logging.getLogger(__name__)
 NAME = "ocds"
 CHUNK = 100  # families at once: what a chunk holds in memory, whatever the number of all
 SECOND = timedelta(seconds=1)
@@ -97,13 +101,13 @@ TOPICS: dict[str, Find] = {
         _lots.filter(order__contract__project__evaluation__in=pks), "topic"
     ),
 }
-_elsewhere = Contract.objects.filter(source__startswith=Contract.ELSEWHERE).order_by()
+_elsewhere = Contract.objects.filter(
+    instrument=Contract.Instrument.SOCIAL_ORDER, order__isnull=True
+).order_by()
 CONTRACTS: dict[str, Find] = {
     "projects.contract": lambda pks: _flat(_elsewhere.filter(pk__in=pks), "pk"),
     "projects.project": lambda pks: _flat(_elsewhere.filter(project__in=pks), "pk"),
-    "oversight.evaluation": lambda pks: _flat(
-        _elsewhere.filter(project__evaluation__in=pks), "pk"
-    ),
+    "oversight.evaluation": lambda pks: _flat(_elsewhere.filter(project__evaluation__in=pks), "pk"),
 }
 
 
@@ -140,13 +144,25 @@ class _Known:
 
 
 def _write(done: Written, topics: Collection[int] = (), contracts: Collection[int] = ()) -> None:
-    with transaction.atomic():
-        Watermark.objects.get_or_create(name=NAME)
-        Watermark.objects.select_for_update().get(name=NAME)
-        found = [*families.of_topics(topics), *families.of_contracts(contracts)]
-        keys = [f"{families.TOPIC}:{pk}" for pk in topics]
-        keys += [f"{families.CONTRACT}:{pk}" for pk in contracts]
-        _compare(done, found, _known(keys))
+    """Release what is new of these. A family that cannot be told is logged and stands in nobody's way; `everything` tries it again."""
+    try:
+        with transaction.atomic():
+            Watermark.objects.get_or_create(name=NAME)
+            Watermark.objects.select_for_update().get(name=NAME)
+            found = [*families.of_topics(topics), *families.of_contracts(contracts)]
+            keys = [f"{families.TOPIC}:{pk}" for pk in topics]
+            keys += [f"{families.CONTRACT}:{pk}" for pk in contracts]
+            _compare(done, found, _known(keys))
+    except DatabaseError:
+        raise
+    except Exception:
+        if len(topics) + len(contracts) == 1:
+            log.exception("No release could be made of %s.", [*topics, *contracts])
+            return
+        for pk in topics:
+            _write(done, topics=[pk])
+        for pk in contracts:
+            _write(done, contracts=[pk])
 
 
 def _known(keys: Sequence[str]) -> dict[str, _Known]:
@@ -183,7 +199,7 @@ def _compare(done: Written, found: Iterable[Family], known: dict[str, _Known]) -
                 one.row.compiled = exact.dumps(one.compiled)
                 one.row.changed_at = new[-1].at
                 releases += ((one, release) for release in new)
-            if one.row.pk is None:
+            if one.row._state.adding:
                 made.append(one)
             elif new or again:
                 changed.append(one)
@@ -211,8 +227,8 @@ def _news(one: _Known, story: Story) -> Iterator[Release]:
     told = {event.event: event for event in story.told}
     new = [event for event in story.told if event.event not in one.last]
     later = [
-        event
-        for event in story.told
+        (place, event)
+        for place, event in enumerate(story.told, 1)
         if event.event in one.last and one.last[event.event][1] != sha256_of(event.content)
     ]
     taken_back = [event for event, (_n, digest) in one.last.items() if digest and event not in told]
@@ -220,37 +236,66 @@ def _news(one: _Known, story: Story) -> Iterator[Release]:
         return
     one.compiled = exact.loads(one.row.compiled) if one.row.compiled else {}
     for event in sorted(new, key=_when):
-        yield _release(one, event.event, event.at, event.tag, event.content)
-    for event in later:
-        yield _release(one, event.event, clock.now(), event.again, event.content)
+        yield _release(one, event, sha256_of(event.content))
+    for place, event in later:
+        # What came after it stands: an amended plan does not open a tender again.
+        content = event.content
+        for after in story.told[place:]:
+            content = without(content, after.content)
+        again = replace(event, at=clock.now(), tag=event.again, content=content)
+        yield _release(one, again, sha256_of(event.content))
     for name in taken_back:
-        if (content := undone(name, one.compiled)) is not None:
+        if (gone := undone(name, one.compiled)) is not None:
             tag = ("implementationUpdate",)
-            yield _release(one, name, clock.now(), tag, content, gone=True)
+            yield _release(one, Told(name, clock.now(), tag, tag, gone), "")
 
 
 def _when(event: Told) -> datetime:
     return event.at
 
 
+# What may read differently one day without anything having happened: names of organisations as they are called today, addresses of
+# this site, words of its catalogues and of the acts. They do not make a new release.
+IDLE = frozenset(
+    {
+        "parties", "name", "name_ru", "url", "uri", "submissionMethodDetails", "procurementMethodDetails",
+        "awardCriteriaDetails", "awardCriteriaDetails_ru",
+    }
+)  # fmt: skip
+# Parts that are known by their code: their words come from a catalogue.
+CODED = frozenset({"documents", "milestones", "classification"})
+WORDS = frozenset({"title", "title_ru", "description", "description_ru"})
+
+
+def essence(part: Any, *, coded: bool = False) -> Any:
+    """What must differ for something to be told anew."""
+    if isinstance(part, list):
+        return [essence(one, coded=coded) for one in part]
+    if not isinstance(part, dict):
+        return part
+    idle = IDLE | WORDS if coded else IDLE
+    return {
+        name: essence(inner, coded=name in CODED)
+        for name, inner in part.items()
+        if name not in idle
+    }
+
+
 def sha256_of(content: Part) -> str:
     """The digest of what an event tells."""
-    return sha256(content)
+    return sha256(essence(content))
 
 
-def _release(
-    one: _Known, event: str, at: datetime, tag: Sequence[str], content: Part, *, gone: bool = False
-) -> Release:
+def _release(one: _Known, told: Told, digest: str) -> Release:
     """The next release of a process: later than the one before, with parties that keep their roles."""
-    at = at.replace(microsecond=0)
+    event, tag, content = told.event, told.tag, told.content
+    at = told.at.replace(microsecond=0)
     if one.at is not None:
         at = max(at, one.at + SECOND)
     revision = one.last.get(event, (0, ""))[0] + 1
-    digest = "" if gone else sha256_of(content)
-    name = f"{one.row.ocid}-{event}" + (f"-{revision}" if revision > 1 else "")
     body: dict[str, Any] = {
         "ocid": one.row.ocid,
-        "id": name,
+        "id": release_id(one.row.ocid, event, revision),
         "date": exact.instant(at),
         "tag": list(tag),
         **HEAD,

@@ -7,6 +7,8 @@ from typing import Any
 
 # Of each release only, not of the process.
 OWN = frozenset({"id", "date", "tag", "ocid"})
+# What says which object is meant.
+IDENTIFIERS = frozenset({"id", "awardID"})
 
 
 def merged(compiled: dict[str, Any], release: dict[str, Any]) -> dict[str, Any]:
@@ -56,3 +58,29 @@ def _lists(before: list[Any], after: list[Any]) -> list[Any]:
 
 def _has_id(one: Any) -> bool:
     return isinstance(one, dict) and "id" in one
+
+
+def without(part: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
+    """`part` without what `later` says as well: telling `part` once more leaves standing what was told after it.
+
+    Objects that are left with nothing but what identifies them go.
+    """
+    found = {}
+    for name, value in part.items():
+        if name in IDENTIFIERS or name not in later:
+            found[name] = value
+            continue
+        said = later[name]
+        rest: Any = None
+        if isinstance(value, dict) and isinstance(said, dict):
+            rest = without(value, said)
+        elif isinstance(value, list) and all(_has_id(one) for one in value):
+            known = {one["id"]: one for one in said if _has_id(one)}
+            rest = [
+                left
+                for one in value
+                if (left := without(one, known.get(one["id"], {}))).keys() - IDENTIFIERS
+            ]
+        if rest and not (isinstance(rest, dict) and not rest.keys() - IDENTIFIERS):
+            found[name] = rest
+    return found

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
+from ortaq.faces.public import marks
 from ortaq.opendata import exact
 from ortaq.opendata.models import Process, Release
 from ortaq.opendata.packages import CHUNK, by_key, package, publisher
+
+from .told import release_id
 
 # Declared extensions, each by the address of its own description. Of bids only what is public.
 EXTENSIONS = (
@@ -30,10 +33,23 @@ def processes() -> QuerySet[Process]:
     return Process.objects.filter(withdrawn=False)
 
 
-def state_of(rows: QuerySet[Release]) -> tuple[int, datetime | None]:
-    """How many releases there are, and the instant of the last one; one query."""
-    found = rows.aggregate(number=Count("pk"), last=Max("at"))
-    return found["number"], found["last"]
+def state_of(rows: QuerySet[Release]) -> tuple[str, datetime | None]:
+    """A mark that differs once anything was released or withdrawn, and the instant of what was released last; two queries, by
+    indexes alone.
+    """
+    last = rows.order_by("-pk").values_list("pk", "at").first()
+    if last is None:
+        return "", None
+    withdrawn = Process.objects.filter(withdrawn=True).count()
+    return f"{last[0]}-{withdrawn}", last[1]
+
+
+marks["releases"] = lambda: state_of(releases())[0]
+
+
+def number() -> int:
+    """How many processes are public; by indexes alone."""
+    return Process.objects.count() - Process.objects.filter(withdrawn=True).count()
 
 
 def years() -> list[int]:
@@ -78,23 +94,19 @@ def _records(rows: QuerySet[Process], *, whole: bool) -> Iterator[str]:
             for pk, content in of_some.values_list("process", "content"):
                 told.setdefault(pk, []).append(content)
         else:
-            ocids = {one.pk: one.ocid for one in some}
-            for release in of_some.defer("content"):
-                linked = exact.dumps(_linked(release, ocids[release.process_id]))
-                told.setdefault(release.process_id, []).append(linked)
+            where = {one.pk: exact.address("opendata:ocds_process", one.ocid) for one in some}
+            names = {one.pk: one.ocid for one in some}
+            for pk, event, revision, at, tag in of_some.values_list(
+                "process", "event", "revision", "at", "tag"
+            ):
+                linked = {
+                    "url": f"{where[pk]}#{release_id(names[pk], event, revision)}",
+                    "date": exact.instant(at),
+                    "tag": tag.split(),
+                }
+                told.setdefault(pk, []).append(exact.dumps(linked))
         for one in some:
             yield _record(one, told[one.pk])
-
-
-def _linked(release: Release, ocid: str) -> dict[str, Any]:
-    name = f"{ocid}-{release.event}"
-    if release.revision > 1:
-        name = f"{name}-{release.revision}"
-    return {
-        "url": exact.address("opendata:ocds_process", ocid, fragment=name),
-        "date": exact.instant(release.at),
-        "tag": release.tag.split(),
-    }
 
 
 def _record(one: Process, told: Iterable[str]) -> str:

@@ -86,6 +86,11 @@ def period(begins: datetime | date | None, ends: datetime | date | None) -> Part
     return found
 
 
+def filled(name: str, part: Part) -> Part:
+    """A part where there is one."""
+    return {name: part} if part else {}
+
+
 def document(
     identifier: str, kind: str, words: str, url: str, published: datetime | None = None
 ) -> Part:

@@ -23,7 +23,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def _released(make: Callable[..., HttpResponseBase]) -> View:
-    """Finds what a view sends: 404 where nothing is released, 304 to whoever has it already; one query."""
+    """Finds what a view sends: 404 where nothing is released, 304 to whoever has it already."""
 
     @login_not_required
     @require_safe
@@ -32,10 +32,10 @@ def _released(make: Callable[..., HttpResponseBase]) -> View:
         rows = packages.releases(asked.get("year"))
         if "ocid" in asked:
             rows = rows.filter(process__ocid=asked["ocid"])
-        number, last = packages.state_of(rows)
+        mark, last = packages.state_of(rows)
         if last is None:
             raise Http404
-        etag = f'"{number}-{last.timestamp():.0f}"'
+        etag = f'"{mark}"'
         same = get_conditional_response(request, etag=etag)
         if same is not None:
             return same

@@ -9,11 +9,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from ortaq.core import clock
+from ortaq.core.models import Duty
+from ortaq.gazette.late import ORGANISATION, overdue
+from ortaq.gazette.models import Publication
 from ortaq.law.text import Text
 from ortaq.oversight.annex9 import field_of, fraction
 from ortaq.oversight.models import Evaluation, PublicInformation
 from ortaq.oversight.procedure.annex8 import rubric_of
 from ortaq.oversight.queries import council, evaluation
+from ortaq.people.models import Organisation
 
 from .declared import (
     ID,
@@ -63,6 +68,31 @@ def _means(rows: Sequence[Evaluation]) -> Iterator[Mean]:
 
 def _informations() -> QuerySet[PublicInformation]:
     return PublicInformation.objects.select_related("body")
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A public duty whose term has ended, with its bearer and what it is about where that is public."""
+
+    duty: Duty
+    bearer: Organisation
+    about: str
+
+    @property
+    def days(self) -> int:
+        assert self.duty.due_at is not None
+        return (clock.now() - self.duty.due_at).days
+
+
+def _late(rows: Sequence[Duty]) -> Iterator[Late]:
+    """Two queries for a chunk."""
+    keys = {row.bearer: int(row.bearer.removeprefix(ORGANISATION)) for row in rows}
+    bearers = Organisation.objects.exclude(kind=Organisation.Kind.NGO).in_bulk(keys.values())
+    public = Publication.objects.filter(key__in={row.subject for row in rows}, withdrawn=False)
+    known = set(public.values_list("key", flat=True))
+    for row in rows:
+        if bearer := bearers.get(keys[row.bearer]):
+            yield Late(row, bearer, row.subject if row.subject in known else "")
 
 
 TABLES = (
@@ -220,5 +250,37 @@ TABLES = (
             day("office_until", Text("Өкілеттігі аяқталады", "Полномочия до", "In office until")),
         ),
         filters={"year": "announced_at__year", "region": "body__region_code"},
+    ),
+    Table(
+        slug="late-duties",
+        group="oversight",
+        title=Text("Мерзімі өткен міндеттер", "Просроченные обязанности", "Duties that are late"),
+        about=Text(
+            "Мемлекеттік органдар мен оператордың мерзімі өткен, көпшілікке маңызы бар міндеттері, қазіргі сәтке.",
+            "Просроченные на этот момент обязанности государственных органов и оператора, важные для всех.",
+            "Duties of state bodies and of the operator that everybody waits for and whose term has ended, as of now.",
+        ),
+        rows=overdue,
+        expand=_late,
+        columns=(
+            whole("id", ID.title, "duty.pk"),
+            *organisation(
+                "bearer", Text("Кім кешіктірді", "Кто опаздывает", "Who is late"), "bearer"
+            ),
+            Column("code", Text("Міндет коды", "Код обязанности", "Code of the duty"), "duty.code"),
+            *both("duty", Text("Міндет", "Обязанность", "Duty"), "duty.title"),
+            Column("clause", Text("Тармақ", "Пункт акта", "Clause"), "duty.cite"),
+            Column(
+                "about",
+                Text("Не туралы", "О чём", "About"),
+                about=Text(
+                    "Жарияланымның кілті, егер ол көпшілікке ашық болса.",
+                    "Ключ публикации, если она общедоступна.",
+                    "The key of the publication, where it is public.",
+                ),
+            ),
+            instant("due_at", Text("Мерзімі", "Срок", "Due"), "duty.due_at"),
+            whole("days", Text("Кешіккен күндер", "Дней просрочки", "Days late")),
+        ),
     ),
 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
 from ortaq.core import clock
+from ortaq.core.keys import key_of
+from ortaq.gazette.models import Publication
 from ortaq.law.text import Text
-from ortaq.oversight.queries import evaluation as evaluations
-from ortaq.projects.models import Contract, Expense, Project, SmallGrant, Tranche
-from ortaq.projects.queries import report, small
+from ortaq.projects.models import Contract, Project, SmallGrant, Tranche
+from ortaq.projects.queries import public, report, small
 from ortaq.projects.queries.progress import DONE, PROVED, Line, Progress, progress_of_many
 from ortaq.projects.small_checks import GIVEN
-from ortaq.projects.spending import live
 
 from .declared import (
     ID,
@@ -42,65 +42,75 @@ GRANTEE = Text("Орындаушы", "Исполнитель", "Who carries it o
 CONTRACT = Text("Шарт", "Договор", "Contract")
 PROJECT = Text("Жоба", "Проект", "Project")
 PAID = Text("Төленген сома", "Выплачено", "Sum paid")
-# The pay of so few people would be known person by person.
-FEWEST_PAID = 3
-ALL_KINDS = "all"
+FEW = Text(
+    "Бес адамнан азы бағаласа, бос.",
+    "Пусто, если оценили менее пяти человек.",
+    "Empty where fewer than five people rated.",
+)
 
 
 # --- Rows -----------------------------------------------------------------------------------------
 
 
-def public_contracts() -> QuerySet[Contract]:
-    """Signed contracts that follow a published award; of those that were concluded elsewhere only what has public
-    results or a public evaluation tells that there is a contract at all.
-    """
-    shown = Q(project__in=report.published().order_by().values("pk"))
-    judged = Q(project__in=evaluations.published().order_by().values("project"))
-    here = ~Q(source__startswith=Contract.ELSEWHERE)
-    rows = Contract.objects.filter(here | shown | judged, state=Contract.State.SIGNED)
+def _contracts() -> QuerySet[Contract]:
+    rows = Contract.objects.filter(state=Contract.State.SIGNED)
     return rows.select_related("grantor", "grantee").defer("general", "social_effect", "search")
 
 
 def _tranches() -> QuerySet[Tranche]:
-    return Tranche.objects.filter(
-        project__contract__in=public_contracts().order_by().values("pk")
-    ).select_related("project")
+    rows = Tranche.objects.filter(project__contract__state=Contract.State.SIGNED)
+    return rows.select_related("project").defer("project__baseline")
+
+
+def known(contracts: Collection[int]) -> set[int]:
+    """Those of these contracts that everybody may know of, by the gazette: they follow a published result, or their
+    project has public results or a public evaluation; one query.
+    """
+    keys = {key_of(Contract(pk=pk)): pk for pk in contracts}
+    shown = Publication.objects.filter(key__in=keys, withdrawn=False)
+    return {keys[key] for key in shown.values_list("key", flat=True)}
+
+
+def _known_contracts(rows: Sequence[Contract]) -> Iterator[Contract]:
+    shown = known([row.pk for row in rows])
+    return (row for row in rows if row.pk in shown)
+
+
+def _known_tranches(rows: Sequence[Tranche]) -> Iterator[Tranche]:
+    shown = known({row.project.contract_id for row in rows})
+    return (row for row in rows if row.project.contract_id in shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a project spent on one kind of expense, from the money of its contract."""
+    """What a project spent on one kind of expense, or on several that are not told apart."""
 
     project: Project
-    kind: str
-    expenses: int
-    spent_tiyn: int
-    admitted_tiyn: int
+    item: public.Item
+
+
+def _begun() -> QuerySet[Project]:
+    rows = Project.objects.filter(contract__state=Contract.State.SIGNED)
+    return rows.select_related("contract").defer("baseline", "contract__general")
 
 
 def _spent(projects: Sequence[Project]) -> Iterator[Spent]:
-    """Two queries for a chunk. Where fewer than `FEWEST_PAID` people are paid, kinds are not told apart."""
-    rows = Expense.objects.filter(
-        live(), project__in=[one.pk for one in projects], source=Expense.Source.GRANT
-    ).order_by()
-    few = dict(
-        rows.filter(person__isnull=False)
-        .values_list("project")
-        .annotate(paid=Count("person", distinct=True))
-    )
-    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    counted = rows.values_list("project", "line__category").annotate(
-        number=Count("pk"), spent=Sum("sum_tiyn"), admitted=Sum("admitted_tiyn")
-    )
-    for project, category, number, spent, admitted in counted:
-        kind = category if few.get(project, FEWEST_PAID) >= FEWEST_PAID else ALL_KINDS
-        sums = found[project][kind]
-        sums[0] += number
-        sums[1] += spent
-        sums[2] += admitted or 0
-    for project in projects:
-        for kind, (number, spent, admitted) in sorted(found[project.pk].items()):
-            yield Spent(project, kind, number, spent, admitted)
+    """Three queries for a chunk."""
+    shown = known([one.contract_id for one in projects])
+    chosen = [one for one in projects if one.contract_id in shown]
+    sums = public.money_of(chosen)
+    for project in chosen:
+        for item in sums[project.pk].items:
+            yield Spent(project, item)
+
+
+def _rated(read: str) -> Any:
+    """What so few people said is not told (see `projects.queries.public`)."""
+
+    def get(row: Achieved) -> int | None:
+        return getattr(row.project, read) if public.enough(row.project.answers) else None
+
+    return get
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,8 @@ TABLES = (
             "Заключённые договоры по грантам и социальному заказу.",
             "Concluded contracts on grants and the social order.",
         ),
-        rows=public_contracts,
+        rows=_contracts,
+        expand=_known_contracts,
         columns=(
             ID,
             coded("instrument", Text("Құрал", "Инструмент", "Instrument"), "instruments"),
@@ -195,6 +206,7 @@ TABLES = (
             "The parts of each contract's sum, planned and paid.",
         ),
         rows=_tranches,
+        expand=_known_tranches,
         columns=(
             ID,
             whole("contract", CONTRACT, "project.contract_id"),
@@ -215,22 +227,29 @@ TABLES = (
         group="projects",
         title=Text("Шығыстар, түрлері бойынша", "Расходы по видам", "Expenses by kind"),
         about=Text(
-            "Нәтижелері жарияланған жобалардың шарт қаражатынан шығыстары. Үш адамнан азына ақы төленсе, түрлері бөлінбейді: kind = all.",
-            "Расходы из средств договора по проектам с опубликованными результатами. Если оплата шла менее чем трём людям, виды не разделяются: kind = all.",
-            "What projects with published results spent of the contract's money. Where fewer than three people were paid, kinds are not told apart: kind = all.",
+            "Шарт қаражатынан қабылданған шығыстар. Бес адамнан азына төленген ақы жеке көрсетілмейді: ол басқа түрмен бірге, kinds ішінде бірнеше код болады.",
+            "Принятые расходы из средств договора. Оплата менее чем пяти людей отдельно не показывается: она стоит вместе с другим видом, тогда в kinds несколько кодов.",
+            "Expenses of the contract's money that were admitted. What fewer than five people were paid is not told apart: it stands together with another kind, and kinds has several codes.",
         ),
-        rows=report.published,
+        rows=_begun,
         expand=_spent,
         columns=(
             whole("project", PROJECT, "project.pk"),
             whole("contract", CONTRACT, "project.contract_id"),
-            coded("kind", Text("Шығыс түрі", "Вид расходов", "Kind of expense"), "expense-kinds"),
-            whole("expenses", Text("Жазбалар саны", "Число записей", "Entries")),
-            money("spent", Text("Жұмсалған", "Израсходовано", "Spent")),
-            money("admitted", Text("Қабылданған", "Принято", "Admitted")),
+            coded(
+                "kinds",
+                Text(
+                    "Шығыс түрлері, нүктелі үтірмен",
+                    "Виды расходов, через точку с запятой",
+                    "Kinds of expenses, separated by semicolons",
+                ),
+                "expense-kinds",
+                lambda row: ";".join(row.item.keys),
+            ),
+            money("admitted", Text("Қабылданған", "Принято", "Admitted"), "item.sum_tiyn"),
         ),
         filters=OF_PROJECT,
-        key=("project", "kind"),
+        key=("project", "kinds"),
     ),
     Table(
         slug="project-results",
@@ -274,7 +293,12 @@ TABLES = (
                 Text("Қатысқан адамдар", "Приняло участие людей", "People who took part"),
                 "project.covered",
             ),
-            whole("ratings", Text("Бағалау саны", "Число оценок", "Ratings"), "project.answers"),
+            whole(
+                "ratings",
+                Text("Бағалау саны", "Число оценок", "Ratings"),
+                _rated("answers"),
+                about=FEW,
+            ),
             whole(
                 "rating_points",
                 Text(

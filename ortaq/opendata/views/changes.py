@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from ortaq.gazette.models import Publication
@@ -30,6 +30,7 @@ def _etag(request: HttpRequest) -> str:
 
 @login_not_required
 @require_safe
+@gzip_page
 @condition(etag_func=_etag)
 def changes(request: HttpRequest) -> HttpResponse:
     """A page of publications with numbers above `after`, withdrawn ones as tombstones.
@@ -55,9 +56,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "next": f"{feed}?after={last}" + (f"&limit={limit}" if limit != PAGE else ""),
         "changes": [told(row) for row in rows],
     }
-    response = HttpResponse(dumps(answer), content_type="application/json")
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return shared(response)
+    return shared(HttpResponse(dumps(answer), content_type="application/json"))
 
 
 def _asked(given: Mapping[str, str]) -> tuple[int, int]:

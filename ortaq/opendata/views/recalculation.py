@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -32,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "grants": key_page(lots, asked, order=["-id"], size=SIZE),
             "tenders": recalculation.tender_lots().order_by("-id")[:SIZE],
             "first": not asked["page"],
+            "source": settings.ORTAQ_SOURCE_URL,
             **about(),
         },
     )

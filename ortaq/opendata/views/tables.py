@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from ortaq.faces.public import public_page
@@ -74,8 +75,9 @@ def _table(slug: str) -> Table:
 
 @login_not_required
 @require_safe
+@gzip_page
 def table_rows(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    """The table, narrowed by `year`, `region`, `field`; streamed."""
+    """The table, narrowed by `year`, `region`, `field`; streamed, packed where the reader can unpack: it holds no secret."""
     found = _table(slug)
     if kind not in MEDIA:
         raise Http404
@@ -111,6 +113,7 @@ def shared(answer: Answer) -> Answer:
 
 @login_not_required
 @require_safe
+@gzip_page
 def data_package(request: HttpRequest) -> HttpResponse:
     """The dictionary for machines."""
     return shared(HttpResponse(dumps(dictionary.package()), content_type="application/json"))
@@ -118,6 +121,7 @@ def data_package(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@gzip_page
 def codelist(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """A list of codes with their words in three languages."""
     if slug not in CODELISTS or kind not in MEDIA:

@@ -193,6 +193,8 @@ def _works(organisation: Organisation, won: Iterable[Bid]) -> list[Work]:
         if work is None:
             continue
         work.contract, work.sum_tiyn = contract, contract.sum_tiyn
+        follow = reverse("portal:tenge_contract", args=[contract.pk])
+        work.links.append((follow, _("Follow the tenge")))
         if project is None:
             continue
         of_contract[project.pk] = work

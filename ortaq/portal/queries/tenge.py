@@ -6,6 +6,7 @@ contract its sum and what was paid on it, and what came of the project once its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ from ortaq.grants.models import Competition, Outcome
 from ortaq.grants.models import Lot as GrantLot
 from ortaq.grants.models import Topic as GrantTopic
 from ortaq.grants.queries import plan as plans
+from ortaq.oversight.annex9 import fraction
 from ortaq.oversight.models import Evaluation
 from ortaq.oversight.queries import evaluation as evaluations
 from ortaq.people.actor import PASSER_BY
@@ -40,6 +42,8 @@ from .way import Milestone
 
 Instrument = Contract.Instrument
 State = Contract.State
+# What names an organisation on a page.
+NAMED = ("kind", "bin", "name_kk", "name_ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,18 @@ class Carried:
     small: Sequence[SmallCompetition]
     is_reported: bool
     """Whether its results are published, and with them events, people and their answers."""
+
+    @property
+    def bars(self) -> list[parts.Bar]:
+        """Admitted expenses by cost item."""
+        return [
+            parts.Bar(
+                "; ".join(_bare(say.text(label)) for label in one.labels),
+                one.sum_tiyn,
+                money.show(one.sum_tiyn),
+            )
+            for one in self.money.items
+        ]
 
     @property
     def anchor(self) -> str:
@@ -80,40 +96,34 @@ class Tenge:
         return [_flow(step) for step in self.steps]
 
     @property
-    def items(self) -> list[parts.Bar]:
-        """Admitted expenses of all contracts by cost item, for the picture."""
-        return [
-            parts.Bar(_together(one.labels), one.sum_tiyn, money.show(one.sum_tiyn))
-            for each in self.carried
-            for one in each.money.items
-        ]
-
-    @property
     def recipients(self) -> list[Organisation]:
         return list(
             {one.contract.grantee_id: one.contract.grantee for one in self.carried}.values()
         )
 
 
-def _together(labels: Iterable[Any]) -> str:
-    return "; ".join(say.text(label) for label in labels)
+def _bare(label: str) -> str:
+    """A cost item without the number and the "of which" that it has in the printed form."""
+    return re.sub(r"^\d+\) |,? (в том числе|оның ішінде|including|of which):?$", "", label).rstrip(
+        ":"
+    )
 
 
 def _flow(step: Milestone) -> parts.Flow:
     href = step.links[0][0] if step.links else ""
+    when: Any = step.when if step.at else ""
+    if when and step.is_due:
+        when = format_lazy(_("until {day}"), day=when)
+    note = _sentence(step.text, when)
+    shown = say.number(step.figure) if step.figure is not None else None
     if step.phase in ("ahead", "end") or (step.phase == "now" and step.tiyn is None):
-        due = format_lazy(_("until {day}"), day=step.when) if step.at and step.is_due else ""
-        note = format_lazy("{} {}", step.text, due) if due else step.text
-        shown = say.number(step.figure) if step.figure is not None else None
         return parts.Flow(step.title, None, shown, note, href)
-    shown = money.show(step.tiyn) if step.tiyn is not None else ""
-    if step.figure is not None and step.tiyn is None:
-        shown = say.number(step.figure)
-    day = step.when if step.at and not step.is_due else ""
-    return parts.Flow(step.title, step.tiyn, shown, _sentence(step.text, day), href)
+    if step.tiyn is not None:
+        shown = money.show(step.tiyn)
+    return parts.Flow(step.title, step.tiyn, shown or "", note, href)
 
 
-def _sentence(text: Any, day: str) -> Any:
+def _sentence(text: Any, day: Any) -> Any:
     return format_lazy("{} · {}", text, day) if text and day else text or day
 
 
@@ -127,10 +137,13 @@ def grant_topics() -> QuerySet[GrantTopic]:
 
 def public_contracts() -> QuerySet[Contract]:
     """Signed contracts with their parties; whether one is public is decided by what it comes from (see `origin_of`)."""
-    rows = Contract.objects.filter(state=State.SIGNED).select_related(
-        "grantor", "grantee", "project"
-    )
-    return rows.defer("general", "social_effect", "search", "versions", "project__baseline")
+    rows = Contract.objects.filter(state=State.SIGNED)
+    return rows.select_related("grantor", "grantee", "project").only(
+        "instrument", "edition", "source", "number", "concluded_on", "title_kk", "title_ru",
+        "sum_tiyn", "starts_on", "ends_on", "signed_at",
+        *(f"{side}__{name}" for side in ("grantor", "grantee") for name in NAMED),
+        *(f"project__{name}" for name in ("contract", "covered", "answers", "points")),
+    )  # fmt: skip
 
 
 def origin_of(contract: Contract) -> tuple[str, int] | None:
@@ -320,7 +333,6 @@ def _carried(contracts: Iterable[Contract]) -> list[Carried]:
     projects = {}
     for row in rows:
         if project := getattr(row, "project", None):
-            project.contract = row
             projects[row.pk] = project
     some = list(projects.values())
     shown = set(
@@ -328,7 +340,10 @@ def _carried(contracts: Iterable[Contract]) -> list[Carried]:
     )
     judged = {
         one.project_id: one
-        for one in evaluations.published().filter(project__in=some).defer("remarks")
+        for one in evaluations.published()
+        .filter(project__in=some)
+        .select_related(None)
+        .only("project", "state", "posted_at", "completed_at", "content")
     }
     sums, held, small = public.money_of(some), public.events_of(some), public.given_on(some)
     return [
@@ -425,12 +440,17 @@ def _results(one: Carried, found: Tenge) -> Iterator[Milestone]:
             "Events, people and their satisfaction: they are published with the results of the project."
         )
         if ends:
-            text = format_lazy(
-                _("Events, people and their satisfaction: they are published with the results of the project, which ends on {day}."),
-                day=say.day(ends),
-            )  # fmt: skip
+            text = _(
+                "Events, people and their satisfaction: they are published with the results of the project, which ends on {day}."
+            )
+            if ends < clock.today():
+                text = _(
+                    "Events, people and their satisfaction: the project ended on {day}, its NGO has not published the results yet."
+                )
+            text = format_lazy(text, day=say.day(ends))
         found.gaps.append(text)
-        yield from (Milestone(title, "ahead", ends) for title in titles)
+        due = ends if ends and ends >= clock.today() else None
+        yield from (Milestone(title, "ahead", due) for title in titles)
         return
     links = ((reverse("projects:results", args=[project.pk]), _("Results of the project")),)
     held = one.events
@@ -486,6 +506,16 @@ def _evaluated(one: Carried, found: Tenge) -> Milestone:
         _("Evaluation"),
         "done",
         one.evaluation.posted_at or one.evaluation.completed_at,
-        one.evaluation.get_state_display(),
+        _points(one.evaluation) or one.evaluation.get_state_display(),
         links=links,
+    )
+
+
+def _points(evaluation: Evaluation) -> Any:
+    """What the posted report says in all; nothing while it is discussed."""
+    total = (evaluation.content or {}).get("total")
+    if total is None or evaluation.state != Evaluation.State.POSTED:
+        return ""
+    return format_lazy(
+        _("Total of the report: {points} points."), points=say.points(fraction(total))
     )

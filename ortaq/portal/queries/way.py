@@ -55,7 +55,8 @@ STAGE_7 = "guide, stage 7"
 class Milestone:
     """A stage of the way: `done`, `now`, `ahead`, or `end` where the way ends without a contract.
 
-    `at` is when it happened, or by when it is due; `links` are (address, words).
+    `at` is when it happened, or by when it is due; `links` are (address, words), the first where it stands;
+    `tiyn` is the sum that it is about, `figure` what else is counted.
     """
 
     title: Any
@@ -64,6 +65,8 @@ class Milestone:
     text: Any = ""
     cite: law.Citation | None = None
     links: tuple[tuple[str, Any], ...] = ()
+    tiyn: int | None = None
+    figure: int | None = None
 
     @property
     def when(self) -> str:
@@ -173,6 +176,7 @@ def _need(topic: Topic, formation: Formation) -> Milestone:
         "" if rows or not named else named[0],
         next(iter(grounds.values())).cite if grounds else None,
         tuple((reverse("planning:assessment", args=[row.pk]), row.title) for row in rows),
+        figure=len(rows) or None,
     )
 
 
@@ -184,6 +188,7 @@ def _published(topic: Topic, formation: Formation) -> Milestone:
         format_lazy(_("Planned: {sum}."), sum=money.show(topic.planned_tiyn)),
         edition_of(formation).parameter("form.annex1.columns").cite,
         ((reverse("planning:topic", args=[topic.pk]), _("The topic with its reasons")),),
+        topic.planned_tiyn,
     )
 
 
@@ -194,11 +199,14 @@ def _discussion(topic: Topic, formation: Formation) -> Milestone:
     at, cite = formation.closes_at, edition.term("discussion").cite
     if formation.state in REPORTED:
         links.append((reverse("planning:report", args=[formation.pk]), _("How each was decided")))
-        return Milestone(_("Discussion"), "done", at, text, cite, tuple(links))
+        return Milestone(
+            _("Discussion"), "done", at, text, cite, tuple(links), figure=topic.comments
+        )
     if formation.state == State.DECIDING:
         at, cite = formation.decide_by, edition.term("discussion.decision").cite
-        return Milestone(_("Decisions on the comments"), "now", at, text, cite, tuple(links))
-    return Milestone(_("Discussion"), "now", at, text, cite, tuple(links))
+        title = _("Decisions on the comments")
+        return Milestone(title, "now", at, text, cite, tuple(links), figure=topic.comments)
+    return Milestone(_("Discussion"), "now", at, text, cite, tuple(links), figure=topic.comments)
 
 
 def _council(topic: Topic, formation: Formation) -> Milestone:
@@ -270,7 +278,9 @@ def _budget(topic: Topic, formation: Formation) -> Milestone:
     said = {"sum": money.show(topic.approved_tiyn), "planned": money.show(topic.planned_tiyn)}
     less = topic.approved_tiyn < topic.planned_tiyn
     text = _("Approved: {sum}, planned were {planned}.") if less else _("Approved: {sum}.")
-    return Milestone(title, "done", day, format_lazy(text, **said), cite, links)
+    return Milestone(
+        title, "done", day, format_lazy(text, **said), cite, links, topic.approved_tiyn
+    )
 
 
 # --- Tender and contract -----------------------------------------------------------------------------
@@ -315,8 +325,8 @@ def _tender(lot: Lot) -> Milestone:
                 edition.term("review").cite,
             )
         at, text, cite = due
-        return Milestone(title, "now", at, text, cite, tuple(links))
-    links.append((reverse("tenders:results", args=[tender.pk]), _("Results")))
+        return Milestone(title, "now", at, text, cite, tuple(links), lot.allocated_tiyn)
+    links.insert(0, (reverse("tenders:results", args=[tender.pk]), _("Results")))
     cite = edition.cite("guide, stage 6")
     winner = next(iter(lot.winners), None)  # type: ignore[attr-defined]
     if winner is None:
@@ -325,7 +335,9 @@ def _tender(lot: Lot) -> Milestone:
         )
     said = {"name": winner.organisation.name, "sum": money.show(winner.price_tiyn or 0)}
     text = format_lazy(_("Winner: {name}, {sum}."), **said)
-    return Milestone(title, "done", tender.published_at, text, cite, tuple(links))
+    return Milestone(
+        title, "done", tender.published_at, text, cite, tuple(links), winner.price_tiyn
+    )
 
 
 def _contract(lot: Lot) -> Milestone:
@@ -338,4 +350,8 @@ def _contract(lot: Lot) -> Milestone:
         phase = "now" if lot.tender.published_at else "ahead"
         return Milestone(_("Contract"), phase, cite=cite)
     text = format_lazy(_("№ {number}, concluded."), number=contract.number)
-    return Milestone(_("Contract"), "done", contract.signed_at, text, cite)
+    page = reverse("portal:tenge_order", args=[lot.topic_id])
+    links = ((f"{page}#contract-{contract.pk}", _("Follow the tenge")),)
+    return Milestone(
+        _("Contract"), "done", contract.signed_at, text, cite, links, contract.sum_tiyn
+    )

@@ -12,15 +12,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ortaq.faces import hooks
-from ortaq.people import procedure
+from ortaq.faces import hooks, ical
+from ortaq.people import agenda, procedure
 from ortaq.people.actor import ActorRequest, actor_for
 from ortaq.people.models import User
-from ortaq.portal import ical
 from ortaq.portal.queries import desk as queries
-
-# A feed is read by machines every hour: it carries what a calendar can show.
-EVENTS = 500
 
 
 @require_safe
@@ -41,12 +37,13 @@ def calendar_feed(request: ActorRequest, token: str) -> HttpResponse:
     """The duties of whoever's secret address this is, in their language."""
     person = get_object_or_404(User.objects.filter(is_active=True), calendar_token=token)
     with translation.override(person.language):
+        tasks = queries.tasks(actor_for(person), limit=agenda.EVENTS)
         feed = ical.feed(
-            queries.tasks(actor_for(person), limit=EVENTS),
+            agenda.events((task.duty, task.organisation) for task in tasks),
             name=_("Ortaq: my duties"),
             site=settings.SITE_URL,
         )
-    response = HttpResponse(feed, content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(feed, content_type=ical.TYPE)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -61,11 +61,11 @@ def test_an_officer_prepares_and_announces_by_the_pages_alone(clock, as_):
     right = {f"on-{HEALTH}": "on", f"sum-{HEALTH}": "6 000 000"}
     assert client.post(reverse("prizes:round_directions", args=[YEAR]), right).url == desk
     assert as_(None).get(reverse("prizes:round", args=[YEAR])).status_code == 404
-    assert "2019" not in as_(None).get(reverse("portal:home")).content.decode()
+    assert "2019" not in as_(None).get(reverse("prizes:rounds")).content.decode()
     client = as_(cast.saule)
     client.post(reverse("prizes:round_step", args=[YEAR, "announce"]))
     place = reverse("prizes:round", args=[YEAR])
-    assert place in as_(None).get(reverse("portal:home")).content.decode()
+    assert place in as_(None).get(reverse("prizes:rounds")).content.decode()
     public = as_(None).get(place).content.decode()
     assert "6\u00a0000\u00a0000" in public
     assert scenes.TEXTS["text_kk"] in public

@@ -30,6 +30,13 @@ from . import small
 
 # Of fewer people nothing is told apart: whoever knows one of them would learn the rest.
 FEWEST = 5
+# What people were paid, and what is reckoned from it: all that tells it stands or falls with their number.
+SALARIES = "salaries_lines"
+FROM_SALARIES = {SALARIES, "social_tax", "medical_insurance"}
+TO_PEOPLE = {*FROM_SALARIES, "services_natural_lines"}
+# The code of what stands together with everything else there is.
+ALL = "all"
+TOGETHER = Text("Барлық түрі бірге", "Все виды вместе", "All kinds together")
 
 
 def enough(people: int) -> bool:
@@ -39,7 +46,10 @@ def enough(people: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What was spent on a cost item of the estimate, or on several together; `sum_tiyn` as the body admitted it."""
+    """What was spent on a cost item of the estimate, or on several together; `sum_tiyn` as the body admitted it.
+
+    `ALL`: on whatever it was, since nothing but the pay of a few people is there.
+    """
 
     keys: tuple[str, ...]
     labels: tuple[Text, ...]
@@ -108,10 +118,18 @@ def _items(project: Project, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
         labels = (known[key].label if key in known else Text(key, key, key) for key in keys)
         return Item(tuple(keys), tuple(dict.fromkeys(labels)), sum(row["sum"] for row in chosen))
 
+    people = {row["line__category"]: max(row["team"], row["others"]) for row in rows}
+
+    def is_told(category: str) -> bool:
+        number = people.get(SALARIES if category in FROM_SALARIES else category, 0)
+        return number >= FEWEST or (number == 0 and category not in TO_PEOPLE)
+
     there = [row for row in rows if row["sum"]]
-    few = [row for row in there if 0 < max(row["team"], row["others"]) < FEWEST]
+    few = [row for row in there if not is_told(row["line__category"])]
     rest = [row for row in there if row not in few]
-    if few and rest:
+    if few and not rest:  # nothing to stand together with: only how much it is in all
+        return [Item((ALL,), (TOGETHER,), sum(row["sum"] for row in few))]
+    if few:
         least = min(rest, key=lambda row: (row["sum"], place(row["line__category"])))
         rest.remove(least)
         few.append(least)
@@ -155,7 +173,13 @@ def given_on(projects: Collection[Project]) -> dict[int, list[SmallCompetition]]
     found: dict[int, list[SmallCompetition]] = defaultdict(list)
     decided = Q(state=SmallCompetition.State.DECIDED)
     given = Q(grants__state__in=(*GIVEN, SmallGrant.State.RETURNED))
-    rows = small.public_competitions().filter(project__in=projects).order_by("opens_at", "pk")
+    rows = (
+        small.public_competitions()
+        .select_related(None)
+        .filter(project__in=projects)
+        .only("project", "code", "title_kk", "title_ru")
+        .order_by("opens_at", "pk")
+    )
     for row in rows.annotate(given_tiyn=Sum("grants__given_tiyn", filter=decided & given)):
         found[row.project_id].append(row)
     return found

@@ -3,11 +3,12 @@
 from .affiliation import Affiliation, AffiliationQuerySet
 from .annual_return import AnnualReturn, PaperReturn, ReturnDraft, ReturnPaper, ReturnVersion
 from .expert import Expert, ExpertDirection
-from .ngo import Ngo, NgoDirection, NgoWord
+from .ngo import LONGEST_WORD, Ngo, NgoDirection, NgoWord
 from .standing_flag import StandingFlag
 from .table_import import RegisterEntry, TableImport
 
 __all__ = [
+    "LONGEST_WORD",
     "Affiliation",
     "AffiliationQuerySet",
     "AnnualReturn",

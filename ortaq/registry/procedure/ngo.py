@@ -10,12 +10,11 @@ from django.db import transaction
 from ortaq.core import bulk
 from ortaq.people.models import Organisation
 from ortaq.registry import naming, returns
-from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection, NgoWord
+from ortaq.registry.models import LONGEST_WORD, AnnualReturn, Ngo, NgoDirection, NgoWord
 
 COPIED = ["key", "sort", "region_code", "legal_form", "filed_year", "filed_on", "filed_approved"]
 FIGURES = ["figures_year", "staff", "volunteers", "turnover_tiyn"]
 BATCH = 500
-LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def enter(
         for start in range(0, len(everybody), BATCH):
             rows = _enter(everybody[start : start + BATCH], figures)
             said.update(word[:LONGEST_WORD] for row in rows for word in row.key.split())
-        fresh = [NgoWord(word) for word in sorted(said) if word.isalpha()]
+        fresh = [NgoWord(word) for word in sorted(said) if any(map(str.isalpha, word))]
         NgoWord.objects.bulk_create(fresh, ignore_conflicts=True)
 
 

@@ -26,7 +26,7 @@ from ortaq.core import clock, spelling
 from ortaq.faces.paging import KeyPage, key_page
 from ortaq.people.models import Organisation
 from ortaq.registry import naming, returns
-from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection, NgoWord
+from ortaq.registry.models import LONGEST_WORD, AnnualReturn, Ngo, NgoDirection, NgoWord
 
 PAGE = 20
 SHOWN = ("name_kk", "name_ru", "bin", "kind")
@@ -89,25 +89,41 @@ class Found:
         return (self.total or 0) > COUNTED
 
 
+NOBODY = Found(KeyPage(()), {}, 0)
+
+
 def year_asked(today: date | None = None) -> int:
     """The year whose returns the register tells of: the last one."""
     return (today or clock.today()).year - 1
 
 
 def ngos(asked: Asked) -> Found:
-    """The register, the best match first, then by name; at most eight queries.
+    """The register, the best match first, then by name; at most nine queries.
 
     All words must begin a word of either name, of the legal form, or the BIN. Where nothing has
     them all, the same keys on the other keyboard are tried, or words that differ by one letter.
     How many there are is told with the first page only.
     """
     narrowed, typed = _narrowed(asked), spelling.words(asked.words)[:WORDS]
-    found = _found(narrowed, typed, asked.page)
+    found = NOBODY if _is_nowhere(typed) else _found(narrowed, typed, asked.page)
     if typed and not found.page.rows and (guess := _guess(asked.words, typed)):
         second = _found(narrowed, guess, asked.page)
         if second.page.rows:
             return replace(second, instead=" ".join(guess))
     return found
+
+
+def _is_nowhere(typed: Sequence[str]) -> bool:
+    """Whether some word begins no word of any name, so that nobody need be looked for; one query."""
+    rare = [word[:LONGEST_WORD] for word in typed if _is_doubted(word)]
+    rare = [word for word in rare if not naming.forms_with(word)]
+    if not rare:
+        return False
+    near = Q()
+    for word in rare:
+        near |= Q(word__startswith=word)
+    known = list(NgoWord.objects.filter(near).values_list("word", flat=True))
+    return not all(_begins_one(word, known) for word in rare)
 
 
 def _found(rows: QuerySet[Ngo], words: Sequence[str], page: str) -> Found:

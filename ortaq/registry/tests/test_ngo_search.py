@@ -85,6 +85,17 @@ def test_words_are_found_on_any_keyboard_in_any_order():
 
 
 @pytest.mark.every_database
+def test_a_word_that_no_name_has_is_not_looked_for_and_one_with_a_digit_is_no_such_word():
+    a_register()
+    Organisation.objects.create(bin="170140000014", name_kk="«Сана2030плюс» қоры", name_ru="Фонд")
+    for words in ("сана2030", "sana"):
+        assert [ngo.organisation.bin for ngo in ngos(Asked(words)).page.rows] == ["170140000014"]
+    with CaptureQueriesContext(connection) as queries:
+        assert found(words="ыыыы") == []
+    assert not any('"key"' in one["sql"] for one in queries)
+
+
+@pytest.mark.every_database
 @pytest.mark.req("NG-026")
 def test_the_register_is_narrowed_by_what_is_known_of_an_ngo(clock):
     clock.set(house_clock.at(date(2024, 5, 10), 12))

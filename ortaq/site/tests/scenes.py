@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 
 from ortaq.core import clock as house_clock
 from ortaq.core.models import CalendarDay, IndexValue
+from ortaq.exchange.tests.scenes import a_listing, a_past_award
 from ortaq.grants.models import ApplicationPart, Competition, Lot, PartConflict, Proposal
 from ortaq.grants.procedure import competition_draft, question
 from ortaq.grants.procedure.competition import COMPETITION
@@ -41,6 +42,10 @@ from ortaq.registry.procedure import (
 from ortaq.registry.procedure.table_import import read_in
 from ortaq.registry.tests.scenes import registered
 from ortaq.review.models import Conflict, Dossier
+from ortaq.subscriptions.filters import Filters
+from ortaq.subscriptions.models import Reader
+from ortaq.subscriptions.procedure.calendar import calendar_of
+from ortaq.subscriptions.procedure.subscription import subscribe
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
@@ -213,8 +218,11 @@ class World:
             "return": record_return(made, actor=self.operator),
             **self._of_returns(ngo),
             **self._of_watch(ngo),
+            **_of_other_systems(ngo),
+            **self._of_readers(ngo),
             "organisation": ngo,
             "bin": ngo.bin,
+            "body_bin": cast.operator.bin,
             "membership": ngo.memberships.get(user=cast.bolat.user),
             "invitation": people.invite(
                 ngo, email=citizen.email, role=Role.PR, language="kk", actor=cast.aliya
@@ -238,6 +246,17 @@ class World:
             "table": read_in(
                 "register", table, name="a.csv", once=uuid4(), actor=actor_for(authority)
             ),
+        }
+
+    def _of_readers(self, ngo: Organisation) -> dict[str, Any]:
+        """Somebody without an account who follows what is published, and Aliya's calendar of her NGO."""
+        subscribe("reader@example.kz", Filters(), "daily", "kk")
+        reader = Reader.objects.get()
+        calendar = calendar_of(ngo, actor=actor_for(self.aliya, ngo))
+        return {
+            "reader": reader.token,
+            "subscription": reader.subscriptions.get(),
+            "organisation_calendar": calendar.token,
         }
 
     def _of_returns(self, ngo: Organisation) -> dict[str, Any]:
@@ -276,3 +295,8 @@ def _user(actor: Actor) -> User:
 
 def _officer(kind: str) -> User | None:
     return factories.a_member(factories.an_organisation(kind), Role.OFFICER).user
+
+
+def _of_other_systems(ngo: Organisation) -> dict[str, Any]:
+    """The NGO in the register of unfair suppliers, and what it got before this system."""
+    return {"listing": a_listing(ngo), "past_award": a_past_award(ngo)}

@@ -31,9 +31,24 @@ AnyWorld = World | SocialOrder | ProjectRoom | Oversight | Prizes | Awarding
 # form the page that keeps what was typed (403). A page of the public says "nobody" or "all".
 ADDRESSES = """
 portal:home                                                  | all 200                            | -
+portal:search                                                | all 200                            | -
+portal:year                  2020                            | all 200                            | -
+portal:year                  99999                           | all 404                            | -
+portal:money                                                 | all 200                            | -
+portal:money_table                                           | all 200                            | -
+portal:records                                               | all 200                            | -
+portal:region                710000000                       | all 200                            | -
+portal:region                999                             | all 404                            | -
+portal:body                  body_bin                        | all 200                            | -
+portal:body                  bin                             | all 404                            | -
+portal:field                 culture_arts                    | all 200                            | -
+portal:field                 nothing                         | all 404                            | -
+portal:late                                                  | all 200                            | -
+portal:reports                                               | all 200                            | -
 portal:ngo                   bin                             | all 200                            | -
 portal:ngo                   000000000000                    | all 404                            | -
 portal:desk                                                  | rest 200                           | -
+portal:dashboard                                             | rest 200                           | -
 portal:calendar              calendar                        | all 200                            | -
 portal:calendar              no-such-token                   | all 404                            | -
 portal:renew_calendar                                        | -                                  | rest 302
@@ -173,6 +188,9 @@ grants:plan_draft            version                         | -                
 grants:plan_import           draft_version                   | register 200                       | register 200
 grants:plan_approve          draft_version                   | register 200                       | register 200
 grants:plan_discard          draft_version                   | -                                  | register 302
+portal:tenge_grant           topic                           | all 200                            | -
+portal:tenge_grant           draft_topic                     | all 404                            | -
+portal:tenge_contract        contract                        | all 404                            | -
 grants:topic                 topic                           | all 200                            | -
 grants:topic                 draft_topic                     | register 200, nobody 404           | -
 grants:topic_new             draft_version                   | register 200                       | register 200
@@ -253,12 +271,100 @@ grants:results               published                       | all 200          
 grants:results               draft_competition               | operator 200, nobody 404           | -
 grants:result                application                     | ngo operator 200                   | -
 grants:contract_draft        outcome                         | -                                  | operator 302
+
+exchange:exchange                                            | register authority 200             | -
+exchange:rows                                                | register authority 200             | -
+exchange:listing             listing                         | register authority 200             | register authority 200
+exchange:past_award          past_award                      | all 200                            | -
+exchange:past_award_step     past_award withdraw             | -                                  | authority 409
+
+api:about                                                    | all 200                            | -
+api:tokens                                                   | rest 200                           | rest 302
+api:revoke                   1                               | -                                  |
+api:openapi                                                  | all 200                            | -
+api:v1:api-root                                              | all 404                            | all 404
+api:v1:publications                                          | all 200                            | -
+api:v1:publication           grants.competition:0            | all 404                            | -
+api:v1:changes                                               | all 200                            | -
+api:v1:open_now                                              | all 200                            | -
+api:v1:money                                                 | all 200                            | -
+api:v1:ngos                                                  | all 200                            | -
+api:v1:ngo                   000000000000                    | all 404                            | -
+api:v1:list_regions                                          | all 200                            | -
+api:v1:list_fields                                           | all 200                            | -
+api:v1:list_editions                                         | all 200                            | -
+api:v1:terms                                                 | all 422                            | -
+api:v1:when_due                                              | all 422                            | -
+api:v1:token                                                 | all 401                            | -
+api:v1:applications                                          | all 401                            | -
+api:v1:bids                                                  | all 401                            | -
+api:v1:contracts                                             | all 401                            | -
+api:v1:contract              contract                        | all 401                            | -
+api:v1:projects                                              | all 401                            | -
+api:v1:project               1                               | all 401                            | -
+api:v1:events                1                               | all 401                            | all 401
+api:v1:plan                  1                               | all 401                            | all 401
+api:v1:event                 1 1                             | all 401                            | all 401
+api:v1:change                1 1                             | all 401                            | all 401
+api:v1:hold                  1 1                             | -                                  | all 401
+api:v1:expenses              1                               | all 401                            | all 401
+api:v1:record                1                               | all 401                            | all 401
+api:v1:expense               1 1                             | all 401                            | -
+api:v1:void                  1 1                             | -                                  | all 401
+api:v1:send_file                                             | -                                  | all 401
+
+subscriptions:subscribe                                      | all 200                            | all 422
+subscriptions:asked                                          | all 200                            | -
+subscriptions:manage         reader                          | all 200                            | -
+subscriptions:manage         no-such-token                   | all 404                            | -
+subscriptions:confirm        reader                          | -                                  | all 302
+subscriptions:change         reader subscription             | -                                  | all 404
+subscriptions:speak          reader                          | -                                  | all 404
+subscriptions:end            reader subscription             | all 200                            | all 200
+subscriptions:end            no-such-token subscription      | all 200                            | all 200
+subscriptions:end_all        reader                          | -                                  | all 200
+subscriptions:never          no-such-token                   | all 200                            | all 404
+subscriptions:calendars                                      | rest 200                           | -
+subscriptions:renew_calendar organisation                    | -                                  | ngo 302
+subscriptions:atom                                           | all 200                            | -
+subscriptions:deadlines                                      | all 200                            | -
+subscriptions:organisation   organisation_calendar           | all 200                            | -
+subscriptions:organisation   no-such-token                   | all 404                            | -
+
+opendata:index                                               | all 200                            | -
+opendata:data_package                                        | all 200                            | -
+opendata:table               comments                        | all 200                            | -
+opendata:table               nothing                         | all 404                            | -
+opendata:table_rows          grant-awards csv                | all 200                            | -
+opendata:table_rows          grant-awards exe                | all 404                            | -
+opendata:codelist            regions json                    | all 200                            | -
+opendata:codelist            nothing json                    | all 404                            | -
+opendata:everything                                          | all 200                            | -
+opendata:daily               2020-01-01                      | all 404                            | -
+opendata:checksum            2020-01-01                      | all 404                            | -
+opendata:changes                                             | all 200                            | -
+opendata:recalculation                                       | all 200                            | -
+opendata:recalculate_grant   judged_lot                      | all 200                            | -
+opendata:recalculate_grant   lot                             | all 404                            | -
+opendata:recalculate_grant_file judged_lot                   | all 200                            | -
+opendata:recalculate_grant_file lot                          | all 404                            | -
+opendata:standards                                           | all 200                            | -
+opendata:ocds_releases                                       | all 404                            | -
+opendata:ocds_lines                                          | all 404                            | -
+opendata:ocds_year          2020                             | all 404                            | -
+opendata:ocds_year_lines    2020                             | all 404                            | -
+opendata:ocds_records                                        | all 404                            | -
+opendata:ocds_process       nothing                          | all 404                            | -
+opendata:giving                                              | all 200                            | -
+opendata:giving_year        1999                             | all 404                            | -
 """
 # The same in the world of `social_order.SocialOrder`.
 SOCIAL_ORDER = """
 portal:ways                                                  | all 200                            | -
 portal:way                   planned_topic                   | all 200                            | -
 portal:way                   drafted_topic                   | all 404                            | -
+portal:tenge_order           planned_topic                   | all 200                            | -
+portal:tenge_order           drafted_topic                   | all 404                            | -
 
 planning:discussions                                         | all 200                            | -
 planning:discussion          topic_list                      | all 200                            | -
@@ -439,6 +545,9 @@ review:commission            commission                      | akimat commission
 review:successor             commission commission_seat      | akimat 200                         | akimat 200
 review:motion_vote           motion                          | -                                  | commission akimat 409
 review:motion_close          motion                          | -                                  | akimat commission 302
+
+opendata:recalculate_tender  judged_lot                      | all 200                            | -
+opendata:recalculate_tender_file judged_lot                  | all 200                            | -
 """
 # What several roles are called together. An expert of the register sits on the commission; the
 # register of experts is kept by any operator's officer.
@@ -769,7 +878,7 @@ TABLES: dict[type[AnyWorld], str] = {
     Awarding: AWARDING,
 }
 # Pages for telephones know a light page of their own for what is not there.
-LIGHT = ("/e/", "/q/")
+LIGHT = ("/e/", "/q/", "/api/v1/")
 # Whoever has the link of a receipt is the applicant.
 OWN = {
     "projects:small_grants_receipt",

@@ -146,6 +146,9 @@ LED_TO_BY_CODE = {
     "registry:return_finish",
     "signing:package",  # the panel of signatures knows of what
     "signing:sign",
+    "subscriptions:asked",  # where whoever has subscribed is led
+    "subscriptions:never",  # a letter's link
+    "subscriptions:organisation",  # an address to be copied into a calendar
     "tenders:bid_conflict",  # the form on the page of a part
     "tenders:bid_files",
 }

@@ -1,0 +1,1 @@
+"""What changes a subscription, and what sends its letters."""

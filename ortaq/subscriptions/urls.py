@@ -1,4 +1,0 @@
-from django.urls import URLPattern
-
-app_name = "subscriptions"
-urlpatterns: list[URLPattern] = []

@@ -147,7 +147,7 @@ def _kinds(question: Question, marks: Sequence[str]) -> dict[str, int]:
     if connection.vendor == "sqlite":  # its index knows words and places only
         newest = f"SELECT rowid FROM {_table()} WHERE {condition} ORDER BY rowid DESC LIMIT %s"  # noqa: S608
         some = f"SELECT kind FROM gazette_publication WHERE place IN ({newest})"  # noqa: S608
-    sql = f"SELECT kind, count(*) FROM ({some}) AS some GROUP BY kind"  # noqa: S608
+    sql = f"SELECT kind, count(*) FROM ({some}) AS found GROUP BY kind"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, COUNTED + 1])
         found = dict(cursor.fetchall())

@@ -86,11 +86,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(condition=models.Q(('withdrawn', False)), fields=['kind', 'year', 'field', 'region', 'instrument', 'sum_tiyn'], name='publications_sums'),
+            index=models.Index(fields=['kind', 'year', 'withdrawn', 'field', 'region', 'instrument', 'body', 'recipient', 'sum_tiyn'], name='publications_sums'),
         ),
         migrations.AddIndex(
             model_name='publication',
-            index=models.Index(condition=models.Q(('withdrawn', False)), fields=['field', 'kind', 'year', 'sum_tiyn'], name='publications_of_field'),
+            index=models.Index(fields=['field', 'kind', 'year', 'withdrawn', 'sum_tiyn'], name='publications_of_field'),
+        ),
+        migrations.AddIndex(
+            model_name='publication',
+            index=models.Index(fields=['recipient', 'kind', 'year', 'withdrawn', 'sum_tiyn'], name='publications_by_recipient'),
         ),
         migrations.AddIndex(
             model_name='publication',

@@ -27,6 +27,10 @@ Kind = Publication.Kind
 GUIDE = "tender_scoring"
 ACTS = ("rules_social_order", "prizes_rules", "ngo_database", GUIDE)
 OF_THE_GUIDE = ("budget_request",)
+# What happens on a day; an NGO or a body is there. Named, so that the index by kind and day is used.
+DATED = [kind for kind in Kind if kind not in (Kind.NGO, Kind.BODY)]
+# So many stretches of a line are drawn one by one.
+APART = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +165,34 @@ def _open(begins: date, ends: date) -> Spans:
     for kind, opens_at, closes_at in rows:
         if opens_at and closes_at:
             found.setdefault(kind, set()).add((clock.day_of(opens_at), clock.day_of(closes_at)))
-    return {kind: [parts.Span(*one) for one in sorted(spans)] for kind, spans in found.items()}
+    return {
+        kind: [
+            parts.Span(*one) for one in (_joined(spans) if len(spans) > APART else sorted(spans))
+        ]
+        for kind, spans in found.items()
+    }
+
+
+def _joined(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """The stretches in which at least one was open: thousands of bars over one another say no more."""
+    joined: list[tuple[date, date]] = []
+    for begins, ends in sorted(spans):
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
+        else:
+            joined.append((begins, ends))
+    return joined
 
 
 def _published(begins: date, ends: date) -> Days:
     """How much of each kind came out on which day of the year; one query."""
     rows = (
         published()
-        .filter(published_at__gte=clock.at(begins), published_at__lte=clock.end_of(ends))
-        .exclude(kind__in=(Kind.NGO, Kind.BODY))
+        .filter(
+            kind__in=DATED,
+            published_at__gte=clock.at(begins),
+            published_at__lte=clock.end_of(ends),
+        )
         .order_by()
         .values_list("kind", "published_at")
         .annotate(number=Count("pk"))

@@ -198,6 +198,11 @@ def test_the_year_has_the_dates_of_the_edition_in_force_and_what_happened(client
     assert "report.summer" in {one.key for one in year.statutory(2021)}
     a_publication(Kind.TENDER, opens_at=NOW, closes_at=NOW + timedelta(days=20), state="announced")
     a_publication(Kind.ORDER, published_at=NOW + timedelta(days=30))
+    for day in range(30):
+        opens_at = NOW - timedelta(days=day)
+        a_publication(Kind.SMALL, opens_at=opens_at, closes_at=opens_at + timedelta(days=3))
+    (small,) = [row for row in year.year_of(2026).rows if row.label == year.ROWS[7].label]
+    assert len(small.spans) == 1  # one stretch instead of thirty
     page = client.get(reverse("portal:year", args=[2026])).content.decode()
     assert "kind=tender&amp;month=2026-03" in page
     assert "kind=order&amp;month=2026-04" in page

@@ -25,8 +25,9 @@ from ortaq.people.models import Organisation
 
 from . import index
 from .models import Pending, Publication, PublicationRegion
-from .sources import Draft, Source, every
+from .sources import every
 from .sources.said import both
+from .telling import Draft, Source
 
 log = logging.getLogger(__name__)
 # Pending subjects that one transaction takes along, and nouns that are written anew at once.

@@ -9,9 +9,9 @@ from django.urls import reverse
 from ortaq.exchange.models import PastAward
 from ortaq.exchange.queries.past import public_awards
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Keys, Source, same
 from ortaq.people.models import Organisation
 
-from . import Draft, Keys, Source, same
 from .said import distinct, iso, shorter, since, told
 
 Kind = Publication.Kind

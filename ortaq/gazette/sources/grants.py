@@ -10,12 +10,12 @@ from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same, through
 from ortaq.grants.models import Competition, Lot, Outcome, Plan, PlanVersion
 from ortaq.grants.queries import competition as competitions
 from ortaq.grants.queries import plan as plans
 from ortaq.people.actor import PASSER_BY
 
-from . import Draft, Source, same, through
 from .said import distinct, iso, shorter, since, the_one, told
 
 Kind = Publication.Kind

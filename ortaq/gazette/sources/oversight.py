@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Keys, Source, same
 from ortaq.oversight.models import Evaluation, ExpertCouncil, PublicInformation
 from ortaq.oversight.queries import council as councils
 from ortaq.oversight.queries import evaluation as evaluations
 
-from . import Draft, Keys, Source, same
 from .projects import _about, _origins
 from .said import both, iso, shorter, told, where
 

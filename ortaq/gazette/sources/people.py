@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ortaq.core import keys
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same
 from ortaq.people.models import Organisation
 
-from . import Draft, Source, same
 from .said import begun, distinct, told
 
 Kind = Publication.Kind

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ortaq.core.keys import key_of
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same, through
 from ortaq.people.actor import PASSER_BY
 from ortaq.planning.models import (
     Assessment,
@@ -25,7 +26,6 @@ from ortaq.planning.queries import council as councils
 from ortaq.planning.queries import formation as formations
 from ortaq.planning.queries import needs
 
-from . import Draft, Source, same, through
 from .said import begun, both, iso, shorter, since, told, where
 
 Kind = Publication.Kind

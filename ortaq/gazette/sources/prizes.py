@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same, through
 from ortaq.people.actor import PASSER_BY
 from ortaq.prizes.models import Award, Direction, Round
 from ortaq.prizes.queries import award as awards
 from ortaq.prizes.queries import round as rounds
 
-from . import Draft, Source, same, through
 from .said import both, distinct, iso, shorter, told
 
 Kind = Publication.Kind

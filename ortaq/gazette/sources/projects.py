@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from ortaq.core.keys import key_of
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same, through
 from ortaq.law.fields import fields_by_name
 from ortaq.oversight.models import Evaluation
 from ortaq.oversight.queries import evaluation as evaluations
@@ -34,7 +35,6 @@ from ortaq.projects.queries import report as reports
 from ortaq.projects.queries import small
 from ortaq.projects.small_checks import GIVEN
 
-from . import Draft, Source, same, through
 from .grants import _outcomes, _regions
 from .said import distinct, iso, shorter, told, where
 from .tenders import _decided

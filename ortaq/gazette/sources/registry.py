@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from ortaq.core import keys
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same, through
 from ortaq.registry.models import AnnualReturn, Ngo, NgoDirection
 
-from . import Draft, Source, same, through
 from .said import begun, distinct, since, the_one, told
 
 Kind = Publication.Kind

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from ortaq.gazette.models import Publication
+from ortaq.gazette.telling import Draft, Source, same, through
 from ortaq.people.actor import PASSER_BY
 from ortaq.tenders.models import Bid, Lot, Tender
 from ortaq.tenders.queries import tender as tenders
 from ortaq.tenders.queries.review import PUBLISHED
 
-from . import Draft, Source, same, through
 from .said import distinct, iso, shorter, the_one, told, where
 
 Kind = Publication.Kind

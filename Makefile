@@ -101,7 +101,7 @@ format: $(VENV)/.dev  ## bring the sources into shape
 
 ci: lint test  ## exactly what .ci/run runs
 
-bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register
+bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.bids
@@ -110,6 +110,7 @@ bench: setup  ## measure the pages with 10 000 applications, the last minute of 
 	@$(BIN)/python -m bench.annex9
 	@$(BIN)/python -m bench.register_import
 	@$(BIN)/python -m bench.register
+	@$(BIN)/python -m bench.portal
 
 bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations
 	@$(ORTAQ) compilecatalogues --verbosity 0

@@ -26,6 +26,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from bench.__main__ import address, databases, environment
 from bench.client import Request
@@ -187,7 +188,7 @@ def pages() -> dict[str, Request]:
         return Request(found[0], others=tuple(dict.fromkeys(found)), in_turn=True)
 
     def asked(page: str, *queries: str) -> Request:
-        addresses = tuple(f"{page}?{query}" for query in queries)
+        addresses = tuple(f"{page}?{quote(query, safe='=&')}" for query in queries)
         return Request(addresses[0], others=addresses, in_turn=True)
 
     return {

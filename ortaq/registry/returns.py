@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import Q
 from django.utils.text import format_lazy
@@ -64,8 +65,13 @@ class Answer:
 
 def filed_on(row: AnnualReturn) -> date | None:
     """The day that decides whether a return is in time: of its first sending, or of its approval where the edition says so."""
-    by_sending = edition().parameter("return.judged_by").value == "first_sending"
-    return row.sent_on if by_sending else row.approved_on
+    return row.sent_on if _by_sending() else row.approved_on
+
+
+@cache
+def _by_sending() -> bool:
+    """What the edition says, once: a register that is read in asks for 25 000 returns."""
+    return bool(edition().parameter("return.judged_by").value == "first_sending")
 
 
 def answers_of(organisations: Iterable[Organisation], on: date) -> dict[int, Answer]:

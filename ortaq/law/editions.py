@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,8 @@ class Edition:
     made_by: Text
     remarks: tuple[Text, ...]
     data: Mapping[str, Any]
+    # Read once: a page of results asks for the same one with every score sheet.
+    _rubrics: dict[str, Rubric] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def cite(self, place: str, *, inferred: bool = False) -> Citation:
         """A citation of `place` in this edition."""
@@ -135,8 +137,10 @@ class Edition:
 
     def rubric(self, key: str) -> Rubric:
         """The rubric `key`, for example `"GRANT-S7"`."""
-        row = self._row("rubrics", key)
-        return Rubric.of(key, row, self._cited(row))
+        if key not in self._rubrics:
+            row = self._row("rubrics", key)
+            self._rubrics[key] = Rubric.of(key, row, self._cited(row))
+        return self._rubrics[key]
 
     def grounds(self, table: str) -> dict[str, Ground]:
         """The grounds of `table` (`"refusal_grounds"`, `"failure_grounds"`) by code, in order."""

@@ -1,7 +1,7 @@
 """Every page that somebody can open, through axe: WCAG 2.2 AA in three languages, on a telephone and at a desk.
 
-The pages are those of the table of addresses, each for one person who may open it. The browser asks no server: what it
-asks for is answered by the house itself, in the transaction of the test.
+The pages are those of the table of addresses, each for one person who may open it. The browser asks no server: the page is made
+in the transaction of the test, and handed to it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SITE = "http://testserver"
 LANGUAGES = ("kk", "ru", "en")
 WIDTHS = (390, 1280)
-Look = Callable[[Client, str, str], Iterator[str]]
+Look = Callable[[str, bytes], Iterator[str]]
 # What somebody is asked for first: the public's page where there is one, then whoever has most to do with it.
 FIRST = ("nobody",)
 
@@ -41,40 +41,39 @@ def pages(world: AnyWorld) -> Iterator[tuple[str, str]]:
             yield next((role for role in FIRST if role in who), who[0]), path
 
 
-def answer(route: Route, *, browser: Client, language: str) -> None:
-    """What the house, or its static files, say to a request of the browser."""
-    address = urlsplit(route.request.url)
-    if address.path.startswith("/static/"):
-        found = finders.find(address.path.removeprefix("/static/"))
-        kind = mimetypes.guess_type(address.path)[0] or "application/octet-stream"
-        if isinstance(found, str):
-            route.fulfill(body=Path(found).read_bytes(), content_type=kind)
-        else:
-            route.fulfill(status=404)
+def page_of(client: Client, path: str, language: str) -> bytes:
+    """The page that the house answers with; nothing for a paper, a table, a picture or a part of a page."""
+    client.cookies["ortaq_language"] = language
+    response: Any = client.get(path)
+    content: bytes = b"".join(response) if response.streaming else response.content
+    assert response.status_code == 200, path
+    return content if content.lstrip()[:9].lower() == b"<!doctype" else b""
+
+
+def answer(route: Route, *, path: str, content: bytes) -> None:
+    """To a request of the browser: the page, or a static file of the house."""
+    asked = unquote(urlsplit(route.request.url).path)
+    if asked == path:
+        route.fulfill(body=content, content_type="text/html; charset=utf-8")
         return
-    browser.cookies["ortaq_language"] = language
-    response: Any = browser.get(f"{address.path}?{address.query}")
-    content = b"".join(response) if response.streaming else response.content
-    response.close()
-    route.fulfill(status=response.status_code, body=content, content_type=response["Content-Type"])
-
-
-def is_page(browser: Client, path: str) -> bool:
-    """Whether an address answers with a page and not with a paper, a table or a picture."""
-    response: Any = browser.get(path)
-    response.close()
-    return str(response["Content-Type"]).startswith("text/html")
+    name = asked.removeprefix("/static/")
+    found = finders.find(name) if name != asked else None
+    if isinstance(found, str):
+        kind = mimetypes.guess_type(asked)[0] or "application/octet-stream"
+        route.fulfill(body=Path(found).read_bytes(), content_type=kind)
+    else:
+        route.fulfill(status=404)
 
 
 @pytest.fixture
 def look(browser: Browser, axe: Callable[[Page], list[str]]) -> Iterator[Look]:
-    """`look(who, path, language)`: what is wrong with a page, at each width."""
+    """`look(path, content)`: what is wrong with a page, at each width."""
     context = browser.new_context(base_url=SITE, locale="kk-KZ", timezone_id="Asia/Almaty")
     page = context.new_page()
 
-    def look(client: Client, path: str, language: str) -> Iterator[str]:
+    def look(path: str, content: bytes) -> Iterator[str]:
         page.unroute_all()
-        page.route("**/*", partial(answer, browser=client, language=language))
+        page.route("**/*", partial(answer, path=unquote(path), content=content))
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(path, wait_until="domcontentloaded")
@@ -100,6 +99,6 @@ def test_every_page_meets_the_standard(clock, look, made, language):
         browser = browsers[who]
         if (user := getattr(browser, "user", None)) is not None:
             user.language = language
-        if is_page(browser, path):
-            wrong += [f"{language} {who} {path} {one}" for one in look(browser, path, language)]
+        if content := page_of(browser, path, language):
+            wrong += [f"{language} {who} {path} {one}" for one in look(path, content)]
     assert not wrong, "\n".join(wrong)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ortaq.core.kazakh import fold
 from ortaq.documents.columns import head
 from ortaq.exchange.models import PastAward
 from ortaq.projects.models import Contract
+from ortaq.registry.importing.kinds import Plan
 from ortaq.registry.importing.register import directions_by_name
 from ortaq.registry.importing.tables import (
     EXPECTED,
@@ -28,7 +29,6 @@ from ortaq.registry.importing.tables import (
     a_bin,
     a_day,
     a_text,
-    digest_of,
 )
 
 LAYOUT = Layout(
@@ -135,29 +135,6 @@ class Change:
             "kind": self.kind,
             "fields": self.fields,
         }
-
-
-@dataclass
-class Plan:
-    """All that a table would change, and what was told of it."""
-
-    rows: Rows
-    changes: list[Change] = field(default_factory=list)
-    total: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        new = sum(one.award is None for one in self.changes)
-        return {
-            "new": new,
-            "changed": len(self.changes) - new,
-            "unchanged": self.total - len(self.changes),
-        }
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all that would change."""
-        return digest_of(self.changes)
 
 
 class _Reader:

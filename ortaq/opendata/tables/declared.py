@@ -214,6 +214,8 @@ STATE = Text("Жай-күйі", "Состояние", "State")
 TITLE = Text("Атауы", "Название", "Title")
 PUBLISHED = Text("Жарияланған", "Опубликовано", "Published")
 SUM = Text("Сомасы", "Сумма", "Sum")
+BODY = Text("Мемлекеттік орган", "Государственный орган", "State body")
+CONTRACT = Text("Шарт", "Договор", "Contract")
 
 
 def region(read: Read = "region_code") -> Column:

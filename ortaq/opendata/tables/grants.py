@@ -19,6 +19,7 @@ from ortaq.review import evaluating
 from ortaq.review.models import ScoreSheet
 
 from .declared import (
+    BODY,
     FIELD,
     ID,
     PUBLISHED,
@@ -40,7 +41,6 @@ from .declared import (
     whole,
 )
 
-BODY = Text("Мемлекеттік орган", "Государственный орган", "State body")
 OPERATOR = Text("Оператор", "Оператор", "Operator")
 COMPETITION = Text("Конкурс", "Конкурс", "Competition")
 LOT = Text("Конкурстағы тақырып", "Тема в конкурсе", "Topic in the competition")

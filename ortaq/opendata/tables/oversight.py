@@ -21,6 +21,8 @@ from ortaq.oversight.queries import council, evaluation
 from ortaq.people.models import Organisation
 
 from .declared import (
+    BODY,
+    CONTRACT,
     ID,
     PUBLISHED,
     TITLE,
@@ -38,9 +40,6 @@ from .declared import (
     state_of,
     whole,
 )
-
-BODY = Text("Мемлекеттік орган", "Государственный орган", "State body")
-CONTRACT = Text("Шарт", "Договор", "Contract")
 
 
 def _content(name: str) -> Any:

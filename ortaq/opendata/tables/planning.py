@@ -14,6 +14,7 @@ from ortaq.planning.queries.formation import formations_visible_to, topics_visib
 from ortaq.planning.queries.needs import assessments_visible_to
 
 from .declared import (
+    BODY,
     ID,
     PUBLISHED,
     TITLE,
@@ -33,7 +34,6 @@ from .declared import (
     whole,
 )
 
-BODY = Text("Мемлекеттік орган", "Государственный орган", "State body")
 TOPIC = Text("Тақырып", "Тема", "Topic")
 DISCUSSION = Text("Талқылау", "Обсуждение", "Discussion")
 

@@ -18,6 +18,7 @@ from ortaq.projects.queries.progress import DONE, PROVED, Line, Progress, progre
 from ortaq.projects.small_checks import GIVEN
 
 from .declared import (
+    CONTRACT,
     ID,
     PUBLISHED,
     REGION,
@@ -39,7 +40,6 @@ from .declared import (
 
 GRANTOR = Text("Қаражат берген", "Кто предоставил средства", "Who gave the money")
 GRANTEE = Text("Орындаушы", "Исполнитель", "Who carries it out")
-CONTRACT = Text("Шарт", "Договор", "Contract")
 PROJECT = Text("Жоба", "Проект", "Project")
 PAID = Text("Төленген сома", "Выплачено", "Sum paid")
 FEW = Text(

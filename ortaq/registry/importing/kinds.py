@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from .tables import Layout, Rows, Shown
+from .tables import Layout, Rows, Shown, digest_of
 
 
 class Change(Shown, Protocol):
@@ -22,17 +22,29 @@ class Change(Shown, Protocol):
     def kind(self) -> str: ...
 
 
-class Plan(Protocol):
-    """All that a table would change; `counts` has at least "new", "changed" and "unchanged"."""
+@dataclass
+class Plan:
+    """All that a table would change, and what was told of it; `total` is how many things it speaks of."""
+
+    rows: Rows
+    changes: list[Any] = field(default_factory=list)
+    total: int = 0
 
     @property
-    def rows(self) -> Rows: ...
+    def counts(self) -> dict[str, int]:
+        """How many of each kind: "conflicts" are changes too, of "unchanged" nothing becomes."""
+        kinds = [one.kind for one in self.changes]
+        return {
+            "new": kinds.count("new"),
+            "changed": len(kinds) - kinds.count("new"),
+            "conflicts": kinds.count("conflict"),
+            "unchanged": self.total - len(kinds),
+        }
+
     @property
-    def changes(self) -> Sequence[Any]: ...
-    @property
-    def counts(self) -> dict[str, int]: ...
-    @property
-    def digest(self) -> str: ...
+    def digest(self) -> str:
+        """SHA-256 of all that would change."""
+        return digest_of(self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from ortaq.documents.columns import head
 from ortaq.people.models import Membership, Organisation
 from ortaq.registry.models import AnnualReturn, RegisterEntry
 
-from .tables import REGISTER, Known, Rows, a_bin, a_day, a_number, a_text, digest_of
+from .kinds import Plan
+from .tables import REGISTER, Known, Rows, a_bin, a_day, a_number, a_text
 
 CARD = (
     "name_kk",
@@ -78,30 +79,6 @@ class Change:
             "held": self.held,
             "returns": {str(year): told for year, told in self.returns.items()},
         }
-
-
-@dataclass
-class Plan:
-    """All that a table would change, and what was told of it."""
-
-    rows: Rows
-    changes: list[Change] = field(default_factory=list)
-    total: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        kinds = [one.kind for one in self.changes]
-        return {
-            "new": kinds.count("new"),
-            "changed": len(kinds) - kinds.count("new"),
-            "conflicts": kinds.count("conflict"),
-            "unchanged": self.total - len(kinds),
-        }
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all that would change."""
-        return digest_of(self.changes)
 
 
 # --- Rows -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.db import connection
 from ortaq.documents.columns import head
 from ortaq.people.models import Organisation, Standing
 
-from .tables import STANDINGS, Known, Rows, a_bin, a_day, a_text, digest_of
+from .kinds import Plan
+from .tables import STANDINGS, Known, Rows, a_bin, a_day, a_text
 
 CHUNK = 5000
 
@@ -54,29 +55,6 @@ class Change:
             "fact": self.line.kind,
             "fields": self.fields,
         }
-
-
-@dataclass
-class Plan:
-    """All that a table would change, and what was told of it."""
-
-    rows: Rows
-    changes: list[Change] = field(default_factory=list)
-    total: int = 0
-
-    @property
-    def counts(self) -> dict[str, int]:
-        new = sum(one.kind == "new" for one in self.changes)
-        return {
-            "new": new,
-            "changed": len(self.changes) - new,
-            "unchanged": self.total - len(self.changes),
-        }
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all that would change."""
-        return digest_of(self.changes)
 
 
 def lines_of(rows: Rows) -> list[Line]:

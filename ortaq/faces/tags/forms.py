@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.forms import BaseForm
 from django.template import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from ortaq.core import clock
 from ortaq.faces import parts, say
 
 from . import draw, register
 
+SELECTED = mark_safe(" selected")
+
 
 @register.simple_tag(takes_context=True)
 def error_summary(context: Context, form: BaseForm) -> SafeString:
     """Everything that is wrong with a form, each line a link to its field."""
     return draw(context, "error_summary", form=form)
+
+
+@register.simple_tag
+def options(choices: Mapping[Any, Any] | Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
+    """What a `select` offers, (value, words) in the order given, the chosen one marked."""
+    pairs = choices.items() if isinstance(choices, Mapping) else choices
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", words) for value, words in pairs),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -110,6 +110,7 @@ TEXTS = {
     "deadline": "{% deadline now bad %}",
     "icon": "{% icon 'clock' bad %}",
     "form": "{{ form }}{% error_summary form %}{% bilingual form 'title' %}",
+    "options": "<select>{% options offered bad %}</select>",
     "paging": "{% paging page %}",
 }
 
@@ -132,6 +133,7 @@ def test_no_text_of_a_person_becomes_markup(component):
     page = drawn(
         TEXTS[component],
         bad=HOSTILE,
+        offered=[(HOSTILE, HOSTILE)],
         thing=Thing(),
         cite=finding.cite,
         finding=finding,

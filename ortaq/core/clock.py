@@ -17,6 +17,10 @@ ALMATY = ZoneInfo("Asia/Almaty")
 
 _frozen: ContextVar[datetime | None] = ContextVar("ortaq_clock_frozen", default=None)
 _ahead: ContextVar[timedelta] = ContextVar("ortaq_clock_ahead", default=timedelta(0))
+# How long what is being answered waited for its turn, and when (by the system's clock) its turn came.
+_arrival: ContextVar[tuple[timedelta, datetime] | None] = ContextVar(
+    "ortaq_clock_arrival", default=None
+)
 
 
 def now() -> datetime:
@@ -24,6 +28,18 @@ def now() -> datetime:
     if (fixed := _frozen.get()) is not None:
         return fixed.astimezone(ALMATY)
     return (datetime.now(UTC) + _ahead.get()).astimezone(ALMATY)
+
+
+def reached() -> datetime:
+    """The instant at which what is being answered reached this server: `now`, less the time for which it waited.
+
+    Whoever sent something before a deadline is not late because many others did too.
+    """
+    if (arrival := _arrival.get()) is None:
+        return now()
+    waited, since = arrival
+    stood = timedelta(0) if _frozen.get() is not None else datetime.now(UTC) - since
+    return now() - waited - max(stood, timedelta(0))
 
 
 def standing() -> datetime | None:
@@ -71,3 +87,19 @@ def ahead(by: timedelta) -> Iterator[None]:
         yield
     finally:
         _ahead.reset(token)
+
+
+@contextmanager
+def arriving(waited: timedelta = timedelta(0)) -> Iterator[None]:
+    """Inside the block a request is answered that has waited for its turn for as long as `waited`."""
+    token = _arrival.set((waited, datetime.now(UTC)))
+    try:
+        yield
+    finally:
+        _arrival.reset(token)
+
+
+def arrived_only_now() -> None:
+    """The request that is being answered is whole only now: its sender took their time."""
+    if _arrival.get() is not None:
+        _arrival.set((timedelta(0), datetime.now(UTC)))

@@ -55,12 +55,14 @@ CLOCK_BEHIND = "clock_behind"
 class Attempt:
     """One attempt to take a step: who, when, with which facts.
 
-    Facts are the step's own input, and what its requirements loaded for those that follow.
+    Facts are the step's own input, and what its requirements loaded for those that follow. `reached` is the
+    instant at which it came to the server: deadlines are judged by it.
     """
 
     actor: Any
     now: datetime
     facts: dict[str, Any] = field(default_factory=dict)
+    reached: datetime = field(default_factory=clock.reached)
 
 
 Requirement = Callable[[Any, Attempt], Iterable[Finding]]
@@ -219,7 +221,7 @@ class Procedure(Generic[Row]):
         with transaction.atomic():
             row = self.lock(subject.pk)
             now = at or clock.now()
-            attempt = Attempt(actor, now, facts)
+            attempt = Attempt(actor, now, facts, at or clock.reached())
             if late := clock_behind(now):
                 raise Refused(step, [late])
             if not step.by(actor, row):

@@ -160,6 +160,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
         ),
     }
+# So many seconds after a deadline acceptance is ended: what reached the server in time may still wait for its turn. The clock of
+# a demonstration jumps, nothing is on its way then.
+ORTAQ_CLOSING_PAUSE = int(os.environ.get("ORTAQ_CLOSING_PAUSE", "0" if DEMO else "30"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))

@@ -6,10 +6,16 @@ tells from a whole one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+from ortaq.core import clock
+
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+PROMPT = 1.0  # seconds within which a form is here, however busy the server
 
 
 class Source(Protocol):
@@ -28,6 +34,7 @@ class Promised:
 
     def __init__(self, source: Source, length: int) -> None:
         self.source, self.left = source, length
+        self.begun = time.monotonic()
 
     def read(self, size: int = -1, /) -> bytes:
         wanted = self.left if size < 0 else min(size, self.left)
@@ -41,6 +48,8 @@ class Promised:
         if not chunk and least:
             raise BrokenOff(f"{self.left} bytes of the request never came")
         self.left -= len(chunk)
+        if not self.left and time.monotonic() - self.begun > PROMPT:
+            clock.arrived_only_now()  # the end of a form must not come after a deadline that its beginning kept
         return chunk
 
 

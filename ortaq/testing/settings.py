@@ -30,12 +30,14 @@ for _name in (
     "ORTAQ_NCALAYER_URL",
     "ORTAQ_SIGNING_REVOCATION",
     "ORTAQ_GOSZAKUP",
+    "ORTAQ_CLOSING_PAUSE",
 ):
     os.environ.pop(_name, None)
 
 from ortaq.site.settings import *  # noqa: E402, F403
 from ortaq.site.settings import CACHES, DATABASES, INSTALLED_APPS, LOGGING, MIDDLEWARE, VAR  # noqa: E402
 
+ORTAQ_CLOSING_PAUSE = 0  # a test moves the clock by a second, with nobody on the way
 WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not for all at each start
 WHITENOISE_MAX_AGE = 3600  # a browser asks once
 

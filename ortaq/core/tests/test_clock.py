@@ -43,3 +43,14 @@ def test_a_clock_that_runs_ahead_keeps_running():
         assert clock.now() - before >= timedelta(days=30)
         assert clock.now() >= clock.now() - timedelta(seconds=1)
     assert clock.now() - before < timedelta(minutes=1)
+
+
+def test_what_waited_for_its_turn_counts_as_there_since_it_came():
+    instant = datetime(2020, 6, 15, 12, tzinfo=UTC)
+    with clock.frozen(instant), clock.arriving(timedelta(seconds=3)):
+        assert clock.reached() == instant - timedelta(seconds=3)
+        clock.arrived_only_now()
+        assert clock.reached() == instant
+    with clock.ahead(timedelta(days=-400)), clock.arriving(timedelta(seconds=3)):
+        assert timedelta(seconds=3) <= clock.now() - clock.reached() < timedelta(seconds=30)
+    assert clock.now() - clock.reached() < timedelta(seconds=1)

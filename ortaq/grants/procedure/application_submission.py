@@ -38,7 +38,7 @@ def deadline_open(application: Application, attempt: Attempt) -> Iterable[Findin
     closes_at = competition.closes_at
     if competition.state == Competition.State.ANNOUNCED and closes_at is not None:
         judged = rules.in_time(
-            application.competition.rules, received_at=attempt.now, closes_at=closes_at
+            application.competition.rules, received_at=attempt.reached, closes_at=closes_at
         )
         if judged.severity is Severity.OK:
             return
@@ -59,10 +59,10 @@ def deadline_open(application: Application, attempt: Attempt) -> Iterable[Findin
         format_lazy(
             message,
             deadline=instant_of(closes_at, seconds=True),
-            now=instant_of(attempt.now, seconds=True),
+            now=instant_of(attempt.reached, seconds=True),
         ),
         application.competition.rules.parameter("acceptance.closing_time").cite,
-        {"closes_at": closes_at and closes_at.isoformat(), "now": attempt.now.isoformat()},
+        {"closes_at": closes_at and closes_at.isoformat(), "now": attempt.reached.isoformat()},
     )
 
 
@@ -147,7 +147,7 @@ def submitted(application: Application, attempt: Attempt) -> Mapping[str, Any]:
     sums = [one.sums() for _written, one in whole.estimates]
     application.grant_tiyn = sum(one.grant for one in sums)
     application.total_tiyn = sum(one.total for one in sums)
-    receipt = issue_receipt(application, whole, received_at=attempt.now, by=attempt.actor.user)
+    receipt = issue_receipt(application, whole, received_at=attempt.reached, by=attempt.actor.user)
     letters.prepare(
         application,
         "receipt",

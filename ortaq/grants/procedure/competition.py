@@ -22,7 +22,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock
+from ortaq.core import deadlines
 from ortaq.core.duties import Owed
 from ortaq.core.keys import organisation
 from ortaq.core.procedure import SYSTEM, Attempt, Procedure, Refused, Step
@@ -252,7 +252,7 @@ def close_due() -> Closing:
     """Close every acceptance whose end has passed. Safe to call at any time and by several at once."""
     closing = Closing()
     for competition in Competition.objects.filter(
-        state=State.ANNOUNCED, closes_at__lt=clock.now()
+        state=State.ANNOUNCED, closes_at__lt=deadlines.over_before()
     ).order_by("closes_at", "id"):
         try:
             COMPETITION.take(CLOSE_ACCEPTANCE, competition, actor=SYSTEM)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import clock, journal, letters, terms
+from ortaq.core import clock, deadlines, journal, letters, terms
 from ortaq.core.procedure import Attempt
 from ortaq.grants.models import Application, Competition, Extension
 from ortaq.grants.policy.application import WRITERS
@@ -124,7 +124,7 @@ def draft_holders(competition: Competition) -> list[User]:
 def acceptance_over(competition: Competition, attempt: Attempt) -> Iterable[Finding]:
     """The end has passed: received at 18:00:00 is in time, later is late (GR-A-04)."""
     closes_at = competition.closes_at
-    if closes_at is None or attempt.now <= closes_at:
+    if not deadlines.is_over(closes_at, attempt.now):
         yield Finding(
             "acceptance_open",
             Severity.ERROR,

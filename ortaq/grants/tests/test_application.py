@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from ortaq.core import clock as time
 from ortaq.core.frozen import Frozen
 from ortaq.core.models import Duty, Letter
 from ortaq.core.procedure import Refused
@@ -27,7 +28,7 @@ from ortaq.grants.models import (
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import APPLICATION, submit
 from ortaq.grants.procedure.application_delivery import register
-from ortaq.grants.procedure.competition import COMPETITION
+from ortaq.grants.procedure.competition import COMPETITION, close_due
 from ortaq.grants.queries.application import whole_of
 from ortaq.law.findings import Severity
 from ortaq.people.actor import actor_for
@@ -385,6 +386,25 @@ def test_at_the_deadline_it_is_in_time_and_a_second_later_it_is_refused_and_the_
     assert (first.state, second.state) == (State.SUBMITTED, State.DRAFT)
     assert second.parts.get(form="GRANT-A4").data["basics"]["goal"] == "Мәтін"
     assert Receipt.objects.count() == 1
+
+
+@pytest.mark.req("GR-A-04")
+def test_what_reached_the_server_in_time_is_taken_however_long_it_waited(
+    played, lot, clock, settings
+):
+    settings.ORTAQ_CLOSING_PAUSE = 30
+    in_time = scene.a_complete_draft(lot, played.aliya)
+    late = scene.a_complete_draft(lot, played.dana)
+    clock.set(CLOSES + timedelta(seconds=20))
+    assert close_due().closed == []
+    with time.arriving(timedelta(seconds=20)):
+        receipt = submit(in_time, actor=played.aliya, declared=True)
+    assert receipt.received_at == CLOSES
+    with pytest.raises(Refused), time.arriving(timedelta(seconds=19)):
+        submit(late, actor=played.dana, declared=True)
+    clock.set(CLOSES + timedelta(seconds=31))
+    assert close_due().closed == [lot.competition]
+    assert list(lot.competition.applications.exclude(state=State.DRAFT)) == [in_time]
 
 
 def test_a_clock_set_back_hands_in_nothing(played, lot, clock):

@@ -38,7 +38,7 @@ def acceptance_open(application: Application, attempt: Attempt) -> Iterable[Find
     """1 September has not passed: its last second is in time, the next one is late (PR-012, GAP-P-13)."""
     found = application.round
     announced = found.state == Round.State.ANNOUNCED and found.apply_until is not None
-    if announced and found.apply_until and attempt.now <= found.apply_until:
+    if announced and found.apply_until and attempt.reached <= found.apply_until:
         return
     if application.state == State.DRAFT:
         message = _(
@@ -56,12 +56,12 @@ def acceptance_open(application: Application, attempt: Attempt) -> Iterable[Find
         format_lazy(
             message,
             deadline=instant_of(found.apply_until, seconds=True),
-            now=instant_of(attempt.now, seconds=True),
+            now=instant_of(attempt.reached, seconds=True),
         ),
         found.rules.term("prize.apply").cite,
         {
             "apply_until": found.apply_until and found.apply_until.isoformat(),
-            "now": attempt.now.isoformat(),
+            "now": attempt.reached.isoformat(),
         },
     )
 
@@ -190,7 +190,7 @@ def _whole(application: Application, attempt: Attempt) -> Whole:
 
 def submitted(application: Application, attempt: Attempt) -> Mapping[str, Any]:
     """Give the receipt, tell the NGO."""
-    receipt = _receipt(application, attempt, attempt.now)
+    receipt = _receipt(application, attempt, attempt.reached)
     letters.prepare(
         application,
         "receipt",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ortaq.core import clock
+from ortaq.core import clock, deadlines
 from ortaq.core.procedure import SYSTEM, Refused
 from ortaq.planning.procedure.hearing import authorised_body
 from ortaq.prizes.models import Round
@@ -43,7 +43,7 @@ def prepare_due() -> Closed:
 def close_due() -> Closed:
     """End the acceptance of every round whose last instant has passed. Safe at any time and for several at once."""
     found = Closed()
-    due = Round.objects.filter(state=State.ANNOUNCED, apply_until__lt=clock.now())
+    due = Round.objects.filter(state=State.ANNOUNCED, apply_until__lt=deadlines.over_before())
     for one in due.order_by("year"):
         try:
             ROUND.take(CLOSE, one, actor=SYSTEM)
@@ -57,11 +57,7 @@ def close_due() -> Closed:
 
 def closed_if_due(found: Round) -> Round:
     """The round as a page is to show it: closed, if its time has come. No query otherwise."""
-    if (
-        found.state == State.ANNOUNCED
-        and found.apply_until is not None
-        and found.apply_until < clock.now()
-    ):
+    if found.state == State.ANNOUNCED and deadlines.is_over(found.apply_until, clock.now()):
         close_due()
         found.refresh_from_db()
     return found

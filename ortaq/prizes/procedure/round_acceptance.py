@@ -10,7 +10,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import duties, letters, terms
+from ortaq.core import deadlines, duties, letters, terms
 from ortaq.core.procedure import Attempt
 from ortaq.faces import say
 from ortaq.law.findings import Finding, Severity
@@ -24,7 +24,7 @@ instant_of = lazy(say.instant, str)
 
 def acceptance_over(found: Round, attempt: Attempt) -> Iterable[Finding]:
     """The last instant of 1 September has passed; that instant itself is in time (PR-012, GAP-P-13)."""
-    if found.apply_until is None or attempt.now <= found.apply_until:
+    if not deadlines.is_over(found.apply_until, attempt.now):
         yield Finding(
             "acceptance_open",
             Severity.ERROR,

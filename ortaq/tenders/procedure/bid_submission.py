@@ -38,7 +38,7 @@ def deadline_open(bid: Bid, attempt: Attempt) -> Iterable[Finding]:
     closes_at = tender.closes_at
     if tender.state == Tender.State.ANNOUNCED and closes_at is not None:
         edition = edition_of(bid.lot)
-        judged = rules.in_time(edition, received_at=attempt.now, closes_at=closes_at)
+        judged = rules.in_time(edition, received_at=attempt.reached, closes_at=closes_at)
         if judged.severity is Severity.OK:
             return
     if bid.state == Bid.State.DRAFT:
@@ -57,10 +57,10 @@ def deadline_open(bid: Bid, attempt: Attempt) -> Iterable[Finding]:
         format_lazy(
             message,
             deadline=instant_of(closes_at, seconds=True),
-            now=instant_of(attempt.now, seconds=True),
+            now=instant_of(attempt.reached, seconds=True),
         ),
         edition_of(bid.lot).cite("guide, SO vs grants table", inferred=True),
-        {"closes_at": closes_at and closes_at.isoformat(), "now": attempt.now.isoformat()},
+        {"closes_at": closes_at and closes_at.isoformat(), "now": attempt.reached.isoformat()},
     )
 
 
@@ -141,12 +141,12 @@ def submitted(bid: Bid, attempt: Attempt) -> Mapping[str, Any]:
     bid.commitment = canonical.sha256(content)
     bid.sealed = vault.seal(bid, content, {one.token: one.key for one in whole.draft.files})
     bid.number = new_number(tender, attempt)
-    bid.submitted_at, bid.submitted_by = attempt.now, attempt.actor.user
+    bid.submitted_at, bid.submitted_by = attempt.reached, attempt.actor.user
     bid.save()
     receipt = BidReceipt.objects.create(
         bid=bid,
         number=bid.number,
-        at=attempt.now,
+        at=attempt.reached,
         commitment=bid.commitment,
         files=[one.sha256 for one in whole.draft.files],
     )

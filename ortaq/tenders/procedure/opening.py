@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ortaq.core import clock
+from ortaq.core import clock, deadlines
 from ortaq.core.procedure import CLOCK_BEHIND, SYSTEM, Refused, keep_refusal
 from ortaq.tenders.models import Tender
 
@@ -42,7 +42,7 @@ class Opened:
 def open_due() -> Opened:
     """Open every tender whose deadline has passed. Safe at any time and for several at once."""
     found = Opened()
-    due = Tender.objects.filter(state=State.ANNOUNCED, closes_at__lt=clock.now())
+    due = Tender.objects.filter(state=State.ANNOUNCED, closes_at__lt=deadlines.over_before())
     for tender in due.order_by("closes_at", "id"):
         try:
             open_tender(tender)
@@ -56,8 +56,7 @@ def open_due() -> Opened:
 
 def opened_if_due(tender: Tender) -> Tender:
     """The tender as a page is to show it: opened, if its deadline has passed. No query otherwise."""
-    due = tender.state == State.ANNOUNCED and tender.closes_at and tender.closes_at < clock.now()
-    if due:
+    if tender.state == State.ANNOUNCED and deadlines.is_over(tender.closes_at, clock.now()):
         open_due()
         tender.refresh_from_db()
     return tender

@@ -16,7 +16,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ortaq.core import canonical, journal, letters, terms
+from ortaq.core import canonical, deadlines, journal, letters, terms
 from ortaq.core.keys import key_of
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Attempt
@@ -38,7 +38,7 @@ instant_of = lazy(say.instant, str)
 def deadline_passed(tender: Tender, attempt: Attempt) -> Iterable[Finding]:
     """The date and time stated in the documentation have passed: not a second earlier."""
     closes_at = tender.closes_at
-    if closes_at is None or attempt.now <= closes_at:
+    if not deadlines.is_over(closes_at, attempt.now):
         yield Finding(
             "too_early",
             Severity.ERROR,

@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 "workers": workers,
                 "threads": threads,
                 "worker_connections": threads + WAITING,
-                "worker_class": "gthread",
+                "worker_class": "ortaq.site.worker.Worker",
                 "accesslog": None,
                 "control_socket_disable": True,
                 "loglevel": "warning",

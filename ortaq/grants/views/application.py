@@ -44,7 +44,7 @@ def found(request: ActorRequest, pk: int) -> Application:
 
 def own(request: ActorRequest, pk: int) -> Application:
     """The application if it is the NGO's own."""
-    application = found(request, pk)
+    application = get_object_or_404(queries.own_page_of(request.actor), pk=pk)
     if not policy.is_applicant(request.actor, application):
         raise Http404
     return application

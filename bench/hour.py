@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 from urllib.parse import urlencode
 
 import django
@@ -128,6 +129,7 @@ def prepare(number: int, slow: int) -> tuple[Competition, list[Ngo], str]:
     for index in range(number):
         head = factories.a_member(factories.an_organisation(), Role.HEAD)
         with transaction.atomic():
+            assert head.acting_for is not None
             application = draft.begin(lots[index % len(lots)], head.acting_for, actor=head)
             for part in application.parts.all():
                 part.data, part.version = written[part.form].data, written[part.form].version
@@ -167,8 +169,9 @@ def attached(ngo: Ngo, head: Actor, kind: str) -> None:
 class Hour:
     """All who come, against one server until its deadline (Unix time)."""
 
-    def __init__(self, server: Server, deadline: float, length: float) -> None:
-        self.server, self.deadline, self.length, self.times = server, deadline, length, Times()
+    def __init__(self, server: Server, competition: int, deadline: float, length: float) -> None:
+        self.server, self.competition = server, competition
+        self.deadline, self.length, self.times = deadline, length, Times()
 
     def ask(
         self,
@@ -203,14 +206,12 @@ class Hour:
         self.times.note(kind, time.time() - began, status)
         return status
 
-    def post(
-        self, kind: str, ngo: Ngo, address: str, fields: dict[str, str], **more: object
-    ) -> int:
+    def post(self, kind: str, ngo: Ngo, address: str, fields: dict[str, str], **more: Any) -> int:
         body = urlencode({"csrfmiddlewaretoken": TOKEN, **fields}).encode()
         length = str(len(body))
         return self.ask(
             kind, ngo, address, [body], Content_Type=FORM, Content_Length=length, **more
-        )  # type: ignore[arg-type]
+        )
 
     def upload(self, ngo: Ngo, kind: str) -> None:
         """A file; whoever is told nothing sends it again, as people do."""
@@ -286,7 +287,7 @@ class Hour:
     def others(self, officer: str, stop: threading.Event) -> None:
         """Readers of public pages and the officer, once a second each."""
         pages = ("/", reverse("grants:competitions"), reverse("registry:ngos"))
-        listed = reverse("grants:competitions")
+        listed = reverse("grants:competition_applications", args=[self.competition])
         number = 0
         while not stop.wait(1.0):
             self.ask("others: public pages", "", pages[number % len(pages)])
@@ -356,7 +357,7 @@ def match(receipt: Receipt, ngo: Ngo, competition: Competition) -> None:
     attachments = Attachment.objects.filter(application=ngo.application, removed_at=None)
     for attachment in attachments.select_related("file"):
         with files.open_file(attachment.file) as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.sha256(stream.read()).hexdigest()
         if digest != attachment.file.sha256 or digest not in told:
             raise SystemExit(f"CHANGED: a file of receipt {receipt.number} is not what was sent.")
 
@@ -372,7 +373,7 @@ def main(number: int, minutes: float, slow: int) -> None:
         closes_at = clock.now() + timedelta(seconds=length)
         Competition.objects.filter(pk=competition.pk).update(closes_at=closes_at)
         connection.close()
-        hour = Hour(server, closes_at.timestamp(), length)
+        hour = Hour(server, competition.pk, closes_at.timestamp(), length)
         cpu, own, begun = server.cpu(), time.process_time(), time.time()
         hour.run(ngos, officer)
         lasted = time.time() - begun

@@ -28,6 +28,7 @@ class Token(models.Model):
         READ = "read", _("read what is the organisation's own")
         EVENTS = "events", _("plan events and record them as held")
         EXPENSES = "expenses", _("record expenses and void them")
+        DRAFTS = "drafts", _("fill in drafts of applications and bids")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="api_tokens"

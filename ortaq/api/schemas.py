@@ -319,6 +319,55 @@ class EventsOut(Schema):
     next: int | None
 
 
+class PartIn(Given):
+    """Values by their path. `version` is that of the part which was read; a row of a table is named by a word of the program's own: `risks/~r1/risk`."""
+
+    version: Version
+    values: Annotated[
+        dict[
+            Annotated[str, Field(max_length=200)],
+            Annotated[str, Field(max_length=LONG)]
+            | Annotated[int, Field(strict=True, ge=0, le=MAX_TIYN)]
+            | Annotated[bool, Field(strict=True)]
+            | Annotated[list[Annotated[int, Field(strict=True, ge=1, le=36)]], Field(max_length=36)]
+            | None,
+        ],
+        Field(min_length=1, max_length=2000),
+    ]
+
+
+class PlaceOut(Schema):
+    """A place of a form: its path (in a table: of the column), its kind, how many characters it takes."""
+
+    path: str
+    table: str
+    label: str
+    kind: str
+    limit: int
+    required: bool
+    choices: list[str]
+
+
+class PartOut(Schema):
+    """A part of a draft: the places of its form, what stands in them by path, what it still lacks."""
+
+    part: str
+    version: int
+    places: list[PlaceOut]
+    values: dict[str, Any]
+    findings: list[FindingOut]
+
+
+class DraftOut(Schema):
+    """A draft as its people see it: its parts, and all that stands in the way of handing it in. A person hands it in, at `address`."""
+
+    id: int
+    state: str
+    address: str
+    parts: list[PartOut]
+    findings: list[FindingOut]
+
+
 class ExpenseIn(Given):
     """An expense as its document says it. `scan` is what `POST files/` gave for the copy of the document."""
 

@@ -12,7 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from ortaq.core.procedure import Refused
 from ortaq.law.errors import Refused as Unanswerable
 
-from .operations import acts, events, expenses, own, public
+from .operations import acts, drafts, events, expenses, own, public
 from .problems import WORD, Problem, error, of_misread, of_refusal
 from .reading import StrictParser
 
@@ -40,7 +40,7 @@ api = Api(
 )
 api.add_router("", public.router)
 api.add_router("law/", acts.router)
-for part in (own, events, expenses):
+for part in (own, drafts, events, expenses):
     api.add_router("own/", part.router)
 
 

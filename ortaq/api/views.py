@@ -33,6 +33,7 @@ TAGS = {
     "law": gettext_lazy("The law"),
     "own": gettext_lazy("Of one's own organisation"),
     "events": gettext_lazy("Events"),
+    "drafts": gettext_lazy("Drafts of applications and bids"),
     "expenses": gettext_lazy("Expenses"),
 }
 

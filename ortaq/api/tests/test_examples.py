@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 
 from ortaq.gazette import keeping
+from ortaq.grants.tests import application_scenes
 from ortaq.projects.procedure import presentation
 
-from .scenes import room
+from .scenes import a_token, room
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 EXAMPLE = re.compile(r"```example\n(.*?)```", re.DOTALL)
@@ -39,12 +40,16 @@ def has_shape(found: Any, shown: Any) -> bool:
 
 @pytest.mark.django_db
 def test_every_example_of_the_document_gives_what_it_shows(clock):
+    people, competition = application_scenes.open_competition(clock)
+    draft = application_scenes.a_complete_draft(competition.lots.get(), people.aliya)
+    applicant = a_token(people.aliya, days=300)
     here = room(clock)
     said: dict[str, Any] = {"summary_kk": "Нәтиже", "summary_ru": "", "version": 0}
     presentation.write(here.project, **said, actor=here.people.aliya)
     presentation.publish(here.project, actor=here.people.aliya)
     keeping.write_all()
     names = {"TOKEN": here.token, "PROJECT": here.project.pk, "EVENT": here.event.pk, "LINE": here.line.pk}  # fmt: skip
+    names |= {"APPLICATION": draft.pk, "APPLICANT": applicant}
     examples = EXAMPLE.findall(DOCUMENT.read_text(encoding="utf-8"))
     assert len(examples) > 10
     for example in examples:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from ortaq.api.models import Token
 from ortaq.core.models import JournalEntry
-from ortaq.grants.models import Application
+from ortaq.grants.models import Application, Lot
 from ortaq.grants.procedure.application import submit
 from ortaq.grants.tests import application_scenes as applications
 from ortaq.tenders.tests import scenes as tenders
@@ -23,11 +25,7 @@ def people(clock):
 
 @pytest.fixture
 def draft(people, clock) -> Application:
-    return applications.a_complete_draft(lot(), people.aliya)
-
-
-def lot():
-    return Application.lot.field.related_model.objects.select_related("topic", "competition").get()
+    return applications.a_complete_draft(Lot.objects.get(), people.aliya)
 
 
 @pytest.fixture
@@ -62,7 +60,7 @@ def test_a_program_writes_what_it_names_and_leaves_the_rest(draft, program):
     assert {"risks/~p2"} <= {
         one["about"].partition("content/0/")[2] for one in written.json()["findings"]
     }
-    facts = JournalEntry.objects.filter(step="write").values_list("facts", flat=True)
+    facts = JournalEntry.objects.filter(step="use").values_list("facts", flat=True)
     assert len(facts) == 1
     assert "Мақсат" not in str(facts)
 
@@ -146,8 +144,7 @@ def test_a_bid_is_filled_in_and_lies_encrypted(clock):
     assert part_of(program.get(address), "price")["values"] == {"price/offer": 812_345_600}
     rival = Program(a_token(dana))
     assert rival.get(address).content == rival.get("own/bids/999999/").content
-    late = scene.lot.tender.closes_at
-    clock.set(late.replace(year=late.year + 1))
+    clock.set(tenders.CLOSES + timedelta(seconds=1))
     secret = Program(a_token(aliya))
     refused = secret.post(f"{address}price/", {"version": 1, "values": {"price/offer": 1}})
     assert (refused.status_code, codes(refused)) == (422, {"acceptance_over"})

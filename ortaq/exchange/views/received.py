@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ortaq.core import journal
 from ortaq.core.identifiers import LENGTH
-from ortaq.core.procedure import Refused
 from ortaq.exchange.forms.listing import ListingForm
 from ortaq.exchange.models import Listing
 from ortaq.exchange.models.received import Kind
@@ -19,8 +15,9 @@ from ortaq.exchange.policy import sees_exchange
 from ortaq.exchange.procedure.listing import DECIDABLE, LISTING
 from ortaq.exchange.queries import received as queries
 from ortaq.faces.paging import key_page
-from ortaq.faces.parts import Column, Entry
+from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
+from ortaq.registry.views.shared import decided, history, one_of
 
 CONNECTIONS = [
     Column(gettext_lazy("What is read")),
@@ -51,7 +48,7 @@ SAID = {
 def exchange(request: ActorRequest) -> HttpResponse:
     """How far the other system has been read, and which of our NGOs it lists as unfair suppliers."""
     _refuse_others(request)
-    state = _one_of(request.GET.get("state"), Listing.State.values)
+    state = one_of(request.GET.get("state"), Listing.State.values)
     rows = queries.listings_list(request.actor, state=state)
     context = {
         "on": queries.is_on(),
@@ -69,7 +66,7 @@ def exchange(request: ActorRequest) -> HttpResponse:
 def rows(request: ActorRequest) -> HttpResponse:
     """Every row that came; of one kind, of one organisation."""
     _refuse_others(request)
-    kind = _one_of(request.GET.get("kind"), Kind.values)
+    kind = one_of(request.GET.get("kind"), Kind.values)
     bin_ = request.GET.get("bin", "").strip()
     understood = not bin_ or (len(bin_) == LENGTH and bin_.isascii() and bin_.isdigit())
     found = queries.received_list(request.actor, kind=kind, bin_=bin_ if understood else "")
@@ -97,36 +94,16 @@ def listing(request: ActorRequest, pk: int) -> HttpResponse:
         queries.listings_visible_to(request.actor).select_related("decided_by"), pk=pk
     )
     form = ListingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            LISTING.take(
-                form.cleaned_data["step"],
-                found,
-                actor=request.actor,
-                reason=form.cleaned_data["reason"],
-            )
-        except Refused as refused:
-            for finding in refused.findings:
-                form.add_error(None, str(finding.message))
-        else:
-            messages.success(request, _("The decision is recorded."))
-            return redirect("exchange:listing", found.pk)
-    titles = SAID | {name: step.title for name, step in LISTING.steps.items()}
+    if decided(request, form, found):
+        return redirect("exchange:listing", found.pk)
     context = {
         "listing": found,
         "facts": queries.facts_of(found.organisation),
         "form": form,
         "may_decide": found.state in DECIDABLE,
-        "history": [
-            Entry(entry.at, titles.get(entry.step, entry.step), hash=entry.hash)
-            for entry in journal.history(found)
-        ],
+        "history": history(LISTING, found, SAID),
     }
     return render(request, "exchange/listing.html", context, status=422 if form.errors else 200)
-
-
-def _one_of(value: str | None, allowed: list[str]) -> str:
-    return value if value and value in allowed else ""
 
 
 def _refuse_others(request: ActorRequest) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ortaq.core import journal
-from ortaq.core.procedure import Procedure
+from ortaq.core.procedure import Procedure, Refused
 from ortaq.faces.parts import Entry
 from ortaq.people.actor import Actor, ActorRequest
 from ortaq.registry import procedure
 from ortaq.registry.forms import ReasonForm
+from ortaq.registry.forms.decision import DecisionForm
 
 
 def reason(request: ActorRequest) -> str:
@@ -43,14 +47,34 @@ def offers(
     ]
 
 
-def history(procedure_: Procedure[Any], subject: Any) -> list[Entry]:
-    """What was done, without names: the step, its instant and its hash."""
-    titles = {name: step.title for name, step in procedure_.steps.items()}
-    titles |= {
-        "begin": gettext_lazy("Entered"),
-        "tie": gettext_lazy("A tie was recorded"),
-        "tie_ended": gettext_lazy("A tie ended"),
-    }
+def decided(request: ActorRequest, form: DecisionForm, subject: Any) -> bool:
+    """Whether the posted decision was taken; what stands in its way joins the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    step, reason = form.cleaned_data["step"], form.cleaned_data["reason"]
+    try:
+        form.procedure.take(step, subject, actor=request.actor, reason=reason)
+    except Refused as refused:
+        for finding in refused.findings:
+            form.add_error(None, str(finding.message))
+        return False
+    messages.success(request, _("The decision is recorded."))
+    return True
+
+
+# What is said of an entry that is no step.
+ENTERED = {
+    "begin": gettext_lazy("Entered"),
+    "tie": gettext_lazy("A tie was recorded"),
+    "tie_ended": gettext_lazy("A tie ended"),
+}
+
+
+def history(
+    procedure_: Procedure[Any], subject: Any, said: Mapping[str, Any] = ENTERED
+) -> list[Entry]:
+    """What was done, without names: the step (or what is `said` of it), its instant and its hash."""
+    titles = {name: step.title for name, step in procedure_.steps.items()} | dict(said)
     return [
         Entry(entry.at, titles.get(entry.step, entry.step), hash=entry.hash)
         for entry in journal.history(subject)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import capfirst
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ortaq.core import journal
-from ortaq.core.procedure import Refused
 from ortaq.faces import say
 from ortaq.faces.paging import key_page
-from ortaq.faces.parts import Column, Entry
+from ortaq.faces.parts import Column
 from ortaq.people.actor import ActorRequest
 from ortaq.registry import queries, watched
 from ortaq.registry.forms.standing_flag import FlagDecisionForm
@@ -24,7 +20,7 @@ from ortaq.registry.policy.standing_flag import decides_on_flag, keeps_watch
 from ortaq.registry.procedure.standing_flag import FLAG
 from ortaq.registry.queries import standing_flag as flags
 
-from .shared import one_of
+from .shared import decided, history, one_of
 
 FLAGS = [
     Column(gettext_lazy("Organisation")),
@@ -66,38 +62,18 @@ def standing_flag(request: ActorRequest, pk: int) -> HttpResponse:
         flags.flags_visible_to(request.actor).select_related("body", "decided_by"), pk=pk
     )
     form = FlagDecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            FLAG.take(
-                form.cleaned_data["step"],
-                found,
-                actor=request.actor,
-                reason=form.cleaned_data["reason"],
-            )
-        except Refused as refused:
-            for finding in refused.findings:
-                form.add_error(None, str(finding.message))
-        else:
-            messages.success(request, _("The decision is recorded."))
-            return redirect("registry:standing_flag", found.pk)
+    if decided(request, form, found):
+        return redirect("registry:standing_flag", found.pk)
     context = {
         "flag": found,
         "title": capfirst(f"{say.text(found.word)} {found.name}"),
         "form": form,
         "may_decide": decides_on_flag(request.actor, found) and found.state in flags.RUNNING,
-        "history": _history(found),
+        "history": history(FLAG, found, SAID),
     }
     return render(
         request, "registry/standing_flag.html", context, status=422 if form.errors else 200
     )
-
-
-def _history(flag: StandingFlag) -> list[Entry]:
-    titles = SAID | {name: step.title for name, step in FLAG.steps.items()}
-    return [
-        Entry(entry.at, titles.get(entry.step, entry.step), hash=entry.hash)
-        for entry in journal.history(flag)
-    ]
 
 
 def flag_notices(request: ActorRequest) -> str:

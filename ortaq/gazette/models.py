@@ -119,6 +119,9 @@ class Publication(models.Model):
             models.Index(
                 fields=["field", "-place"], name="newest_of_field", condition=Q(withdrawn=False)
             ),
+            models.Index(
+                fields=["year", "-place"], name="newest_of_year", condition=Q(withdrawn=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.apps import apps
+from django.contrib.staticfiles.finders import find
 from django.core.cache import caches
 from django.db import connection
 from django.db.models import Sum
@@ -112,6 +116,18 @@ def test_absurd_questions_get_plain_answers(client, address, status):
     strange = answer.context.get("strange") if answer.context and status == 200 else None
     if strange:
         assert "белгісіз" in answer.content.decode()
+
+
+def test_the_first_page_is_light_enough_for_a_village_line(client):
+    for number in range(12):
+        a_publication(Kind.GRANT, ABAI, year=2026, instrument="grant", sum_tiyn=number + 1)
+    for language in ("kk", "ru", "en"):
+        page = client.get("/", headers={"Accept-Language": language}).content
+        linked = set(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js))"', page.decode()))
+        assert len(linked) > 4
+        paths = [find(name) for name in linked]
+        sent = [page, *(Path(str(path)).read_bytes() for path in paths)]
+        assert sum(len(gzip.compress(one)) for one in sent) < 100_000
 
 
 def test_pages_take_the_same_number_of_queries_however_much_is_public(client):

@@ -141,6 +141,7 @@ pins: $(VENV)/.installer  ## pin requirements/*.in anew, by version and hash
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt
 	$(COMPILE) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/docs.in -o requirements/docs.txt
 
 clean:  ## forget the environment; data under var/ stays
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

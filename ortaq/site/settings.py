@@ -56,6 +56,7 @@ CSRF_TRUSTED_ORIGINS = words("ORTAQ_ORIGINS")
 
 INSTALLED_APPS = [
     "ortaq.site.apps.SiteConfig",
+    "ortaq.operations",
     "ortaq.demo",
     "ortaq.portal",
     "ortaq.opendata",

@@ -1,0 +1,8 @@
+"""Addresses for whoever runs an installation, and for the machines that watch it."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "operations"
+urlpatterns: list[URLPattern] = []

@@ -13,7 +13,11 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("ORTAQ_VAR", BASE_DIR / "var"))
+# Installed from a wheel, not run from its sources: then what comes from elsewhere lies inside the package.
+PACKAGED = (BASE_DIR / "ortaq" / "bundled").is_dir()
+BUNDLED = BASE_DIR / "ortaq" / "bundled"
+# Where this installation keeps its data; of a wheel: in the folder where one is.
+VAR = Path(os.environ.get("ORTAQ_VAR", (Path.cwd() if PACKAGED else BASE_DIR) / "var"))
 
 
 def flag(name: str, default: bool) -> bool:
@@ -46,10 +50,11 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 DEBUG = flag("ORTAQ_DEBUG", False)
-# A demonstration installation: shows the demo sign-ins and lets visitors move the clock.
-DEMO = flag("ORTAQ_DEMO", False)
-# Static files are served straight from the packages unless they were collected (`collectstatic`).
-COLLECTED = flag("ORTAQ_COLLECTED", False)
+# A demonstration installation: shows the demo sign-ins and lets visitors move the clock. A folder of data that
+# `ortaq demo` has begun says so itself.
+DEMO = flag("ORTAQ_DEMO", (VAR / "demonstration").exists())
+# Static files are served straight from the packages unless they were collected (`collectstatic`); a wheel brings them collected.
+COLLECTED = flag("ORTAQ_COLLECTED", PACKAGED)
 ALLOWED_HOSTS = words("ORTAQ_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_URL = os.environ.get("ORTAQ_SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = words("ORTAQ_ORIGINS")
@@ -219,13 +224,23 @@ ORTAQ_GOSZAKUP_CA = os.environ.get("ORTAQ_GOSZAKUP_CA", "")
 
 # --- Static files: what we serve comes from packages, see ortaq.faces.finders ------------------
 
-ORTAQ_NODE_MODULES = Path(os.environ.get("ORTAQ_NODE_MODULES", BASE_DIR / "node_modules"))
+# Where the interface kit, icons and fonts lie.
+ORTAQ_NODE_MODULES = Path(
+    os.environ.get(
+        "ORTAQ_NODE_MODULES", BUNDLED / "packages" if PACKAGED else BASE_DIR / "node_modules"
+    )
+)
 STATIC_URL = "static/"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "ortaq.faces.finders.PackageFinder",
 ]
-STATIC_ROOT = VAR / "static" if COLLECTED else None
+# Where static files are collected to and served from.
+STATIC_ROOT = (
+    Path(os.environ.get("ORTAQ_STATIC", BUNDLED / "static" if PACKAGED else VAR / "static"))
+    if COLLECTED
+    else None
+)
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -1,4 +1,14 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ortaq.faces import hooks
+
+
+def administers(request: HttpRequest) -> bool:
+    from .console import is_staff
+
+    return is_staff(request)
 
 
 class OperationsConfig(AppConfig):
@@ -6,3 +16,8 @@ class OperationsConfig(AppConfig):
 
     name = "ortaq.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        hooks.navigation.append(
+            hooks.Entry("operations:console", _("Console"), order=95, shown=administers)
+        )

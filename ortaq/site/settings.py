@@ -48,11 +48,22 @@ def secret_key() -> str:
     return path.read_text().strip()
 
 
+def earlier_secret_keys() -> list[str]:
+    """What `ortaq keys new` wrote down beside the key of this installation; none with one from the environment."""
+    path = VAR / "secret_key.old"
+    if "ORTAQ_SECRET_KEY" in os.environ or not path.exists():
+        return []
+    return path.read_text().split()
+
+
 SECRET_KEY = secret_key()
+# Earlier secret keys, the latest first: what was closed or signed under them still opens, until `ortaq keys rotate` is done.
+SECRET_KEY_FALLBACKS = words("ORTAQ_SECRET_KEY_OLD") or earlier_secret_keys()
 DEBUG = flag("ORTAQ_DEBUG", False)
 # A demonstration installation: shows the demo sign-ins and lets visitors move the clock. A folder of data that
-# `ortaq demo` has begun says so itself.
-DEMO = flag("ORTAQ_DEMO", (VAR / "demonstration").exists())
+# `ortaq demo` has begun says so itself, as long as no other database is named.
+DEMONSTRATION = VAR / "demonstration"
+DEMO = flag("ORTAQ_DEMO", "ORTAQ_DATABASE_URL" not in os.environ and DEMONSTRATION.exists())
 # Static files are served straight from the packages unless they were collected (`collectstatic`); a wheel brings them collected.
 COLLECTED = flag("ORTAQ_COLLECTED", PACKAGED)
 ALLOWED_HOSTS = words("ORTAQ_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -97,6 +108,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "ortaq.operations.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,7 +129,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 if DEMO:
-    MIDDLEWARE.insert(0, "ortaq.demo.middleware.TravellingClockMiddleware")
+    MIDDLEWARE.insert(1, "ortaq.demo.middleware.TravellingClockMiddleware")
 
 CSRF_FAILURE_VIEW = "ortaq.faces.views.forged"
 ROOT_URLCONF = "ortaq.site.urls"
@@ -169,8 +181,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
-# Keys of sealed bids: outside the database and its backups, see ortaq.tenders.sealing.
+# Keys of sealed bids: outside the database and its backups, see ortaq.core.keyfolder and ortaq.tenders.sealing.
 ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
+# Who opens the bids of tenders announced from now on: "one", the clock alone; "two", any two of the persons named for the tender,
+# each with a code that is kept nowhere here. See docs/decisions/0024.
+ORTAQ_OPENING = os.environ.get("ORTAQ_OPENING", "one")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -185,13 +200,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# Pages of everybody wait in a store of their own (ortaq.faces.public), as do the counts of the API's readers: whoever asks
-# thousands of times must not push the counts of failed sign-ins out.
+# What all hosts must know together (limits, attempts, what allauth remembers) lies in the database: see ortaq.core.shared_cache.
+# Pages of everybody wait in the memory of each process, with marks that tell when they are old (ortaq.faces.public).
 _MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+_SHARED = "ortaq.core.shared_cache.SharedCache"
 CACHES = {
-    "default": {"BACKEND": _MEMORY},
+    "default": {"BACKEND": _SHARED},
+    "limits": {"BACKEND": _SHARED, "KEY_PREFIX": "limits"},
     "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 1000}},
-    "api": {"BACKEND": _MEMORY, "LOCATION": "api", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    "process": {"BACKEND": _MEMORY, "LOCATION": "process", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
@@ -309,7 +326,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
 
 # --- The API: see ortaq/api/README.md ------------------------------------------------------------
 
-# Requests a minute, of one token and of one network without a token; per process of the server.
+# Requests a minute, of one token and of one network without a token, counted over all processes and hosts.
 ORTAQ_API_TOKEN_LIMIT = int(os.environ.get("ORTAQ_API_TOKEN_LIMIT", "120"))
 ORTAQ_API_ADDRESS_LIMIT = int(os.environ.get("ORTAQ_API_ADDRESS_LIMIT", "60"))
 ORTAQ_API_BODY = 1024 * 1024  # the largest body, in bytes; files have their own limit
@@ -333,6 +350,19 @@ ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissue
 ORTAQ_SOURCE_URL = os.environ.get("ORTAQ_SOURCE_URL", "")
 # The daily archives that are kept.
 ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
+
+# --- Work that outlives a request: see decision 0022 ------------------------------------------
+
+# Uploaded tables of more than so many bytes are read by the worker and not while their sender waits.
+ORTAQ_TABLE_AT_ONCE = int(os.environ.get("ORTAQ_TABLE_AT_ONCE", "400000"))
+# Lists of more than so many rows are written into a table by the worker.
+ORTAQ_ROWS_AT_ONCE = int(os.environ.get("ORTAQ_ROWS_AT_ONCE", "5000"))
+# How many unfinished works one person may have, and for how many days what came of them is kept.
+ORTAQ_WORK_MOST = int(os.environ.get("ORTAQ_WORK_MOST", "10"))
+ORTAQ_WORK_DAYS = int(os.environ.get("ORTAQ_WORK_DAYS", "7"))
+# How often a letter is handed to a mail server that does not take it, with growing pauses, before it counts as
+# not sent: sixteen times are two days.
+ORTAQ_LETTER_TRIES = int(os.environ.get("ORTAQ_LETTER_TRIES", "16"))
 
 # --- Safety ------------------------------------------------------------------------------------
 

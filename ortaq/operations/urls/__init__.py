@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from . import console
+
 app_name = "operations"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *console.urlpatterns,
+]

@@ -41,6 +41,10 @@ demo:guide                                                   | all 404          
 demo:go                                                      | -                                  | all 404
 demo:sign_in                 aliya                           | -                                  | all 404
 
+operations:health                                            | all 200                            | -
+operations:ready                                             | all 200                            | -
+operations:console                                           | citizen 200                        | -
+
 people:profile                                               | rest 200                           | rest 200
 people:certificate                                           | nobody 200, rest 302               | nobody 200, rest 302
 people:own_certificate                                       | rest 200                           | rest 302

@@ -1,0 +1,97 @@
+"""What stands around every request: its number, probes, the line of the log, what is measured.
+
+It is the outermost layer: whatever breaks within has become an answer by the time it comes back here, and every
+transaction has ended.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from .views import health
+
+HEADER = "X-Request-ID"
+# What proxies make up; nothing that could be somebody's name, number or token of this site.
+GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+NO_ROUTE = "unmatched"
+
+# Asked by machines that know neither the site's name nor its certificate.
+PROBES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
+    "/health/": health.health,
+    "/ready/": health.ready,
+}
+
+
+@dataclass(slots=True)
+class Watched:
+    """One request while it is answered: its number and route, and what it has asked of the database."""
+
+    number: str
+    route: str = NO_ROUTE
+    queries: int = 0
+    database_seconds: float = 0.0
+
+
+present: ContextVar[Watched | None] = ContextVar("watched", default=None)
+
+
+class WatchMiddleware:
+    """Numbers each request, answers probes before anything else is asked, and tells the log and the figures."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if probe := PROBES.get(request.path_info):
+            return probe(request)
+        watched = Watched(number_of(request))
+        request.number = watched.number  # type: ignore[attr-defined]  # the page of errors shows it
+        token = present.set(watched)
+        begun = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            watched.route = route_of(request)
+            tell(request, response, watched, time.perf_counter() - begun)
+        finally:
+            present.reset(token)
+        response[HEADER] = watched.number
+        return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """From here on the route is known, also to what breaks."""
+        if watched := present.get():
+            watched.route = route_of(request)
+
+
+def number_of(request: HttpRequest) -> str:
+    """The number that a trusted proxy gave, so that its log and ours can be read side by side; otherwise a new one."""
+    given = request.headers.get(HEADER, "")
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT and GIVEN.fullmatch(given):
+        return given
+    return secrets.token_hex(16)
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the address, never the address itself: tokens and numbers of people stand in addresses."""
+    match = request.resolver_match
+    return (match.view_name or match.route) if match else NO_ROUTE
+
+
+def user_of(request: HttpRequest) -> int | None:
+    """The number of whoever asked, where the request has looked at it; never a query of its own."""
+    return getattr(getattr(request, "_cached_user", None), "pk", None)
+
+
+def tell(
+    request: HttpRequest, response: HttpResponseBase, watched: Watched, seconds: float
+) -> None:
+    """The line of the access log."""

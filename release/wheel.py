@@ -124,22 +124,22 @@ def dependencies() -> list[str]:
     Where the chooser gave a range it stands as it is. A version that is a year says nothing of what changes.
     """
     pins = (ROOT / "requirements/run.txt").read_text("utf-8")
-    pinned = dict(re.findall(r"^([\w.-]+)==([\w.]+)", pins, re.MULTILINE))
+    pinned: dict[str, list[tuple[int, int]]] = {}  # several where Pythons take different ones
+    for name, major, minor in re.findall(r"^([\w.-]+)==(\d+)\.?(\d*)", pins, re.MULTILINE):
+        pinned.setdefault(name, []).append((int(major), int(minor or 0)))
     told = []
     for line in (ROOT / "requirements/run.in").read_text("utf-8").splitlines():
         requirement = line.partition("#")[0].strip()
         if not requirement:
             continue
-        name = re.match(r"[\w.-]+", requirement)
-        assert name is not None
-        if requirement.removeprefix(name.group()).partition("]")[2] or "=" in requirement:
+        found = re.match(r"[\w.-]+", requirement)
+        assert found is not None
+        if "=" in requirement:
             told.append(requirement)
             continue
-        major, minor = (*pinned[name.group().lower()].split("."), "0")[:2]
-        if int(major) >= 2000:
-            told.append(f"{requirement}>={major}.{minor}")
-        else:
-            told.append(f"{requirement}>={major}.{minor},<{int(major) + 1}")
+        (major, minor), (last, _) = min(pinned[found[0].lower()]), max(pinned[found[0].lower()])
+        below = f",<{last + 1}" if last < 2000 else ""
+        told.append(f"{requirement}>={major}.{minor}{below}")
     return told
 
 

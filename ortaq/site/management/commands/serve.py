@@ -99,5 +99,6 @@ def refuse_taken(host: str, port: int) -> None:
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {host}, port {port} ({error.strerror}). "
-            f"Choose another port, for example: PORT={port + 1} make run"
+            "Choose another port, for example: "
+            + (f"--port {port + 1}" if settings.PACKAGED else f"PORT={port + 1} make run")
         ) from None

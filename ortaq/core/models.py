@@ -104,6 +104,18 @@ class StoredFile(models.Model):
         return self.name
 
 
+class Shared(models.Model):
+    """What all hosts remember together for a while: counts of limits above all. Only `core.shared_cache` reads and writes it."""
+
+    key = models.CharField(max_length=300, primary_key=True)
+    number = models.BigIntegerField(null=True)
+    value = models.TextField(help_text="JSON, where it is not a number")
+    expires = models.BigIntegerField(db_index=True, help_text="milliseconds since 1970")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Letter(models.Model):
     """A letter in the outbox: prepared, read by whoever is responsible, released, sent."""
 

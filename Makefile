@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial messages prints traceability pins clean
+.PHONY: help setup dev run fresh accessibility test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -86,7 +86,7 @@ lint: dev  ## the page of requirements, style, types, floors, migrations, catalo
 	@$(BIN)/python -m ortaq.testing.traceability --check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy ortaq bench release
+	$(BIN)/mypy ortaq bench
 	$(BIN)/lint-imports --no-cache
 	$(ORTAQ) makemigrations --check --dry-run
 	$(ORTAQ) compilecatalogues --check
@@ -122,10 +122,14 @@ bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 
 # --- Release -------------------------------------------------------------------------------------
 
 wheel: setup  ## build dist/ortaq-<version>-py3-none-any.whl with everything inside
-	@$(BIN)/python -m release.wheel
+	@$(BIN)/python -m ortaq.testing.release.wheel
 
 wheel-trial: wheel  ## install the wheel into an empty environment, run its demonstration, ask for pages and papers
-	@$(BIN)/python -m release.trial
+	@$(BIN)/python -m ortaq.testing.release.trial
+
+docs: dev  ## build the site out of docs/ into docs/_build; warnings are errors
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.txt
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b dirhtml docs docs/_build
 
 # --- Make ----------------------------------------------------------------------------------------
 

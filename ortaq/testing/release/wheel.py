@@ -17,7 +17,7 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[3]
 DIST = ROOT / "dist"
 # Sources of catalogues stay behind: a compiled one that seemed older would be written anew where nobody may write.
 LEFT_OUT = shutil.ignore_patterns("tests", "testing", "__pycache__", "*.py[co]", "*.po", "*.draft")

@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ortaq.people.middleware.ActorMiddleware",
+    "ortaq.people.middleware.SecondFactorMiddleware",
     "ortaq.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -306,6 +307,13 @@ ACCOUNT_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ortaq"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Who may work only with a second factor: "officers" (with experts and staff), "everybody" or "off".
+ORTAQ_SECOND_FACTOR = os.environ.get("ORTAQ_SECOND_FACTOR", "off" if DEMO else "officers")
+# A step that cannot be taken back asks anew for a proof that is older than so many minutes.
+ORTAQ_PROOF_MINUTES = int(os.environ.get("ORTAQ_PROOF_MINUTES", "15"))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = ORTAQ_PROOF_MINUTES * 60
 # Browsers allow passkeys without TLS only on this very machine.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
 # How many proxies stand before the site: only then is a reader's own address known.
@@ -322,6 +330,16 @@ EMAIL_BACKEND = os.environ.get(
     "ORTAQ_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR / "mail"
+# The mail server, with ORTAQ_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend.
+EMAIL_HOST = os.environ.get("ORTAQ_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("ORTAQ_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("ORTAQ_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ORTAQ_EMAIL_PASSWORD", "")
+# Encryption: "starttls" (mostly port 587), "tls" from the first byte (465), or none, for a server on this machine.
+EMAIL_USE_TLS = os.environ.get("ORTAQ_EMAIL_ENCRYPTION", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("ORTAQ_EMAIL_ENCRYPTION", "") == "tls"
+# Seconds for one answer of the mail server; a letter is in the hand of one sender for five minutes.
+EMAIL_TIMEOUT = int(os.environ.get("ORTAQ_EMAIL_TIMEOUT", "30"))
 DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
 
 # --- The API: see ortaq/api/README.md ------------------------------------------------------------
@@ -392,9 +410,40 @@ if SITE_URL.startswith("https://"):
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = "Ortaq"  # a name, the same in every language
 
+# --- What an administrator is told: see docs/settings.md ---------------------------------------------
+
+# "json": a line of the log is one JSON object, for machines; "text": for people. In both nothing of persons.
+ORTAQ_LOG = os.environ.get("ORTAQ_LOG", "text")
+# A line for each request: route, status, times, the number of the user.
+ORTAQ_ACCESS_LOG = flag("ORTAQ_ACCESS_LOG", ORTAQ_LOG == "json")
+# Statements and requests that take longer (milliseconds) are listed in the console; 0: none.
+ORTAQ_SLOW_QUERY_MS = int(os.environ.get("ORTAQ_SLOW_QUERY_MS", "500"))
+ORTAQ_SLOW_REQUEST_MS = int(os.environ.get("ORTAQ_SLOW_REQUEST_MS", "3000"))
+# Whether slow and broken things are written into the database at all.
+ORTAQ_NOTICE = flag("ORTAQ_NOTICE", True)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "formatters": {
+        "json": {"()": "ortaq.operations.logs.Json"},
+        "text": {"()": "ortaq.operations.logs.Text"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if ORTAQ_LOG == "json" else "text",
+        },
+        "faults": {"class": "ortaq.operations.noticing.Faults", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console", "faults"], "level": "WARNING"},
+    "loggers": {
+        "ortaq.access": {"level": "INFO"},
+        # Django's own handlers would print, and send by mail, what was typed into a form that failed.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # what was refused stands in the access log
+        # Whoever could not sign in, with their e-mail: kept in the database, not in a log.
+        "axes": {"level": "ERROR"},
+    },
 }

@@ -25,6 +25,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             user.save()
         return user
 
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Who has just proved who they are is not asked again at once: the proof of the sign-in counts, too."""
+        from . import second_factor
+
+        required = super().is_reauthentication_required(app=app, **rest)
+        return bool(required) and not second_factor.is_fresh(self.request)
+
     def get_login_stages(self) -> list[str]:
         # `certificates` imports allauth's stages, which need the adapter to be there.
         from . import certificates

@@ -29,7 +29,7 @@ from ortaq.law.findings import Finding, stops
 from ortaq.signing import ncalayer
 from ortaq.signing.forms import SignatureForm
 
-from . import certificates, policy, procedure, queries
+from . import certificates, policy, procedure, queries, second_factor
 from .actor import ACTING_FOR, ActorRequest
 from .forms import (
     ActForForm,
@@ -86,7 +86,8 @@ def profile(request: ActorRequest) -> HttpResponse:
             samesite="Lax",
         )
         return response
-    return render(request, "people/profile.html", {"form": form})
+    context = {"form": form, "invited": not second_factor.has_one(person)}
+    return render(request, "people/profile.html", context)
 
 
 @require_POST

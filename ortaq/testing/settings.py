@@ -79,6 +79,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # type: ignore[no-redef]
 
 # What is refused is not worth a line, let alone the traceback of a 403, in the log of each test.
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}
+# What is slow on a busy machine is no trouble of the house, and no thread writes beside a test.
+ORTAQ_NOTICE = False
 
 _database["CONN_MAX_AGE"] = 0
 if _on_sqlite:

@@ -49,6 +49,8 @@ people:profile                                               | rest 200         
 people:certificate                                           | nobody 200, rest 302               | nobody 200, rest 302
 people:own_certificate                                       | rest 200                           | rest 302
 people:part_certificate                                      | -                                  | rest 302
+people:second_factor                                         | rest 200                           | -
+people:second_factor_onward                                  | rest 302                           | -
 people:act_for                                               | -                                  | rest 404
 people:letters                                               | rest 200                           | -
 people:letter                letter                          | head 200                           | -

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,9 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self) -> None:
+        from .noticing import watch_connection
+
+        connection_created.connect(watch_connection)
         hooks.navigation.append(
             hooks.Entry("operations:console", _("Console"), order=95, shown=administers)
         )

@@ -10,38 +10,26 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from contextvars import ContextVar
-from dataclasses import dataclass
+from logging import getLogger
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from . import noticing
+from .present import NO_ROUTE, Watched, present
 from .views import health
 
+access = getLogger("ortaq.access")
 HEADER = "X-Request-ID"
 # What proxies make up; nothing that could be somebody's name, number or token of this site.
 GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-NO_ROUTE = "unmatched"
 
 # Asked by machines that know neither the site's name nor its certificate.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "/health/": health.health,
     "/ready/": health.ready,
 }
-
-
-@dataclass(slots=True)
-class Watched:
-    """One request while it is answered: its number and route, and what it has asked of the database."""
-
-    number: str
-    route: str = NO_ROUTE
-    queries: int = 0
-    database_seconds: float = 0.0
-
-
-present: ContextVar[Watched | None] = ContextVar("watched", default=None)
 
 
 class WatchMiddleware:
@@ -94,4 +82,18 @@ def user_of(request: HttpRequest) -> int | None:
 def tell(
     request: HttpRequest, response: HttpResponseBase, watched: Watched, seconds: float
 ) -> None:
-    """The line of the access log."""
+    """What came of a request: the line of the access log, and the list of what was too slow."""
+    method = request.method if request.method in METHODS else "other"
+    ms = round(seconds * 1000)
+    if 0 < settings.ORTAQ_SLOW_REQUEST_MS <= ms:
+        noticing.slow_request(str(method), watched.route, seconds)
+    if settings.ORTAQ_ACCESS_LOG:
+        told = {
+            "method": method,
+            "status": response.status_code,
+            "ms": ms,
+            "queries": watched.queries,
+            "database_ms": round(watched.database_seconds * 1000),
+            "user": user_of(request),
+        }
+        access.info("answered", extra=told)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -161,24 +163,55 @@ FORM_RENDERER = "ortaq.faces.renderer.Renderer"
 
 # --- Storage ---------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("ORTAQ_DATABASE_URL", f"sqlite:///{VAR / 'ortaq.sqlite3'}"),
-        conn_max_age=60,
-        conn_health_checks=True,
+
+def database(url: str) -> dict[str, Any]:
+    """The settings of one database by its address, as Django wants them."""
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(url, conn_max_age=CONN_MAX_AGE, conn_health_checks=True)
     )
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        # IMMEDIATE: a writer waits for its turn at the beginning of a transaction instead of
+        # failing in its middle with "database is locked".
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+                "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
+            ),
+        }
+        return found
+    options = found.setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", CONNECT_TIMEOUT)
+    # A host that is gone without a word is noticed within half a minute.
+    options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    if STATEMENT_TIMEOUT:
+        limit = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
+        options["options"] = f"{options.get('options', '')} {limit}".strip()
+    if PGBOUNCER:
+        # Between two transactions another session may be given: nothing may be kept in one.
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True
+        options["prepare_threshold"] = None
+    return found
+
+
+# Seconds for which a thread keeps its connection to the database; 0: a new one for each request.
+CONN_MAX_AGE = int(os.environ.get("ORTAQ_CONN_MAX_AGE", "60"))
+# Seconds after which a database that does not answer counts as gone.
+CONNECT_TIMEOUT = int(os.environ.get("ORTAQ_CONNECT_TIMEOUT", "3"))
+# Seconds after which PostgreSQL ends a single statement; 0: never. For web servers, not for migrations and workers.
+STATEMENT_TIMEOUT = int(os.environ.get("ORTAQ_STATEMENT_TIMEOUT", "0"))
+# Connections go through pgbouncer, which shares them between transactions.
+PGBOUNCER = flag("ORTAQ_PGBOUNCER", False)
+DATABASES = {
+    "default": database(os.environ.get("ORTAQ_DATABASE_URL", f"sqlite:///{VAR / 'ortaq.sqlite3'}"))
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # IMMEDIATE: a writer waits for its turn at the beginning of a transaction instead of
-    # failing in its middle with "database is locked".
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-            "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
-        ),
-    }
+# A streaming copy of a PostgreSQL database, from which public pages are read: see ortaq.core.replica.
+if _replica := os.environ.get("ORTAQ_REPLICA_URL", ""):
+    DATABASES["replica"] = database(_replica) | {"TEST": {"MIRROR": "default"}}
+# So many seconds it may be behind; beyond them the primary answers everybody.
+ORTAQ_REPLICA_LAG = float(os.environ.get("ORTAQ_REPLICA_LAG", "5"))
+DATABASE_ROUTERS = ["ortaq.core.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
@@ -187,8 +220,52 @@ ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
 # Who opens the bids of tenders announced from now on: "one", the clock alone; "two", any two of the persons named for the tender,
 # each with a code that is kept nowhere here. See docs/decisions/0024.
 ORTAQ_OPENING = os.environ.get("ORTAQ_OPENING", "one")
+# Where files lie: empty: in the folder above; or an S3-compatible store, as https://store.example.kz:9000/bucket.
+ORTAQ_FILES_URL = os.environ.get("ORTAQ_FILES_URL", "")
+# What opens that store. Its bucket is for the site alone: readers get files through the site, which asks who they are.
+ORTAQ_FILES_KEY = os.environ.get("ORTAQ_FILES_KEY", "")
+ORTAQ_FILES_SECRET = os.environ.get("ORTAQ_FILES_SECRET", "")
+ORTAQ_FILES_REGION = os.environ.get("ORTAQ_FILES_REGION", "us-east-1")
+
+
+def file_storage() -> dict[str, Any]:
+    """The store of files as Django wants it."""
+    if not ORTAQ_FILES_URL:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    from botocore.config import Config
+
+    store = urlsplit(ORTAQ_FILES_URL)
+    bucket, _slash, prefix = store.path.strip("/").partition("/")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "endpoint_url": f"{store.scheme}://{store.netloc}",
+            "bucket_name": bucket,
+            "location": prefix,
+            "access_key": ORTAQ_FILES_KEY,
+            "secret_key": ORTAQ_FILES_SECRET,
+            "region_name": ORTAQ_FILES_REGION,
+            # A file lies under its own hash: writing it again changes nothing.
+            "file_overwrite": True,
+            "default_acl": None,
+            "max_memory_size": FILE_UPLOAD_MAX_MEMORY_SIZE,
+            "client_config": Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=3,
+                read_timeout=60,
+                retries={"max_attempts": 3, "mode": "standard"},
+                # Stores other than Amazon's do not all know the newer checksums.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
+
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_storage(),
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -199,7 +276,6 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # What all hosts must know together (limits, attempts, what allauth remembers) lies in the database: see ortaq.core.shared_cache.
 # Pages of everybody wait in the memory of each process, with marks that tell when they are old (ortaq.faces.public).

@@ -127,7 +127,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ortaq.people.middleware.ActorMiddleware",
-    "ortaq.people.middleware.SecondFactorMiddleware",
+    "ortaq.people.middleware.EntryMiddleware",
     "ortaq.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -288,6 +288,24 @@ CACHES = {
     "process": {"BACKEND": _MEMORY, "LOCATION": "process", "OPTIONS": {"MAX_ENTRIES": 20_000}},
 }
 
+# --- Backup: see docs/backup.md ----------------------------------------------------------------
+
+# Where `ortaq backup` puts its pictures when it is not told: a folder, or s3://bucket/prefix.
+ORTAQ_BACKUP_TARGET = os.environ.get("ORTAQ_BACKUP_TARGET", "")
+# Public keys of age for whom backups are closed, with commas between; without one no backup is taken.
+ORTAQ_BACKUP_RECIPIENTS = words("ORTAQ_BACKUP_RECIPIENTS")
+# Others for whom the keys of sealed bids are closed, so that nobody alone opens both; empty: the same.
+ORTAQ_BACKUP_KEYS_RECIPIENTS = words("ORTAQ_BACKUP_KEYS_RECIPIENTS")
+# Of how many days, weeks and months the last picture stays.
+ORTAQ_BACKUP_KEEP = words("ORTAQ_BACKUP_KEEP", "daily 14, weekly 8, monthly 12")
+# Access to a bucket of backups, which should not be that of the site's own files; empty: as boto3 finds it.
+ORTAQ_BACKUP_S3 = {
+    "endpoint_url": os.environ.get("ORTAQ_BACKUP_S3_ENDPOINT") or None,
+    "access_key": os.environ.get("ORTAQ_BACKUP_S3_KEY") or None,
+    "secret_key": os.environ.get("ORTAQ_BACKUP_S3_SECRET") or None,
+    "region_name": os.environ.get("ORTAQ_BACKUP_S3_REGION") or None,
+}
+
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
 
 # Which occasions want signatures, where the installation says otherwise than the edition of the act.
@@ -372,14 +390,19 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"iin": "10/h/user"}  # beside allauth's own: another IIN in one's details
+# Beside allauth's own limits, which stand in docs/security.md. Failed sign-ins are counted by address, and by account and
+# place (ortaq.people.guessing); a key of a reset or a confirmation is the e-mail address.
+ACCOUNT_RATE_LIMITS = {
+    "iin": "10/h/user",  # another IIN in one's details
+    "login": os.environ.get("ORTAQ_LIMIT_SIGN_IN", "120/m/ip"),
+    "login_failed": os.environ.get("ORTAQ_LIMIT_WRONG_PASSWORD", "10/m/ip,100/h/ip,5/300s/key"),
+    "signup": os.environ.get("ORTAQ_LIMIT_SIGN_UP", "20/m/ip,60/h/ip"),
+    "reset_password": os.environ.get("ORTAQ_LIMIT_RESET", "20/m/ip,60/h/ip,3/h/key"),
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a changed password or second factor
 ACCOUNT_ADAPTER = "ortaq.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "ortaq.people.forms.SignInForm",
-    "signup": "ortaq.people.forms.SignUpForm",
-}
+ACCOUNT_FORMS = {"signup": "ortaq.people.forms.SignUpForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Ortaq"
@@ -394,13 +417,16 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = ORTAQ_PROOF_MINUTES * 60
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
 # How many proxies stand before the site: only then is a reader's own address known.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ORTAQ_PROXIES", "0"))
-# allauth limits attempts itself; axes remembers them in the database, across processes.
+# allauth limits attempts itself; axes remembers them in the database. What each is for: ortaq.people.guessing.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "login"
+# Behind a proxy all readers would share one address, and anybody could close any account for everybody.
+AXES_CLIENT_IP_CALLABLE = "ortaq.people.guessing.address_of"
+AXES_WHITELIST_CALLABLE = "ortaq.people.guessing.is_own_browser"
 
 EMAIL_BACKEND = os.environ.get(
     "ORTAQ_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
@@ -473,6 +499,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+ORTAQ_DEVICE_COOKIE = "ortaq_device"  # by which an account knows a browser, see ortaq.people.guessing
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"

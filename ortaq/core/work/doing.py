@@ -122,10 +122,12 @@ def _do(row: Work, leaving: Event) -> None:
         except Exception as error:  # noqa: BLE001 - whatever it is, its asker is told
             ended = {"state": Work.State.FAILED, "error": _in_plain_words(row, error)}
     if ended["state"] == Work.State.DONE:
-        ended |= {"result": row.result.name, "address": row.address, "done": row.total or 0}
+        row.done = row.total or row.done
+        ended |= {"result": row.result.name, "address": row.address}
     elif row.result:
         row.result.delete(save=False)
     row.state = ended["state"]
+    ended |= {"done": row.done, "total": row.total}
     ours = lease.finish(row, finished_at=clock.now(), kept_until=kept_until(), **ended)
     if ours and row.upload:
         row.upload.delete(save=False)

@@ -53,7 +53,7 @@ class Recurring:
 
     def is_due(self, row: Job, now: datetime) -> bool:
         """Also where the clock was set back by more than the job's own period: it would stand still for as long."""
-        return row.due_at <= now or row.due_at > now + max(self.every, HOUR) + MINUTE
+        return row.due_at <= now or row.due_at > now + max(2 * self.every, HOUR)
 
     def is_late(self, row: Job | None, now: datetime) -> bool:
         """Whether it has not gone well for three of its periods (and ten minutes): somebody should look."""

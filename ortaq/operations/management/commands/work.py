@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import select
 import signal
 import sys
 import threading
@@ -47,8 +45,5 @@ class Command(BaseCommand):
 
 def _leave_with_parent(worker: Worker) -> None:
     """Wait until the other end of the standard input is gone, as after any end of its holder."""
-    while True:
-        ready, _write, _fault = select.select([sys.stdin], [], [])
-        if ready and not os.read(sys.stdin.fileno(), 1024):
-            worker.leave()
-            return
+    sys.stdin.buffer.read()
+    worker.leave()

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from ortaq.core import clock, journal
 from ortaq.core.canonical import canonical
+from ortaq.core.files import put
 from ortaq.core.keys import key_of
 from ortaq.tenders import sealing
 from ortaq.tenders.content.draft import Draft
@@ -97,22 +96,11 @@ def path_of(token: str) -> str:
     return f"{FOLDER}/{token[:2]}/{token}"
 
 
-class Pieces(File):  # type: ignore[type-arg]  # subscriptable to mypy only
-    """What is written to the storage as it comes, without being whole in memory."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        super().__init__(None)
-        self.pieces = pieces
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        return self.pieces
-
-
 def keep(content: bytes) -> tuple[str, bytes, str]:
     """Keep encrypted content; its name in the storage, its key, the SHA-256 of what can be read."""
     token, key = secrets.token_hex(16), sealing.new_key()
     digest = hashlib.sha256(content).hexdigest()
-    default_storage.save(path_of(token), Pieces(sealing.encrypted(key, content, digest)))
+    put(path_of(token), sealing.encrypted(key, content, digest))
     return token, key, digest
 
 

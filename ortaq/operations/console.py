@@ -37,6 +37,8 @@ class Entry:
 # In the order in which they are shown. A name that has no address is left out.
 ENTRIES: list[Entry] = [
     Entry("operations:console", _("Overview"), _("Whether everything that must run does run.")),
+    Entry("operations:errors", _("Errors"), _("What broke, each place once.")),
+    Entry("operations:slow", _("Slow"), _("What took longer than it may.")),
 ]
 
 

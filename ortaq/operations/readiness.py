@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -21,12 +22,16 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
 
 from ortaq.core import clock
+from ortaq.core.models import Job
 from ortaq.core.procedure import clock_behind
 
 log = logging.getLogger(__name__)
 REMEMBERED = 5.0  # seconds
+# The shortest of what recurs is due every minute.
+WORKER_SEEN = timedelta(minutes=10)
 OK, FAILED, LATE = "ok", "failed", "late"
 
 
@@ -94,6 +99,12 @@ def clock_is_sane() -> str:
     return FAILED if clock_behind(clock.now()) else OK
 
 
+def worker() -> str:
+    """Whether what recurs has been done lately, by whichever host."""
+    last = Job.objects.aggregate(last=Max("succeeded_at"))["last"]
+    return OK if last and clock.now() - last < WORKER_SEEN else LATE
+
+
 # A worker that is gone is no reason to send readers away from a server that serves: it is never "failed".
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
@@ -101,6 +112,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "files": files,
     "seals": seals,
     "clock": clock_is_sane,
+    "worker": worker,
 }
 
 _lock = threading.Lock()
@@ -131,4 +143,4 @@ def look() -> Readiness:
     return Readiness(found)
 
 
-NEED_DATABASE = frozenset({"migrations", "clock"})
+NEED_DATABASE = frozenset({"migrations", "clock", "worker"})

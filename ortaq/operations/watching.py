@@ -15,7 +15,7 @@ from logging import getLogger
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from . import noticing
+from . import metrics, noticing
 from .present import NO_ROUTE, Watched, present
 from .views import health
 
@@ -25,10 +25,12 @@ HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+METRICS = "/metrics"
 # Asked by machines that know neither the site's name nor its certificate.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "/health/": health.health,
     "/ready/": health.ready,
+    METRICS: health.metrics,
 }
 
 
@@ -39,7 +41,9 @@ class WatchMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if probe := PROBES.get(request.path_info):
+        if (probe := PROBES.get(request.path_info)) and (
+            request.path_info != METRICS or metrics.may_read(request)
+        ):
             return probe(request)
         watched = Watched(number_of(request))
         request.number = watched.number  # type: ignore[attr-defined]  # the page of errors shows it
@@ -87,6 +91,8 @@ def tell(
     ms = round(seconds * 1000)
     if 0 < settings.ORTAQ_SLOW_REQUEST_MS <= ms:
         noticing.slow_request(str(method), watched.route, seconds)
+    if metrics.is_on():
+        metrics.measure(str(method), response.status_code, watched, seconds)
     if settings.ORTAQ_ACCESS_LOG:
         told = {
             "method": method,

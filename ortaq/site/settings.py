@@ -499,7 +499,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
-ORTAQ_DEVICE_COOKIE = "ortaq_device"  # by which an account knows a browser, see ortaq.people.guessing
+ORTAQ_DEVICE_COOKIE = (
+    "ortaq_device"  # by which an account knows a browser, see ortaq.people.guessing
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -519,6 +521,8 @@ SITE_NAME = "Ortaq"  # a name, the same in every language
 ORTAQ_LOG = os.environ.get("ORTAQ_LOG", "text")
 # A line for each request: route, status, times, the number of the user.
 ORTAQ_ACCESS_LOG = flag("ORTAQ_ACCESS_LOG", ORTAQ_LOG == "json")
+# Whoever brings it may read /metrics (`Authorization: Bearer …`); empty: nothing is measured, and the page is not there.
+ORTAQ_METRICS_TOKEN = os.environ.get("ORTAQ_METRICS_TOKEN", "")
 # Statements and requests that take longer (milliseconds) are listed in the console; 0: none.
 ORTAQ_SLOW_QUERY_MS = int(os.environ.get("ORTAQ_SLOW_QUERY_MS", "500"))
 ORTAQ_SLOW_REQUEST_MS = int(os.environ.get("ORTAQ_SLOW_REQUEST_MS", "3000"))
@@ -546,6 +550,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # what was refused stands in the access log
+        # The server's own words in the same shape, by the handlers above.
+        "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         # Whoever could not sign in, with their e-mail: kept in the database, not in a log.
         "axes": {"level": "ERROR"},
     },

@@ -61,3 +61,7 @@ class Slow(Noticed):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.route}: {self.longest_ms} ms"
+
+    @property
+    def average_ms(self) -> int:
+        return round(self.total_ms / max(1, self.count))

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ortaq.operations.views import health, overview
+from ortaq.operations.views import health, overview, trouble
 
 urlpatterns: list[URLPattern] = [
     path("health/", health.health, name="health"),
     path("ready/", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     path("console/", overview.overview, name="console"),
+    path("console/errors/", trouble.errors, name="errors"),
+    path("console/slow/", trouble.slow, name="slow"),
+    path(
+        "console/errors/<int:pk>/settle/", trouble.settle, {"kind": "errors"}, name="errors_settle"
+    ),
+    path("console/slow/<int:pk>/settle/", trouble.settle, {"kind": "slow"}, name="slow_settle"),
 ]

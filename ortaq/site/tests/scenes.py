@@ -17,6 +17,8 @@ from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.procedure.plan import new_version
 from ortaq.grants.tests import outcome_scenes, scenes
 from ortaq.grants.tests.application_scenes import a_complete_draft, a_submitted
+from ortaq.operations.models import Fault, Slow
+from ortaq.operations.noticing import note_fault, slow_request, spool
 from ortaq.people import procedure as people
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role, Standing, User
@@ -78,6 +80,7 @@ class World:
             | self._of_the_second_competition()
             | self._of_plans()
             | self._of_registers()
+            | self._of_the_machine_room()
         )
 
     def _people(self) -> dict[str, User | None]:
@@ -194,6 +197,12 @@ class World:
                 organisation=self.scene.cast.ngo, author=self.aliya, name="Ұсыныс"
             ),
         }
+
+    def _of_the_machine_room(self) -> dict[str, Any]:
+        slow_request("GET", "portal:home", 9.0)
+        note_fault(ZeroDivisionError())
+        spool.flush()
+        return {"fault": Fault.objects.latest("pk"), "slow": Slow.objects.latest("pk")}
 
     def _of_registers(self) -> dict[str, Any]:
         cast, ngo = self.scene.cast, self.scene.cast.ngo

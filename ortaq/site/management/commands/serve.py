@@ -1,7 +1,10 @@
+import os
+import shutil
 import socket
 import subprocess
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -58,6 +61,8 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         refuse_taken(host, port)
+        if settings.ORTAQ_METRICS_TOKEN:
+            measure_together(settings.VAR / "metrics" / str(port))
         if settings.DEMO:
             # It lives as long as this process holds the other end of its standard input.
             self.stand_in = start_beside("ncalayer")
@@ -70,7 +75,9 @@ class Command(BaseCommand):
                 "threads": threads,
                 "worker_connections": threads + WAITING,
                 "worker_class": "gthread",
+                # The line of each request is written by the site itself, which knows its route (`ORTAQ_ACCESS_LOG`).
                 "accesslog": None,
+                "logconfig_dict": settings.LOGGING,
                 "control_socket_disable": True,
                 "loglevel": "warning",
                 "when_ready": lambda _: self.welcome(host, port),
@@ -101,6 +108,13 @@ def start_beside(command: str) -> subprocess.Popen[bytes]:
     """A command in a process of its own, since gunicorn does not take threads along when it forks; it ends with this one."""
     call = [sys.executable, "-m", "ortaq", command, "--while-stdin"]
     return subprocess.Popen(call, stdin=subprocess.PIPE)  # noqa: S603 - one of our own
+
+
+def measure_together(folder: Path) -> None:
+    """The processes that this server starts write their figures into one folder, which begins empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def refuse_taken(host: str, port: int) -> None:

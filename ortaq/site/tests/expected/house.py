@@ -40,10 +40,18 @@ documents:blank              2022 SO-A9 kk exe               | all 404          
 demo:guide                                                   | all 404                            | -
 demo:go                                                      | -                                  | all 404
 demo:sign_in                 aliya                           | -                                  | all 404
+demo:tour                    ngo                             | all 404                            | -
+demo:step                    ngo 1                           | -                                  | all 404
+demo:anew                    ngo                             | -                                  | all 404
 
 operations:health                                            | all 200                            | -
 operations:ready                                             | all 200                            | -
+operations:metrics                                           | all 404                            | -
 operations:console                                           | citizen 200                        | -
+operations:errors                                            | citizen 200                        | -
+operations:errors_settle     fault                           | -                                  | citizen 302
+operations:slow                                              | citizen 200                        | -
+operations:slow_settle       slow                            | -                                  | citizen 302
 
 people:profile                                               | rest 200                           | rest 200
 people:certificate                                           | nobody 200, rest 302               | nobody 200, rest 302

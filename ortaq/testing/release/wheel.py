@@ -94,11 +94,11 @@ def bundle(target: Path, *, var: Path) -> None:
     for name in COLLECTED_FROM:
         about_it = metadata.metadata(name)
         lines.append(f"- {name} {about_it['Version']}: {about_it['License-Expression'] or 'MIT'}")
-        for file in metadata.files(name) or []:
-            if file.name.startswith("LICENSE"):
-                place = target / "packages" / name / file.name
+        for licence in metadata.files(name) or []:
+            if licence.name.startswith("LICENSE"):
+                place = target / "packages" / name / licence.name
                 place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(str(file.locate()), place)
+                shutil.copyfile(str(licence.locate()), place)
     (target / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
 
 

@@ -10,10 +10,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from logging import getLogger
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 
 from . import metrics, noticing
 from .present import NO_ROUTE, Watched, present
@@ -25,6 +27,7 @@ HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+STATIC = "static"
 METRICS = "/metrics"
 # Asked by machines that know neither the site's name nor its certificate.
 PROBES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
@@ -51,7 +54,7 @@ class WatchMiddleware:
         begun = time.perf_counter()
         try:
             response = self.get_response(request)
-            watched.route = route_of(request)
+            watched.route = route_of(request, response.status_code)
             tell(request, response, watched, time.perf_counter() - begun)
         finally:
             present.reset(token)
@@ -72,9 +75,15 @@ def number_of(request: HttpRequest) -> str:
     return secrets.token_hex(16)
 
 
-def route_of(request: HttpRequest) -> str:
+def route_of(request: HttpRequest, status: int = 0) -> str:
     """The name of the address, never the address itself: tokens and numbers of people stand in addresses."""
     match = request.resolver_match
+    if match is None and 200 <= status < 400:
+        if request.path_info.startswith(str(settings.STATIC_URL)):
+            return STATIC
+        # A page that was kept ready was answered before anybody asked for its name.
+        with suppress(Resolver404):
+            match = resolve(request.path_info)
     return (match.view_name or match.route) if match else NO_ROUTE
 
 

@@ -238,6 +238,7 @@ class Work(Leased):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=60, help_text="one of core.work.kinds")
     subject = models.CharField(max_length=80, blank=True, help_text="key of what it is about")
+    about = models.CharField(max_length=200, blank=True, help_text="the same in its asker's words")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work"
     )
@@ -279,6 +280,17 @@ class Work(Leased):
     @property
     def is_over(self) -> bool:
         return self.state not in {self.State.WAITING, self.State.RUNNING}
+
+    def get_kind_display(self) -> str:
+        """What kind of work it is, in the reader's language."""
+        from .work import title_of
+
+        return str(title_of(self))
+
+    @property
+    def result_name(self) -> str:
+        """Under which name its result is taken away."""
+        return str(self.result).rpartition(f"{self.pk}-")[2]
 
     @property
     def percent(self) -> int | None:

@@ -14,7 +14,7 @@ Work may be begun twice: a worker can be killed at any instant, and then another
 changes nothing (exports), or looks first whether it is done already (steps of procedures do: the state has changed).
 """
 
-from .asked import Kind, TooMuch, ask, ask_to_cancel, kind, kinds, visible_to
+from .asked import Kind, TooMuch, ask, ask_to_cancel, kind, kinds, title_of, visible_to
 from .doing import Cancelled, Task, do_next, tidy, to_do
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "kind",
     "kinds",
     "tidy",
+    "title_of",
     "to_do",
     "visible_to",
 ]

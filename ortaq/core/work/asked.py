@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -37,6 +38,11 @@ class Kind:
 kinds: dict[str, Kind] = {}
 
 
+def title_of(work: Work) -> Any:
+    """What kind of work it is, in the reader's language; its bare name where this installation no longer knows it."""
+    return kinds[work.kind].title if work.kind in kinds else work.kind
+
+
 def kind(
     name: str, title: Any, *, offered: Callable[[Any], bool] | None = None
 ) -> Callable[[Callable[[Task], None]], Callable[[Task], None]]:
@@ -59,21 +65,27 @@ def ask(
     person: Any,
     behalf: str = "",
     subject: models.Model | None = None,
+    about: str = "",
     arguments: Mapping[str, Any] | None = None,
     upload: bytes | None = None,
+    once: UUID | None = None,
 ) -> Work:
     """Write down what is to be done for `person`; the worker does it in their language.
 
-    `arguments` is JSON without personal data; `upload` the content of a file that they sent. Asked for again while it waits or is
-    being done, it is the same work. `TooMuch` when the person has ORTAQ_WORK_MOST unfinished ones.
+    `about` is what they call its subject (a file's name, a title). `arguments` is JSON without personal data; `upload` the content of a file that they sent. Asked for again while it waits or is
+    being done, it is the same work; likewise a form sent twice, by its field `once`. `TooMuch` when the person has ORTAQ_WORK_MOST unfinished ones.
     """
     told = dict(arguments or {})
-    about = key_of(subject) if subject is not None else ""
+    key = key_of(subject) if subject is not None else ""
+    if once and (sent := Work.objects.filter(pk=once).first()):
+        if sent.asked_by_id == person.pk:
+            return sent
+        once = None
     unfinished = Work.objects.filter(asked_by=person, state__in=UNFINISHED)
     mine = list(unfinished.order_by("-asked_at")[: settings.ORTAQ_WORK_MOST])
     if upload is None:
         for one in mine:
-            if (one.kind, one.subject, one.behalf, one.arguments) == (name, about, behalf, told):
+            if (one.kind, one.subject, one.behalf, one.arguments) == (name, key, behalf, told):
                 return one
     if len(mine) >= settings.ORTAQ_WORK_MOST:
         raise TooMuch(
@@ -84,8 +96,10 @@ def ask(
             code="too_much",
         )
     work = Work(
+        id=once or uuid4(),
         kind=kinds[name].name,
-        subject=about,
+        subject=key,
+        about=about[:200],
         asked_by=person,
         behalf=behalf,
         language=(get_language() or "kk")[:2],

@@ -123,11 +123,11 @@ def _do(row: Work, leaving: Event) -> None:
             ended = {"state": Work.State.FAILED, "error": _in_plain_words(row, error)}
     if ended["state"] == Work.State.DONE:
         row.done = row.total or row.done
-        ended |= {"result": row.result.name, "address": row.address}
+        ended["result"] = row.result.name
     elif row.result:
         row.result.delete(save=False)
     row.state = ended["state"]
-    ended |= {"done": row.done, "total": row.total}
+    ended |= {"done": row.done, "total": row.total, "address": row.address}
     ours = lease.finish(row, finished_at=clock.now(), kept_until=kept_until(), **ended)
     if ours and row.upload:
         row.upload.delete(save=False)

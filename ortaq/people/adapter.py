@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from .models import Language, User
 
@@ -32,6 +34,37 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         required = super().is_reauthentication_required(app=app, **rest)
         return bool(required) and not second_factor.is_fresh(self.request)
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """With the name under which axes counts: without one, all who mistype when asked again share a count."""
+        return super().authenticate(request, **{"login": _login(credentials), **credentials})
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before a password is looked at: whoever guesses from elsewhere waits, see `guessing`."""
+        from . import guessing
+
+        if seconds := guessing.pause(request, _login(credentials)):
+            raise ValidationError(
+                _(
+                    "Many wrong passwords have come for this address from unknown places. Wait %(seconds)s seconds, "
+                    "then try again; or sign in with a certificate or a passkey, or set a new password."
+                ),
+                code="paused",
+                params={"seconds": seconds},
+            )
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        from . import guessing
+
+        super().authentication_failed(request, **credentials)
+        guessing.failed(request, _login(credentials))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By account and place: allauth itself counts by account, and any stranger could use that up."""
+        from . import guessing
+
+        return guessing.place(request, _login(credentials))
+
     def get_login_stages(self) -> list[str]:
         # `certificates` imports allauth's stages, which need the adapter to be there.
         from . import certificates
@@ -41,3 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def format_email_subject(self, subject: Any) -> str:
         """The subject as it is, without the site's address in brackets."""
         return str(subject)
+
+
+def _login(credentials: Any) -> str:
+    return str(credentials.get("email") or credentials.get("login") or "")

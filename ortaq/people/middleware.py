@@ -12,7 +12,7 @@ from django.utils import translation
 
 from ortaq.faces.views import by_htmx, signed_out
 
-from . import second_factor
+from . import guessing, second_factor
 from .actor import ActorRequest, actor_of
 from .models import User
 
@@ -57,14 +57,18 @@ class ActorMiddleware:
         return unknown and known and request.user.is_authenticated
 
 
-class SecondFactorMiddleware:
-    """Whoever needs a second factor and has not shown one gets the page where it is set up, and no other."""
+class EntryMiddleware:
+    """Whoever needs a second factor and has not shown one gets the page where it is set up, and no other; a browser
+    in which somebody has signed in is known to their account from then on.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        guessing.remember(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any

@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -141,40 +141,19 @@ def stands_in_the_way(request: ActorRequest) -> HttpResponse | None:
 def proof_wanted(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view of a step after which there is no way back: whoever takes it has proved who they are lately.
 
-    Pages are shown all the same; what is pressed on them leads, if the last proof is too old, to the page that asks
-    for it, and from there back to where the button stands. Only where second factors are asked for at all.
+    Pages are shown all the same; what is pressed on them waits, if the last proof is too old, until the page that asks for
+    one has been answered, and is done then. Only where second factors are asked for at all.
     """
 
     @wraps(view)
     def asked(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method in {"GET", "HEAD"} or not is_due(request):
-            return view(request, *args, **kwargs)
-        return ask(request)
+        if request.method not in {"GET", "HEAD"} and must(request.actor) and _is_stale(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
 
     return asked
 
 
-def is_due(request: ActorRequest) -> bool:
-    """Whether a step that cannot be taken back has to wait for a proof."""
-    if not request.actor.is_signed_in or not must(request.actor) or is_fresh(request):
-        return False
-    # Whoever has neither password nor second factor came by certificate, and has nothing else to show.
-    return bool(get_reauthentication_flows(cast(User, request.user)))
-
-
-def ask(request: ActorRequest) -> HttpResponse:
-    """To the page that asks for a proof, and back to where the button stands; nothing has happened yet."""
-    person = cast(User, request.user)
-    address = reverse("mfa_reauthenticate" if has_one(person) else "account_reauthenticate")
-    address = f"{address}?{urlencode({'next': came_from(request)})}"
-    messages.warning(
-        request,
-        _(
-            "This step cannot be taken back: show once more who you are, then press the button again."
-        ),
-    )
-    if by_htmx(request):
-        response = HttpResponse(status=204)
-        response["HX-Redirect"] = address
-        return response
-    return redirect(address)
+def _is_stale(request: ActorRequest) -> bool:
+    """Whether the last proof is too old; never for whoever has nothing to show but a certificate, with which they came."""
+    return not is_fresh(request) and bool(get_reauthentication_flows(cast(User, request.user)))

@@ -9,7 +9,6 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.http import HttpResponse
 from django.urls import reverse
 
 from ortaq.people import second_factor
@@ -168,35 +167,27 @@ def test_an_ngo_is_invited_and_not_forced(client):
     assert reverse(SET_UP) not in client.get(reverse("people:profile")).content.decode()
 
 
-def test_a_step_without_a_way_back_asks_for_a_proof_that_is_too_old(client, rf, settings):
+def test_a_step_without_a_way_back_waits_for_a_proof_and_is_done_then(client, settings):
+    """The results of a tender that does not exist, so that only the question stands in the way."""
     officer = an_officer()
     sign_in(client, officer)
     secret, _codes = set_up(client)
-    taken = []
-
-    @second_factor.proof_wanted
-    def publish(request):
-        taken.append(request.method)
-        return HttpResponse("done")
-
-    def press(method="post"):
-        request = getattr(rf, method)("/", HTTP_REFERER="http://testserver/me/")
-        request.session, request.user, request.actor = client.session, officer, actor_for(officer)
-        request._messages = type("Box", (), {"add": lambda *_: None})()
-        return publish(request)
-
-    assert press().status_code == 200
+    publish = reverse("tenders:review_step", args=[10**9, "publish"])
+    assert client.post(publish).status_code == 404
     session = client.session
     for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
         record["at"] -= settings.ORTAQ_PROOF_MINUTES * 60 + 1
     session.save()
-    assert press("get").status_code == 200
-    assert press().url == f"{reverse('mfa_reauthenticate')}?next=%2Fme%2F"
-    assert taken == ["POST", "GET"]
-    client.post(reverse("mfa_reauthenticate"), {"code": code_of(secret, 1)})
-    assert press().status_code == 200
+    assert client.post(publish).url.startswith(reverse("account_reauthenticate"))
+    answer = client.post(
+        f"{reverse('mfa_reauthenticate')}?next={publish}", {"code": code_of(secret, 1)}
+    )
+    assert answer.status_code == 404  # it was pressed, and is done now
+    assert client.post(publish).status_code == 404
     settings.ORTAQ_SECOND_FACTOR = "off"
-    assert press().status_code == 200
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = []
+    session.save()
+    assert client.post(publish).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])

@@ -135,6 +135,12 @@ tenders:tender_files         draft_tender                    | akimat 200       
 tenders:tender_file_remove   draft_file                      | -                                  | akimat 302
 tenders:tender_discard       draft_tender                    | -                                  | akimat 302
 tenders:tender_step          draft_tender approve            | -                                  | akimat 302
+tenders:openers              shared_tender                   | akimat 200                         | akimat 200
+tenders:openers              tender                          | akimat 404                         | akimat 404
+tenders:opener_remove        opener                          | -                                  | akimat 409
+tenders:give_share           shared_tender                   | commissioner 200                   | commissioner 200
+tenders:give_share           tender                          |                                    |
+tenders:opening_key                                          | rest 200                           | rest 422
 tenders:lot_edit             draft_lot                       | akimat 200                         | akimat 200
 tenders:lot_renew            draft_lot                       | -                                  | akimat 302
 

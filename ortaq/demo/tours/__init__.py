@@ -68,7 +68,7 @@ TOURS = (
     Tour(
         "ngo",
         "people",
-        _("For an NGO"),
+        _("For an NGO: its head and its accountant"),
         _(
             "From the draft of an application to the diploma: apply, carry out a project, report, propose a "
             "topic, hand in a sealed bid, file the annual return."

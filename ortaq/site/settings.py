@@ -112,6 +112,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ortaq.operations.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "ortaq.faces.safety.SafetyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "ortaq.api.middleware.ApiMiddleware",
@@ -183,8 +184,9 @@ def database(url: str) -> dict[str, Any]:
         return found
     options = found.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", CONNECT_TIMEOUT)
-    # A host that is gone without a word is noticed within half a minute.
+    # A host that is gone without a word is noticed within half a minute, in the midst of a question within seconds.
     options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    options["tcp_user_timeout"] = CONNECT_TIMEOUT * 1000  # milliseconds
     if STATEMENT_TIMEOUT:
         limit = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
         options["options"] = f"{options.get('options', '')} {limit}".strip()
@@ -355,6 +357,7 @@ STATIC_ROOT = (
 )
 WHITENOISE_USE_FINDERS = not COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our scripts
 
 # --- Languages and time ------------------------------------------------------------------------
 
@@ -416,7 +419,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = ORTAQ_PROOF_MINUTES * 60
 # Browsers allow passkeys without TLS only on this very machine.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
 # How many proxies stand before the site: only then is a reader's own address known.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("ORTAQ_PROXIES", "0"))
+# With TLS there is one, since this server speaks none.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(
+    os.environ.get("ORTAQ_PROXIES", "1" if SITE_URL.startswith("https://") else "0")
+)
 # allauth limits attempts itself; axes remembers them in the database. What each is for: ortaq.people.guessing.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
@@ -486,7 +492,7 @@ ORTAQ_LETTER_TRIES = int(os.environ.get("ORTAQ_LETTER_TRIES", "16"))
 
 # --- Safety ------------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -497,20 +503,29 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
     }
 }
-ORTAQ_DEVICE_COOKIE = (
-    "ortaq_device"  # by which an account knows a browser, see ortaq.people.guessing
-)
+# By which an account knows a browser, see ortaq.people.guessing.
+ORTAQ_DEVICE_COOKIE = "ortaq_device"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if SITE_URL.startswith("https://"):
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # A browser takes a cookie of such a name only over TLS, for this very host, from the host itself: no neighbour under
+    # the same domain plants one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-ortaq_session", "__Host-ortaq_csrf"
+    ORTAQ_DEVICE_COOKIE = "__Host-ortaq_device"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
     SECURE_SSL_REDIRECT = flag("ORTAQ_SSL_REDIRECT", True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 31_536_000
+    if ALLAUTH_TRUSTED_PROXY_COUNT:  # the words of a proxy that is not there are the reader's own
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # How long browsers keep to TLS for this host (seconds), and whether for all hosts under it.
+    SECURE_HSTS_SECONDS = int(os.environ.get("ORTAQ_HSTS_SECONDS", "31536000"))
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("ORTAQ_HSTS_SUBDOMAINS", False)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_NAME = "Ortaq"  # a name, the same in every language

@@ -60,12 +60,14 @@ def _process(process: Process, releases: list[Release]) -> Faults:
                 f"a release of “{release.event}” is missing before №{release.revision}",
                 COPIES,
             )
-        if body["id"] != release_id(process.ocid, release.event, release.revision):
+        named = (process.ocid, release_id(process.ocid, release.event, release.revision))
+        if (body.get("ocid"), body.get("id")) != named:
             yield Fault(
                 process.ocid,
                 f"release №{release.revision} of “{release.event}” was changed",
                 COPIES,
             )
+            return
         compiled = merged(compiled, body)
     if not releases:
         yield Fault(process.ocid, "it is published without a release", COPIES)

@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 
 import ortaq
 from ortaq.core import audit as core
@@ -76,10 +76,24 @@ def every(*, quick: bool = False, watch: Callable[[str], None] | None = None) ->
     known, kinds = machines(), procedures()
     say("states and duties")
     for model in sorted(kinds, key=lambda one: one._meta.label_lower):
-        yield from core.states(kinds[model], known.get(model), quick=quick)
-        yield from core.owed(kinds[model], quick=quick)
+        yield from whole(
+            model._meta.label_lower, core.states(kinds[model], known.get(model), quick=quick)
+        )
+        yield from whole(model._meta.label_lower, core.owed(kinds[model], quick=quick))
     tracked = {m: ones for m, ones in kinds.items() if not (m in known and known[m].may_go)}
-    yield from core.vanished(tracked, quick=quick)
+    yield from whole("journal", core.vanished(tracked, quick=quick))
     for room in ROOMS:
-        say(room.__name__.split(".")[1])
-        yield from room.faults(quick=quick)
+        name = room.__name__.split(".")[1]
+        say(name)
+        yield from whole(name, room.faults(quick=quick))
+
+
+def whole(name: str, faults: Iterator[Fault]) -> Iterator[Fault]:
+    """These faults; where rows are so broken that looking at them fails, that is a fault too and ends nothing else."""
+    try:
+        yield from faults
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a broken row does to whoever reads it
+        what = f"a row is so broken that the rest could not be looked at ({type(error).__name__}: {error})"
+        yield Fault(name, what)

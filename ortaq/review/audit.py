@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from django.db.models import Count, F, Sum
 
+from ortaq import law
 from ortaq.core import audit
 from ortaq.core.audit import Fault, Faults, Machine
 from ortaq.core.keys import key_of
@@ -45,11 +46,19 @@ def _sheets(*, quick: bool) -> Faults:
             key, panel = key_of(one), one.dossier.panel
             if key in said and said[key].get("sha256") != fingerprint(one):
                 yield Fault(key, "it is not what its expert signed", SIGNED)
-            if one.total != scoring.rubric_of(panel).total(scoring.points_of(one.marks)):
+            if one.total != _total(one):
                 yield Fault(key, f"its points do not make its total of {one.total}", SIGNED)
             until = panel.scoring_until
             if until and one.signed_at and one.signed_at > until and panel.points_open_at is None:
                 yield Fault(key, "it was signed after the end of scoring", SIGNED)
+
+
+def _total(sheet: ScoreSheet) -> int | None:
+    """What the marks add up to; None where they no longer fit the rubric."""
+    try:
+        return scoring.rubric_of(sheet.dossier.panel).total(scoring.points_of(sheet.marks))
+    except law.Refused:
+        return None
 
 
 def _dossiers(*, quick: bool) -> Faults:

@@ -32,6 +32,7 @@ from .keys import key_of
 from .models import Letter
 
 log = getLogger(__name__)
+Letters = models.QuerySet[Letter]
 
 # So long a sender has for one letter; then it is taken to be dead. Mail servers answer within a minute or two.
 IN_HAND = timedelta(minutes=5)

@@ -37,6 +37,11 @@ class Entry:
 # In the order in which they are shown. A name that has no address is left out.
 ENTRIES: list[Entry] = [
     Entry("operations:console", _("Overview"), _("Whether everything that must run does run.")),
+    Entry(
+        "operations:schedule", _("Schedule"), _("What runs by itself, how it went, when it is due.")
+    ),
+    Entry("operations:works", _("Long work"), _("What people asked for that takes long.")),
+    Entry("operations:letters", _("Letters"), _("Which letters left, which could not, and why.")),
     Entry("operations:errors", _("Errors"), _("What broke, each place once.")),
     Entry("operations:slow", _("Slow"), _("What took longer than it may.")),
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import console
+from . import background, console
 
 app_name = "operations"
 urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
+    *background.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""`ortaq law ...` and `ortaq verify ...` without Django or a database; any other command goes to Django's manager."""
+"""`ortaq law ...`, `ortaq verify ...` and `ortaq doctor` without a Django that works; any other command goes to its manager."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
         from ortaq.signing.cli import main as verify
 
         return verify(words[1:])
+    if words[:1] == ["doctor"]:
+        from ortaq.operations.doctor import main as doctor
+
+        return doctor()
     if words[:1] in (["--version"], ["version"]):
         print(f"Ortaq {__version__}")
         return 0

@@ -84,9 +84,9 @@ def exposition() -> bytes:
     registry = meters().registry
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     standing = CollectorRegistry()
-    standing.register(_Standing())  # type: ignore[arg-type]  # a collector is whatever has `collect`
+    standing.register(_Standing())
     return generate_latest(registry) + generate_latest(standing)
 
 

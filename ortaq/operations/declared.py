@@ -1,0 +1,151 @@
+"""Every variable of the environment that Ortaq reads, as `site/settings.py` declares it: the list of `ortaq settings`, of
+docs/settings.md and of `ortaq doctor`.
+
+Nothing is written twice: name, kind and default are read from the code, what it is from the comment above it. It needs
+neither Django nor an environment that makes sense.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SETTINGS = Path(__file__).resolve().parents[1] / "site" / "settings.py"
+YES_NO, NUMBER, WORDS, FOLDER, TEXT = "yes or no", "number", "words", "folder", "text"
+KINDS = {"flag": YES_NO, "int": NUMBER, "float": NUMBER, "words": WORDS, "Path": FOLDER}
+SECTION = re.compile(r"# --- ([^-].*?)(?::.*)? -+$")
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("0", "false", "no", "off", "")
+# Whose values are shown to nobody.
+SECRET = re.compile(r"SECRET|PASSWORD|TOKEN$|_KEY$|_KEY_OLD$|DATABASE_URL|REPLICA_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable: `default` as the code has it ("" where it is empty), `about` from its comment."""
+
+    name: str
+    kind: str
+    default: str
+    about: str
+    section: str
+
+    @property
+    def is_secret(self) -> bool:
+        return SECRET.search(self.name) is not None
+
+    def trouble(self, value: str) -> str:
+        """Why `value` cannot be read as this setting; "" when it can."""
+        if self.kind == NUMBER:
+            try:
+                number = float(value)
+            except ValueError:
+                return "must be a number"
+            return "must not be below nought" if number < 0 else ""
+        if self.kind == YES_NO and value.strip().lower() not in (*TRUE, *FALSE):
+            return "must be yes or no (1, true, yes, on; 0, false, no, off)"
+        return ""
+
+
+@cache
+def settings() -> tuple[Setting, ...]:
+    """All variables, in the order of the module."""
+    source = SETTINGS.read_text()
+    return tuple(_read(source))
+
+
+def _read(source: str) -> Iterator[Setting]:
+    lines, seen = source.splitlines(), set()
+    sections = {
+        number: found[1] for number, line in enumerate(lines, 1) if (found := SECTION.match(line))
+    }
+    said = ""
+    for statement in ast.parse(source).body:
+        own = _comment(lines, statement)
+        said = own or said
+        section = [title for number, title in sections.items() if number < statement.lineno][-1:]
+        parents = {
+            child: node for node in ast.walk(statement) for child in ast.iter_child_nodes(node)
+        }
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.Call) or not (name := _variable(node)) or name in seen:
+                continue
+            seen.add(name)
+            around = parents.get(node)
+            kind = KINDS.get(_called(node), TEXT)
+            if kind == TEXT and isinstance(around, ast.Call):
+                kind = KINDS.get(_called(around), TEXT)
+            yield Setting(name, kind, _default(node), said, *(section or ["The installation"]))
+
+
+def _called(node: ast.Call) -> str:
+    return ast.unparse(node.func)
+
+
+def _variable(node: ast.Call) -> str:
+    """The variable that a call reads, if it reads one."""
+    if _called(node) not in ("os.environ.get", "flag", "words") or not node.args:
+        return ""
+    first = node.args[0]
+    name = first.value if isinstance(first, ast.Constant) else ""
+    return name if isinstance(name, str) and name.startswith("ORTAQ_") else ""
+
+
+def _default(node: ast.Call) -> str:
+    if len(node.args) < 2:
+        return ""
+    if isinstance(node.args[1], ast.Constant):
+        value = node.args[1].value
+        return (
+            {True: "yes", False: "no"}.get(value, str(value))
+            if isinstance(value, bool)
+            else str(value)
+        )
+    return ast.unparse(node.args[1])
+
+
+def _comment(lines: list[str], statement: ast.stmt) -> str:
+    """The comment above a statement, or behind its first line; of a function what its docstring says."""
+    if isinstance(statement, ast.FunctionDef):
+        return ast.get_docstring(statement) or ""
+    found: list[str] = []
+    number = statement.lineno - 2
+    while number >= 0 and lines[number].startswith("#") and not SECTION.match(lines[number]):
+        found.insert(0, lines[number].lstrip("# "))
+        number -= 1
+    _code, _, behind = lines[statement.lineno - 1].partition("  # ")
+    return " ".join([*found, behind] if behind and "noqa" not in behind else found).strip()
+
+
+# --- The page --------------------------------------------------------------------------------------
+
+HEAD = """# Settings
+
+Every setting is a variable of the environment with a default that is safe. This page is made from the declarations in
+`ortaq/site/settings.py`: `ortaq settings --page` writes it, and the suite checks that both say the same. `ortaq settings`
+prints the list with the values of an installation (secrets are not shown), `ortaq doctor` says which of them make no sense.
+
+Yes is `1`, `true`, `yes` or `on`; words have commas between them; sizes are bytes and times are seconds where nothing else is
+said. A default in `this type` is computed from other settings.
+"""
+
+
+def page() -> str:
+    """docs/settings.md as it should be."""
+    parts, section = [HEAD], ""
+    for one in settings():
+        if one.section != section:
+            section = one.section
+            parts.append(
+                f"\n## {section}\n\n| Variable | Kind | Default | What it is |\n|---|---|---|---|"
+            )
+        default = f"`{one.default}`" if one.default else "empty"
+        about = one.about.replace("|", "\\|")
+        parts.append(
+            f"| `{one.name}` | {one.kind} | {default.replace('|', chr(92) + '|')} | {about} |"
+        )
+    return "\n".join(parts) + "\n"

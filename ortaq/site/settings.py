@@ -61,6 +61,7 @@ def earlier_secret_keys() -> list[str]:
 SECRET_KEY = secret_key()
 # Earlier secret keys, the latest first: what was closed or signed under them still opens, until `ortaq keys rotate` is done.
 SECRET_KEY_FALLBACKS = words("ORTAQ_SECRET_KEY_OLD") or earlier_secret_keys()
+# Shows the inside of every error to whoever meets it: for development only.
 DEBUG = flag("ORTAQ_DEBUG", False)
 # A demonstration installation: shows the demo sign-ins and lets visitors move the clock. A folder of data that
 # `ortaq demo` has begun says so itself, as long as no other database is named.
@@ -68,8 +69,11 @@ DEMONSTRATION = VAR / "demonstration"
 DEMO = flag("ORTAQ_DEMO", "ORTAQ_DATABASE_URL" not in os.environ and DEMONSTRATION.exists())
 # Static files are served straight from the packages unless they were collected (`collectstatic`); a wheel brings them collected.
 COLLECTED = flag("ORTAQ_COLLECTED", PACKAGED)
+# Names under which the site may be asked for; that of its address must be among them.
 ALLOWED_HOSTS = words("ORTAQ_HOSTS", "localhost,127.0.0.1,[::1]")
+# The address of the site as readers type it: links in letters begin with it, and with https cookies are protected.
 SITE_URL = os.environ.get("ORTAQ_SITE_URL", "http://127.0.0.1:8000")
+# Other addresses from which forms are taken, each with its https://; hardly ever needed.
 CSRF_TRUSTED_ORIGINS = words("ORTAQ_ORIGINS")
 
 INSTALLED_APPS = [
@@ -110,9 +114,9 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "ortaq.faces.safety.SafetyMiddleware",
     "ortaq.operations.watching.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "ortaq.faces.safety.SafetyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "ortaq.api.middleware.ApiMiddleware",
@@ -205,6 +209,7 @@ CONNECT_TIMEOUT = int(os.environ.get("ORTAQ_CONNECT_TIMEOUT", "3"))
 STATEMENT_TIMEOUT = int(os.environ.get("ORTAQ_STATEMENT_TIMEOUT", "0"))
 # Connections go through pgbouncer, which shares them between transactions.
 PGBOUNCER = flag("ORTAQ_PGBOUNCER", False)
+# The database: sqlite:///path or postgresql://user:password@host:5432/name.
 DATABASES = {
     "default": database(os.environ.get("ORTAQ_DATABASE_URL", f"sqlite:///{VAR / 'ortaq.sqlite3'}"))
 }
@@ -216,6 +221,7 @@ ORTAQ_REPLICA_LAG = float(os.environ.get("ORTAQ_REPLICA_LAG", "5"))
 DATABASE_ROUTERS = ["ortaq.core.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where files lie that people hand in, unless ORTAQ_FILES_URL names a store.
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
 # Keys of sealed bids: outside the database and its backups, see ortaq.core.keyfolder and ortaq.tenders.sealing.
 ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
@@ -276,8 +282,17 @@ STORAGES = {
         )
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# All text of one form together, in bytes, and how many fields it may have.
+DATA_UPLOAD_MAX_MEMORY_SIZE = int(os.environ.get("ORTAQ_FORM_BYTES", str(8 * 1024 * 1024)))
+DATA_UPLOAD_MAX_NUMBER_FIELDS = int(os.environ.get("ORTAQ_FORM_FIELDS", "5000"))
+# The largest file that somebody hands in, and what a document may unpack to, in bytes. A proxy must let as much through.
+ORTAQ_FILE_BYTES = int(os.environ.get("ORTAQ_FILE_BYTES", str(20 * 1024 * 1024)))
+ORTAQ_FILE_UNPACKED = int(os.environ.get("ORTAQ_FILE_UNPACKED", str(200 * 1024 * 1024)))
+# The largest table of the state that is read in, in bytes and in rows.
+ORTAQ_TABLE_BYTES = int(os.environ.get("ORTAQ_TABLE_BYTES", str(40 * 1024 * 1024)))
+ORTAQ_TABLE_ROWS = int(os.environ.get("ORTAQ_TABLE_ROWS", "50000"))
+# People in one list of participants that is read in.
+ORTAQ_LIST_ROWS = int(os.environ.get("ORTAQ_LIST_ROWS", "10000"))
 
 # What all hosts must know together (limits, attempts, what allauth remembers) lies in the database: see ortaq.core.shared_cache.
 # Pages of everybody wait in the memory of each process, with marks that tell when they are old (ortaq.faces.public).
@@ -325,13 +340,16 @@ ORTAQ_SIGNING_REVOCATION = os.environ.get("ORTAQ_SIGNING_REVOCATION", "required"
 ORTAQ_NCALAYER_URL = os.environ.get(
     "ORTAQ_NCALAYER_URL", "ws://127.0.0.1:13578/" if DEMO else "wss://127.0.0.1:13579/"
 )
+# The service that verifies signatures, where ORTAQ_SIGNATURE_VERIFIER has "ncanode".
 ORTAQ_NCANODE_URL = os.environ.get("ORTAQ_NCANODE_URL", "http://127.0.0.1:14579")
 
 # --- Other systems: each is off unless it is turned on, see docs/integrations.md -------------------
 
 # goszakup.gov.kz: "" (off), "http", or "double" (a stand-in that answers from memory).
 ORTAQ_GOSZAKUP = os.environ.get("ORTAQ_GOSZAKUP", "")
+# Its address.
 ORTAQ_GOSZAKUP_URL = os.environ.get("ORTAQ_GOSZAKUP_URL", "https://ows.goszakup.gov.kz/v3")
+# What it gave to this installation; without one it answers nobody.
 ORTAQ_GOSZAKUP_TOKEN = os.environ.get("ORTAQ_GOSZAKUP_TOKEN", "")
 # A file of authorities to trust, where those of the system do not do.
 ORTAQ_GOSZAKUP_CA = os.environ.get("ORTAQ_GOSZAKUP_CA", "")
@@ -424,8 +442,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(
     os.environ.get("ORTAQ_PROXIES", "1" if SITE_URL.startswith("https://") else "0")
 )
 # allauth limits attempts itself; axes remembers them in the database. What each is for: ortaq.people.guessing.
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hours
+# So many wrong passwords for one account from one place close that way in, for so many hours.
+AXES_FAILURE_LIMIT = int(os.environ.get("ORTAQ_LOCKOUT_FAILURES", "10"))
+AXES_COOLOFF_TIME = int(os.environ.get("ORTAQ_LOCKOUT_HOURS", "1"))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_VERBOSE = False
@@ -434,6 +453,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_CLIENT_IP_CALLABLE = "ortaq.people.guessing.address_of"
 AXES_WHITELIST_CALLABLE = "ortaq.people.guessing.is_own_browser"
 
+# How letters leave; by default they are only written into a folder.
 EMAIL_BACKEND = os.environ.get(
     "ORTAQ_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
@@ -448,6 +468,7 @@ EMAIL_USE_TLS = os.environ.get("ORTAQ_EMAIL_ENCRYPTION", "") == "starttls"
 EMAIL_USE_SSL = os.environ.get("ORTAQ_EMAIL_ENCRYPTION", "") == "tls"
 # Seconds for one answer of the mail server; a letter is in the hand of one sender for five minutes.
 EMAIL_TIMEOUT = int(os.environ.get("ORTAQ_EMAIL_TIMEOUT", "30"))
+# From whom letters are.
 DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
 
 # --- The API: see ortaq/api/README.md ------------------------------------------------------------
@@ -455,8 +476,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("ORTAQ_FROM_EMAIL", "ortaq@example.kz")
 # Requests a minute, of one token and of one network without a token, counted over all processes and hosts.
 ORTAQ_API_TOKEN_LIMIT = int(os.environ.get("ORTAQ_API_TOKEN_LIMIT", "120"))
 ORTAQ_API_ADDRESS_LIMIT = int(os.environ.get("ORTAQ_API_ADDRESS_LIMIT", "60"))
-ORTAQ_API_BODY = 1024 * 1024  # the largest body, in bytes; files have their own limit
-ORTAQ_API_AGE = 60  # so many seconds anybody may keep a public answer
+# The largest body that is not a file, in bytes.
+ORTAQ_API_BODY = int(os.environ.get("ORTAQ_API_BODY", str(1024 * 1024)))
+# So many seconds anybody may keep a public answer.
+ORTAQ_API_AGE = int(os.environ.get("ORTAQ_API_AGE", "60"))
 
 # --- Open data: see docs/open-data.md and decision 0018 -------------------------------------
 
@@ -474,6 +497,8 @@ ORTAQ_OCID_PREFIX = os.environ.get("ORTAQ_OCID_PREFIX", "ocds-000000")
 ORTAQ_360GIVING_PREFIX = os.environ.get("ORTAQ_360GIVING_PREFIX", "360G-notissued")
 # Where the program can be taken from by whoever recalculates a result; empty: the page names no place.
 ORTAQ_SOURCE_URL = os.environ.get("ORTAQ_SOURCE_URL", "")
+# Days after which the text of a letter that was sent is erased, and the address of a guest whose comment was answered.
+ORTAQ_LETTER_DAYS = int(os.environ.get("ORTAQ_LETTER_DAYS", "365"))
 # The daily archives that are kept.
 ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 
@@ -508,6 +533,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 # By which an account knows a browser, see ortaq.people.guessing.
 ORTAQ_DEVICE_COOKIE = "ortaq_device"
+# So many days somebody stays signed in who does nothing, on a browser of their own.
+SESSION_COOKIE_AGE = int(os.environ.get("ORTAQ_SESSION_DAYS", "14")) * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -520,6 +547,7 @@ if SITE_URL.startswith("https://"):
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-ortaq_session", "__Host-ortaq_csrf"
     ORTAQ_DEVICE_COOKIE = "__Host-ortaq_device"
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
+    # With https: whoever comes without it is sent there; no, where the proxy does it.
     SECURE_SSL_REDIRECT = flag("ORTAQ_SSL_REDIRECT", True)
     if ALLAUTH_TRUSTED_PROXY_COUNT:  # the words of a proxy that is not there are the reader's own
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
@@ -71,6 +74,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
         return certificates.stages(super().get_login_stages())
 
+    # A request can claim any host that the server answers to; a link in a letter leads to the site and nowhere else.
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _on_our_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        ours = SimpleNamespace(name=settings.SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
+        super().send_mail(template_prefix, email, {"current_site": ours, **context})
+
     def format_email_subject(self, subject: Any) -> str:
         """The subject as it is, without the site's address in brackets."""
         return str(subject)
@@ -78,3 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 def _login(credentials: Any) -> str:
     return str(credentials.get("email") or credentials.get("login") or "")
+
+
+def _on_our_site(address: str) -> str:
+    return settings.SITE_URL.rstrip("/") + urlsplit(address).path

@@ -83,6 +83,7 @@ def profile(request: ActorRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME,
             person.language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
         )
         return response

@@ -57,6 +57,8 @@ TABLES: dict[type[AnyWorld], str] = {
 }
 # Pages for telephones know a light page of their own for what is not there.
 LIGHT = ("/e/", "/q/", "/api/v1/")
+# The same for whoever asks, whoever is signed in: any cache may keep it.
+SHARED = ("/api/v1/", "/feeds/", "/open-data/", "/calendars/")
 # Whoever has the link of a receipt is the applicant.
 OWN = {
     "projects:small_grants_receipt",
@@ -161,6 +163,10 @@ def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks
             for role in asking(expected):
                 answer, text = undone(browsers[role], method, path)
                 wanted = expected[role] if expected else 405
+                wrong += [
+                    f"{line.name} {method} {role}: {one}"
+                    for one in unsafe(answer, text, role, path)
+                ]
                 if answer.status_code != wanted:
                     wrong.append(f"{line.name} {method} {role}: {answer.status_code}, not {wanted}")
                 elif (
@@ -173,6 +179,32 @@ def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks
                 if any(one in text for one in hidden):
                     wrong.append(f"{line.name} {method} {role}: reads what is private")
     assert not wrong, "\n".join(wrong)
+
+
+# What a page may not hold, since its policy forbids it and the browser would drop it: scripts and styles within.
+WITHIN = re.compile(
+    r"""<script(?![^>]*\s(?:src=|type="application/json"))[^>]*>|<style\b|<[a-z][^>]*\s(?:on[a-z]+|style)=|javascript:""",
+    re.IGNORECASE,
+)
+
+
+def unsafe(answer: Any, text: str, role: str, path: str) -> Iterator[str]:
+    """What of an answer could be turned against its reader."""
+    policy = answer.get("Content-Security-Policy", "")
+    page = answer.get("Content-Type", "").startswith("text/html")
+    if page and "Content-Disposition" not in answer:
+        if answer.status_code == 200 and ("script-src 'self'" not in policy or "unsafe" in policy):
+            yield f"a page under the policy {policy}"
+        if found := WITHIN.search(text):
+            yield f"holds {text[found.start() : found.start() + 90]}"
+    elif "sandbox" not in policy:
+        yield f"data under the policy {policy}"
+    if answer.get("X-Content-Type-Options") != "nosniff" or "frame-ancestors 'none'" not in policy:
+        yield "may be taken for something else, or be framed"
+    if role != "nobody" and not path.startswith(SHARED):
+        kept = answer.get("Cache-Control", "")
+        if "private" not in kept and "no-store" not in kept:
+            yield f"one reader's, kept for others: {kept}"
 
 
 def asking(expected: dict[str, int] | None) -> Iterable[str]:

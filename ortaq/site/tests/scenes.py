@@ -7,9 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.core.files.base import ContentFile
 
 from ortaq.core import clock as house_clock
-from ortaq.core.models import CalendarDay, IndexValue
+from ortaq.core.models import CalendarDay, IndexValue, Job, Work
 from ortaq.exchange.tests.scenes import a_listing, a_past_award
 from ortaq.grants.models import ApplicationPart, Competition, Lot, PartConflict, Proposal
 from ortaq.grants.procedure import competition_draft, question
@@ -237,8 +238,20 @@ class World:
                 ngo, email=citizen.email, role=Role.PR, language="kk", actor=cast.aliya
             ),
             "letter": letters_to(self.aliya).earliest("pk"),
+            **self._of_work(),
             "calendar": self.aliya.calendar_token,
         }
+
+    def _of_work(self) -> dict[str, Any]:
+        """Long work of Aliya's, one that waits and one that is done; a job of the schedule."""
+        works = [Work(kind="open-data", asked_by=self.aliya, asked_at=NOW) for _ in range(2)]
+        waits, done = works
+        done.state = Work.State.DONE
+        done.result.save("data.zip", ContentFile(b"1"), save=False)
+        for one in works:
+            one.save()
+        job = Job.objects.create(name="tick", due_at=NOW)
+        return {"work": waits, "finished_work": done, "job": job}
 
     def _of_watch(self, ngo: Organisation) -> dict[str, Any]:
         """A fact about the NGO, which flags its contract for the operator, and a table that waits to be taken."""

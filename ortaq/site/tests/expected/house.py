@@ -20,6 +20,13 @@ portal:ngo                   bin                             | all 200          
 portal:ngo                   000000000000                    | all 404                            | -
 portal:desk                                                  | rest 200                           | -
 portal:dashboard                                             | rest 200                           | -
+portal:works                                                 | rest 200                           | -
+portal:ask_for_work          open-data                       | -                                  | rest 302
+portal:work                  work                            | head 200                           | -
+portal:cancel_work           work                            | -                                  | head 302
+portal:work_result           finished_work                   | head 200                           | -
+portal:work_result           work                            | head 404                           | -
+portal:ask_for_work          read_table                      | -                                  | head 404
 portal:calendar              calendar                        | all 200                            | -
 portal:calendar              no-such-token                   | all 404                            | -
 portal:renew_calendar                                        | -                                  | rest 302
@@ -48,6 +55,15 @@ operations:health                                            | all 200          
 operations:ready                                             | all 200                            | -
 operations:metrics                                           | all 404                            | -
 operations:console                                           | citizen 200                        | -
+operations:schedule                                          | citizen 200                        | -
+operations:run_now           job                             | -                                  | citizen 302
+operations:works                                             | citizen 200                        | -
+operations:cancel_work       work                            | -                                  | citizen 302
+operations:letters                                           | citizen 200                        | -
+operations:send_failed_again                                 | -                                  | citizen 302
+operations:letter            letter                          | citizen 200                        | -
+operations:send_again        letter                          | -                                  | citizen 302
+operations:give_up           letter                          | -                                  | citizen 302
 operations:errors                                            | citizen 200                        | -
 operations:errors_settle     fault                           | -                                  | citizen 302
 operations:slow                                              | citizen 200                        | -
@@ -236,7 +252,7 @@ grants:application_part_copy  draft questionnaire 0          | -                
 grants:application_conflict  draft conflict                  | -                                  | ngo 302
 
 grants:competition_applications  published                   | operator 200                       | -
-grants:competition_applications_xlsx  published              | operator 200                       | -
+grants:competition_applications_xlsx  published              | operator 200                       | operator 302
 grants:delivery_new          open                            | operator 200                       | operator 200
 grants:check                 application                     | operator 200, ngo expert 403       | -
 grants:check_item            application charter             | -                                  | operator 422, ngo expert 403

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -23,8 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from . import clock
 from .models import StoredFile
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_BYTES: int = settings.ORTAQ_FILE_BYTES
+MAX_UNPACKED: int = settings.ORTAQ_FILE_UNPACKED
 MAX_ENTRIES = 5000
 CHUNK = 1024 * 1024
 

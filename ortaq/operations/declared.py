@@ -63,22 +63,25 @@ def _read(source: str) -> Iterator[Setting]:
     sections = {
         number: found[1] for number, line in enumerate(lines, 1) if (found := SECTION.match(line))
     }
-    said = ""
-    for statement in ast.parse(source).body:
-        own = _comment(lines, statement)
-        said = own or said
-        section = [title for number, title in sections.items() if number < statement.lineno][-1:]
-        parents = {
-            child: node for node in ast.walk(statement) for child in ast.iter_child_nodes(node)
-        }
-        for node in ast.walk(statement):
+    said, ended = "", 0
+    for top in ast.parse(source).body:
+        section = [title for number, title in sections.items() if number < top.lineno][-1:]
+        above = {child: node for node in ast.walk(top) for child in ast.iter_child_nodes(node)}
+        for node in ast.walk(top):
             if not isinstance(node, ast.Call) or not (name := _variable(node)) or name in seen:
                 continue
             seen.add(name)
-            around = parents.get(node)
+            around = above.get(node)
             kind = KINDS.get(_called(node), TEXT)
             if kind == TEXT and isinstance(around, ast.Call):
                 kind = KINDS.get(_called(around), TEXT)
+            inner: ast.AST = node
+            while not isinstance(inner, ast.stmt):
+                inner = above[inner]
+            # What stands right below another shares its comment.
+            beside = said if top.lineno <= ended + 1 else ""
+            said = _comment(lines, inner) or _comment(lines, top) or beside
+            ended = top.end_lineno or top.lineno
             yield Setting(name, kind, _default(node), said, *(section or ["The installation"]))
 
 
@@ -98,27 +101,82 @@ def _variable(node: ast.Call) -> str:
 def _default(node: ast.Call) -> str:
     if len(node.args) < 2:
         return ""
-    if isinstance(node.args[1], ast.Constant):
-        value = node.args[1].value
-        return (
-            {True: "yes", False: "no"}.get(value, str(value))
-            if isinstance(value, bool)
-            else str(value)
-        )
-    return ast.unparse(node.args[1])
+    given = node.args[1]
+    if isinstance(given, ast.Call) and _called(given) == "str":
+        given = given.args[0]
+    if isinstance(given, ast.Constant) and isinstance(given.value, bool):
+        return "yes" if given.value else "no"
+    if isinstance(given, ast.Constant):
+        return str(given.value)
+    number = folded(given)
+    return ast.unparse(given) if number is None else str(number)
 
 
-def _comment(lines: list[str], statement: ast.stmt) -> str:
+def folded(node: ast.expr) -> int | None:
+    """The whole number that an expression of numbers stands for; None for any other."""
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Pow):
+        left, right = folded(node.left), folded(node.right)
+        if left is not None and right is not None and right < 10**6:
+            return left * right if isinstance(node.op, ast.Mult) else left**right
+    return None
+
+
+def _comment(lines: list[str], statement: ast.AST) -> str:
     """The comment above a statement, or behind its first line; of a function what its docstring says."""
     if isinstance(statement, ast.FunctionDef):
-        return ast.get_docstring(statement) or ""
+        return (ast.get_docstring(statement) or "").partition("\n\n")[0]
+    assert isinstance(statement, ast.stmt)
     found: list[str] = []
     number = statement.lineno - 2
-    while number >= 0 and lines[number].startswith("#") and not SECTION.match(lines[number]):
-        found.insert(0, lines[number].lstrip("# "))
+    while (
+        number >= 0 and lines[number].lstrip().startswith("#") and not SECTION.match(lines[number])
+    ):
+        found.insert(0, lines[number].strip().lstrip("# "))
         number -= 1
     _code, _, behind = lines[statement.lineno - 1].partition("  # ")
-    return " ".join([*found, behind] if behind and "noqa" not in behind else found).strip()
+    kept = [*found, behind] if behind and "noqa" not in behind else found
+    return " ".join(kept).strip()
+
+
+# --- What is fixed ---------------------------------------------------------------------------------
+
+HOUSE = SETTINGS.parents[1]
+LIMIT = re.compile(
+    r"^(MOST|MAX|LONGEST|LARGEST|TIMEOUT|LIMIT)(_[A-Z_]+)?$|^[A-Z_]+_(LIMIT|TIMEOUT)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that the program itself sets: where it stands, its value, what the code says of it."""
+
+    place: str
+    name: str
+    value: int
+    about: str
+
+
+@cache
+def limits() -> tuple[Limit, ...]:
+    """Every limit that is no setting, module by module. What the law sets is data of the law and not among them."""
+    found = []
+    for path in sorted(HOUSE.rglob("*.py")):
+        inside = path.relative_to(HOUSE)
+        if {"tests", "testing", "migrations", "law"} & set(inside.parts):
+            continue
+        source = path.read_text()
+        lines = source.splitlines()
+        for statement in ast.parse(source).body:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+            if not isinstance(target, ast.Name) or not LIMIT.match(target.id):
+                continue
+            assert isinstance(statement, ast.Assign)
+            value = folded(statement.value)
+            if value is not None:
+                found.append(Limit(str(inside), target.id, value, _comment(lines, statement)))
+    return tuple(found)
 
 
 # --- The page --------------------------------------------------------------------------------------
@@ -148,4 +206,18 @@ def page() -> str:
         parts.append(
             f"| `{one.name}` | {one.kind} | {default.replace('|', chr(92) + '|')} | {about} |"
         )
+    parts.append(FIXED)
+    for one in limits():
+        value = f"{one.value:,}".replace(",", " ")
+        parts.append(f"| `{one.place}` | `{one.name}` | {value} | {one.about} |")
     return "\n".join(parts) + "\n"
+
+
+FIXED = """
+## Limits that are no settings
+
+They keep pages readable and strangers from flooding the site; nobody has needed others yet. What an act limits stands in the
+data of the law with its clause and not here.
+
+| Where | Name | Value | What it is |
+|---|---|---|---|"""

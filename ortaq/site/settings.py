@@ -63,9 +63,9 @@ SECRET_KEY = secret_key()
 SECRET_KEY_FALLBACKS = words("ORTAQ_SECRET_KEY_OLD") or earlier_secret_keys()
 # Shows the inside of every error to whoever meets it: for development only.
 DEBUG = flag("ORTAQ_DEBUG", False)
+DEMONSTRATION = VAR / "demonstration"
 # A demonstration installation: shows the demo sign-ins and lets visitors move the clock. A folder of data that
 # `ortaq demo` has begun says so itself, as long as no other database is named.
-DEMONSTRATION = VAR / "demonstration"
 DEMO = flag("ORTAQ_DEMO", "ORTAQ_DATABASE_URL" not in os.environ and DEMONSTRATION.exists())
 # Static files are served straight from the packages unless they were collected (`collectstatic`); a wheel brings them collected.
 COLLECTED = flag("ORTAQ_COLLECTED", PACKAGED)

@@ -207,9 +207,9 @@ def page() -> str:
             f"| `{one.name}` | {one.kind} | {default.replace('|', chr(92) + '|')} | {about} |"
         )
     parts.append(FIXED)
-    for one in limits():
-        value = f"{one.value:,}".replace(",", " ")
-        parts.append(f"| `{one.place}` | `{one.name}` | {value} | {one.about} |")
+    for limit in limits():
+        value = f"{limit.value:,}".replace(",", " ")
+        parts.append(f"| `{limit.place}` | `{limit.name}` | {value} | {limit.about} |")
     return "\n".join(parts) + "\n"
 
 

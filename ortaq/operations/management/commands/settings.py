@@ -12,8 +12,9 @@ PAGE = declared.HOUSE.parent / "docs" / "settings.md"
 
 class Command(BaseCommand):
     help = "List every setting with its value here; secrets are not shown. --page writes docs/settings.md."
+    requires_system_checks = []  # it is asked where something is broken
 
-    def add_arguments(self, parser: ArgumentParser) -> None:  # type: ignore[override]
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--page", action="store_true", help="write docs/settings.md of a checkout"
         )

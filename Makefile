@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs traceability pins clean
+.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -91,6 +91,9 @@ lint: dev  ## the page of requirements, style, types, floors, migrations, catalo
 	$(ORTAQ) makemigrations --check --dry-run
 	$(ORTAQ) compilecatalogues --check
 
+audit: dev  ## known faults of all that is pinned, and its licences; says what it could not ask
+	@$(BIN)/python -m ortaq.testing.audit
+
 accessibility: dev  ## axe on every page that somebody can open, in three languages and two widths: some twenty minutes
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m pytest -q -n 2 --every-page ortaq/site/tests/test_accessibility.py
@@ -99,7 +102,7 @@ format: $(VENV)/.dev  ## bring the sources into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-ci: lint test  ## exactly what .ci/run runs
+ci: lint audit test  ## exactly what .ci/run runs
 
 bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years
 	@$(ORTAQ) compilecatalogues --verbosity 0

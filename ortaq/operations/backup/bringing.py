@@ -5,6 +5,7 @@ last, so that a machine looks whole only when it is.
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
@@ -18,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pyrage import x25519
 
-from ortaq.core import clock, journal
+from ortaq.core import clock, journal, keyfolder
 from ortaq.core.models import Letter
 from ortaq.operations.backup import (
     Trouble,
@@ -168,8 +169,7 @@ def _opened(place: Place, picture: Manifest, part: str, identities: list[x25519.
     """A small part, whole."""
     stream = BytesIO()
     _size, digest = envelope.open_to(place.read(picture.name_of(part)), stream.write, identities)
-    if digest != picture.parts[part].content_sha256:
-        raise Damaged(f"{picture.name_of(part)} holds something else than the manifest says.")
+    refuse_other(digest, picture, part)
     return stream.getvalue()
 
 
@@ -179,18 +179,19 @@ def bring_database(
     """Put the database back; notes for the administrator. What was there stands until the new one is whole."""
     back = kind.Return(picture)
     try:
-        _size, digest = envelope.open_to(
-            place.read(picture.name_of(manifest.DATABASE)), back, identities, pack=True
-        )
-        if digest != picture.parts[manifest.DATABASE].content_sha256:
-            raise Damaged(
-                "The database of this picture holds something else than its manifest says."
-            )
+        opened = place.read(picture.name_of(manifest.DATABASE))
+        _size, digest = envelope.open_to(opened, back, identities, pack=True)
+        refuse_other(digest, picture, manifest.DATABASE)
         notes: list[str] = back.finish()
     except BaseException:
         back.give_up()
         raise
     return notes
+
+
+def refuse_other(digest: str, picture: Manifest, part: str) -> None:
+    if digest != picture.parts[part].content_sha256:
+        raise Damaged(f"{picture.name_of(part)} holds something else than the manifest says.")
 
 
 def bring_files(
@@ -220,19 +221,11 @@ def bring_files(
 
 def size_in_storage(line: contents.Line) -> int:
     """Bytes: what lies encrypted is longer by its nonce and its tag."""
-    from ortaq.core import keyfolder
-
     sealed = len(line.key) != 64
     return line.size + (keyfolder.NONCE + 16 if sealed else 0)
 
 
-class _Pieces(File):  # type: ignore[type-arg]  # subscriptable to mypy only
-    """A work file as the storage takes it."""
-
-
 def _bring_file(place: Place, line: contents.Line, identities: list[x25519.Identity]) -> None:
-    import tempfile
-
     with tempfile.TemporaryFile() as work:
         _size, digest = envelope.open_to(place.read(line.name), work.write, identities)
         if len(line.key) == 64 and digest != line.key:
@@ -265,11 +258,13 @@ def confirm(picture: Manifest, tell: Told) -> list[str]:
     faults += [f"journal: {gap}" for gap in journal.verify()[:20]]
     if not faults:
         tell("The journal holds together.")
+    said = StringIO()
     try:
-        call_command("check", stdout=(said := StringIO()), stderr=said)
+        call_command("check", stdout=said, stderr=said)
         tell(said.getvalue().strip().rpartition("\n")[2])
     except CommandError as why:
-        faults += [*said.getvalue().strip().split("\n")[:20], str(why)]
+        tell("What `ortaq check` finds here may have stood in the picture already:")
+        tell(f"{said.getvalue()}{why}")
     if waiting := Letter.objects.filter(state=Letter.State.RELEASED).count():
         tell(
             f"{waiting} letters wait to be sent; some may have gone after the picture was taken. Look at them before the worker runs."

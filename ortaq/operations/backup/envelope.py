@@ -144,6 +144,10 @@ class _Target:
     def flush(self) -> None:
         pass
 
+    def refuse_broken(self) -> None:
+        if self.error:
+            raise self.error
+
 
 class Counted:
     """Pieces, with their number of bytes and SHA-256 once they have passed."""
@@ -181,8 +185,7 @@ def close(
             target = _Target(file.write)
             source = io.BufferedReader(_Source(packed(content) if pack else content), PIECE)
             encrypt_io(source, target, recipients)
-            if target.error:
-                raise target.error
+            target.refuse_broken()
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -253,8 +256,7 @@ def open_to(
         if error.errno is None:  # from within the library: the authentication of a piece failed
             raise Damaged("It was changed after it was written.") from None
         raise
-    if target.error:
-        raise target.error
+    target.refuse_broken()
     return inside.bytes, inside.hash.hexdigest()
 
 

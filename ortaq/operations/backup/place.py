@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from ortaq.operations.backup import Trouble
 
 PIECE = 1024 * 1024
+FRESH = 1000  # files after which the disk is waited for
 WORK = ".work"  # what is being written lies here, on the same disk as its place
 
 
@@ -48,6 +49,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.fresh: list[Path] = []  # may still be in memory only
 
     def __str__(self) -> str:
         return str(self.path)
@@ -68,6 +70,9 @@ class Folder:
         target = self.path / name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.replace(target)
+        self.fresh.append(target)
+        if len(self.fresh) == FRESH:
+            self.settle()
 
     def drop(self, name: str) -> None:
         (self.path / name).unlink(missing_ok=True)
@@ -85,7 +90,13 @@ class Folder:
         return folder
 
     def settle(self) -> None:
-        os.sync()
+        for path in [*self.fresh, *{path.parent for path in self.fresh}]:
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        self.fresh.clear()
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -130,7 +130,11 @@ wheel: setup  ## build dist/ortaq-<version>-py3-none-any.whl with everything ins
 wheel-trial: wheel  ## install the wheel into an empty environment, run its demonstration, ask for pages and papers
 	@$(BIN)/python -m ortaq.testing.release.trial
 
-docs: dev  ## build the site out of docs/ into docs/_build; warnings are errors
+screenshots: dev  ## make the pictures of the guides out of the demonstration, where there is a Chromium
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m ortaq.testing.screenshots
+
+docs: screenshots  ## build the site out of docs/ into docs/_build; warnings are errors
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.txt
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b dirhtml docs docs/_build
 

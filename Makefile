@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs traceability pins clean
+.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -103,6 +103,10 @@ format: $(VENV)/.dev  ## bring the sources into shape
 	$(BIN)/ruff check --fix .
 
 ci: lint audit test  ## exactly what .ci/run runs
+
+upgrade-trial: dev  ## fill the previous release with its demonstration, upgrade it with this one, compare, walk: some six minutes
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m ortaq.testing.upgrade --stage $(STAGE)
 
 bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years
 	@$(ORTAQ) compilecatalogues --verbosity 0

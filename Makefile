@@ -106,7 +106,7 @@ ci: lint audit test  ## exactly what .ci/run runs
 
 upgrade-trial: dev  ## fill the previous release with its demonstration, upgrade it with this one, compare, walk: some six minutes
 	@$(ORTAQ) compilecatalogues --verbosity 0
-	@$(BIN)/python -m ortaq.testing.upgrade --stage $(STAGE)
+	@$(BIN)/python -m ortaq.testing.upgrade
 
 bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years
 	@$(ORTAQ) compilecatalogues --verbosity 0

@@ -25,7 +25,7 @@ JOBS = [
     Column(gettext_lazy("How often")),
     Column(gettext_lazy("State")),
     Column(gettext_lazy("Last went well")),
-    Column(gettext_lazy("Next")),
+    Column(gettext_lazy("Due next")),
     Column(gettext_lazy("Action")),
 ]
 RUNS = [

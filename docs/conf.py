@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -32,6 +33,8 @@ html_theme = "furo"
 html_title = f"Ortaq {release}"
 html_show_sourcelink = False
 html_copy_source = False
+html_show_copyright = False
+html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": True}
 
 
@@ -53,5 +56,12 @@ def prepare(app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = re.sub(r"(?<!!)" + LINK.pattern, led, text)
 
 
+def speak(app: Sphinx, page: str, template: str, context: dict[str, Any], *rest: Any) -> None:
+    """A guide says in which language it is: readers aloud and browsers go by that."""
+    if page.startswith("guides/"):
+        context["language"] = page.split("/")[1]
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("html-page-context", speak)
     app.connect("source-read", prepare)

@@ -42,6 +42,7 @@ ENTRIES: list[Entry] = [
     ),
     Entry("operations:works", _("Long work"), _("What people asked for that takes long.")),
     Entry("operations:letters", _("Letters"), _("Which letters left, which could not, and why.")),
+    Entry("operations:accounts", _("Accounts"), _("Who is locked out, and letting them in again.")),
     Entry("operations:errors", _("Errors"), _("What broke, each place once.")),
     Entry("operations:slow", _("Slow"), _("What took longer than it may.")),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from axes.models import AccessAttempt
 from django.core.files.base import ContentFile
 
 from ortaq.core import clock as house_clock
@@ -51,6 +52,8 @@ from ortaq.subscriptions.procedure.calendar import calendar_of
 from ortaq.subscriptions.procedure.subscription import subscribe
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
+
+from .strangers import a_former, a_newcomer
 
 NOW = house_clock.at(date(2020, 7, 10), 10)
 
@@ -103,6 +106,8 @@ class World:
             "stranger": _officer("operator"),
             "akimat": cast.saule.user,
             "authority": _officer("authorised_body"),
+            "former": a_former((cast.ngo, cast.operator), scene.panel),
+            "newcomer": a_newcomer(),
         }
 
     def _of_the_first_competition(self) -> dict[str, Any]:
@@ -203,7 +208,15 @@ class World:
         slow_request("GET", "portal:home", 9.0)
         note_fault(ZeroDivisionError())
         spool.flush()
-        return {"fault": Fault.objects.latest("pk"), "slow": Slow.objects.latest("pk")}
+        way = AccessAttempt.objects.create(
+            username="dana@example.kz", ip_address="192.0.2.1", failures_since_start=10
+        )
+        return {
+            "fault": Fault.objects.latest("pk"),
+            "slow": Slow.objects.latest("pk"),
+            "account": self.people["rival"],
+            "way_in": way,
+        }
 
     def _of_registers(self) -> dict[str, Any]:
         cast, ngo = self.scene.cast, self.scene.cast.ngo

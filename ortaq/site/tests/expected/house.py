@@ -18,6 +18,10 @@ portal:late                                                  | all 200          
 portal:reports                                               | all 200                            | -
 portal:ngo                   bin                             | all 200                            | -
 portal:ngo                   000000000000                    | all 404                            | -
+operations:privacy                                           | all 200                            | -
+operations:personal                                          | rest 200                           | -
+operations:personal_archive                                  | rest 200                           | -
+operations:personal_erase                                    | -                                  | rest 422
 portal:desk                                                  | rest 200                           | -
 portal:dashboard                                             | rest 200                           | -
 portal:works                                                 | rest 200                           | -
@@ -64,10 +68,43 @@ operations:send_failed_again                                 | -                
 operations:letter            letter                          | citizen 200                        | -
 operations:send_again        letter                          | -                                  | citizen 302
 operations:give_up           letter                          | -                                  | citizen 302
+operations:accounts                                          | citizen 200                        | -
+operations:account           account                         | citizen 200                        | citizen 422
+operations:open_way_in       way_in                          | -                                  | citizen 302
 operations:errors                                            | citizen 200                        | -
 operations:errors_settle     fault                           | -                                  | citizen 302
 operations:slow                                              | citizen 200                        | -
 operations:slow_settle       slow                            | -                                  | citizen 302
+
+account_login                                                | nobody 200, rest 302               | nobody 200, rest 302
+account_logout                                               | rest 200                           | nobody 302, rest 302
+account_inactive                                             | all 200                            | -
+account_signup                                               | nobody 200, rest 302               | nobody 200, rest 302
+account_reauthenticate                                       | rest 200                           | rest 200
+account_email                                                | rest 200                           | rest 302
+account_email_verification_sent                              | all 200                            | -
+account_change_password                                      | rest 200                           | rest 200
+account_set_password                                         | rest 302                           | rest 302
+account_reset_password                                       | all 200                            | all 200
+account_confirm_login_code                                   | all 302                            | all 302
+account_confirm_email        no-such-key                     | all 200                            | all 404
+account_reset_password_from_key_done                         | all 200                            | -
+account_reset_password_from_key 1 no-such-key                | all 200                            | all 200
+account_reset_password_done                                  | all 200                            | -
+mfa_index                                                    | rest 200                           | -
+mfa_authenticate                                             | all 302                            | all 302
+mfa_reauthenticate                                           | rest 302                           | rest 302
+mfa_activate_totp                                            | rest 302                           | rest 302
+mfa_deactivate_totp                                          |                                    |
+mfa_view_recovery_codes                                      |                                    | -
+mfa_generate_recovery_codes                                  | rest 302                           | rest 302
+mfa_download_recovery_codes                                  |                                    |
+mfa_list_webauthn                                            | rest 200                           | -
+mfa_add_webauthn                                             | rest 302                           | rest 302
+mfa_reauthenticate_webauthn                                  | rest 302                           | rest 302
+mfa_remove_webauthn          1                               | rest 302                           | rest 302
+mfa_edit_webauthn            1                               | rest 302                           | rest 302
+mfa_login_webauthn                                           | all 302                            | all 302
 
 people:profile                                               | rest 200                           | rest 200
 people:certificate                                           | nobody 200, rest 302               | nobody 200, rest 302

@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute messages prints traceability pins clean
+.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -91,6 +91,9 @@ lint: dev  ## the page of requirements, style, types, floors, migrations, catalo
 	$(ORTAQ) makemigrations --check --dry-run
 	$(ORTAQ) compilecatalogues --check
 
+audit: dev  ## known faults of all that is pinned, and its licences; says what it could not ask
+	@$(BIN)/python -m ortaq.testing.audit
+
 accessibility: dev  ## axe on every page that somebody can open, in three languages and two widths: some twenty minutes
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m pytest -q -n 2 --every-page ortaq/site/tests/test_accessibility.py
@@ -99,7 +102,11 @@ format: $(VENV)/.dev  ## bring the sources into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-ci: lint test  ## exactly what .ci/run runs
+ci: lint audit test  ## exactly what .ci/run runs
+
+upgrade-trial: dev  ## fill the previous release with its demonstration, upgrade it with this one, compare, walk: some six minutes
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m ortaq.testing.upgrade
 
 bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years
 	@$(ORTAQ) compilecatalogues --verbosity 0
@@ -118,6 +125,22 @@ bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6
 
 bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids
+
+# --- Release -------------------------------------------------------------------------------------
+
+wheel: setup  ## build dist/ortaq-<version>-py3-none-any.whl with everything inside
+	@$(BIN)/python -m ortaq.testing.release.wheel
+
+wheel-trial: wheel  ## install the wheel into an empty environment, run its demonstration, ask for pages and papers
+	@$(BIN)/python -m ortaq.testing.release.trial
+
+screenshots: dev  ## make the pictures of the guides out of the demonstration, where there is a Chromium
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m ortaq.testing.screenshots
+
+docs: screenshots  ## build the site out of docs/ into docs/_build; warnings are errors
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.txt
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b dirhtml docs docs/_build
 
 # --- Make ----------------------------------------------------------------------------------------
 
@@ -141,6 +164,7 @@ pins: $(VENV)/.installer  ## pin requirements/*.in anew, by version and hash
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/node.in -o requirements/node.txt
 	$(COMPILE) -c requirements/run.txt requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/docs.in -o requirements/docs.txt
 
 clean:  ## forget the environment; data under var/ stays
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core.limits import count
 from ortaq.people.floods import network_of
 
 from .problems import Problem, error
@@ -37,14 +37,7 @@ def of_address(request: HttpRequest) -> None:
 
 def _count(name: str, most: int) -> None:
     now = seconds()
-    cache = caches["api"]
-    key = f"{name}.{now // MINUTE}"
-    cache.add(key, 0, 2 * MINUTE)
-    try:
-        asked = cache.incr(key)
-    except ValueError:  # the cache let go of it this moment
-        return
-    if asked > most:
+    if count(f"{name}.{now // MINUTE}", 2 * MINUTE) > most:
         wait = MINUTE - now % MINUTE
         message = _("At most %(most)s requests a minute. Ask again in %(wait)s seconds.")
         raise Problem(

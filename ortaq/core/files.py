@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import re
 import unicodedata
 import zipfile
 import zlib
-from pathlib import PurePath
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -20,8 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from . import clock
 from .models import StoredFile
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_BYTES: int = settings.ORTAQ_FILE_BYTES
+MAX_UNPACKED: int = settings.ORTAQ_FILE_UNPACKED
 MAX_ENTRIES = 5000
 CHUNK = 1024 * 1024
 
@@ -156,11 +160,9 @@ def keep(content: bytes, kind: str, *, name: str, person: Any = None) -> StoredF
     """Keep `content` whose media type the caller has made sure of (a table read from csv), and return its row."""
     digest = hashlib.sha256(content).hexdigest()
     path = path_of(digest)
-    # A copy cut short by a crash is shorter than what was sent: write it again.
-    if default_storage.exists(path) and default_storage.size(path) != len(content):
-        default_storage.delete(path)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
+    # One that is shorter was cut short long ago, when it was still written in its own place: write it again.
+    if size_of(path) != len(content):
+        put(path, [content])
     return StoredFile.objects.create(
         sha256=digest,
         size=len(content),
@@ -169,6 +171,48 @@ def keep(content: bytes, kind: str, *, name: str, person: Any = None) -> StoredF
         uploaded_by=person,
         uploaded_at=clock.now(),
     )
+
+
+def put(path: str, pieces: Iterable[bytes]) -> int:
+    """Write `pieces` into the storage in place of what lies at `path`; how many bytes they are.
+
+    Readers, on whatever host, see what was there before or the whole of what is there now, also after a crash.
+    """
+    storage = default_storage
+    try:
+        place = Path(storage.path(path))
+    except (
+        NotImplementedError
+    ):  # it is not of this machine; such a store takes a file as a whole or not at all
+        with SpooledTemporaryFile(max_size=CHUNK) as whole:
+            size = _written(whole, pieces)
+            whole.seek(0)
+            storage.save(path, File(whole))
+        return size
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as file:
+        try:
+            size = _written(file, pieces)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(place)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return size
+
+
+def _written(file: IO[bytes], pieces: Iterable[bytes]) -> int:
+    return sum(file.write(piece) for piece in pieces)
+
+
+def size_of(path: str) -> int | None:
+    """How many bytes lie at `path` in the storage; None where nothing does."""
+    try:
+        return default_storage.size(path)
+    except FileNotFoundError:
+        return None
 
 
 def read(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ortaq.law.text import Text
 
@@ -104,14 +107,27 @@ class StoredFile(models.Model):
         return self.name
 
 
+class Shared(models.Model):
+    """What all hosts remember together for a while: counts of limits above all. Only `core.shared_cache` reads and writes it."""
+
+    key = models.CharField(max_length=300, primary_key=True)
+    number = models.BigIntegerField(null=True)
+    value = models.TextField(help_text="JSON, where it is not a number")
+    expires = models.BigIntegerField(db_index=True, help_text="milliseconds since 1970")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Letter(models.Model):
-    """A letter in the outbox: prepared, read by whoever is responsible, released, sent."""
+    """A letter in the outbox: prepared, read by whoever is responsible, released, sent (see `core.letters`)."""
 
     class State(models.TextChoices):
         PREPARED = "prepared", _("waits to be released")
         RELEASED = "released", _("on its way")
         SENT = "sent", _("sent")
         FAILED = "failed", _("could not be sent")
+        GIVEN_UP = "given_up", _("given up")
 
     subject = models.CharField(max_length=80, db_index=True, help_text="key of what it is about")
     kind = models.CharField(max_length=60)
@@ -126,6 +142,12 @@ class Letter(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="how often it was handed to the mail server"
+    )
+    next_try_at = models.DateTimeField(null=True, help_text="not before; empty: at once")
+    # Until then, by the database's clock, a sender has it in hand.
+    held_until = models.DateTimeField(null=True)
     # Where one click ends letters of this kind; mail programs show it beside the letter (RFC 8058).
     unsubscribe = models.CharField(max_length=300, blank=True)
 
@@ -144,11 +166,136 @@ class Letter(models.Model):
         indexes = [
             models.Index(
                 fields=["id"], name="letters_to_send", condition=models.Q(state="released")
-            )
+            ),
+            # The console: those of a state, or to an address, the newest first.
+            models.Index(fields=["state", "-id"], name="letters_by_state"),
+            models.Index(fields=["address", "-id"], name="letters_by_address"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.address}"
+
+
+class Leased(models.Model):
+    """A row that one process at a time works at, and no longer than it lives: see `core.work.lease`."""
+
+    holder = models.CharField(max_length=80, blank=True, help_text="host, process and claim")
+    held_until = models.DateTimeField(null=True, help_text="by the database's clock")
+
+    class Meta:
+        abstract = True
+
+
+class Job(Leased):
+    """What recurs: when it is due, and how it ended last. What there is and how often is data: `operations.schedule`."""
+
+    name = models.CharField(max_length=40, unique=True)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0, help_text="in a row")
+    said = models.CharField(max_length=300, blank=True, help_text="the last line of its last run")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobRun(models.Model):
+    """A run worth remembering: of a daily job, one that failed, and the first that went well again."""
+
+    job = models.CharField(max_length=40)
+    host = models.CharField(max_length=80)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    succeeded = models.BooleanField()
+    said = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["job", "-id"], name="runs_of_a_job"),
+            models.Index(fields=["finished_at"], name="runs_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.finished_at:%Y-%m-%d %H:%M}"
+
+
+def _place_of_result(work: Work, name: str) -> str:
+    return f"work/{work.pk}-{name}"
+
+
+class Work(Leased):
+    """Work that outlives the request in which a person asked for it: see `core.work`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("work", "waits for its turn")
+        RUNNING = "running", pgettext_lazy("work", "is being done")
+        DONE = "done", pgettext_lazy("work", "done")
+        FAILED = "failed", pgettext_lazy("work", "failed")
+        CANCELLED = "cancelled", pgettext_lazy("work", "cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60, help_text="one of core.work.kinds")
+    subject = models.CharField(max_length=80, blank=True, help_text="key of what it is about")
+    about = models.CharField(max_length=200, blank=True, help_text="the same in its asker's words")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work"
+    )
+    behalf = models.CharField(
+        max_length=40, blank=True, help_text="key of the organisation acted for"
+    )
+    language = models.CharField(max_length=2)
+    arguments = models.JSONField(default=dict)
+    upload = models.FileField(upload_to=_place_of_result, max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="how often it was begun")
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True, help_text="empty: not known")
+    cancel_asked = models.BooleanField(default=False)
+    error = models.TextField(blank=True, help_text="why it failed, in the asker's language")
+    # What came of it: a file to take away, or a page to go to.
+    result = models.FileField(upload_to=_place_of_result, max_length=200, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    kept_until = models.DateTimeField(null=True, help_text="then the row and its files go")
+
+    class Meta:
+        indexes = [
+            # The worker looks for the oldest that waits, or whose worker is gone.
+            models.Index(
+                fields=["asked_at"],
+                name="work_to_do",
+                condition=models.Q(state__in=["waiting", "running"]),
+            ),
+            models.Index(fields=["asked_by", "-asked_at"], name="work_of_a_person"),
+            models.Index(fields=["kept_until"], name="work_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in {self.State.WAITING, self.State.RUNNING}
+
+    def get_kind_display(self) -> str:
+        """What kind of work it is, in the reader's language."""
+        from .work import title_of
+
+        return str(title_of(self))
+
+    @property
+    def result_name(self) -> str:
+        """Under which name its result is taken away."""
+        return str(self.result).rpartition(f"{self.pk}-")[2]
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is done, 0 to 100; None where it cannot be said."""
+        return min(100 * self.done // self.total, 100) if self.total else None
 
 
 class CalendarDay(models.Model):

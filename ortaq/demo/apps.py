@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 from ortaq.faces import hooks
 
@@ -10,6 +11,7 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
+        from ortaq.core.work import worker
         from ortaq.signing import ncalayer
 
         from . import stand_in
@@ -17,3 +19,7 @@ class DemoConfig(AppConfig):
 
         hooks.bars.append(clock_bar)
         ncalayer.identities.append(stand_in.offered)
+        if settings.DEMO:
+            from . import travel
+
+            worker.surroundings.append(travel.while_nobody_travels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -31,24 +32,26 @@ def is_here() -> bool:
 def load(stage: str, *, fresh: bool = False) -> bool:
     """Load the demonstration up to `stage`; False when it is here already and stays as it is.
 
-    With `fresh` everything in the database is deleted first. Raises `NotLoaded` on an
-    installation that is no demonstration, and for a database with other data.
+    With `fresh` the demonstration that is there is deleted first. Raises `NotLoaded` on an
+    installation that is no demonstration, and for a database with other data, which is never deleted.
     """
     if not settings.DEMO:
         raise NotLoaded(
             "This installation is no demonstration: everybody knows the passwords of the demo. "
             "Set ORTAQ_DEMO=1 on an installation that holds nothing else."
         )
-    if fresh:
+    if is_here():
+        if not fresh:
+            return False
         call_command("flush", interactive=False, verbosity=0)
-    elif is_here():
-        return False
     elif JournalEntry.objects.exists() or User.objects.exists() or Organisation.objects.exists():
         raise NotLoaded(
             "This database holds other data, and nothing was changed. Give the demonstration a "
-            "database of its own (ORTAQ_DATABASE_URL), or delete everything with --fresh."
+            "database of its own (ORTAQ_DATABASE_URL), or begin it in another folder."
         )
     build(stage)
+    if "ORTAQ_DATABASE_URL" not in os.environ:
+        settings.DEMONSTRATION.touch()  # every later command in this folder knows
     return True
 
 

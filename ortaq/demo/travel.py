@@ -7,6 +7,7 @@ but to begin anew: `ortaq demo --fresh --stage ...`.
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -55,6 +56,17 @@ def ahead() -> timedelta:
     """How far the demonstration's clock runs ahead of the system's; nought where there is none."""
     seconds = Travel.objects.values_list("seconds", flat=True).first()
     return timedelta(seconds=seconds or 0)
+
+
+def while_nobody_travels() -> AbstractContextManager[None] | None:
+    """The demonstration's time, for a step of the worker; None while somebody is on the way through it."""
+    travel = Travel.objects.first()
+    by = timedelta(seconds=travel.seconds if travel else 0)
+    if travel and travel.moving_since is not None:
+        with clock.ahead(by):
+            if travel.moving_since > clock.now() - PATIENCE:
+                return None
+    return clock.ahead(by)
 
 
 # --- Where to ----------------------------------------------------------------------------------------

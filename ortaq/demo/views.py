@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
+from itertools import groupby
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
@@ -24,8 +25,9 @@ from ortaq.faces import say
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import User
 
-from . import cast, path, story, travel
+from . import cast, path, story, tours, travel
 from .models import Travel
+from .tours import progress
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 A_DAY = timedelta(days=1)
@@ -76,6 +78,7 @@ def only_in_demo(view: View[Parameters]) -> View[Parameters]:
 def guide(request: ActorRequest) -> HttpResponse:
     """What to do now, who there is, and where to go in time."""
     legs, onward = path.present()
+    seen = progress.read(request)
     context = {
         "legs": legs,
         "onward": onward,
@@ -84,8 +87,80 @@ def guide(request: ActorRequest) -> HttpResponse:
         "password": cast.PASSWORD,
         "now": clock.now(),
         "stages": [(name, at, STAGES[name]) for name, at in travel.stages_ahead()],
+        "tours": [(tour, len(seen.of(tour.key))) for tour in tours.TOURS],
+        "packaged": settings.PACKAGED,
     }
     return render(request, "demo/guide.html", context)
+
+
+@login_not_required
+@require_safe
+@only_in_demo
+def tour(request: ActorRequest, key: str) -> HttpResponse:
+    """The steps of a role's tour: which are done, where one goes on."""
+    found, seen = tour_or_404(key), progress.read(request)
+    done = seen.of(key)
+    steps = [(step, step.number in done, step.address()) for step in found.steps]
+    onward = next((step for step, is_done, _address in steps if not is_done), None)
+    people = [guide for guide in cast.GUIDES if guide.key in found.people]
+    context = {
+        "tour": found,
+        "parts": [
+            (STAGES[stage], list(group))
+            for stage, group in groupby(steps, key=lambda one: one[0].stage)
+        ],
+        "done": len(done),
+        "onward": onward,
+        "people": people,
+        "now": clock.now(),
+    }
+    return render(request, "demo/tour.html", context)
+
+
+@login_not_required
+@require_POST
+@only_in_demo
+def step(request: ActorRequest, key: str, number: int) -> HttpResponse:
+    """Take a step of a tour: the clock is moved to it where it lies ahead, its person signed in, its page shown."""
+    found = tour_or_404(key)
+    wanted = next((one for one in found.steps if one.number == number), None)
+    if wanted is None:
+        raise Http404
+    if wanted.is_ahead:
+        travel.go(wanted.at)
+    seen = progress.read(request)
+    with clock.ahead(travel.ahead()):  # the rest of this request happens at the new instant
+        user = get_object_or_404(User, email=cast.people()[wanted.leg.key].email, is_active=True)
+        login(request, user, backend=BACKEND)
+        address = wanted.address()
+    seen.take(key, number)
+    answer = redirect(address or reverse("demo:tour", args=[key]))
+    progress.write(answer, seen)
+    if address is None:
+        messages.info(
+            request, _("Visitors have made something else of this step; take the next one.")
+        )
+    return answer
+
+
+@login_not_required
+@require_POST
+@only_in_demo
+def anew(request: ActorRequest, key: str) -> HttpResponse:
+    """Forget how far one has come in a tour."""
+    tour_or_404(key)
+    seen = progress.read(request)
+    seen.forget(key)
+    answer = redirect("demo:tour", key)
+    progress.write(answer, seen)
+    return answer
+
+
+def tour_or_404(key: str) -> tours.Tour:
+    found = tours.tour_of(key)
+    if found is None:
+        raise Http404
+    return found
 
 
 @login_not_required

@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from ortaq.core.files import DOCX, PDF, XLSX, open_file
 from ortaq.core.models import StoredFile
@@ -100,3 +101,11 @@ def table_download(sheets: Iterable[Sheet], name: str) -> FileResponse:
     write_rows(file, sheets)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def long_table(request: HttpRequest, title: Any) -> HttpResponse:
+    """Instead of a table that takes longer than a reader should wait: a page that offers to have it written. Its button
+    sends POST to the same address.
+    """
+    context = {"title": title, "rows": settings.ORTAQ_ROWS_AT_ONCE, "here": request.get_full_path()}
+    return TemplateResponse(request, "documents/long_table.html", context)

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
+from ortaq import __version__
+
 from . import hooks
 
 
@@ -21,6 +23,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "site_name": settings.SITE_NAME,
+        "version": __version__,
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
         "navigation": SimpleLazyObject(

@@ -15,23 +15,29 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any
+from functools import partial, wraps
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
-from ortaq.core import clock
+from ortaq.core import clock, replica
 
 CACHE = "pages"
 # Nobody's filters are longer; what a scraper makes up is answered, and not kept.
@@ -78,13 +84,38 @@ def public_page(*names: str) -> Callable[[Callable[..., HttpResponseBase]], Any]
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if hasattr(request, "ready"):
-                # Before the page is read: what is committed meanwhile makes it old, never wrong.
+                # Before the page is read, and from where it is read: what is committed meanwhile makes it old, never wrong.
                 request.ready = {name: marks[name]() for name in names}
             return view(request, *args, **kwargs)
 
-        return login_not_required(require_safe(shown))
+        return login_not_required(require_safe(from_replica(shown)))
 
     return kept
+
+
+def from_replica(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view that only reads what is public: for readers without a session the replica answers, where there is one."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not is_anybody(request):
+            return view(request, *args, **kwargs)
+        response, replicated = replica.answered(lambda: view(request, *args, **kwargs))
+        made_while_sent = isinstance(response, StreamingHttpResponse)
+        if replicated and made_while_sent and not isinstance(response, FileResponse):
+            streaming = cast(StreamingHttpResponse, response)
+            pieces = cast(Iterable[bytes], streaming.streaming_content)
+            streaming.streaming_content = replica.streamed(pieces)
+        return response
+
+    return shown
+
+
+def is_anybody(request: HttpRequest) -> bool:
+    """Whether a request only reads and says nothing of who sends it: it need not see what its sender did a moment ago."""
+    if request.method not in ("GET", "HEAD") or "Authorization" in request.headers:
+        return False
+    return not any(name in request.COOKIES for name in OWN)
 
 
 class ReadyPagesMiddleware:
@@ -100,9 +131,9 @@ class ReadyPagesMiddleware:
         if not may_be_ready(request):
             return self.get_response(request)
         name, now = name_of(request), clock.now()
-        ready: Ready | None = caches[CACHE].get(name)
-        if ready is not None and ready.holds(now):
-            return answer(request, ready)
+        kept: Ready | None = caches[CACHE].get(name)
+        if kept is not None and replica.answered(partial(kept.holds, now))[0]:
+            return answer(request, kept)
         request.ready = None  # type: ignore[attr-defined]  # a view of `public_page` puts its marks there
         response = self.get_response(request)
         seen = request.ready  # type: ignore[attr-defined]
@@ -116,7 +147,7 @@ class ReadyPagesMiddleware:
 
 def may_be_ready(request: HttpRequest) -> bool:
     """Whether everybody would get the same answer to this request."""
-    if request.method not in ("GET", "HEAD") or any(name in request.COOKIES for name in OWN):
+    if not is_anybody(request):
         return False
     if len(request.META.get("QUERY_STRING", "")) > QUERY or "HX-Request" in request.headers:
         return False

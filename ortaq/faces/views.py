@@ -167,7 +167,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor session: these may be what broke."""
-    page = render_to_string("faces/broken.html", {"language": say.language()})
+    context = {"language": say.language(), "number": getattr(request, "number", "")}
+    page = render_to_string("faces/broken.html", context)
     return HttpResponse(page, status=500)
 
 

@@ -158,7 +158,7 @@ def write_all() -> int:
 
     What is no longer public is withdrawn; what says the same keeps its number.
     """
-    changed = sum(_anew(source, keys) for source in every() for keys in _chunks(source))
+    changed = sum(_anew(source, keys) for source in every() for keys in chunks(source))
     index.renew()
     return changed
 
@@ -171,7 +171,7 @@ def _anew(source: Source, keys: Collection[int]) -> int:
     return writer.changed
 
 
-def _chunks(source: Source) -> Iterator[Collection[int]]:
+def chunks(source: Source) -> Iterator[Collection[int]]:
     """The nouns of a source that the gazette knows, then those that it does not know yet."""
     known = Publication.objects.filter(kind=source.kind, key__startswith=f"{source.noun}:")
     last = 0
@@ -223,7 +223,7 @@ class Writer:
             old, draft = known.get(key), drafts.get(key)
             if draft is None and (old is None or old.withdrawn):
                 continue
-            new = _told(source, draft, old) if draft else _withdrawn(old)
+            new = told(source, draft, old) if draft else _withdrawn(old)
             searched = _searched(new, draft, names, forms) if draft else index.NOTHING
             new.heading, new.words, new.marks = searched
             if old is None or old.digest != new.digest or old.withdrawn != new.withdrawn:
@@ -290,7 +290,7 @@ def _names(organisations: Iterable[int | None]) -> dict[int, tuple[str, str]]:
     return {pk: (kk, ru) for pk, kk, ru in rows.values_list("pk", "name_kk", "name_ru")}
 
 
-def _told(source: Source, draft: Draft, old: Publication | None) -> Publication:
+def told(source: Source, draft: Draft, old: Publication | None) -> Publication:
     """The row of a draft; without its numbers."""
     said: dict[str, Any] = {name: getattr(draft, name) for name in SAID}
     said["facts"] = json.loads(canonical(dict(draft.facts)))

@@ -28,7 +28,7 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         from ortaq.registry import watched
 
-        from . import signing  # noqa: F401 - registers what is signed here
+        from . import signing, work  # noqa: F401 - registers what is signed here, and what takes long
         from .standing import ROOM
 
         watched.rooms.append(ROOM)

@@ -6,3 +6,6 @@ class OpendataConfig(AppConfig):
 
     name = "ortaq.opendata"
     label = "opendata"
+
+    def ready(self) -> None:
+        from . import work  # noqa: F401 - registers what takes long

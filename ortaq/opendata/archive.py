@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
 from ortaq.core import clock
+from ortaq.core.files import put
 from ortaq.faces.public import marks
 
 from . import dictionary
@@ -130,50 +130,59 @@ class Daily:
     tables: Mapping[str, Mapping[str, int]]
 
     @property
-    def path(self) -> Path:
-        return _folder() / f"{name_of(self.day)}.zip"
+    def name(self) -> str:
+        return f"{name_of(self.day)}.zip"
 
 
 def name_of(day: date) -> str:
     return f"ortaq-{day.isoformat()}"
 
 
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / FOLDER
-
-
 def make(day: date | None = None) -> Daily:
     """Write the archive of today in place of an earlier one of the same day; the oldest ones go."""
     day = day or clock.today()
-    folder, digest, size = _folder(), hashlib.sha256(), 0
+    digest = hashlib.sha256()
     sizes: dict[str, dict[str, int]] = {}
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+
+    def hashed() -> Iterator[bytes]:
         for piece in pieces(sizes):
             digest.update(piece)
-            size += file.write(piece)
+            yield piece
+
+    size = put(f"{FOLDER}/{name_of(day)}.zip", hashed())
     made = Daily(day, clock.now().isoformat(timespec="seconds"), size, digest.hexdigest(), sizes)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(made.path)
     said = {name: getattr(made, name) for name in ("made_at", "size", "sha256", "tables")}
     # Last: whoever finds the description finds the archive.
-    (folder / f"{name_of(day)}.json").write_text(json.dumps(said), encoding="utf-8")
+    put(_description(day), [json.dumps(said).encode()])
     for old in days()[settings.ORTAQ_DATA_DAYS :]:
-        (folder / f"{name_of(old)}.json").unlink(missing_ok=True)
-        (folder / f"{name_of(old)}.zip").unlink(missing_ok=True)
+        default_storage.delete(_description(old))
+        default_storage.delete(f"{FOLDER}/{name_of(old)}.zip")
     return made
+
+
+def _description(day: date) -> str:
+    return f"{FOLDER}/{name_of(day)}.json"
 
 
 def days() -> list[date]:
     """The days of which there is an archive, the last first."""
-    found = (path.stem.removeprefix("ortaq-") for path in _folder().glob("ortaq-*.json"))
+    try:
+        _folders, names = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return []
+    found = (
+        name.removeprefix("ortaq-").removesuffix(".json")
+        for name in names
+        if name.endswith(".json")
+    )
     return sorted((date.fromisoformat(name) for name in found), reverse=True)
 
 
 def of(day: date) -> Daily | None:
     """The archive of a day, if it is kept."""
     try:
-        kept = json.loads((_folder() / f"{name_of(day)}.json").read_text(encoding="utf-8"))
+        with default_storage.open(_description(day), "rb") as file:
+            kept = json.loads(file.read())
     except FileNotFoundError:
         return None
     return Daily(day, **kept)
@@ -188,7 +197,7 @@ def last() -> Daily | None:
 def opened(daily: Daily) -> IO[bytes] | None:
     """Its content; None where it went meanwhile."""
     try:
-        return daily.path.open("rb")
+        return default_storage.open(f"{FOLDER}/{daily.name}", "rb")
     except FileNotFoundError:
         return None
 
@@ -196,8 +205,10 @@ def opened(daily: Daily) -> IO[bytes] | None:
 def mark() -> str:
     """Another one with each archive that is made: see `faces.public`."""
     try:
-        return str(_folder().stat().st_mtime_ns)
-    except FileNotFoundError:
+        return "".join(
+            f"{day} {default_storage.get_modified_time(_description(day))}" for day in days()[:1]
+        )
+    except FileNotFoundError:  # it went meanwhile
         return ""
 
 

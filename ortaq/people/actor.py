@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from ortaq.core import clock, keys
+from ortaq.core.models import Work
 
 from .models import Membership, Organisation, User
 
@@ -114,6 +115,14 @@ def actor_for(
     if organisation is not None:
         return actor.instead(organisation)
     return actor.instead(next(iter(actor.organisations), None))
+
+
+def actor_of_work(work: Work) -> Actor:
+    """Who asked for long work, with the powers of the present day, acting for the organisation they acted for then."""
+    actor = actor_for(work.asked_by)
+    kind, _colon, number = work.behalf.partition(":")
+    mine = {organisation.pk: organisation for organisation in actor.organisations}
+    return actor.instead(mine.get(int(number)) if kind == "organisation" else None)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from .models import Language, User
 
@@ -25,12 +30,70 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             user.save()
         return user
 
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Who has just proved who they are is not asked again at once: the proof of the sign-in counts, too."""
+        from . import second_factor
+
+        required = super().is_reauthentication_required(app=app, **rest)
+        return bool(required) and not second_factor.is_fresh(self.request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """With the name under which axes counts: without one, all who mistype when asked again share a count."""
+        return super().authenticate(request, **{"login": _login(credentials), **credentials})
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Before a password is looked at: whoever guesses from elsewhere waits, see `guessing`."""
+        from . import guessing
+
+        if seconds := guessing.pause(request, _login(credentials)):
+            raise ValidationError(
+                _(
+                    "Many wrong passwords have come for this address from unknown places. Wait %(seconds)s seconds, "
+                    "then try again; or sign in with a certificate or a passkey, or set a new password."
+                ),
+                code="paused",
+                params={"seconds": seconds},
+            )
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        from . import guessing
+
+        super().authentication_failed(request, **credentials)
+        guessing.failed(request, _login(credentials))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By account and place: allauth itself counts by account, and any stranger could use that up."""
+        from . import guessing
+
+        return guessing.place(request, _login(credentials))
+
     def get_login_stages(self) -> list[str]:
         # `certificates` imports allauth's stages, which need the adapter to be there.
         from . import certificates
 
         return certificates.stages(super().get_login_stages())
 
+    # A request can claim any host that the server answers to; a link in a letter leads to the site and nowhere else.
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _on_our_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        ours = SimpleNamespace(name=settings.SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
+        super().send_mail(template_prefix, email, {"current_site": ours, **context})
+
     def format_email_subject(self, subject: Any) -> str:
         """The subject as it is, without the site's address in brackets."""
         return str(subject)
+
+
+def _login(credentials: Any) -> str:
+    return str(credentials.get("email") or credentials.get("login") or "")
+
+
+def _on_our_site(address: str) -> str:
+    return settings.SITE_URL.rstrip("/") + urlsplit(address).path

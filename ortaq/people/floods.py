@@ -5,9 +5,10 @@ from __future__ import annotations
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from ortaq.core.limits import count
 
 AN_HOUR = 3600
 
@@ -21,12 +22,7 @@ def is_flooding(request: HttpRequest, what: str, most: int) -> bool:
     network = network_of(request)
     if network is None:
         return False
-    key = f"floods.{what}.{network}"
-    cache.add(key, 0, AN_HOUR)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # the hour ended this moment
-        return False
+    return count(f"floods.{what}.{network}", AN_HOUR) > most
 
 
 def network_of(request: HttpRequest) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, SignupForm
+from allauth.account.forms import SignupForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +12,6 @@ from ortaq.core import clock, regions
 from ortaq.faces.widgets import DateInput
 
 from .models import Language, Organisation, Role, Standing, User
-
-
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
-    def user_credentials(self) -> dict[str, Any]:
-        """The credentials, with the name under which axes counts failed attempts."""
-        credentials: dict[str, Any] = super().user_credentials()
-        return {**credentials, "login": credentials.get("email", "")}
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -12,6 +12,7 @@ from django.utils import translation
 
 from ortaq.faces.views import by_htmx, signed_out
 
+from . import guessing, second_factor
 from .actor import ActorRequest, actor_of
 from .models import User
 
@@ -54,3 +55,22 @@ class ActorMiddleware:
         unknown = settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
         return unknown and known and request.user.is_authenticated
+
+
+class EntryMiddleware:
+    """Whoever needs a second factor and has not shown one gets the page where it is set up, and no other; a browser
+    in which somebody has signed in is known to their account from then on.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        guessing.remember(request, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        return second_factor.stands_in_the_way(cast(ActorRequest, request))

@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
@@ -95,6 +96,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(default=clock.now, editable=False)
     # Whoever knows it reads this person's calendar of duties without signing in.
     calendar_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    # With each round all sessions that are open end: see `operations.procedure.account`.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
     sort = SortKeyField("full_name")
     search = SearchField("full_name", "email")
 
@@ -106,6 +109,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What a session must carry to be this person's: changes with the password, as ever, and with `session_round`."""
+        own: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # Django's own, without types
+        if not self.session_round:
+            return own
+        salt = f"ortaq.people.session_round/{self.session_round}"
+        return salted_hmac(salt, own, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def full_name(self) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import views, views_entry
 
 app_name = "people"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("me/", views.profile, name="profile"),
     path("me/certificate/", views.own_certificate, name="own_certificate"),
     path("me/certificate/part/", views.part_certificate, name="part_certificate"),
+    path("me/second-factor/", views_entry.set_up, name="second_factor"),
+    path("me/second-factor/onward/", views_entry.go_on, name="second_factor_onward"),
     path("me/acting-for/", views.act_for, name="act_for"),
     path("me/letters/", views.letters, name="letters"),
     path("me/letters/<int:pk>/", views.letter, name="letter"),

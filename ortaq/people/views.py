@@ -29,7 +29,7 @@ from ortaq.law.findings import Finding, stops
 from ortaq.signing import ncalayer
 from ortaq.signing.forms import SignatureForm
 
-from . import certificates, policy, procedure, queries
+from . import certificates, policy, procedure, queries, second_factor
 from .actor import ACTING_FOR, ActorRequest
 from .forms import (
     ActForForm,
@@ -83,10 +83,12 @@ def profile(request: ActorRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME,
             person.language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
             samesite="Lax",
         )
         return response
-    return render(request, "people/profile.html", {"form": form})
+    context = {"form": form, "invited": not second_factor.has_one(person)}
+    return render(request, "people/profile.html", context)
 
 
 @require_POST

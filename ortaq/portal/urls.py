@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from .views import about, dashboard, desk, home, late, money, ngo, search, tenge, way, year
+from .views import about, dashboard, desk, home, late, money, ngo, search, tenge, way, work, year
 
 app_name = "portal"
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     re_path(r"^ngos/(?P<bin>[0-9]{12})/$", ngo.ngo, name="ngo"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("desk/", desk.desk, name="desk"),
+    path("work/", work.works, name="works"),
+    path("work/ask/<slug:kind>/", work.ask_for_work, name="ask_for_work"),
+    path("work/<uuid:pk>/", work.one_work, name="work"),
+    path("work/<uuid:pk>/cancel/", work.cancel_work, name="cancel_work"),
+    path("work/<uuid:pk>/result/", work.work_result, name="work_result"),
     path("calendar/<str:token>.ics", desk.calendar_feed, name="calendar"),
     path("calendar/renew/", desk.renew_calendar, name="renew_calendar"),
 ]

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.crypto import salted_hmac
 
+from ortaq.core import keyfolder
 from ortaq.core.kazakh import fold
 
 from .models import Project
@@ -96,9 +97,13 @@ def shown(code: str) -> str:
 
 def key_of(code: str) -> str:
     """What is kept of a code: a keyed hash, from which nobody who reads the database makes a link. "" of none."""
-    return salted_hmac(f"{SALT}.code", code, algorithm="sha256").hexdigest()[:32] if code else ""
+    return _keyed(f"{SALT}.code", code)[:32] if code else ""
 
 
 def _hash(project: Project, *parts: str) -> str:
     text = "\n".join((str(project.pk), *parts))
-    return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
+    return _keyed(SALT, text)
+
+
+def _keyed(salt: str, text: str) -> str:
+    return salted_hmac(salt, text, secret=keyfolder.marks(), algorithm="sha256").hexdigest()

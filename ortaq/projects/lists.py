@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ortaq.core.kazakh import fold
@@ -21,7 +22,7 @@ from . import identity
 from .procedure.attendance import GUIDE
 from .procedure.recognition import Line
 
-MOST = 10_000
+MOST: int = settings.ORTAQ_LIST_ROWS
 LONGEST_PASTED = 200_000
 LONGEST = {"name": 300, "workplace": 300, "contact": 200, "review": 5000}
 # How a heading of each column begins, folded.

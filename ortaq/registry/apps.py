@@ -70,7 +70,7 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        from . import signing  # noqa: F401 - registers what is signed here
+        from . import signing, work  # noqa: F401 - registers what is signed here, and what takes long
 
         hooks.navigation += [
             hooks.Entry("registry:ngos", _("NGOs"), order=58),

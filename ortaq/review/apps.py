@@ -26,12 +26,21 @@ class ReviewConfig(AppConfig):
         watched.rooms.append(ROOM)
         from . import signing  # noqa: F401 - registers what is signed here
 
+        second_factor_of_judges()
         entry = hooks.Entry("review:panels", _("Commissions"), order=50, shown=_signed_in)
         hooks.navigation.append(entry)
         # The registers lie below and do not know us; a tie recorded there closes dossiers here.
         post_save.connect(_affiliation_recorded, sender="registry.Affiliation")
         post_save.connect(_membership_recorded, sender="people.Membership")
         post_save.connect(_employer_recorded, sender="registry.Expert")
+
+
+def second_factor_of_judges() -> None:
+    from ortaq.people import second_factor
+
+    from .policy import judges
+
+    second_factor.judges.append(judges)
 
 
 def _affiliation_recorded(instance: Any, **kwargs: Any) -> None:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from ortaq.core.procedure import SYSTEM
+from ortaq.people.models import User
 from ortaq.people.policy import RESPONSIBLE, predicate
+from ortaq.registry.models import Expert
 
 from .gate import dossiers_open_to
 from .models import Dossier, Panel, ScoreSheet, Seat
@@ -69,3 +73,10 @@ def writes_sheet(actor: Any, sheet: ScoreSheet) -> bool:
         and sheet.seat.person_id == user.pk
         and dossiers_open_to(actor).filter(pk=sheet.dossier_id).exists()
     )
+
+
+def judges(person: User) -> bool:
+    """Whether somebody sits on a commission or stands in the register of experts. One query."""
+    seats = Seat.objects.filter(person=OuterRef("pk"), until=None)
+    entries = Expert.objects.filter(person=OuterRef("pk"), state=Expert.State.REGISTERED)
+    return User.objects.filter(Exists(seats) | Exists(entries), pk=person.pk).exists()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+
+from ortaq.core import audit
+from ortaq.core.audit import Fault, Faults
+from ortaq.core.keys import key_of
 
 from .models import Manifest, Signature
 
-AT_ONCE = 200
+SIGNED = (
+    "What was signed is proved by the packages that were downloaded before; restore the row from a backup "
+    "and compare it with one of them."
+)
 
 
-def faults() -> Iterator[str]:
-    """Each manifest and signature whose bytes are no longer those of its hash, in a line."""
-    manifests = Manifest.objects.order_by("pk").values_list("pk", "data", "sha256")
-    for pk, data, digest in manifests.iterator(chunk_size=AT_ONCE):
-        if hashlib.sha256(bytes(data)).hexdigest() != digest:
-            yield f"signing.manifest:{pk}: its bytes were changed after they were signed"
-    signatures = Signature.objects.order_by("pk").values_list("pk", "cms", "cms_sha256")
-    for pk, cms, digest in signatures.iterator(chunk_size=AT_ONCE):
-        if hashlib.sha256(bytes(cms)).hexdigest() != digest:
-            yield f"signing.signature:{pk}: its bytes were changed after they were received"
+def faults(*, quick: bool = False) -> Faults:
+    """Each manifest and signature whose bytes are no longer those of its hash."""
+    for some in audit.pieces(Manifest.objects.only("pk", "data", "sha256"), quick=quick):
+        for one in some:
+            if hashlib.sha256(bytes(one.data)).hexdigest() != one.sha256:
+                yield Fault(key_of(one), "its bytes were changed after they were signed", SIGNED)
+    for received in audit.pieces(Signature.objects.only("pk", "cms", "cms_sha256"), quick=quick):
+        for made in received:
+            if hashlib.sha256(bytes(made.cms)).hexdigest() != made.cms_sha256:
+                yield Fault(key_of(made), "its bytes were changed after they were received", SIGNED)

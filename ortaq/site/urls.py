@@ -17,6 +17,7 @@ ROOMS = (
     "api",
     "subscriptions",
     "exchange",
+    "operations",
     "grants",
     "planning",
     "tenders",

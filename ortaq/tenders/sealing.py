@@ -5,40 +5,34 @@
     draft     a key of this installation, for what an NGO still writes and its pages show it.
     file      a key of its own for each file, which lies in the draft and in the sealed bid.
 
-Private halves lie in a folder outside the database (`ORTAQ_SEALS`), wrapped under the secret key
-of the installation: a copy of the folder alone opens nothing, nor does the database alone, nor
+Private halves lie in a folder outside the database (`ORTAQ_SEALS`, `core.keyfolder`), wrapped under the
+secret key of the installation: a copy of the folder alone opens nothing, nor does the database alone, nor
 the secret key alone. Whoever holds all three, and the machine with them, can open; every opening
-by the steps of the site is in the journal.
+by the steps of the site is in the journal. With `ORTAQ_OPENING=two` they cannot either: see `shares`.
 """
 
 from __future__ import annotations
 
-import os
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
-from django.utils.encoding import force_bytes
 
-SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-NONCE, KEY = 12, 32  # bytes
+from ortaq.core import keyfolder
+from ortaq.core.keyfolder import NONCE, Sealed, decrypt, derived, encrypt, new_key
+
+from . import shares
+from .shares import SUITE
+
+__all__ = ["NONCE", "Sealed", "decrypt", "encrypt", "new_key"]
+
 PIECE = 1024 * 1024
 DRAFTS = "drafts"
-
-
-class Sealed(Exception):
-    """It cannot be opened: too early, by a wrong key, or it was changed. The text says which."""
 
 
 # --- Bids ------------------------------------------------------------------------------------------
@@ -48,7 +42,7 @@ def new_pair() -> str:
     """A new pair of keys for a tender; the public half, 64 hexadecimal digits."""
     private = X25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw().hex()
-    _keep(public, private.private_bytes_raw())
+    keyfolder.keep(public, private.private_bytes_raw())
     return public
 
 
@@ -58,13 +52,37 @@ def seal(public: str, content: bytes, about: str) -> bytes:
     return SUITE.encrypt(content, key, _info(about))
 
 
-def unseal(public: str, sealed: bytes, about: str, *, closes_at: datetime, now: datetime) -> bytes:
+def new_divided_pair(persons: Mapping[str, str]) -> tuple[str, dict[str, bytes]]:
+    """A new pair whose private half any two of `persons` (name: public half of theirs) open together; its public half and
+    the sealed share of each. The private half itself is kept nowhere.
+    """
+    private = X25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw().hex()
+    shared, boxes = shares.divide(private.private_bytes_raw(), public, persons)
+    keyfolder.keep(divided(public), shares.packed(boxes))
+    return public, shared
+
+
+def divided(public: str) -> str:
+    """The name in the folder of keys of a private half that persons open."""
+    return f"{public}.two"
+
+
+def private_half(public: str, given: Mapping[str, bytes] | None = None) -> bytes:
+    """The private half of a pair: as the folder keeps it, or from the shares `given` by two persons."""
+    if given is None:
+        return keyfolder.kept(public)
+    return shares.combined(shares.unpacked(keyfolder.kept(divided(public))), public, given)
+
+
+def unseal(
+    private: bytes, sealed: bytes, about: str, *, closes_at: datetime, now: datetime
+) -> bytes:
     """What `seal` closed. Raises `Sealed` before `closes_at` has passed, whoever asks."""
     if now <= closes_at:
         raise Sealed("The deadline has not passed.")
-    private = X25519PrivateKey.from_private_bytes(_kept(public))
     try:
-        return SUITE.decrypt(sealed, private, _info(about))
+        return SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), _info(about))
     except InvalidTag:
         raise Sealed("It was sealed for something else, or changed.") from None
 
@@ -76,19 +94,39 @@ def _info(about: str) -> bytes:
 # --- Drafts and files ------------------------------------------------------------------------------
 
 
-def new_key() -> bytes:
-    """A key for one file."""
-    return secrets.token_bytes(KEY)
-
-
 def draft_key(about: str) -> bytes:
-    """The key under which a draft lies; `about` names the draft."""
-    return _derived(_master(), f"ortaq.draft/1 {about}")
+    """The key under which a draft is written; `about` names the draft."""
+    return derived(keyfolder.kept(_masters()[-1]), f"ortaq.draft/1 {about}")
 
 
-def encrypt(key: bytes, content: bytes, about: str) -> bytes:
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, content, about.encode())
+def open_draft(about: str, closed: bytes, what: str) -> bytes:
+    """A draft as it was written, also under an earlier key of drafts."""
+    for name in reversed(_masters()):
+        with suppress(Sealed):
+            return decrypt(derived(keyfolder.kept(name), f"ortaq.draft/1 {about}"), closed, what)
+    raise Sealed("It was changed, belongs elsewhere, or the key of drafts is another one.")
+
+
+def is_newest(about: str, closed: bytes, what: str) -> bool:
+    """Whether a draft lies under the newest key."""
+    try:
+        decrypt(draft_key(about), closed, what)
+    except Sealed:
+        return False
+    return True
+
+
+def renew_drafts() -> list[str]:
+    """From now on drafts are written under a new key; the names of the earlier ones, which still open theirs.
+
+    Where an earlier renewal was not finished there is no third key: it goes on.
+    """
+    known = _masters()
+    if len(known) == 1:
+        number = int(known[-1].partition("-")[2] or 1) + 1
+        keyfolder.keep(f"{DRAFTS}-{number}", new_key())
+        return known
+    return known[:-1]
 
 
 def encrypted(key: bytes, content: bytes, about: str) -> Iterator[bytes]:
@@ -102,62 +140,11 @@ def encrypted(key: bytes, content: bytes, about: str) -> Iterator[bytes]:
     yield cipher.finalize() + cipher.tag
 
 
-def decrypt(key: bytes, closed: bytes, about: str) -> bytes:
-    """What `encrypt` closed; `Sealed` when it was changed or belongs elsewhere."""
-    try:
-        return AESGCM(key).decrypt(closed[:NONCE], closed[NONCE:], about.encode())
-    except (InvalidTag, ValueError):
-        raise Sealed("It was changed, or belongs elsewhere.") from None
-
-
-# --- The folder of keys ------------------------------------------------------------------------------
-
-
-def _folder() -> Path:
-    return Path(settings.ORTAQ_SEALS)
-
-
-def _keep(name: str, secret: bytes) -> None:
-    """Keep a key, readable to this user only, and see it whole on the disk before it is used.
-
-    `FileExistsError` when there is one of this name: a key is never overwritten.
-    """
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    wrapped = encrypt(_wrapping(settings.SECRET_KEY), secret, name)
-    with NamedTemporaryFile(dir=folder) as file:  # only its owner may read it
-        file.write(wrapped)
-        file.flush()
-        os.fsync(file.fileno())
-        os.link(file.name, folder / f"{name}.key")
-
-
-def _kept(name: str) -> bytes:
-    """A key as it was kept; also one that was wrapped under an earlier secret key."""
-    path = _folder() / f"{name}.key"
-    try:
-        wrapped = path.read_bytes()
-    except FileNotFoundError:
-        raise Sealed("Its key is not in the folder of keys.") from None
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        try:
-            return decrypt(_wrapping(secret), wrapped, name)
-        except Sealed:
-            continue
-    raise Sealed("Its key was wrapped under another secret key.")
-
-
-def _master() -> bytes:
-    """The key of all drafts, made when first needed."""
-    if not (_folder() / f"{DRAFTS}.key").exists():
+def _masters() -> list[str]:
+    """The names of the keys of all drafts, the newest last; made when first needed."""
+    known = [name for name in keyfolder.names() if re.fullmatch(rf"{DRAFTS}(-\d+)?", name)]
+    if not known:
         with suppress(FileExistsError):  # another process made it at the same moment
-            _keep(DRAFTS, new_key())
-    return _kept(DRAFTS)
-
-
-def _wrapping(secret: str | bytes) -> bytes:
-    return _derived(force_bytes(secret), "ortaq.seals/1")
-
-
-def _derived(secret: bytes, about: str) -> bytes:
-    return HKDF(hashes.SHA256(), KEY, salt=None, info=about.encode()).derive(secret)
+            keyfolder.keep(DRAFTS, new_key())
+        return [DRAFTS]
+    return sorted(known, key=lambda name: int(name.partition("-")[2] or 1))

@@ -25,6 +25,8 @@ for _name in (
     "ORTAQ_COLLECTED",
     "ORTAQ_FILES",
     "ORTAQ_SEALS",
+    "ORTAQ_SECRET_KEY_OLD",
+    "ORTAQ_OPENING",
     "ORTAQ_SITE_URL",
     "ORTAQ_SIGNATURES",
     "ORTAQ_NCALAYER_URL",
@@ -53,6 +55,8 @@ if _on_sqlite:
 # allauth looks for the same address more than once on its way; those pages are not ours.
 ZEAL_ALLOWLIST = [
     {"model": "account.EmailAddress", "field": "get()"},
+    # A session that was ended from elsewhere is looked for twice on its way out: Django's own.
+    {"model": "sessions.Session", "field": "get()"},
     # The last vote also ends the voting: two steps on one row.
     {"model": "review.Motion", "field": "get()"},
     # A step takes its project, and whoever brings its figures up to date takes it again.
@@ -63,17 +67,24 @@ ZEAL_ALLOWLIST = [
 
 ALLOWED_HOSTS = ["*"]
 # What one test has published or asked would meet the next one; keeping pages and counting requests have tests of their own.
-CACHES["pages"] = CACHES["api"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+# What hosts share costs a test no queries; the cache in the database has tests of its own.
+CACHES["default"] = CACHES["limits"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+ORTAQ_API_TOKEN_LIMIT = ORTAQ_API_ADDRESS_LIMIT = 10**9
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Real hashers are slow on purpose, and the passwords of an invented cast need no guarding.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # The tests' own authority signs, and is trusted; what an installation is set to has tests of its own.
 ORTAQ_SIGNATURE_VERIFIER = ["ortaq.testing.signing.verifier"]
+# Tests put people in without their second factor; that it is asked for has tests of its own.
+ORTAQ_SECOND_FACTOR = "off"
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # type: ignore[no-redef]
 
 # What is refused is not worth a line, let alone the traceback of a 403, in the log of each test.
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}
+# What is slow on a busy machine is no trouble of the house, and no thread writes beside a test.
+ORTAQ_NOTICE = False
 
 _database["CONN_MAX_AGE"] = 0
 if _on_sqlite:

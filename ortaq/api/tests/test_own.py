@@ -113,7 +113,7 @@ def test_a_token_does_what_it_was_made_for_with_the_rights_that_its_maker_has_no
 
 def test_beyond_its_limit_a_token_waits_and_others_do_not(here, settings, monkeypatch):
     monkeypatch.setattr("ortaq.api.limits.seconds", lambda: 1_000_000_015)
-    settings.CACHES = remembering("api")
+    settings.CACHES = remembering("limits")
     settings.ORTAQ_API_TOKEN_LIMIT = 2
     program = Program(here.token)
     assert [program.get("own/").status_code for _ in range(3)] == [200, 200, 429]

@@ -121,7 +121,7 @@ def test_what_has_not_changed_is_not_sent_twice_and_no_cookie_is_looked_at(here)
 
 def test_a_network_that_asks_too_often_waits(here, settings, monkeypatch):
     monkeypatch.setattr("ortaq.api.limits.seconds", lambda: 2_000_000_010)
-    settings.CACHES = remembering("api")
+    settings.CACHES = remembering("limits")
     settings.ORTAQ_API_ADDRESS_LIMIT = 2
     reader = Client(REMOTE_ADDR="8.8.4.4")
     asked = [reader.get("/api/v1/regions/").status_code for _ in range(3)]

@@ -48,11 +48,13 @@ PARTS = (
                     "Submit it and look at the receipt."
                 ),
                 aliyas_application,
+                "grants_rules/2020 announcement 2020 §5",
             ),
             Leg(
                 "gulnara",
                 _("Answer the question on the announcement: everybody reads the answer."),
                 of_competition("competition", "#questions"),
+                "grants_rules/2020 announcement 2020 §8",
             ),
             *returns.BEFORE_THE_COMPETITION,
         ),
@@ -65,6 +67,7 @@ PARTS = (
                 "gulnara",
                 _("Check an application item by item; admit or refuse it."),
                 of_competition("competition_applications", "?state=submitted"),
+                "grants_rules/2020 413-rules via announcement 2020 §6",
             ),
             Leg(
                 "gulnara",
@@ -73,11 +76,13 @@ PARTS = (
                     "of applicants."
                 ),
                 of_panel("panel"),
+                "grants_rules/2020 guide, grants, step 3",
             ),
             Leg(
                 "erlan",
                 _("Once on the commission: declare on every applicant; no file opens before that."),
                 page("review:panels"),
+                "grants_rules/2020 413-rules annex 7 via announcement 2020 §6",
             ),
         ),
         "scoring",
@@ -89,11 +94,13 @@ PARTS = (
                 "erlan",
                 _("Score an application tick by tick and sign the sheet: then it is locked."),
                 of_panel("dossiers"),
+                "grants_rules/2020 413-rules annex 7 via announcement 2020 §6",
             ),
             Leg(
                 "gulnara",
                 _("See how far scoring is; nobody sees points yet, not even the operator."),
                 of_panel("progress"),
+                "grants_rules/2020 guide, grants, step 3",
             ),
         ),
         "meeting",
@@ -105,6 +112,7 @@ PARTS = (
                 "erlan",
                 _("Compare the points with those of the others; change yours, with a reason."),
                 of_panel("ranking"),
+                "grants_rules/2020 guide, grants, step 3",
             ),
             Leg(
                 "saule",
@@ -113,11 +121,13 @@ PARTS = (
                     "the meeting."
                 ),
                 of_panel("meeting"),
+                "grants_rules/2020 guide, grants, step 3",
             ),
             Leg(
                 "gulnara",
                 _("After the meeting: prepare the outcomes, draw up the protocol, publish."),
                 of_competition("outcomes"),
+                "grants_rules/2020 announcement 2020 §7",
             ),
         ),
         "published",
@@ -129,16 +139,19 @@ PARTS = (
                 "aliya",
                 _("Read how every topic ended, and your own result."),
                 of_competition("results"),
+                "grants_rules/2020 announcement 2020 §7",
             ),
             Leg(
                 "gulnara",
                 _("Prepare the contracts, complete them and send them along the chain."),
                 of_competition("outcomes"),
+                "grants_rules/2020 guide, grants, step 5",
             ),
             Leg(
                 "aliya",
                 _("Complete your contract and, after the operator's chain, agree to it."),
                 page("projects:contracts"),
+                "grants_rules/2020 guide, grants, step 5",
             ),
         ),
         "signing",
@@ -150,11 +163,13 @@ PARTS = (
                 "aliya",
                 _("Sign your contract with NCALayer: here a stand-in answers with a test key."),
                 lambda: requirement.page(signing.CONTRACT, aliyas_contract()),
+                "grants_rules/2020 guide, grants, step 5",
             ),
             Leg(
                 "gulnara",
                 _("Sign for the operator; once both have signed, conclude the contract."),
                 lambda: signing.CONTRACT.address(aliyas_contract()),
+                "grants_rules/2020 guide, grants, step 5",
             ),
         ),
         "contracted",
@@ -163,7 +178,10 @@ PARTS = (
         clock.at(date(2020, 7, 31), 15),
         (
             Leg(
-                "aliya", _("Read the signed contract with its annex 3."), page("projects:contracts")
+                "aliya",
+                _("Read the signed contract with its annex 3."),
+                page("projects:contracts"),
+                "grants_rules/2020 contract 2024 annex 3",
             ),
             Leg(
                 "gulnara",

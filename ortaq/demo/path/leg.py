@@ -23,11 +23,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What one of the cast does on a page; `address` finds it in the story."""
+    """What one of the cast does on a page; `address` finds it in the story, `cite` names the clause by which it is done."""
 
     key: str
     text: Promise
     address: Callable[[], str]
+    cite: str = ""
 
     @property
     def name(self) -> str:

@@ -43,6 +43,7 @@ PARTS = (
                     "anybody may."
                 ),
                 of_list("akimat", "discussion", "#topics"),
+                "tender_scoring/2019 guide, stage 3",
             ),
             Leg(
                 "saule",
@@ -51,6 +52,7 @@ PARTS = (
                     "comments with reasons."
                 ),
                 of_list("akimat", "comments"),
+                "rules_social_order/2022 №18-2022 ¶9",
             ),
             Leg(
                 "askar",
@@ -59,11 +61,13 @@ PARTS = (
                     "rules of 2018, with 17 fields and six columns in annex 2."
                 ),
                 of_list("ministry", "formation"),
+                "rules_social_order/2022 №18-2022 annex 2",
             ),
             Leg(
                 "aliya",
                 _("Propose a topic of your own: NGOs may do so all year."),
                 page("planning:proposals"),
+                "tender_scoring/2019 guide, stage 1",
             ),
         ),
         "listed",
@@ -75,6 +79,7 @@ PARTS = (
                 "erlan",
                 _("Read what the council recommended, and which topic is not on the list."),
                 of_list("akimat", "topic_list"),
+                "rules_social_order/2022 №18-2022 ¶7(4)",
             ),
             Leg(
                 "saule",
@@ -83,6 +88,7 @@ PARTS = (
                     "against the Standard."
                 ),
                 of_topic(1, "planning:specifications"),
+                "standard_social_order/2022 ¶6",
             ),
             Leg(
                 "madina",
@@ -102,16 +108,19 @@ PARTS = (
                     "even the akimat."
                 ),
                 aliyas_bid,
+                "tender_scoring/2019 guide, stage 5",
             ),
             Leg(
                 "saule",
                 _("Clarify the question on the documentation: everybody reads the answer."),
                 of_tender("tender", "#questions"),
+                "tender_scoring/2019 guide, stage 4",
             ),
             Leg(
                 "saule",
                 _("Appoint the commission: an odd number, a chair, a secretary who does not vote."),
                 of_tender("tender_manage"),
+                "tender_scoring/2019 guide, stage 4",
             ),
         ),
         "opened",
@@ -123,6 +132,7 @@ PARTS = (
                 "saule",
                 _("Read the protocol of opening: it was made at the second of the deadline."),
                 of_tender("opening"),
+                "tender_scoring/2019 guide, stage 5",
             ),
             Leg(
                 "erlan",
@@ -131,6 +141,7 @@ PARTS = (
                     "criteria are proposed from the records."
                 ),
                 of_tender("review"),
+                "tender_scoring/2019 guide, stage 6",
             ),
         ),
         "ordered",
@@ -145,11 +156,13 @@ PARTS = (
                     "prices and of the only bid admitted."
                 ),
                 of_tender("results"),
+                "tender_scoring/2019 guide, stage 6",
             ),
             Leg(
                 "aliya",
                 _("Read the contract: what was scored has become an obligation."),
                 page("projects:contracts"),
+                "tender_scoring/2019 guide, stage 7",
             ),
             Leg(
                 "madina",

@@ -60,16 +60,19 @@ PARTS = (
                     "papers open; score by four criteria and sign."
                 ),
                 of_evaluation("aqqu"),
+                "rules_social_order/2022 №18-2022 ¶18",
             ),
             Leg(
                 "saule",
                 _("Look where oversight sends your attention, and why it says so."),
                 page("oversight:oversight"),
+                "rules_social_order/2022 №18-2022 ¶9",
             ),
             Leg(
                 "saule",
                 _("Read what the expert found at Aliya's project, and how it was mended."),
                 of_project("aqqu", "project"),
+                "rules_social_order/2022 №18-2022 ¶11",
             ),
             Leg(
                 "e07",
@@ -78,11 +81,13 @@ PARTS = (
                     "nothing of the project is open to you."
                 ),
                 waiting_notice,
+                "rules_social_order/2022 №18-2022 annexes 4, 6",
             ),
             Leg(
                 "saule",
                 _("See which corrective actions are late."),
                 open_action,
+                "rules_social_order/2022 №18-2022 ¶12",
             ),
         ),
         "evaluated",
@@ -97,16 +102,19 @@ PARTS = (
                     "cannot be signed."
                 ),
                 of_evaluation("shapagat"),
+                "rules_social_order/2022 №18-2022 annex 8",
             ),
             Leg(
                 "kanat",
                 _("Answer the remark on annex 9, and submit it again."),
                 page("oversight:statutories"),
+                "rules_social_order/2022 №18-2022 ¶21",
             ),
             Leg(
                 "botagoz",
                 _("Your report for the year is late: see what is missing, row by row."),
                 late_report,
+                "rules_social_order/2022 №18-2022 ¶21",
             ),
             Leg(
                 "askar",
@@ -114,6 +122,7 @@ PARTS = (
                     "See who has reported, who is late and what was returned; take all of them as one workbook."
                 ),
                 page("oversight:collected"),
+                "rules_social_order/2022 №18-2022 ¶21",
             ),
             Leg(
                 "askar",

@@ -50,12 +50,14 @@ PARTS = (
                     "hand it in before the last second of 1 September."
                 ),
                 mine,
+                "prizes_rules/2018 guide, prize annex 2",
             ),
             Leg("dana", _("See that nobody learns who else applies."), of_year("round")),
             Leg(
                 "askar",
                 _("Register an application that came by post; what others handed in stays closed."),
                 of_year("desk"),
+                "prizes_rules/2018 guide, prizes",
             ),
         ),
         "deciding",
@@ -70,11 +72,13 @@ PARTS = (
                     "becomes of the rest."
                 ),
                 shared,
+                "prizes_rules/2018 guide, prizes",
             ),
             Leg(
                 "askar",
                 _("Decide on the other directions and publish the list of recipients."),
                 of_year("decisions"),
+                "prizes_rules/2018 guide, prizes",
             ),
             Leg("erlan", _("See what you scored, and what stays closed."), of_year("scoring")),
         ),
@@ -88,6 +92,7 @@ PARTS = (
                 "askar",
                 _("One diploma is not handed over yet, and its term ends on 20 December."),
                 of_year("awards"),
+                "prizes_rules/2018 guide, prizes",
             ),
             Leg(
                 "madina",

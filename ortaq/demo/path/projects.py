@@ -63,11 +63,13 @@ PARTS = (
                     "with what they answered, and say what came of it."
                 ),
                 waiting_event(told.GRANT),
+                "grants_rules/2020 contract 2024 annex 3",
             ),
             Leg(
                 "bolat",
                 _("Record an expense on a line of the estimate; try one that is too large."),
                 of_project("aqqu", "money"),
+                "grants_rules/2020 contract 2024",
             ),
             Leg(
                 "madina",
@@ -78,6 +80,7 @@ PARTS = (
                 "gulnara",
                 _("Answer the request for a change: the money was spent before anybody agreed."),
                 waiting_change,
+                "grants_rules/2020 contract 2024",
             ),
             Leg(
                 "gulnara",
@@ -100,6 +103,7 @@ PARTS = (
                     "its sections."
                 ),
                 of_project("aqqu"),
+                "grants_rules/2020 contract 2024 annex 3",
             ),
             Leg(
                 "aliya",
@@ -119,6 +123,7 @@ PARTS = (
                     "missing."
                 ),
                 waiting_event(told.ORDER),
+                "standard_social_order/2022 ¶14",
             ),
             Leg(
                 "saule",
@@ -135,6 +140,7 @@ PARTS = (
                 "saule",
                 _("See why the act of services waits for the evaluation report."),
                 of_project("aqqu", instrument=told.ORDER),
+                "rules_social_order/2022 №18-2022 annex 8",
             ),
         ),
         "monitored",

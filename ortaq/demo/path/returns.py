@@ -40,11 +40,13 @@ BEFORE_THE_COMPETITION = (
             "Without a return in the NGO database sent in time there is no grant: read yours, with its receipt."
         ),
         of_ngo("aqqu", 2019),
+        "ngo_database/2018 guide, grants",
     ),
     Leg(
         "askar",
         _("Check a return that came late: remark by field and return it, or approve it."),
         of_ngo("ruh", 2019),
+        "ngo_database/2018 guide, NGO database, path",
     ),
 )
 AFTER_THE_ORDER = (
@@ -55,11 +57,13 @@ AFTER_THE_ORDER = (
             "add the money and send it by 31 March."
         ),
         of_ngo("aqqu", 2023),
+        "ngo_database/2018 Law No. 142-II art. 41(5); guide, NGO database",
     ),
     Leg(
         "askar",
         _("Check a return beside the one before it: remark by field, or approve it."),
         of_ngo("meirim", 2023),
+        "ngo_database/2018 guide, NGO database, path",
     ),
     Leg(
         "saule",

@@ -51,6 +51,8 @@ def open_site() -> None:
             language=person.language,
         )
     User.objects.filter(pk__in=[user.pk for user in people.values()]).update(password=password)
+    staff = [people[key].pk for key, person in cast.people().items() if person.administers]
+    User.objects.filter(pk__in=staff).update(is_staff=True)
     for body in cast.bodies().values():
         members = [
             (people[key], Role(person.role))

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 
+from ortaq.core import clock
 from ortaq.core.keys import key_of
 from ortaq.gazette.models import Publication
 from ortaq.gazette.telling import Draft, Source, same, through
@@ -123,6 +124,9 @@ def _concluded(rows: Sequence[Contract]) -> Iterator[Draft]:
             address = reverse("oversight:public_evaluation", args=[judged[row.pk]])
         else:
             continue
+        # Everybody may know of the end once they may read what came of it.
+        reported = row.pk in judged or (shown is not None and shown.published_at is not None)
+        ended = project.closed_at if project is not None and reported else None
         yield Draft(
             row.pk,
             address,
@@ -139,6 +143,7 @@ def _concluded(rows: Sequence[Contract]) -> Iterator[Draft]:
                 paid_tiyn=project.paid_tiyn if project else None,
                 starts_on=iso(row.starts_on),
                 ends_on=iso(row.ends_on),
+                ended_on=iso(ended and clock.day_of(ended)),
             ),
             **_about(row, origin),
         )

@@ -50,13 +50,20 @@ class Decided:
         return self.applications[self.result.winner] if self.result.winner else None
 
 
-def decide(competition: Competition) -> list[Decided]:
-    """The outcome of every lot by the points given, until they are published; four queries."""
+def decide(
+    competition: Competition, applications: Iterable[Application] | None = None
+) -> list[Decided]:
+    """The outcome of every lot by the points given, until they are published; four queries.
+
+    `applications` are those that take part, as they stood when it was decided: afterwards their rows say what became of them.
+    """
     edition = competition.rules
     local = competition.version.plan.level == "local"
     by_lot: dict[int, dict[str, Application]] = {}
-    taking_part = competition.applications.filter(state__in=TAKING_PART)
-    for application in taking_part.select_related("organisation").order_by("id"):
+    if applications is None:
+        taking_part = competition.applications.filter(state__in=TAKING_PART)
+        applications = taking_part.select_related("organisation").order_by("id")
+    for application in applications:
         by_lot.setdefault(application.lot_id, {})[str(application.pk)] = application
     totals: dict[int, list[int]] = {}
     sheets = ScoreSheet.objects.filter(
@@ -128,9 +135,11 @@ def outcome_of(decided: Decided) -> Outcome:
     )
 
 
-def compute(competition: Competition) -> list[Outcome]:
-    """The outcomes of all lots, unsaved."""
-    return [outcome_of(decided) for decided in decide(competition)]
+def compute(
+    competition: Competition, applications: Iterable[Application] | None = None
+) -> list[Outcome]:
+    """The outcomes of all lots, unsaved; `applications` as in `decide`."""
+    return [outcome_of(decided) for decided in decide(competition, applications)]
 
 
 def digest(outcomes: Iterable[Outcome]) -> str:

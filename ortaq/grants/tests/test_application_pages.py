@@ -14,14 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from ortaq.core import work as core_work
 from ortaq.core.kazakh import fold
+from ortaq.core.models import Work
 from ortaq.documents.writing.page import element_id
 from ortaq.documents.writing.slots import LONG
 from ortaq.grants.models import Application, Attachment, Competition, Receipt
 from ortaq.grants.procedure import application_draft as draft
 from ortaq.grants.procedure.application import submit
 from ortaq.grants.queries import application as queries
-from ortaq.people.models import Role
+from ortaq.people.models import Membership, Role
 from ortaq.review.models import Declaration, Dossier, Panel, Seat
 from ortaq.testing import factories
 
@@ -540,6 +542,31 @@ def test_the_list_runs_the_same_queries_at_any_size(played, competition, lot, cl
     assert queries_of(client, address) == few
     assert queries_of(client, workbook) == few
     assert queries_of(client, f"{address}?sort=-sum&q=қор&state=submitted&topic=2") == few
+
+
+def test_a_long_table_is_written_by_the_worker_for_whoever_may_still_see_it(
+    played, competition, lot, clock, settings
+):
+    settings.ORTAQ_ROWS_AT_ONCE = 1
+    clock.set(CLOSES + timedelta(seconds=1))
+    many(played, lot, 3)
+    client = browser(played.gulnara)
+    address = place("competition_applications_xlsx", competition.pk) + "?sort=-sum"
+    assert f'<form method="post" action="{address}"' in client.get(address).text
+    asked = [client.post(address).url for _ in range(2)]
+    assert asked[0] == asked[1]
+    assert core_work.do_next() is not None
+    assert client.get(asked[0]).status_code == 200
+    content = b"".join(client.get(f"{asked[0]}result/").streaming_content)
+    table = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    sums = [row[8] for row in table[1:]]
+    assert sums == sorted(sums, reverse=True)
+    assert len(sums) == 3
+    assert browser(played.aliya).get(asked[0]).status_code == 404
+    again = client.post(address)
+    Membership.objects.filter(user=played.gulnara.user).delete()
+    core_work.do_next()
+    assert Work.objects.get(pk=again.url.split("/")[-2]).state == "failed"
 
 
 def test_pages_of_an_application_run_a_fixed_number_of_queries(played, competition, lot):

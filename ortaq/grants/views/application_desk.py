@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ortaq.documents.downloads import table_download
-from ortaq.documents.spreadsheet import Sheet, tenge
+from ortaq.documents.downloads import long_table, table_download
 from ortaq.faces.parts import Column
 from ortaq.grants.forms.application import DeliveryForm, FilterForm
 from ortaq.grants.models import Application, Competition
 from ortaq.grants.policy.competition import is_its_operator
 from ortaq.grants.procedure.application_delivery import register
 from ortaq.grants.queries import application as queries
+from ortaq.grants.work import ask_for_table, sheet
 from ortaq.people.actor import ActorRequest
 from ortaq.review.models import SCALE
 
@@ -87,29 +90,18 @@ def _points(application: Application) -> Fraction | None:
     return Fraction(dossier.score, SCALE) if dossier else None
 
 
-@require_safe
-def export(request: ActorRequest, pk: int) -> FileResponse:
-    """All that the list shows, as a workbook; read and written in pieces."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """All that the list shows, as a workbook; a long one is written by the worker, once it is asked for."""
     competition = held(request, pk)
-    form = FilterForm(request.GET)
-    header = [
-        _("Number"), _("State"), _("Topic"), _("BIN"), _("Applicant"), _("Project"), _("Method"),
-        _("Received"), _("Grant asked for, tenge"), _("Total, tenge"), _("Points"),
-    ]  # fmt: skip
-    states = {value: str(text) for value, text in Application.State.choices}
-    methods = {value: str(text) for value, text in Application.Method.choices}
-    rows = (
-        (
-            number, states[state], topic, organisation, applicant, project, methods[method],
-            received_at, tenge(grant), tenge(total), queries.mean_of(score),
-        )
-        for (
-            number, state, topic, organisation, applicant, project, method,
-            received_at, grant, total, score,
-        ) in queries.exported(competition, _asked(request, form))
-    )  # fmt: skip
-    sheet = Sheet(_("Applications"), header, rows)
-    return table_download([sheet], f"applications-{competition.pk}")
+    asked = _asked(request, FilterForm(request.GET))
+    if request.method == "POST":
+        return redirect("portal:work", ask_for_table(competition, asked, request.actor).pk)
+    most = settings.ORTAQ_ROWS_AT_ONCE
+    rows = list(islice(queries.exported(competition, asked), most + 1))
+    if len(rows) > most:
+        return long_table(request, _("Applications"))
+    return table_download([sheet(rows)], f"applications-{competition.pk}")
 
 
 @require_http_methods(GET_POST)

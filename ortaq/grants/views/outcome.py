@@ -25,6 +25,7 @@ from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.queries import outcome as queries
 from ortaq.grants.queries.competition import competitions_visible_to
 from ortaq.people.actor import ActorRequest
+from ortaq.people.second_factor import proof_wanted
 
 # What the page's own forms ask for stands in nobody's way before it is typed.
 ASKED = {"draw_up": {"number"}, "file_protocol": {"scan"}}
@@ -174,6 +175,7 @@ def letters(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@proof_wanted
 def publish(request: ActorRequest, pk: int) -> HttpResponse:
     competition = _held(request, pk)
     COMPETITION.take("publish", competition, actor=request.actor)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from ortaq.core import clock
+from ortaq.faces.public import from_replica
 from ortaq.opendata import exact
 from ortaq.opendata.packages import package, sent
 
@@ -42,6 +43,7 @@ def head(uri: str) -> Part:
 
 @login_not_required
 @require_safe
+@from_replica
 def all_grants(request: HttpRequest, year: int | None = None) -> HttpResponseBase:
     """All grants, or those awarded in a year; 404 where there is none, since a package without a grant is none."""
     if year is not None and not 1 <= year <= LAST_YEAR:

@@ -84,6 +84,32 @@ def _keys_of(rows: Any) -> Iterator[list[int]]:
         last = some[-1]
 
 
+def behind(*, quick: bool = False) -> Iterator[str]:
+    """The processes of which something is public that was not released, without releasing it (`ortaq check`)."""
+    catch_up()
+    for kind, rows in (("topics", Topic.objects), ("contracts", _elsewhere)):
+        for number, pks in enumerate(_keys_of(rows)):
+            if quick and number:
+                break
+            told = kind == "topics"
+            found = families.of_topics(pks) if told else families.of_contracts(pks)
+            noun = families.TOPIC if told else families.CONTRACT
+            known = _known([f"{noun}:{pk}" for pk in pks])
+            public = set()
+            for family in found:
+                first = next((one.row.lot for one in known.values() if _is_main(one, family)), None)
+                for story in stories(family, first):
+                    if not story.told:
+                        continue
+                    public.add(story.ocid)
+                    one = known.get(story.ocid)
+                    if one is None or one.row.withdrawn or any(_news(one, story)):
+                        yield story.ocid
+            yield from (
+                ocid for ocid, one in known.items() if ocid not in public and not one.row.withdrawn
+            )
+
+
 # --- Whom a publication concerns -----------------------------------------------------------------------
 
 Find = Callable[[Collection[int]], Iterable[int]]

@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from ortaq.faces.public import from_replica
 from ortaq.opendata.models import Release
 from ortaq.opendata.packages import lines, sent
 
@@ -27,6 +28,7 @@ def _released(make: Callable[..., HttpResponseBase]) -> View:
 
     @login_not_required
     @require_safe
+    @from_replica
     @wraps(make)
     def view(request: HttpRequest, **asked: Any) -> HttpResponseBase:
         rows = packages.releases(asked.get("year"))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ortaq.core import clock
+from ortaq.faces.public import from_replica
 from ortaq.opendata import archive
 from ortaq.opendata.asked import Absurd
 from ortaq.people.floods import is_flooding
@@ -29,6 +30,7 @@ MOST_AN_HOUR = 6
 
 @login_not_required
 @require_safe
+@from_replica
 def everything(request: HttpRequest) -> HttpResponseBase:
     """All tables as they are now, in one zip that is written while it is sent."""
     if request.method == "GET" and is_flooding(request, "open-data", MOST_AN_HOUR):
@@ -58,7 +60,7 @@ def daily(request: HttpRequest, day: date) -> HttpResponseBase:
     content = archive.opened(found)
     if content is None:
         raise Http404
-    answer = FileResponse(content, as_attachment=True, filename=found.path.name)
+    answer = FileResponse(content, as_attachment=True, filename=found.name)
     answer["Content-Type"] = "application/zip"
     # The SHA-256 of the file stands in its own file, too, in the form that `sha256sum --check` reads.
     answer["ETag"] = f'"{found.sha256}"'
@@ -70,5 +72,5 @@ def daily(request: HttpRequest, day: date) -> HttpResponseBase:
 def checksum(request: HttpRequest, day: date) -> HttpResponse:
     """Its SHA-256, as `sha256sum --check` reads it."""
     found = _found(day)
-    line = f"{found.sha256}  {found.path.name}\n"
+    line = f"{found.sha256}  {found.name}\n"
     return shared(HttpResponse(line, content_type="text/plain; charset=utf-8"))

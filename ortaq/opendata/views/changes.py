@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
+from ortaq.faces.public import from_replica
 from ortaq.gazette.models import Publication
 from ortaq.gazette.queries import since, watermark
 from ortaq.opendata.asked import Absurd, number, shown
@@ -30,6 +31,7 @@ def _etag(request: HttpRequest) -> str:
 
 @login_not_required
 @require_safe
+@from_replica
 @gzip_page
 @condition(etag_func=_etag)
 def changes(request: HttpRequest) -> HttpResponse:

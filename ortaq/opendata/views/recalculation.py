@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from ortaq.faces.paging import key_page
-from ortaq.faces.public import public_page
+from ortaq.faces.public import from_replica, public_page
 from ortaq.opendata import recalculation
 from ortaq.opendata.exact import dumps
 
@@ -62,6 +62,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@from_replica
 def grant_file(request: HttpRequest, pk: int) -> HttpResponse:
     lot = get_object_or_404(recalculation.grant_lots(), pk=pk)
     return _file(recalculation.grant_file(lot), f"grant-{pk}")
@@ -76,6 +77,7 @@ def tender(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@from_replica
 def tender_file(request: HttpRequest, pk: int) -> HttpResponse:
     lot = get_object_or_404(recalculation.tender_lots(), pk=pk)
     return _file(recalculation.tender_file(lot), f"tender-{pk}")

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from ortaq.faces.public import public_page
+from ortaq.faces.public import from_replica, public_page
 from ortaq.opendata import archive, dictionary
 from ortaq.opendata.asked import Absurd, filters_of
 from ortaq.opendata.codelists import CODELISTS
@@ -75,6 +75,7 @@ def _table(slug: str) -> Table:
 
 @login_not_required
 @require_safe
+@from_replica
 @gzip_page
 def table_rows(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The table, narrowed by `year`, `region`, `field`; streamed, packed where the reader can unpack: it holds no secret."""
@@ -113,6 +114,7 @@ def shared(answer: Answer) -> Answer:
 
 @login_not_required
 @require_safe
+@from_replica
 @gzip_page
 def data_package(request: HttpRequest) -> HttpResponse:
     """The dictionary for machines."""
@@ -121,6 +123,7 @@ def data_package(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@from_replica
 @gzip_page
 def codelist(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """A list of codes with their words in three languages."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from ortaq import law
@@ -121,12 +121,12 @@ def least(edition: law.Edition) -> int:
 def ratings_of_body(body: int, today: date) -> tuple[int, int]:
     """Points and answers of all projects of a body. Reads each of them, so it is asked once a day."""
     key = f"ratings:{body}:{today.isoformat()}"
-    kept = cache.get(key)
+    kept = caches["process"].get(key)
     if kept is None:
         rows = Project.objects.filter(contract__grantor=body)
         sums = rows.aggregate(points=Sum("points"), answers=Sum("answers"))
         kept = (sums["points"] or 0, sums["answers"] or 0)
-        cache.set(key, kept, A_DAY)
+        caches["process"].set(key, kept, A_DAY)
     return int(kept[0]), int(kept[1])
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
+from django.core.cache import caches
 from django.urls import reverse
 
 from ortaq.people import procedure
@@ -72,9 +73,11 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client):
 def test_ten_wrong_passwords_lock_the_address_and_say_so_in_kazakh(client, settings):
     known = a_person("Әлия", "Сәрсенова")
     for _ in range(settings.AXES_FAILURE_LIMIT):
+        caches["limits"].clear()  # what is slowed first has tests of its own
         answer = sign_in(client, known.email, "wrong")
     assert answer.status_code == 429
     assert "бір сағатқа жабылды" in answer.content.decode()
+    caches["limits"].clear()
     assert sign_in(client, known.email).status_code == 429
     other = a_person("Дана", "Жұмабаева")
     assert sign_in(client, other.email).status_code == 302

@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from ortaq.faces.public import from_replica
 from ortaq.people.actor import ActorRequest
 from ortaq.portal.queries import ngo as lives
 
 
 @login_not_required
 @require_safe
+@from_replica
 def ngo(request: ActorRequest, bin: str) -> HttpResponse:  # noqa: A002 - as the field
     """An NGO with its whole life; the same 404 for a BIN that nobody has and for what is no NGO."""
     found = lives.life(get_object_or_404(lives.ngos(), bin=bin))

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from ortaq.faces.public import from_replica
 from ortaq.people.actor import ActorRequest
 from ortaq.portal.queries import tenge as queries
 from ortaq.portal.queries import way as ways
@@ -14,6 +15,7 @@ from ortaq.portal.queries import way as ways
 
 @login_not_required
 @require_safe
+@from_replica
 def order(request: ActorRequest, pk: int) -> HttpResponse:
     """The money of a topic of the social order."""
     return _page(request, queries.order(get_object_or_404(ways.topics(), pk=pk)))
@@ -21,6 +23,7 @@ def order(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@from_replica
 def grant(request: ActorRequest, pk: int) -> HttpResponse:
     """The money of a topic of a grants plan."""
     return _page(request, queries.grant(get_object_or_404(queries.grant_topics(), pk=pk)))
@@ -28,6 +31,7 @@ def grant(request: ActorRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@from_replica
 def contract(request: ActorRequest, pk: int) -> HttpResponse:
     """The money of a contract concluded elsewhere; one that comes from a topic is followed from the topic."""
     found = get_object_or_404(queries.public_contracts(), pk=pk)

@@ -16,6 +16,7 @@ from ortaq.faces.beside import put_beside
 from ortaq.faces.parts import ScoreGrid, ScoreRow
 from ortaq.law import prizes as rules
 from ortaq.people.actor import ActorRequest
+from ortaq.people.second_factor import proof_wanted
 from ortaq.prizes import standings
 from ortaq.prizes.forms.awarding import DecisionForm, DiplomaForm, PaymentForm
 from ortaq.prizes.models import Award, Round
@@ -42,6 +43,7 @@ def _scored(request: ActorRequest, year: int) -> Round:
 
 
 @require_http_methods(GET_POST)
+@proof_wanted
 def decisions(request: ActorRequest, year: int) -> HttpResponse:
     """All directions: what the points propose, what is decided; a POST publishes the list of recipients."""
     found = get_object_or_404(organised_by(request.actor), year=year)

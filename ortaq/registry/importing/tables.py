@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +23,9 @@ from ortaq.documents.spreadsheet import Table, read_sheet
 
 FILE = Path(__file__).parent.parent / "data" / "columns.toml"
 # A register of 25 000 NGOs with twenty columns fits twice; what is longer is no register of this country.
-MOST_ROWS = 50_000
+MOST_ROWS: int = settings.ORTAQ_TABLE_ROWS
 MOST_COLUMNS = 60
-MOST_BYTES = 40 * 1024 * 1024
+MOST_BYTES: int = settings.ORTAQ_TABLE_BYTES
 MOST_UNPACKED = 200 * 1024 * 1024
 # The head of a table stands below its title, if it has one.
 HEAD_WITHIN = 15

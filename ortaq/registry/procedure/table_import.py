@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -42,10 +42,20 @@ WRITTEN_AT_ONCE = 1000
 CHANGED_MEANWHILE = "changed_meanwhile"
 
 
-def plan_of(imported: TableImport, *, lock: bool = False) -> Plan:
+# Long work tells how far it is: (parts done, all parts). It may raise, and then nothing has changed.
+Progress = Callable[[int, int], None]
+PARTS = 3  # the table is read, compared, written
+
+
+def silent(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+def plan_of(imported: TableImport, *, lock: bool = False, progress: Progress = silent) -> Plan:
     """What the table would change now."""
     with files.open_file(imported.file) as file:
         rows = tables.read(kinds[imported.kind].layout, io.BytesIO(file.read()))
+    progress(1, PARTS)
     return kinds[imported.kind].plan_of(rows, lock=lock)
 
 
@@ -70,7 +80,15 @@ def _show(imported: TableImport, plan: Plan) -> None:
     imported.state = State.UNREADABLE if rows.wrong else State.READ
 
 
-def read_in(kind: str, content: bytes, *, name: str, once: UUID, actor: Actor) -> TableImport:
+def read_in(
+    kind: str,
+    content: bytes,
+    *,
+    name: str,
+    once: UUID,
+    actor: Actor,
+    progress: Progress = silent,
+) -> TableImport:
     """Keep an uploaded table and what it would change; nothing is changed yet.
 
     The same form sent twice, or the same file while it waits, is one import. `SpreadsheetRefused` when it is no table.
@@ -86,7 +104,10 @@ def read_in(kind: str, content: bytes, *, name: str, once: UUID, actor: Actor) -
     if known := sent or waits.order_by("-id").first():
         return known
     with all_at_hand():
-        plan = kinds[kind].plan_of(tables.read(kinds[kind].layout, io.BytesIO(content)))
+        rows = tables.read(kinds[kind].layout, io.BytesIO(content))
+        progress(1, PARTS)
+        plan = kinds[kind].plan_of(rows)
+        progress(2, PARTS)
     with transaction.atomic():
         file = files.keep(
             content, files.kind_of(content) or files.CSV, name=name, person=actor.user
@@ -132,11 +153,17 @@ def _taken(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
         return _take(imported, attempt)
 
 
+def changed_meanwhile() -> Finding:
+    message = _("What is known here has changed since this table was shown: look at it again.")
+    return Finding(CHANGED_MEANWHILE, Severity.ERROR, message)
+
+
 def _take(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
-    plan = plan_of(imported, lock=True)
+    progress = attempt.facts.get("progress", silent)
+    plan = plan_of(imported, lock=True, progress=progress)
     if plan.rows.wrong or plan.digest != imported.digest:
-        message = _("What is known here has changed since this table was shown: look at it again.")
-        raise Refused(TAKE, [Finding(CHANGED_MEANWHILE, Severity.ERROR, message)])
+        raise Refused(TAKE, [changed_meanwhile()])
+    progress(2, PARTS)
     kinds[imported.kind].take(imported, plan.changes, attempt)
     imported.taken_at = attempt.now
     imported.save(update_fields=["taken_at"])
@@ -289,7 +316,8 @@ def _take_standings(
 
 
 def _looked_again(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
-    _show(imported, plan_of(imported))
+    progress = attempt.facts.get("progress", silent)
+    _show(imported, plan_of(imported, progress=progress))
     imported.save()
     return dict(imported.counts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -33,6 +34,7 @@ from ortaq.registry.procedure.table_import import (
     read_in,
 )
 from ortaq.registry.queries import table_import as imports
+from ortaq.registry.work import ask_for_step, ask_to_read, is_long
 
 from .shared import history, offers
 
@@ -76,14 +78,15 @@ def table_import_new(request: ActorRequest) -> HttpResponse:
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        content = told["table"].read(tables.MOST_BYTES + 1)
+        content, name = told["table"].read(tables.MOST_BYTES + 1), told["table"].name
         try:
+            if len(content) > settings.ORTAQ_TABLE_AT_ONCE:
+                asked = ask_to_read(
+                    told["kind"], content, name=name, once=told["once"], actor=request.actor
+                )
+                return redirect("portal:work", asked.pk)
             found = read_in(
-                told["kind"],
-                content,
-                name=told["table"].name,
-                once=told["once"],
-                actor=request.actor,
+                told["kind"], content, name=name, once=told["once"], actor=request.actor
             )
         except ValidationError as refused:
             form.add_error("table", refused)
@@ -137,6 +140,8 @@ def table_import_step(request: ActorRequest, pk: int, step: str) -> HttpResponse
     found = _found(request, pk)
     if step not in IMPORT.steps:
         raise Http404
+    if is_long(step, found, request.actor):
+        return redirect("portal:work", ask_for_step(step, found, actor=request.actor).pk)
     try:
         IMPORT.take(step, found, actor=request.actor)
     except Refused as refused:

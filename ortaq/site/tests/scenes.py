@@ -7,9 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from axes.models import AccessAttempt
+from django.core.files.base import ContentFile
 
 from ortaq.core import clock as house_clock
-from ortaq.core.models import CalendarDay, IndexValue
+from ortaq.core.models import CalendarDay, IndexValue, Job, Work
 from ortaq.exchange.tests.scenes import a_listing, a_past_award
 from ortaq.grants.models import ApplicationPart, Competition, Lot, PartConflict, Proposal
 from ortaq.grants.procedure import competition_draft, question
@@ -17,6 +19,8 @@ from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.procedure.plan import new_version
 from ortaq.grants.tests import outcome_scenes, scenes
 from ortaq.grants.tests.application_scenes import a_complete_draft, a_submitted
+from ortaq.operations.models import Fault, Slow
+from ortaq.operations.noticing import note_fault, slow_request, spool
 from ortaq.people import procedure as people
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role, Standing, User
@@ -49,6 +53,8 @@ from ortaq.subscriptions.procedure.subscription import subscribe
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former, a_newcomer
+
 NOW = house_clock.at(date(2020, 7, 10), 10)
 
 
@@ -78,6 +84,7 @@ class World:
             | self._of_the_second_competition()
             | self._of_plans()
             | self._of_registers()
+            | self._of_the_machine_room()
         )
 
     def _people(self) -> dict[str, User | None]:
@@ -99,6 +106,8 @@ class World:
             "stranger": _officer("operator"),
             "akimat": cast.saule.user,
             "authority": _officer("authorised_body"),
+            "former": a_former((cast.ngo, cast.operator), scene.panel),
+            "newcomer": a_newcomer(),
         }
 
     def _of_the_first_competition(self) -> dict[str, Any]:
@@ -195,6 +204,20 @@ class World:
             ),
         }
 
+    def _of_the_machine_room(self) -> dict[str, Any]:
+        slow_request("GET", "portal:home", 9.0)
+        note_fault(ZeroDivisionError())
+        spool.flush()
+        way = AccessAttempt.objects.create(
+            username="dana@example.kz", ip_address="192.0.2.1", failures_since_start=10
+        )
+        return {
+            "fault": Fault.objects.latest("pk"),
+            "slow": Slow.objects.latest("pk"),
+            "account": self.people["rival"],
+            "way_in": way,
+        }
+
     def _of_registers(self) -> dict[str, Any]:
         cast, ngo = self.scene.cast, self.scene.cast.ngo
         citizen = self.people["citizen"]
@@ -228,8 +251,20 @@ class World:
                 ngo, email=citizen.email, role=Role.PR, language="kk", actor=cast.aliya
             ),
             "letter": letters_to(self.aliya).earliest("pk"),
+            **self._of_work(),
             "calendar": self.aliya.calendar_token,
         }
+
+    def _of_work(self) -> dict[str, Any]:
+        """Long work of Aliya's, one that waits and one that is done; a job of the schedule."""
+        works = [Work(kind="open-data", asked_by=self.aliya, asked_at=NOW) for _ in range(2)]
+        waits, done = works
+        done.state = Work.State.DONE
+        done.result.save("data.zip", ContentFile(b"1"), save=False)
+        for one in works:
+            one.save()
+        job = Job.objects.create(name="tick", due_at=NOW)
+        return {"work": waits, "finished_work": done, "job": job}
 
     def _of_watch(self, ngo: Organisation) -> dict[str, Any]:
         """A fact about the NGO, which flags its contract for the operator, and a table that waits to be taken."""

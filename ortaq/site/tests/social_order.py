@@ -20,7 +20,7 @@ from ortaq.planning.tests import scenes as planning
 from ortaq.projects.tests.scenes import a_scan
 from ortaq.review.models import Motion
 from ortaq.review.procedure.motion import vote
-from ortaq.tenders.models import Bid, Tender, TenderFile
+from ortaq.tenders.models import Bid, Opener, OpeningKey, Tender, TenderFile
 from ortaq.tenders.procedure import (
     commission,
     contract,
@@ -226,7 +226,32 @@ class SocialOrder:
             "tender_file": files[0],
             "draft_file": files[1],
             "question": question.ask(announced, "Мерзім?", actor=self.review.bidders["Дана"]),
+            **self._of_openers(),
         }
+
+    def _of_openers(self) -> dict[str, Any]:
+        """A tender whose bids two persons opened; a member of the commission was one of them."""
+        now = house_clock.now()
+        opened = Tender.objects.create(
+            customer=self.cast.akimat,
+            organiser=self.cast.akimat,
+            act="tender_scoring",
+            edition="2019",
+            number="2-1",
+            title_kk="Екі адам ашқан конкурс",
+            title_ru="Конкурс, вскрытый двумя лицами",
+            state=Tender.State.ENDED,
+            opening=Tender.Opening.TWO,
+            announced_at=now - timedelta(days=40),
+            closes_at=now - timedelta(days=10),
+            opened_at=now - timedelta(days=10),
+        )
+        person = self.review.members[1].user
+        key = OpeningKey.objects.create(
+            person=person, public="0" * 64, salt=b"0" * 16, made_at=now, confirmed_at=now
+        )
+        opener = Opener.objects.create(tender=opened, person=person, named_at=now, key=key)
+        return {"shared_tender": opened, "opener": opener}
 
     def _file(self, tender: Tender) -> TenderFile:
         upload = ContentFile(tendering.PDF, "шарт.pdf")

@@ -108,6 +108,7 @@ PRIVATE: Mapping[str, tuple[str, ...]] = {
     "signing.Signature": ("signer_name", "signer_iin"),
     "core.Letter": ("address", "title", "body"),
     "core.StoredFile": ("name",),
+    "core.Work": ("about", "error"),
     "api.Token": ("name",),
     "subscriptions.Reader": ("address",),
 }

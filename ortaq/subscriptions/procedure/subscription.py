@@ -15,7 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from ortaq.core import clock, letters
+from ortaq.core import clock, keyfolder, letters
 from ortaq.core.keys import key_of
 from ortaq.core.models import Letter
 from ortaq.core.procedure import locked
@@ -43,7 +43,8 @@ class TooMany(Exception):
 
 def digest_of(address: str) -> str:
     """The keyed hash under which it is remembered how often an address was asked."""
-    return salted_hmac(SALT, address.strip().lower(), algorithm="sha256").hexdigest()
+    text = address.strip().lower()
+    return salted_hmac(SALT, text, secret=keyfolder.marks(), algorithm="sha256").hexdigest()
 
 
 def subscribe(
@@ -128,7 +129,10 @@ def absolute(address: str) -> str:
 
 def never_address(address: str) -> str:
     """Where the owner of an address says that they want no letters at all; it works when nothing else is left here."""
-    return reverse("subscriptions:never", args=[Signer(salt=SALT).sign(digest_of(address))])
+    return reverse(
+        "subscriptions:never",
+        args=[Signer(key=keyfolder.marks(), salt=SALT).sign(digest_of(address))],
+    )
 
 
 def confirm(reader: Reader, pks: Collection[int]) -> int:
@@ -168,7 +172,7 @@ def end(reader: Reader, pks: Collection[int] | None = None) -> None:
 def never(signed: str) -> bool:
     """No letters to this address any more, whoever asks; False for a link that is not ours."""
     try:
-        digest = Signer(salt=SALT).unsign(signed)
+        digest = Signer(key=keyfolder.marks(), salt=SALT).unsign(signed)
     except BadSignature:
         return False
     with transaction.atomic():

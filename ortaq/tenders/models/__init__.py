@@ -1,6 +1,7 @@
 """Tenders of the social order: documentation, sealed bids, commission, results (SO-T)."""
 
 from .bid import Bid, BidFile, BidReceipt
+from .opener import Opener, OpeningKey
 from .outcome import Order, Protocol
 from .tender import Lot, Tender, TenderFile, TenderQuestion
 
@@ -9,6 +10,8 @@ __all__ = [
     "BidFile",
     "BidReceipt",
     "Lot",
+    "Opener",
+    "OpeningKey",
     "Order",
     "Protocol",
     "Tender",

@@ -46,6 +46,10 @@ class Bid(models.Model):
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
     draft = models.BinaryField(default=bytes, help_text="the draft, encrypted for the NGO's pages")
     sealed = models.BinaryField(default=bytes, help_text="what was submitted, encrypted")
+    # Where two persons open, the installation keeps no readable draft of what was handed in.
+    put_away = models.BinaryField(
+        default=bytes, help_text="the draft, encrypted under the NGO's own code"
+    )
     # SHA-256 of the canonical content with a random seal: published at the deadline (architecture §5).
     commitment = models.CharField(max_length=64, blank=True)
     submitted_at = models.DateTimeField(null=True)

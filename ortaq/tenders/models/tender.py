@@ -28,6 +28,12 @@ class Tender(models.Model):
         PUBLISHED = "published", _("results published")
         ENDED = "ended", _("contracts concluded")
 
+    class Opening(models.TextChoices):
+        """Who opens the bids once the deadline has passed."""
+
+        ONE = "one", _("Ortaq, by the clock")
+        TWO = "two", _("two of the persons named")
+
     customer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="tenders")
     # A single organiser works for many customers and needs a larger commission (SO-T-068).
     organiser = models.ForeignKey(
@@ -60,6 +66,8 @@ class Tender(models.Model):
     panel = models.OneToOneField(Panel, null=True, on_delete=models.PROTECT, related_name="tender")
     # Public half of the key under which bids are sealed; the other half is not in the database.
     seal_key = models.CharField(max_length=64, blank=True)
+    # Settled at the announcement by the installation (`ORTAQ_OPENING`).
+    opening = models.CharField(max_length=3, choices=Opening, default=Opening.ONE)
     version = models.PositiveIntegerField(default=0, help_text="grows with each save")
     search = SearchField("number", "title_kk", "title_ru")
 

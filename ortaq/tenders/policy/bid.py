@@ -47,6 +47,13 @@ def is_opened(_actor: Actor, bid: Bid) -> bool:
     return bid.content is not None
 
 
+@predicate
+def has_draft(_actor: Actor, bid: Bid) -> bool:
+    """Its draft lies here. Where two persons open, that of a bid handed in does not."""
+    tender = bid.lot.tender
+    return bool(bid.draft) or tender.opening == Tender.Opening.ONE
+
+
 def accepts_bids(tender: Tender) -> bool:
     """Whether bids can be handed in at this instant; the deadline itself still counts."""
     return (
@@ -77,7 +84,7 @@ def may_begin(actor: Actor, lot: Lot) -> bool:
 
 # Before the opening the NGO reads its own bid and nobody else reads any. Afterwards see
 # `queries.bid.bids_visible_to`: whoever sees a bid then may read it.
-may_read: Predicate = is_bidder | is_opened
+may_read: Predicate = (is_bidder & has_draft) | is_opened
 may_edit: Predicate = is_writer & is_draft & acceptance_runs
 may_submit: Predicate = is_signer
 may_discard: Predicate = is_signer | (is_writer & began)

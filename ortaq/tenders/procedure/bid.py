@@ -75,7 +75,7 @@ WITHDRAW = Step(
     source=State.SUBMITTED,
     target=State.WITHDRAWN,
     by=policy.is_signer,
-    requires=(submission.deadline_open,),
+    requires=(submission.deadline_open, submission.code_fits),
     effect=submission.withdrawn,
     cite="guide, stage 6",
     final=True,
@@ -113,19 +113,19 @@ def owed(bid: Bid) -> Iterable[Owed]:
 BID: Procedure[Bid] = Procedure(Bid, (SUBMIT, WITHDRAW, DISCARD), duties=owed)
 
 
-def submit(bid: Bid, *, actor: Actor, declared: bool) -> BidReceipt:
+def submit(bid: Bid, *, actor: Actor, declared: bool, code: str = "") -> BidReceipt:
     """Hand a draft in; its receipt. Raises `Refused` with all that is in the way: the draft stays.
-    Who comes too late, or with the clock set back, stands in the journal.
+    Who comes too late, or with the clock set back, stands in the journal. `code`: see `bid_vault.put_away`.
     """
-    _take(SUBMIT, bid, actor, declared=declared, cache={})
+    _take(SUBMIT, bid, actor, declared=declared, code=code, cache={})
     receipt = bid.receipts.last()
     assert receipt is not None
     return receipt
 
 
-def withdraw(bid: Bid, *, actor: Actor) -> None:
-    """Take a bid back before the deadline; raises `Refused` afterwards."""
-    _take(WITHDRAW, bid, actor)
+def withdraw(bid: Bid, *, actor: Actor, code: str = "") -> None:
+    """Take a bid back before the deadline; raises `Refused` afterwards, or for a code that is not its own."""
+    _take(WITHDRAW, bid, actor, code=code)
 
 
 def _take(step: Step, bid: Bid, actor: Actor, **facts: Any) -> None:

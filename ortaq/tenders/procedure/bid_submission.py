@@ -142,6 +142,8 @@ def submitted(bid: Bid, attempt: Attempt) -> Mapping[str, Any]:
     bid.sealed = vault.seal(bid, content, {one.token: one.key for one in whole.draft.files})
     bid.number = new_number(tender, attempt)
     bid.submitted_at, bid.submitted_by = attempt.reached, attempt.actor.user
+    if tender.opening == Tender.Opening.TWO:
+        vault.put_away(bid, whole.draft, str(attempt.facts.get("code", "")))
     bid.save()
     receipt = BidReceipt.objects.create(
         bid=bid,
@@ -168,10 +170,27 @@ def new_number(tender: Tender, attempt: Attempt) -> str:
 
 
 def withdrawn(bid: Bid, attempt: Attempt) -> Mapping[str, Any]:
-    """What was sealed is destroyed; what was written stays the NGO's, to be copied."""
+    """What was sealed is destroyed; what was written stays the NGO's, to be copied: with its code, where it was put away."""
     bid.sealed, bid.withdrawn_at = b"", attempt.now
-    bid.save(update_fields=["sealed", "withdrawn_at"])
+    if code := attempt.facts.get("code"):
+        vault.take_back(bid, code)
+    bid.save(update_fields=["sealed", "withdrawn_at", "draft", "put_away"])
     return {"number": bid.number}
+
+
+def code_fits(bid: Bid, attempt: Attempt) -> Iterable[Finding]:
+    """Whoever types a code to get back what was written gets it back; without one it is given up knowingly."""
+    code = attempt.facts.get("code")
+    if code and not vault.fits(bid, code):
+        yield Finding(
+            "wrong_code",
+            Severity.ERROR,
+            _(
+                "This is not the code that was shown when the bid was handed in. Look at your paper; without the code the bid can be "
+                "withdrawn, but what was written cannot be taken back."
+            ),
+            about="code",
+        )
 
 
 def address_of(bid: Bid) -> str:

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from ortaq.core import clock, journal
 from ortaq.core.canonical import canonical
+from ortaq.core.files import put
+from ortaq.core.keyfolder import derived
 from ortaq.core.keys import key_of
-from ortaq.tenders import sealing
+from ortaq.tenders import sealing, shares
 from ortaq.tenders.content.draft import Draft
 from ortaq.tenders.content.manifest import new_nonce
 from ortaq.tenders.content.parts import edition_of
@@ -36,7 +36,7 @@ def draft_of(bid: Bid) -> Draft:
     """The draft for a step of the procedure; pages read it by `look`."""
     if not bid.draft:
         return Draft()
-    return Draft.unpack(sealing.decrypt(sealing.draft_key(key_of(bid)), bytes(bid.draft), "draft"))
+    return Draft.unpack(sealing.open_draft(key_of(bid), bytes(bid.draft), "draft"))
 
 
 def put_draft(bid: Bid, draft: Draft) -> None:
@@ -45,6 +45,39 @@ def put_draft(bid: Bid, draft: Draft) -> None:
     bid.draft = sealing.encrypt(sealing.draft_key(key_of(bid)), draft.pack(), "draft")
     bid.version = draft.version
     bid.save(update_fields=["draft", "version"])
+
+
+def put_away(bid: Bid, draft: Draft, code: str) -> None:
+    """Where two persons open, a bid that is handed in leaves no draft behind that the installation could read: it is closed
+    under a code of the NGO, or forgotten where there is none.
+    """
+    bid.draft = b""
+    if signs := shares.read_code(code):
+        bid.put_away = sealing.encrypt(_away(bid, signs), draft.pack(), "draft")
+
+
+def fits(bid: Bid, code: str) -> bool:
+    """Whether what was put away opens with this code."""
+    try:
+        _opened_away(bid, code)
+    except sealing.Sealed:
+        return False
+    return True
+
+
+def take_back(bid: Bid, code: str) -> None:
+    """Make a draft again of what was put away; `Sealed` for another code. Does not save."""
+    packed = _opened_away(bid, code)
+    bid.put_away = b""
+    bid.draft = sealing.encrypt(sealing.draft_key(key_of(bid)), packed, "draft")
+
+
+def _opened_away(bid: Bid, code: str) -> bytes:
+    return sealing.decrypt(_away(bid, shares.read_code(code)), bytes(bid.put_away), "draft")
+
+
+def _away(bid: Bid, signs: str) -> bytes:
+    return derived(signs.encode(), f"ortaq.put_away/1 {key_of(bid)}")
 
 
 def whole_of(bid: Bid) -> Whole:
@@ -59,6 +92,8 @@ def look(bid: Bid, actor: Any) -> Whole:
     if not policy.is_bidder(actor, bid):
         note_refusal(bid, actor, "not_the_bidder")
         raise PermissionDenied
+    if not policy.has_draft(actor, bid):
+        raise PermissionDenied  # nobody reads it, its own people neither: `put_away`
     if bid.state == Bid.State.SUBMITTED:
         with transaction.atomic():
             journal.append(bid, "looked_at", actor=actor.key, behalf=actor.behalf, at=not_before())
@@ -97,22 +132,11 @@ def path_of(token: str) -> str:
     return f"{FOLDER}/{token[:2]}/{token}"
 
 
-class Pieces(File):  # type: ignore[type-arg]  # subscriptable to mypy only
-    """What is written to the storage as it comes, without being whole in memory."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        super().__init__(None)
-        self.pieces = pieces
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        return self.pieces
-
-
 def keep(content: bytes) -> tuple[str, bytes, str]:
     """Keep encrypted content; its name in the storage, its key, the SHA-256 of what can be read."""
     token, key = secrets.token_hex(16), sealing.new_key()
     digest = hashlib.sha256(content).hexdigest()
-    default_storage.save(path_of(token), Pieces(sealing.encrypted(key, content, digest)))
+    put(path_of(token), sealing.encrypted(key, content, digest))
     return token, key, digest
 
 

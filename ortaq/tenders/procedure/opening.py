@@ -1,4 +1,5 @@
-"""The opening of bids: all at once, by nobody, when the deadline has passed (SO-T-076).
+"""The opening of bids: all at once, by nobody, when the deadline has passed (SO-T-076); or, where the tender wants it, once two
+persons have given their parts of the key (`openers`).
 
 `open_due` takes the step, from `ortaq tick` each minute and from any page that meets a tender whose
 time has come. What it requires and does stands in `tender_opening`.
@@ -9,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ortaq.core import clock, deadlines
+from ortaq.core import clock, deadlines, journal
 from ortaq.core.procedure import CLOCK_BEHIND, SYSTEM, Refused, keep_refusal
 from ortaq.tenders.models import Tender
 
+from . import openers
 from .tender import OPEN, TENDER
 
 State = Tender.State
@@ -26,9 +28,15 @@ def open_tender(tender: Tender, *, actor: Any = SYSTEM) -> None:
         TENDER.take(OPEN, tender, actor=actor)
     except Refused as refused:
         # Another process opened them a moment ago; or the procedure itself wrote it down.
-        if not refused.has("moved_on", CLOCK_BEHIND):
+        if not refused.has("moved_on", CLOCK_BEHIND) and not _told(refused, tender):
             keep_refusal(refused, tender, actor, clock.now())
         raise
+
+
+def _told(refused: Refused, tender: Tender) -> bool:
+    """Whether the last entry says already that the key is missing: it is asked for every minute."""
+    last = journal.history(tender).last()
+    return refused.has("key_missing") and last is not None and last.step == "refused"
 
 
 @dataclass(slots=True)
@@ -44,6 +52,8 @@ def open_due() -> Opened:
     found = Opened()
     due = Tender.objects.filter(state=State.ANNOUNCED, closes_at__lt=deadlines.over_before())
     for tender in due.order_by("closes_at", "id"):
+        if tender.opening == Tender.Opening.TWO and not openers.both_given(tender):
+            continue  # it waits for people, who have a duty
         try:
             open_tender(tender)
         except Refused as refused:

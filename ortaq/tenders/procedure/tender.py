@@ -4,7 +4,8 @@ discard     a draft that is not to be announced
 approve     the documentation is complete in kk and ru; three working days to announce begin (SO-T-060)
 revise      back to the draft, while nobody outside has seen the documentation
 announce    at least 20 calendar days before the deadline; the key of the seals is made (SO-T-061)
-open        by the clock at the deadline: all bids at once, and the protocol of opening (SO-T-076)
+open        by the clock at the deadline, or by two persons after it (`openers`): all bids at once, and the protocol of
+            opening (SO-T-076)
 decide      the commission has decided on every lot (SO-T-081)
 publish     results, letters and the public page in one step
 end         the last contract is concluded, and with it the commission's office (SO-T-072)
@@ -28,7 +29,7 @@ from ortaq.law.text import Text
 from ortaq.tenders.models import Lot, Tender
 from ortaq.tenders.policy.tender import organises, organises_or_system, prepares
 
-from . import results
+from . import openers, results
 from . import tender_announcing as announcing
 from . import tender_opening as opening
 
@@ -86,6 +87,7 @@ ANNOUNCE = Step(
         announcing.lots_in_order,
         announcing.window_in_order,
         announcing.announced_in_time,
+        openers.named,
     ),
     effect=announcing.announced,
     cite=PLACE,
@@ -97,7 +99,7 @@ OPEN = Step(
     source=State.ANNOUNCED,
     target=State.OPENED,
     by=system_only,
-    requires=(opening.deadline_passed,),
+    requires=(opening.deadline_passed, openers.key_at_hand),
     effect=opening.opened,
     cite=PLACE,
     final=True,
@@ -164,6 +166,7 @@ def owed(tender: Tender) -> Iterable[Owed]:
             address,
             PLACE,
         )
+    yield from openers.owed(tender)
     if tender.state == State.OPENED:
         yield Owed(
             "review",

@@ -22,10 +22,10 @@ from ortaq.people.models import Membership, Organisation, User
 from ortaq.people.policy import RESPONSIBLE
 from ortaq.planning.models import Specification
 from ortaq.planning.procedure.specification import tender_findings
-from ortaq.tenders import sealing
 from ortaq.tenders.choices import chosen, edition_of
 from ortaq.tenders.models import Lot, Tender, TenderFile
 
+from . import openers
 from .tender_money import held_elsewhere
 
 day_of = lazy(say.day, str)
@@ -389,8 +389,8 @@ def announced(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
     """Bids are taken from this instant; their key is made, and who may want to bid gets a letter."""
     tender.announced_at = attempt.now
     tender.number = _next_number(tender, attempt)
-    tender.seal_key = sealing.new_pair()
-    tender.save(update_fields=["announced_at", "number", "seal_key", "search"])
+    tender.seal_key = openers.divided(tender)
+    tender.save(update_fields=["announced_at", "number", "seal_key", "opening", "search"])
     assert tender.closes_at is not None  # `window_in_order` stopped it otherwise
     letters.prepare(
         tender, "announced", to_be_told(tender), "tenders/letters/announced.txt", release=True
@@ -402,6 +402,7 @@ def announced(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
         "lots": tender.lots.count(),
         "content": fingerprint(tender),
         "seal_key": tender.seal_key,
+        "opening": tender.opening,
         "late": late,
     }
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
@@ -28,6 +30,7 @@ from ortaq.review.models import Panel
 from ortaq.tenders import sealing
 from ortaq.tenders.models import Bid, BidFile, Tender
 
+from . import openers
 from .bid_submission import signers_of
 
 # Who takes part once bids are opened, also with a bid that could not be opened.
@@ -61,7 +64,8 @@ def opened(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
         .order_by("pk")
     )
     files = {file.token: file for file in BidFile.objects.filter(bid__in=bids)}
-    failed = [bid for bid in bids if not _open_bid(bid, files, tender, attempt)]
+    private = openers.private_half_of(tender)
+    failed = [bid for bid in bids if not _open_bid(bid, files, private, tender, attempt)]
     Bid.objects.bulk_update(bids, ["state", "content", "price_tiyn"])
     BidFile.objects.bulk_update(files.values(), ["name", "kind", "key"], batch_size=200)
     tender.opened_at = attempt.now
@@ -69,6 +73,7 @@ def opened(tender: Tender, attempt: Attempt) -> Mapping[str, Any]:
     tender.review_by = terms.due_at(law_edition, "review", attempt.now)
     tender.save(update_fields=["opened_at", "review_by"])
     _end_duties(tender, attempt)
+    transaction.on_commit(partial(openers.forget, tender))
     tell_bidders(tender)
     address = reverse("tenders:opening", args=[tender.pk])
     letters.prepare(
@@ -105,10 +110,12 @@ def _call_commission(tender: Tender) -> None:
     letters.prepare(tender, "review", people, template, {"address": address}, release=True)
 
 
-def _open_bid(bid: Bid, files: Mapping[str, BidFile], tender: Tender, attempt: Attempt) -> bool:
+def _open_bid(
+    bid: Bid, files: Mapping[str, BidFile], private: bytes, tender: Tender, attempt: Attempt
+) -> bool:
     """Read one sealed bid into its columns; False when it is not what its receipt says."""
     try:
-        content, keys = _unsealed(bid, tender, attempt)
+        content, keys = _unsealed(bid, private, tender, attempt)
     except sealing.Sealed as why:
         _note(bid, "opening_failed", {"why": str(why), "commitment": bid.commitment}, attempt)
         return False
@@ -122,12 +129,14 @@ def _open_bid(bid: Bid, files: Mapping[str, BidFile], tender: Tender, attempt: A
     return True
 
 
-def _unsealed(bid: Bid, tender: Tender, attempt: Attempt) -> tuple[dict[str, Any], dict[str, str]]:
+def _unsealed(
+    bid: Bid, private: bytes, tender: Tender, attempt: Attempt
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The content of a bid and the keys of its files, as its receipt commits to them."""
     assert tender.closes_at is not None
     closed = bytes(bid.sealed)
     about, ends = key_of(bid), tender.closes_at
-    plain = sealing.unseal(tender.seal_key, closed, about, closes_at=ends, now=attempt.now)
+    plain = sealing.unseal(private, closed, about, closes_at=ends, now=attempt.now)
     found = json.loads(plain)
     receipt = max(bid.receipts.all(), key=lambda one: one.pk)
     if not canonical.sha256(found["content"]) == bid.commitment == receipt.commitment:

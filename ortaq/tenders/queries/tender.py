@@ -24,6 +24,7 @@ from ortaq.planning.procedure.specification import tender_findings
 from ortaq.planning.queries.specification import specifications_to_tender, topics_of
 from ortaq.tenders.choices import Chosen, chosen, edition_of
 from ortaq.tenders.models import Lot, Tender, TenderFile, TenderQuestion
+from ortaq.tenders.procedure.openers import opening_of
 from ortaq.tenders.procedure.tender import TENDER
 from ortaq.tenders.procedure.tender_money import held_by
 
@@ -221,7 +222,9 @@ def timeline(tender: Tender) -> list[Event]:
     events.append(
         Event(
             tender.closes_at,
-            _("Last instant for bids; then they are opened automatically"),
+            _("Last instant for bids; then two of the persons named open them")
+            if opening_of(tender) == Tender.Opening.TWO
+            else _("Last instant for bids; then they are opened automatically"),
             cite=edition.parameter("opening.when").cite,
         )
     )
@@ -305,6 +308,10 @@ STEPS = {
     "renew": _("Later specification taken into a lot"),
     "add_file": _("File added"),
     "remove_file": _("File removed"),
+    "name_opener": _("Person named to open the bids"),
+    "unname_opener": _("Person taken out of those who open the bids"),
+    "give_share": _("Part of the key given"),
+    "share_refused": _("A code that opens no part of the key was typed"),
 }
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from ortaq.core import keyfolder
 from ortaq.tenders import sealing
 
 from .scenes import AFTER, CLOSES
@@ -14,13 +15,15 @@ def test_what_is_sealed_opens_after_the_deadline_and_under_its_own_name_only():
     closed = sealing.seal(public, b"9 000 000", "bid:1")
     assert b"9 000 000" not in closed
     times = {"closes_at": CLOSES, "now": AFTER}
-    assert sealing.unseal(public, closed, "bid:1", **times) == b"9 000 000"
+    assert sealing.unseal(sealing.private_half(public), closed, "bid:1", **times) == b"9 000 000"
     with pytest.raises(sealing.Sealed):
-        sealing.unseal(public, closed, "bid:2", **times)
+        sealing.unseal(sealing.private_half(public), closed, "bid:2", **times)
     with pytest.raises(sealing.Sealed):
-        sealing.unseal(public, closed[:-1] + bytes([closed[-1] ^ 1]), "bid:1", **times)
+        sealing.unseal(
+            sealing.private_half(public), closed[:-1] + bytes([closed[-1] ^ 1]), "bid:1", **times
+        )
     with pytest.raises(sealing.Sealed):
-        sealing.unseal(sealing.new_pair(), closed, "bid:1", **times)
+        sealing.unseal(sealing.private_half(sealing.new_pair()), closed, "bid:1", **times)
 
 
 @pytest.mark.req("SO-T-079")
@@ -28,9 +31,11 @@ def test_nothing_opens_at_the_deadline_itself_whoever_asks():
     public = sealing.new_pair()
     closed = sealing.seal(public, b"9 000 000", "bid:1")
     with pytest.raises(sealing.Sealed):
-        sealing.unseal(public, closed, "bid:1", closes_at=CLOSES, now=CLOSES)
+        sealing.unseal(sealing.private_half(public), closed, "bid:1", closes_at=CLOSES, now=CLOSES)
     a_moment = CLOSES + timedelta(microseconds=1)
-    assert sealing.unseal(public, closed, "bid:1", closes_at=CLOSES, now=a_moment)
+    assert sealing.unseal(
+        sealing.private_half(public), closed, "bid:1", closes_at=CLOSES, now=a_moment
+    )
 
 
 def test_the_folder_of_keys_alone_and_the_secret_key_alone_open_nothing(settings, tmp_path):
@@ -41,12 +46,12 @@ def test_the_folder_of_keys_alone_and_the_secret_key_alone_open_nothing(settings
     kept, known = settings.ORTAQ_SEALS, settings.SECRET_KEY
     settings.SECRET_KEY = "another installation's"
     with pytest.raises(sealing.Sealed):
-        sealing.unseal(public, closed, "bid:1", **times)
+        sealing.unseal(sealing.private_half(public), closed, "bid:1", **times)
     settings.SECRET_KEY_FALLBACKS = [known]  # the key was changed, as Django lets one do
-    assert sealing.unseal(public, closed, "bid:1", **times) == b"9 000 000"
+    assert sealing.unseal(sealing.private_half(public), closed, "bid:1", **times) == b"9 000 000"
     settings.ORTAQ_SEALS = tmp_path / "elsewhere"
     with pytest.raises(sealing.Sealed):
-        sealing.unseal(public, closed, "bid:1", **times)
+        sealing.unseal(sealing.private_half(public), closed, "bid:1", **times)
     file = next(kept.iterdir())
     assert file.stat().st_mode & 0o077 == 0
     assert oct(kept.stat().st_mode & 0o777) == "0o700"
@@ -56,7 +61,7 @@ def test_a_key_is_never_overwritten(settings, tmp_path):
     settings.ORTAQ_SEALS = tmp_path
     first = sealing.draft_key("bid:1")
     with pytest.raises(FileExistsError):
-        sealing._keep(sealing.DRAFTS, sealing.new_key())
+        keyfolder.keep(sealing.DRAFTS, sealing.new_key())
     assert sealing.draft_key("bid:1") == first
     assert sealing.draft_key("bid:2") != first
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ortaq.tenders.views import question, tender, tender_draft
+from ortaq.tenders.views import openers, question, tender, tender_draft
 
 one = "tenders/<int:pk>/"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"{one}discard/", tender_draft.discard, name="tender_discard"),
     path(f"{one}questions/", question.ask, name="question_ask"),
     path(f"{one}step/<slug:step>/", tender_draft.take, name="tender_step"),
+    path(f"{one}openers/", openers.openers, name="openers"),
+    path("tenders/openers/<int:pk>/remove/", openers.remove, name="opener_remove"),
+    path(f"{one}share/", openers.share, name="give_share"),
+    path("me/opening-key/", openers.own_key, name="opening_key"),
     path("tenders/lots/<int:pk>/", tender.lot, name="lot"),
     path("tenders/lots/<int:pk>/edit/", tender_draft.edit_lot, name="lot_edit"),
     path("tenders/lots/<int:pk>/renew/", tender_draft.renew, name="lot_renew"),

@@ -27,13 +27,13 @@ from ortaq.faces.parts import Entry
 from ortaq.law.findings import stops
 from ortaq.people.actor import ActorRequest
 from ortaq.people.models import Organisation
-from ortaq.tenders import sealing
+from ortaq.tenders import sealing, shares
 from ortaq.tenders.content import checks, manifest
 from ortaq.tenders.content.draft import FileOfDraft
 from ortaq.tenders.content.parts import edition_of
 from ortaq.tenders.content.whole import Whole
 from ortaq.tenders.forms.bid import SLOTS, FileForm, StartForm
-from ortaq.tenders.models import Bid, BidFile
+from ortaq.tenders.models import Bid, BidFile, Tender
 from ortaq.tenders.papers import bid as papers
 from ortaq.tenders.policy import bid as policy
 from ortaq.tenders.procedure import bid as procedure
@@ -105,7 +105,8 @@ def new(request: ActorRequest, lot: int) -> HttpResponse:
     context: dict[str, Any] = {"lot": wanted, "may_begin": may_begin, "form": None}
     if may_begin and acting is not None:
         mine = Bid.objects.filter(organisation=acting)
-        earlier = mine.select_related("lot__topic").order_by("-id")
+        # What was put away and not taken back has nothing to copy.
+        earlier = mine.exclude(draft=b"").select_related("lot__topic").order_by("-id")
         form = StartForm(
             request.POST or None, earlier=earlier, initial={"language": actor.language}
         )
@@ -153,6 +154,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponse:
         {
             "bid": bid,
             "is_bidder": is_bidder,
+            "readable": policy.may_read(actor, bid),
             "receipt": receipts.last(),
             "withdraw": next((one for one in offers if one.step is procedure.WITHDRAW), None),
             "may_begin": is_bidder and policy.may_begin(actor, bid.lot),
@@ -187,7 +189,12 @@ def submit(request: ActorRequest, pk: int) -> HttpResponse:
     """What stands in the way, the declaration, and the button."""
     bid = own(request, pk)
     if request.method == "POST":
-        procedure.submit(bid, actor=request.actor, declared=request.POST.get("declared") == "on")
+        procedure.submit(
+            bid,
+            actor=request.actor,
+            declared=request.POST.get("declared") == "on",
+            code=request.POST.get("code", ""),
+        )
         messages.success(request, _("Your bid has arrived, sealed. Keep the receipt."))
         return redirect("tenders:bid_receipt", pk)
     if not policy.is_draft(request.actor, bid):
@@ -199,7 +206,11 @@ def submit(request: ActorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "tenders/bid_submit.html",
-        {**places.frame(whole, findings, request.actor, here="submit"), "offer": offer},
+        {
+            **places.frame(whole, findings, request.actor, here="submit"),
+            "offer": offer,
+            "code": shares.new_code() if bid.lot.tender.opening == Tender.Opening.TWO else "",
+        },
     )
 
 
@@ -215,7 +226,8 @@ def receipt(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
-    procedure.withdraw(own(request, pk), actor=request.actor)
+    code = request.POST.get("code", "").strip()
+    procedure.withdraw(own(request, pk), actor=request.actor, code=code)
     messages.success(
         request, _("The bid is withdrawn. Until the deadline you can hand in another one.")
     )

@@ -21,6 +21,7 @@ from ortaq.law.findings import Finding
 from ortaq.law.rubric import Rubric
 from ortaq.law.tender import RUBRIC
 from ortaq.people.actor import ActorRequest
+from ortaq.people.second_factor import proof_wanted
 from ortaq.review import queries as reviewing
 from ortaq.review.forms import VoteForm
 from ortaq.review.models import Motion
@@ -115,6 +116,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@proof_wanted
 def review_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     """Adopt the results, publish them, end the tender."""
     tender = _reviewed(request, pk)

@@ -7,10 +7,12 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from ortaq.core import clock
 from ortaq.documents.downloads import paper_download
 from ortaq.people.actor import ActorRequest
 from ortaq.tenders.models import Tender
 from ortaq.tenders.papers.opening import protocol
+from ortaq.tenders.procedure import openers
 from ortaq.tenders.procedure.opening import opened_if_due
 from ortaq.tenders.queries import bid as queries
 
@@ -30,7 +32,10 @@ def opening(request: ActorRequest, pk: int) -> HttpResponse:
     """Before the deadline: when it will be. Afterwards: every bid with price and commitment."""
     tender = _tender(pk)
     bids = queries.opened(tender) if tender.opened_at else []
-    return render(request, "tenders/opening.html", {"tender": tender, "bids": bids})
+    context = {"tender": tender, "bids": bids}
+    if openers.waits(tender, clock.now()):
+        context |= {"waits": True, "due_at": openers.due_at(tender)}
+    return render(request, "tenders/opening.html", context)
 
 
 @login_not_required

@@ -34,6 +34,7 @@ from ortaq.tenders.procedure import tender_draft as draft
 from ortaq.tenders.procedure.opening import opened_if_due
 from ortaq.tenders.procedure.tender import APPROVE, DISCARD, TENDER
 from ortaq.tenders.procedure.tender_money import held_elsewhere
+from ortaq.tenders.queries import openers
 from ortaq.tenders.queries import tender as queries
 
 State = Tender.State
@@ -125,6 +126,7 @@ def manage(request: ActorRequest, pk: int) -> HttpResponse:
             # What leads on comes first, the way back last.
             "offers": [offers[name] for name in ("announce", "revise") if name in offers],
             "discard": offers.get(DISCARD.name),
+            "openers": openers.openers_of(found),
         },
     )
 
@@ -135,6 +137,7 @@ def _links(found: Tender, lots: list[Lot]) -> dict[str, str]:
     links = {name: f"{texts}#id_{name}" for name in TenderForm.Meta.fields}
     links |= {f"{name}_cite": f"{texts}#id_{name}_cite" for name in (one.key for one in CHOICES)}
     links["lots"] = reverse("tenders:tender_topics", args=[found.pk])
+    links["openers"] = reverse("tenders:openers", args=[found.pk])
     links["files"] = reverse("tenders:tender_files", args=[found.pk])
     return links | {f"lot-{lot.pk}": reverse("tenders:lot_edit", args=[lot.pk]) for lot in lots}
 

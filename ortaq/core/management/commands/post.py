@@ -1,7 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from ortaq.core import letters
 
@@ -17,5 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, again: bool, **options: Any) -> None:
         if again:
             letters.retry()
-        sent, failed = letters.send_released()
-        self.stdout.write(f"Sent {sent} letters, {failed} failed.")
+        done = letters.send_released()
+        told = (
+            f"Sent {done.sent} letters, {done.failed} failed, {done.later} are tried again later."
+        )
+        if done.away:
+            raise CommandError(f"{told} The mail server does not answer: {done.away}")
+        self.stdout.write(told)

@@ -1,6 +1,9 @@
-from argparse import ArgumentParser
+import os
+from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from ortaq.core import clock
@@ -8,17 +11,28 @@ from ortaq.demo import loading, story, travel
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration: an invented competition on the real plan of 2020."
+    help = "Load the demonstration: an invented competition on the real plan of 2020; an installed package then serves it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--stage", choices=story.STAGES, default="announced", help="how far the story goes"
         )
         parser.add_argument(
-            "--fresh", action="store_true", help="delete everything in the database first"
+            "--fresh", action="store_true", help="delete the demonstration that is here first"
         )
+        parser.add_argument(
+            "--serve",
+            action=BooleanOptionalAction,
+            default=settings.PACKAGED,
+            help="serve it afterwards",
+        )
+        parser.add_argument("--port", default=8000, type=int, help="where it is served")
 
-    def handle(self, *args: Any, stage: str, fresh: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, stage: str, fresh: bool, serve: bool, port: int, **options: Any
+    ) -> None:
+        if settings.DEMO and "ORTAQ_DATABASE_URL" not in os.environ:  # its own database, made here
+            call_command("migrate", verbosity=0)
         if fresh or not loading.is_here():
             self.stdout.write("Loading the demonstration ...")
             self.stdout.flush()
@@ -36,3 +50,5 @@ class Command(BaseCommand):
             f"{found.people} people, {found.applications} applications, {found.sheets} score "
             f"sheets, {found.contracts} contracts."
         )
+        if serve:
+            call_command("serve", port=port)

@@ -15,4 +15,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         made = archive.make()
         rows = sum(table["rows"] for table in made.tables.values())
-        self.stdout.write(f"{made.path}: {rows} rows, {made.size} bytes, SHA-256 {made.sha256}")
+        self.stdout.write(f"{made.name}: {rows} rows, {made.size} bytes, SHA-256 {made.sha256}")

@@ -1,7 +1,10 @@
+import os
+import shutil
 import socket
 import subprocess
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -40,14 +43,31 @@ class Command(BaseCommand):
         parser.add_argument("--port", default=8000, type=int)
         parser.add_argument("--workers", default=2, type=int, help="processes")
         parser.add_argument("--threads", default=8, type=int, help="threads in each process")
+        parser.add_argument(
+            "--work",
+            action=BooleanOptionalAction,
+            default=settings.DEMO,
+            help="start a worker beside it (`ortaq work`)",
+        )
 
     def handle(
-        self, *args: Any, host: str, port: int, workers: int, threads: int, **options: Any
+        self,
+        *args: Any,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        work: bool,
+        **options: Any,
     ) -> None:
         refuse_taken(host, port)
+        if settings.ORTAQ_METRICS_TOKEN:
+            measure_together(settings.VAR / "metrics" / str(port))
         if settings.DEMO:
-            # Lives as long as this process holds the other end of its standard input.
-            self.stand_in = start_stand_in()
+            # It lives as long as this process holds the other end of its standard input.
+            self.stand_in = start_beside("ncalayer")
+        if work:
+            self.worker = start_beside("work")
         Server(
             {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -55,7 +75,9 @@ class Command(BaseCommand):
                 "threads": threads,
                 "worker_connections": threads + WAITING,
                 "worker_class": "ortaq.site.worker.Worker",
+                # The line of each request is written by the site itself, which knows its route (`ORTAQ_ACCESS_LOG`).
                 "accesslog": None,
+                "logconfig_dict": settings.LOGGING,
                 "control_socket_disable": True,
                 "loglevel": "warning",
                 "when_ready": lambda _: self.welcome(host, port),
@@ -82,11 +104,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def start_stand_in() -> subprocess.Popen[bytes]:
-    """The demonstration's NCALayer, in a process of its own: gunicorn does not take threads along when it forks."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "ortaq", "ncalayer", "--while-stdin"], stdin=subprocess.PIPE
-    )
+def start_beside(command: str) -> subprocess.Popen[bytes]:
+    """A command in a process of its own, since gunicorn does not take threads along when it forks; it ends with this one."""
+    call = [sys.executable, "-m", "ortaq", command, "--while-stdin"]
+    return subprocess.Popen(call, stdin=subprocess.PIPE)  # noqa: S603 - one of our own
+
+
+def measure_together(folder: Path) -> None:
+    """The processes that this server starts write their figures into one folder, which begins empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -99,5 +127,6 @@ def refuse_taken(host: str, port: int) -> None:
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {host}, port {port} ({error.strerror}). "
-            f"Choose another port, for example: PORT={port + 1} make run"
+            "Choose another port, for example: "
+            + (f"--port {port + 1}" if settings.PACKAGED else f"PORT={port + 1} make run")
         ) from None

@@ -1,0 +1,6 @@
+"""What the machine room keeps of itself."""
+
+from ortaq.operations.models.backup import BackupRun
+from ortaq.operations.models.trouble import Fault, Slow
+
+__all__ = ["BackupRun", "Fault", "Slow"]

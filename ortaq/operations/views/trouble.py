@@ -1,0 +1,74 @@
+"""What broke and what was slow, each shape once: read, and marked as dealt with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from ortaq.faces.paging import key_page
+from ortaq.operations.console import for_staff, page
+from ortaq.operations.models import Fault, Slow
+from ortaq.operations.procedure import trouble
+from ortaq.people.actor import ActorRequest
+
+STATES = [
+    ("", gettext_lazy("not dealt with")),
+    ("settled", pgettext_lazy("trouble", "dealt with")),
+    ("all", gettext_lazy("all")),
+]
+KINDS = {"errors": Fault, "slow": Slow}
+SIZE = 20
+
+
+@require_safe
+@for_staff
+def errors(request: ActorRequest) -> HttpResponse:
+    lead = _(
+        "Errors of the program that nobody caught, each place once. What was typed is not kept: take the number of a "
+        "request to the log, where its steps stand."
+    )
+    return _listed(request, "errors", _("Errors"), lead, ("-last_at", "-id"))
+
+
+@require_safe
+@for_staff
+def slow(request: ActorRequest) -> HttpResponse:
+    lead = _(
+        "Questions to the database and whole requests that took longer than they may. Statements stand without their "
+        "values; a request is as slow as the line of its reader, too."
+    )
+    return _listed(request, "slow", _("Slow"), lead, ("-longest_ms", "-id"))
+
+
+def _listed(
+    request: ActorRequest, kind: str, title: str, lead: str, order: tuple[str, ...]
+) -> HttpResponse:
+    state = request.GET.get("state", "")
+    rows: Any = KINDS[kind]._default_manager.all()
+    if state != "all":
+        rows = rows.filter(settled_at__isnull=state != "settled")
+    return page(
+        request,
+        f"operations/{kind}.html",
+        console_title=title,
+        console_lead=lead,
+        page=key_page(rows, request.GET, order=order, size=SIZE),
+        state=state,
+        states=STATES,
+        kind=kind,
+    )
+
+
+@require_POST
+@for_staff
+def settle(request: ActorRequest, kind: str, pk: int) -> HttpResponse:
+    row = get_object_or_404(KINDS[kind], pk=pk)
+    trouble.settle(row, actor=request.actor)
+    messages.success(request, _("Marked as dealt with. If it happens again, it stands here again."))
+    return redirect(f"operations:{kind}")

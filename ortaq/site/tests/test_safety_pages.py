@@ -1,0 +1,216 @@
+"""What every answer says to the browser, and what a hostile request gets out of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from ortaq.people.tests.cast import PASSWORD, a_person
+
+pytestmark = pytest.mark.django_db
+EVIL = (
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example/",
+    "javascript:alert(1)",
+    "http:///evil.example/",
+)
+
+
+# --- Headers -------------------------------------------------------------------------------------
+
+WHERE = (
+    "/",
+    "/law/",
+    "/no-such-page/",
+    "/me/",
+    "/api/v1/openapi.json",
+    "/feeds/",
+    "/open-data/",
+    "/e/nothing/",
+)
+
+
+@pytest.mark.parametrize("address", WHERE)
+def test_every_answer_has_the_headers_of_the_house(client, address):
+    answer = client.get(address)
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+    shared = answer.get("Access-Control-Allow-Origin")
+    assert answer["Cross-Origin-Resource-Policy"] == ("cross-origin" if shared else "same-origin")
+
+
+def test_what_is_a_persons_own_is_kept_by_nobody_on_the_way_and_leaves_the_browser_with_them(
+    client,
+):
+    client.force_login(
+        a_person("Әлия", "Сәрсенова"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    for name in ("people:profile", "portal:home", "people:letters", "account_email"):
+        answer = client.get(reverse(name))
+        assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
+        assert "Cookie" in answer["Vary"]
+    assert client.post(reverse("account_logout"))["Clear-Site-Data"] == '"cache"'
+
+
+ASK = """
+import django, json; django.setup()
+from django.conf import settings
+from django.test import Client
+def told(**extra):
+    answer = Client().get("/account/login/", **extra)
+    return {"status": answer.status_code, "headers": dict(answer.headers), "cookies": answer.cookies.output()}
+print(json.dumps({
+    "names": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.ORTAQ_DEVICE_COOKIE],
+    "secure": [settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.LANGUAGE_COOKIE_SECURE],
+    "page": told(HTTP_HOST="ortaq.example.kz", HTTP_X_FORWARDED_PROTO="https"),
+    "plain": told(HTTP_HOST="ortaq.example.kz"),
+    "host": told(HTTP_HOST="evil.example", HTTP_X_FORWARDED_PROTO="https"),
+    "forwarded": told(HTTP_HOST="ortaq.example.kz", HTTP_X_FORWARDED_HOST="evil.example", HTTP_X_FORWARDED_PROTO="https"),
+}))
+"""
+
+
+def under(tmp_path, **environment) -> dict[str, Any]:
+    """What an installation with this environment answers, in a process of its own."""
+    told = {key: value for key, value in os.environ.items() if not key.startswith("ORTAQ_")}
+    told |= {
+        "ORTAQ_VAR": str(tmp_path),
+        "ORTAQ_HOSTS": "ortaq.example.kz",
+        "DJANGO_SETTINGS_MODULE": "ortaq.site.settings",
+    }
+    told |= {
+        "ORTAQ_SITE_URL": "https://ortaq.example.kz",
+        "ORTAQ_DATABASE_URL": "sqlite://:memory:",
+    } | environment
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", ASK], env=told, capture_output=True, text=True, check=True
+    )
+    told_back: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told_back
+
+
+def test_with_tls_cookies_belong_to_this_host_alone_and_no_other_host_is_answered(tmp_path):
+    seen = under(tmp_path)
+    assert all(name.startswith("__Host-") for name in seen["names"])
+    assert all(seen["secure"])
+    page = seen["page"]
+    assert page["status"] == 200
+    assert "max-age=31536000" in page["headers"]["Strict-Transport-Security"]
+    assert "upgrade-insecure-requests" in page["headers"]["Content-Security-Policy"]
+    (cookie,) = re.findall("__Host-ortaq_csrf=.*", page["cookies"])
+    assert {"Secure", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert seen["plain"]["status"] == 301
+    assert seen["plain"]["headers"]["Location"] == "https://ortaq.example.kz/account/login/"
+    assert seen["host"]["status"] == 400
+    assert seen["forwarded"]["status"] == 200
+    assert "evil" not in json.dumps(seen["forwarded"])
+
+
+def test_without_a_proxy_nobody_is_believed_to_have_come_by_tls(tmp_path):
+    assert under(tmp_path, ORTAQ_PROXIES="0")["page"]["status"] == 301
+
+
+# --- Hostile requests ----------------------------------------------------------------------------
+
+# Where an address is taken from the request and led to afterwards.
+LED_ON = {
+    "account_login": "next",
+    "people:certificate": "next",
+    "people:second_factor": "next",
+    "faces:language": "next",
+    "people:act_for": "next",
+    "account_logout": "next",
+    "account_reauthenticate": "next",
+}
+
+
+@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("name", LED_ON)
+def test_nobody_is_led_to_another_site(client, name, evil):
+    person = a_person("Әлия", "Сәрсенова")
+    word, address = LED_ON[name], reverse(name)
+    if name not in {"account_login", "people:certificate"}:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    told = {
+        word: evil,
+        "login": person.email,
+        "password": PASSWORD,
+        "language": "ru",
+        "organisation": 0,
+    }
+    answers = [
+        client.get(f"{address}?{urlencode({word: evil})}"),
+        client.post(f"{address}?{urlencode({word: evil})}", told, HTTP_REFERER=evil),
+    ]
+    if name == "people:second_factor":
+        answers.append(client.get(reverse("people:second_factor_onward")))
+    for answer in answers:
+        assert "evil" not in answer.get("Location", "")
+        assert "javascript" not in answer.get("Location", "")
+        assert f'href="{evil}"' not in answer.content.decode()
+
+
+def test_the_link_of_a_letter_leads_to_this_site_whatever_host_was_claimed(client):
+    person = a_person("Әлия", "Сәрсенова")
+    told = {"HTTP_HOST": "evil.example", "HTTP_X_FORWARDED_HOST": "evil.example"}
+    client.post(reverse("account_reset_password"), {"email": person.email}, **told)
+    names = {"surname": "Ж", "given_name": "Д", "password1": PASSWORD, "password2": PASSWORD}
+    client.post(reverse("account_signup"), {"email": "new@example.kz", **names}, **told)
+    assert len(mail.outbox) == 2
+    for letter in mail.outbox:
+        assert "evil" not in str(letter.body) + letter.subject
+        assert f"{settings.SITE_URL}/account/" in str(letter.body)
+
+
+def views(resolver: URLResolver, route: str = "") -> Iterator[tuple[str, object]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            yield route + str(one.pattern), one.callback
+        else:
+            yield from views(one, route + str(one.pattern))
+
+
+# Forms that another site may send for a reader: each does nothing with who is signed in.
+TOKENLESS = {
+    "language/": "chooses a language",
+    "bids/<int:pk>/files/": "asks for its token itself, once it is settled where the upload goes",
+    "e/<slug:code>/": "a passer-by's own entry",
+    "e/<slug:code>/rate/": "a passer-by's own mark",
+    "e/<slug:code>/<slug:token>/": "whoever knows the link",
+    "e/<slug:code>/<slug:token>/forget/": "whoever knows the link",
+    "q/<slug:code>/": "a passer-by's own answers",
+    "subscriptions/<str:token>/<int:pk>/end/": "one press in a mail program (RFC 8058), for whoever knows the link",
+}
+
+
+def test_every_form_needs_its_token_but_those_in_which_nobody_is_signed_in():
+    exempt = {route for route, view in views(get_resolver()) if getattr(view, "csrf_exempt", False)}
+    assert {route for route in exempt if not route.startswith("api/v1/")} == set(TOKENLESS)
+    assert "django.middleware.csrf.CsrfViewMiddleware" in settings.MIDDLEWARE
+
+
+def test_the_token_of_an_upload_is_asked_for_all_the_same(client):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(
+        a_person("Әлия", "Сәрсенова"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert strict.post(reverse("tenders:bid_files", args=[1]), {}).status_code in {403, 404}
+    for name in ("people:register", "people:profile", "account_email", "account_logout"):
+        assert strict.post(reverse(name), {}).status_code == 403, name

@@ -8,11 +8,12 @@ ORTAQ := $(BIN)/python -m ortaq
 PORT ?= 8000
 STAGE ?= announced
 SIZE ?= usual
+MINUTES ?= 10
 # The catalogues and Python sources do not depend on where somebody keeps byte code.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
+.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-deadline bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -122,6 +123,10 @@ bench: setup  ## measure the pages with 10 000 applications, the last minute of 
 bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench.projects --size $(SIZE)
+
+bench-deadline: setup  ## only the hour of a deadline: 2 000 NGOs, squeezed into MINUTES (10), on both databases: some forty minutes
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m bench.deadline --minutes $(MINUTES)
 
 bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids

@@ -28,6 +28,9 @@ from ortaq.law.findings import Finding, Severity
 from ortaq.people.actor import Actor
 from ortaq.people.policy import is_operator, responsible_for
 
+# A plan of more topics is shown field by field: that of 2020 has 75.
+WHOLE = 200
+
 
 def versions_visible_to(actor: Actor) -> QuerySet[PlanVersion]:
     """Approved and superseded versions are public; drafts are for those who prepare them."""
@@ -84,9 +87,12 @@ def plan_list(actor: Actor) -> list[VersionLine]:
 
 @dataclass(slots=True)
 class FieldPart:
-    """A field of a plan with its topics, and its totals: computed beside printed."""
+    """A field of a plan with its topics, and its totals: computed beside printed. In a long plan the topics of one field are
+    shown at a time; `number` is how many the field has.
+    """
 
     plan_field: PlanField
+    number: int = 0
     topics: list[Topic] = field(default_factory=list)
     totals: list[TotalLine] = field(default_factory=list)
 
@@ -127,23 +133,30 @@ class PlanPage:
         return sum(total.computed_tiyn for total in self.totals)
 
 
-def plan_page(version: PlanVersion, query: str = "") -> PlanPage:
-    """Fields, topics, amounts and totals of a version in 4 queries; `query` narrows the topics."""
-    every = list(
-        version.topics.prefetch_related("amounts").defer(
-            "goal_kk", "goal_ru", "tasks_kk", "tasks_ru", "result_kk", "result_ru"
-        )
-    )
-    shown = [topic for topic in every if fold(query) in topic.search] if query else every
-    parts = {part.pk: FieldPart(part) for part in version.fields.all()}
-    for topic in shown:
+def plan_page(version: PlanVersion, query: str = "", opened: str = "") -> PlanPage:
+    """Fields, topics, amounts and totals of a version in 6 queries; `query` narrows the topics.
+
+    Of a plan with more than `WHOLE` topics only those of the field with the number `opened` come, or of the first that has some.
+    """
+    topics = version.topics.filter(search__contains=fold(query)) if query else version.topics.all()
+    numbers = dict(topics.order_by().values_list("field").annotate(Count("id")))
+    parts = {part.pk: FieldPart(part, numbers.get(part.pk, 0)) for part in version.fields.all()}
+    if sum(numbers.values()) > WHOLE:
+        having = [pk for pk, part in parts.items() if part.number]
+        named = [pk for pk in having if str(parts[pk].plan_field.number) == opened]
+        topics = topics.filter(field=(named or having)[0])
+    for topic in topics.prefetch_related("amounts").defer(
+        "goal_kk", "goal_ru", "tasks_kk", "tasks_ru", "result_kk", "result_ru"
+    ):
         topic.field = parts[topic.field_id].plan_field
         parts[topic.field_id].topics.append(topic)
     computed: dict[tuple[int | None, int], int] = defaultdict(int)
-    for topic in every:
-        for amount in topic.amounts.all():
-            computed[topic.field_id, amount.year] += amount.amount_tiyn
-            computed[None, amount.year] += amount.amount_tiyn
+    amounts = TopicAmount.objects.filter(topic__version=version).order_by()
+    for field_id, year, tiyn in amounts.values_list("topic__field", "year").annotate(
+        Sum("amount_tiyn")
+    ):
+        computed[field_id, year] = tiyn
+        computed[None, year] += tiyn
     printed = {(t.field_id, t.year): t for t in version.printed_totals.all()}
     totals: list[TotalLine] = []
     for key in sorted(computed.keys() | printed.keys(), key=lambda k: (k[1], k[0] or 0)):
@@ -153,11 +166,11 @@ def plan_page(version: PlanVersion, query: str = "") -> PlanPage:
     years = sorted({year for _field, year in computed})
     return PlanPage(
         version=version,
-        parts=[part for part in parts.values() if part.topics or not query],
+        parts=[part for part in parts.values() if part.number or not query],
         totals=totals,
         years=years,
         findings=list(total_findings(list(parts.values()), totals)),
-        found=len(shown),
+        found=sum(numbers.values()),
     )
 
 

@@ -67,7 +67,7 @@ def plan(request: ActorRequest, pk: int) -> HttpResponse:
     """A version of a plan with its topics by field."""
     version = _version(request, pk)
     query = request.GET.get("q", "").strip()[:200]
-    page = queries.plan_page(version, query)
+    page = queries.plan_page(version, query, request.GET.get("field", ""))
     edits = edits_version(request.actor, version)
     return render(
         request,

@@ -12,7 +12,7 @@ SIZE ?= usual
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
+.PHONY: second-machine help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -122,6 +122,10 @@ bench: setup  ## measure the pages with 10 000 applications, the last minute of 
 bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench.projects --size $(SIZE)
+
+second-machine: dev  ## the trial of several hosts: proxy, two web hosts, two workers, primary and replica, a store of files; needs root and nginx
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m bench.machines
 
 bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids

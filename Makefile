@@ -142,7 +142,8 @@ screenshots: dev  ## make the pictures of the guides out of the demonstration, w
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m ortaq.testing.screenshots
 
-docs: screenshots  ## build the site out of docs/ into docs/_build; warnings are errors
+docs: dev  ## build the site out of docs/ into docs/_build, with pictures where there is a Chromium; warnings are errors
+	@test -d docs/guides/images || $(MAKE) --no-print-directory screenshots
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.txt
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b dirhtml docs docs/_build
 

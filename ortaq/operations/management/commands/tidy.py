@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         call_command("clearsessions")
-        call_command("erase_personal_data", stdout=self.stdout)
+        call_command("personal", "due", stdout=self.stdout)
         tries = 0
         for model in (AccessAttempt, AccessFailureLog, AccessLog):
             tries += model.objects.filter(attempt_time__lt=now - timedelta(days=SIGN_INS)).delete()[

@@ -200,7 +200,21 @@ def put(path: str, pieces: Iterable[bytes]) -> int:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+    _settle(place.parent)
     return size
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: the row that names a file is written afterwards.
+
+    The folders above are new only with the first files of their kind, so they are settled too.
+    """
+    for one in (folder, *list(folder.parents)[:2]):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _written(file: IO[bytes], pieces: Iterable[bytes]) -> int:

@@ -170,7 +170,9 @@ FORM_RENDERER = "ortaq.faces.renderer.Renderer"
 
 
 # SQLite waits for the disk at every commit (FULL): a receipt survives a power cut. NORMAL is quicker and may lose the last ones.
-SQLITE_SYNC = "NORMAL" if os.environ.get("ORTAQ_SQLITE_SYNC", "full").lower() == "normal" else "FULL"
+SQLITE_SYNC = (
+    "NORMAL" if os.environ.get("ORTAQ_SQLITE_SYNC", "full").lower() == "normal" else "FULL"
+)
 
 
 def database(url: str) -> dict[str, Any]:
@@ -195,7 +197,9 @@ def database(url: str) -> dict[str, Any]:
     # A host that is gone without a word is noticed within half a minute, in the midst of a question within seconds.
     options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     options["tcp_user_timeout"] = CONNECT_TIMEOUT * 1000  # milliseconds
-    if STATEMENT_TIMEOUT and not PGBOUNCER:  # which takes no such option; there it is set for the role
+    if (
+        STATEMENT_TIMEOUT and not PGBOUNCER
+    ):  # which takes no such option; there it is set for the role
         limit = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
         options["options"] = f"{options.get('options', '')} {limit}".strip()
     if PGBOUNCER:

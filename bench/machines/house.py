@@ -34,7 +34,7 @@ def until(true: Callable[[], Any], what: str, seconds: float = 60) -> float:
         except (OSError, http.client.HTTPException, RuntimeError):
             pass
         time.sleep(0.1)
-    raise SystemExit(f"FAILED: {what}: not within {seconds:.0f} s")
+    raise SystemExit(f"{what}: not within {seconds:.0f} s")
 
 
 @dataclass
@@ -231,7 +231,7 @@ class House:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if told.returncode:
-            raise SystemExit(f"FAILED: nginx -t:\n{told.stderr}")
+            raise SystemExit(f"nginx -t:\n{told.stderr}")
         host.start(program, "-c", f"{etc}/nginx.conf", "-g", "daemon off;")
         until(lambda: asked(host.address, 80, "/") == 308, "the proxy answers")
         return told.stderr.strip().splitlines()[-1].rpartition(": ")[2]

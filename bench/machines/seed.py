@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import time
 import uuid
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import django
@@ -74,8 +76,15 @@ def session_of(user: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def publish(word: str) -> dict[str, Any]:
-    """What is public is published anew, with this word in a title: as after a step that changed it."""
+def publish(word: str, place: str = "") -> dict[str, Any]:
+    """What is public is published anew, with this word in a title: as after a step that changed it.
+
+    With `place` it says there that it is ready, and waits for the word to go.
+    """
+    if place:
+        Path(place, "ready").touch()
+        while not Path(place, "go").exists():
+            time.sleep(0.02)
     Tender.objects.update(title_kk=f"Тапсырыс {word}", title_ru=f"Заказ {word}")
     call_command("gazette", "--all", verbosity=0, stdout=sys.stderr)
     return {}

@@ -132,8 +132,8 @@ class Trial:
         house.seed("publish", "beta")
         seen = until(lambda: "beta" in reader.get(feed).text, "a change reaches readers", 30)
         took = time.perf_counter() - began
-        self.proved("Public pages are read from the replica and follow", f"{before} connections of the web "
-                    f"hosts; a change was seen {seen:.1f} s after its commit ({took:.1f} s with its making)")  # fmt: skip
+        self.proved("Public pages are read from the replica and follow", f"connections of the web "
+                    f"hosts to it: {before}; a change was seen {seen:.1f} s after its commit ({took:.1f} s with its making)")  # fmt: skip
         with ThreadPoolExecutor(1) as aside:
             publishing = aside.submit(house.seed, "publish", "gamma", str(house.var / "shared"))
             until((house.var / "shared" / "ready").exists, "a step that waits for its moment")

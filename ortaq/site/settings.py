@@ -224,6 +224,8 @@ DATABASES = {
 # A streaming copy of a PostgreSQL database, from which public pages are read: see ortaq.core.replica.
 if _replica := os.environ.get("ORTAQ_REPLICA_URL", ""):
     DATABASES["replica"] = database(_replica) | {"TEST": {"MIRROR": "default"}}
+    # Where it does not answer the primary does: nobody waits long for it.
+    DATABASES["replica"]["OPTIONS"] |= {"connect_timeout": 2, "tcp_user_timeout": 1500}
 # So many seconds it may be behind; beyond them the primary answers everybody.
 ORTAQ_REPLICA_LAG = float(os.environ.get("ORTAQ_REPLICA_LAG", "5"))
 DATABASE_ROUTERS = ["ortaq.core.replica.Router"]

@@ -81,10 +81,10 @@ def account(request: ActorRequest, pk: int) -> HttpResponse:
         raise Http404
     form = ActForm(request.POST or None, initial={"act": request.GET.get("act", "")})
     shut = Act.UNLOCK if found.person.is_active else Act.LOCK
+    offered = [one for one in Act if one is not shut and (one is not Act.RESET or found.factors)]
     form.fields["act"].choices = [  # type: ignore[attr-defined]  # of a choice field
-        (act.value, act.label)
-        for act in Act
-        if act is not shut and (act is not Act.RESET or found.factors)
+        ("", "—"),
+        *((one.value, one.label) for one in offered),
     ]
     if request.method == "POST" and form.is_valid():
         chosen: dict[str, Any] = form.cleaned_data

@@ -47,9 +47,12 @@ def restore(
     *,
     only: Iterable[str] = PARTS,
     over: bool = False,
+    migrate: bool = True,
     tell: Told = print,
 ) -> list[str]:
     """Bring back the chosen parts; the faults that were found afterwards, in sentences.
+
+    The tables are brought to this program, unless `migrate` is false: then they stand as an older program left them.
 
     `Trouble` before anything is changed: a damaged part, a wrong identity, another kind of database, a newer program, a machine
     that is not empty (unless `over`), too little space. Files already there are left when they are whole.
@@ -79,7 +82,7 @@ def restore(
             tell(note)
         rows = sum(picture.tables.values())
         tell(f"The database is here: {len(picture.tables)} tables, {rows} rows, as counted then.")
-        faults += confirm(picture, tell)
+        faults += confirm(picture, tell, migrate=migrate)
     if picture.lost_count:
         tell(
             f"The site itself had lost {picture.lost_count} files when the picture was taken: "
@@ -237,7 +240,7 @@ def _bring_file(place: Place, line: contents.Line, identities: list[x25519.Ident
 # --- Afterwards --------------------------------------------------------------------------------------
 
 
-def confirm(picture: Manifest, tell: Told) -> list[str]:
+def confirm(picture: Manifest, tell: Told, *, migrate: bool) -> list[str]:
     """Compare what is here with the manifest, bring the tables to this program, let the installation check itself."""
     faults = []
     found = taking.journal_of(taking.live)
@@ -250,23 +253,29 @@ def confirm(picture: Manifest, tell: Told) -> list[str]:
             f"The journal is another one than the manifest says: {found.entries} entries instead of "
             f"{picture.journal.entries}."
         )
-    if behind := schema.forward():
-        tell(
-            f"The picture was taken by {picture.program}; {behind} migrations bring it to this program, {schema.program()}."
-        )
+    if (behind := schema.forward()) and not migrate:
+        tell(f"The tables stand as they stood: {behind} migrations of this program are not taken.")
+        return faults
+    if behind:
+        tell(f"{behind} migrations bring the picture to this program, {schema.program()}.")
         call_command("migrate", verbosity=0)
     faults += [f"journal: {gap}" for gap in journal.verify()[:20]]
     if not faults:
         tell("The journal holds together.")
-    said = StringIO()
-    try:
-        call_command("check", stdout=said, stderr=said)
-        tell(said.getvalue().strip().rpartition("\n")[2])
-    except CommandError as why:
-        tell("What `ortaq check` finds here may have stood in the picture already:")
-        tell(f"{said.getvalue()}{why}")
+    check(tell)
     if waiting := Letter.objects.filter(state=Letter.State.RELEASED).count():
         tell(
             f"{waiting} letters wait to be sent; some may have gone after the picture was taken. Look at them before the worker runs."
         )
     return faults
+
+
+def check(tell: Told) -> None:
+    """Let the installation check itself. What it finds may be older than the picture or the upgrade, and is told only."""
+    said = StringIO()
+    try:
+        call_command("check", stdout=said, stderr=said)
+        tell(said.getvalue().strip().rpartition("\n")[2])
+    except CommandError as why:
+        tell("What `ortaq check` finds now may have been so before:")
+        tell(f"{said.getvalue()}{why}")

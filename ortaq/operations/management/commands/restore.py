@@ -34,6 +34,13 @@ class Command(BaseCommand):
             help="into a machine that is not empty: the picture replaces its database",
         )
 
+        parser.add_argument(
+            "--no-migrate",
+            action="store_false",
+            dest="migrate",
+            help="leave the tables as they stood, for the older program that is to run on them",
+        )
+
     def handle(self, *args: Any, source: str, **options: Any) -> None:
         try:
             faults = running.restore(
@@ -42,6 +49,7 @@ class Command(BaseCommand):
                 envelope.identities_in(options["identity"]),
                 only=options["only"],
                 over=options["over"],
+                migrate=options["migrate"],
                 tell=self.stdout.write,
             )
         except Trouble as why:

@@ -79,7 +79,7 @@ def account(request: ActorRequest, pk: int) -> HttpResponse:
     found = queries.account(pk)
     if found is None:
         raise Http404
-    form = ActForm(request.POST or None, initial={"act": request.GET.get("act", "")})
+    form = ActForm(request.POST if request.method == "POST" else None)
     shut = Act.UNLOCK if found.person.is_active else Act.LOCK
     offered = [one for one in Act if one is not shut and (one is not Act.RESET or found.factors)]
     form.fields["act"].choices = [  # type: ignore[attr-defined]  # of a choice field

@@ -31,6 +31,8 @@ from ortaq.projects.tests import scenes as projects
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former
+
 JULY = house_clock.at(date(scenes.YEAR, 7, 3), 12)
 TOOLS = ("indicators", "mystery_shopper", "survey", "documents", "networks")
 TEXTS = {
@@ -72,6 +74,7 @@ class Oversight:
             "authority": cast.nurbol.user,
             "expert": cast.erlan.user,
             "assessor": self.member.user,
+            "former": a_former((cast.ngo, cast.akimat)),
         }
         self.things: dict[str, Any] = {
             "project": cast.project,

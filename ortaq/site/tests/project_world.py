@@ -32,6 +32,8 @@ from ortaq.projects.tests import scenes
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former
+
 TENGE = scenes.TENGE
 NOON = house_clock.at(date(2020, 8, 3), 12)
 
@@ -70,6 +72,7 @@ class ProjectRoom:
             # Belongs to the operator and answers for nothing.
             "clerk": self.cast.clerk.user,
             "akimat": self.saule.user,
+            "former": a_former((self.cast.ngo, self.cast.operator, akimat)),
         }
         self.things: dict[str, Any] = {
             "project": self.project,

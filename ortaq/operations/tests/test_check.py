@@ -29,6 +29,7 @@ from ortaq.grants.models import Application
 from ortaq.grants.tests import outcome_scenes
 from ortaq.opendata import audit as opendata
 from ortaq.operations import checks
+from ortaq.operations.management.commands.check import Command
 from ortaq.people import audit as people
 from ortaq.people.models import Membership, Organisation, Role
 from ortaq.people.procedure import add_organisation
@@ -237,7 +238,8 @@ def said(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock):
+def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock, monkeypatch):
+    monkeypatch.setattr(Command, "pause", 0)
     outcome_scenes.drafted(clock, {1: {"aliya": 20, "dana": 18}, 2: {}, 3: {}, 4: {}})
     keeping.write_all()
     assert "hold together" in said()
@@ -247,3 +249,9 @@ def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock)
     assert "it stands at “signed”" in found
     assert "restore the row" in found
     assert "What must hold does not" in found
+
+
+def test_what_only_one_of_two_looks_sees_was_a_step_at_work(monkeypatch):
+    seen = iter([[Fault("a:1", "moving"), Fault("a:2", "broken")], [Fault("a:2", "broken")]])
+    monkeypatch.setattr(checks, "every", lambda **_how: iter(next(seen)))
+    assert [fault.subject for fault in checks.certain(pause=0)] == ["a:2"]

@@ -27,7 +27,7 @@ class Awarding:
     private = (SECRET,)
     # Who fills in forms here besides those of other worlds.
     writers = ("authority",)
-    kept_from = ("nobody", "citizen", "head", "rival", "expert", "operator", "akimat")
+    kept_from = ("nobody", "citizen", "head", "rival", "expert", "operator", "akimat", "former")
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock

@@ -52,7 +52,17 @@ class Oversight:
 
     # What the notices hold is for those who signed and for the akimat; the planned visit is for nobody of the NGO.
     private = ("Құпия туыс", "Құпия орын")
-    kept_from = ("nobody", "citizen", "head", "helper", "rival", "clerk", "neighbour", "authority")
+    kept_from = (
+        "nobody",
+        "citizen",
+        "head",
+        "helper",
+        "rival",
+        "clerk",
+        "neighbour",
+        "authority",
+        "former",
+    )
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock

@@ -24,7 +24,10 @@ class Prizes:
     private = (scenes.SECRET, scenes.ACCOUNT["iban"])
     # Who fills in forms here besides those of other worlds.
     writers = ("authority",)
-    kept_from = ("nobody", "citizen", "expert", "operator", "akimat", "authority")
+    kept_from = (
+        *("nobody", "citizen", "expert", "operator", "akimat", "authority"),
+        *("former", "newcomer"),
+    )
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock

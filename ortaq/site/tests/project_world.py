@@ -47,7 +47,7 @@ class ProjectRoom:
 
     # Names and telephones of participants, consumers and applicants, and those who never read them.
     private = ("Иманова", "Сапаров", "7000000042", "7000000043", "7000000044", "000 00 4")
-    kept_from = ("nobody", "citizen", "helper", "rival", "clerk", "akimat")
+    kept_from = ("nobody", "citizen", "helper", "rival", "clerk", "akimat", "former")
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock

@@ -603,6 +603,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # what was refused stands in the access log
+        # Strangers who ask for other names of hosts; the access log has them as 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # The server's own words in the same shape, by the handlers above.
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         # Whoever could not sign in, with their e-mail: kept in the database, not in a log.

@@ -8,11 +8,13 @@ ORTAQ := $(BIN)/python -m ortaq
 PORT ?= 8000
 STAGE ?= announced
 SIZE ?= usual
+KILLS ?= 200
+DATABASE ?= both
 # The catalogues and Python sources do not depend on where somebody keeps byte code.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: second-machine help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
+.PHONY: second-machine chaos help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -126,6 +128,10 @@ bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6
 second-machine: dev  ## the trial of several hosts: proxy, two web hosts, two workers, primary and replica, a store of files; needs root and nginx
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench.machines
+
+chaos: dev  ## the bad day: 200 kills on each database, full disk, database gone, clock jumps; half an hour and more
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m ortaq.testing.chaos --kills $(KILLS) --database $(DATABASE)
 
 bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids

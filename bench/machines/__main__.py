@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.machines import net
-from bench.machines.house import NAME, PASSWORD, ROOT, TOKEN_LIMIT, House, until
+from bench.machines.house import NAME, PASSWORD, ROOT, TOKEN_LIMIT, House, asked, until
 from bench.machines.person import Ngo, Person, hosts_of
 from ortaq.testing import postgres
 
@@ -177,6 +177,22 @@ class Trial:
         self.proved(
             "The replica is back", f"it had caught up {back:.1f} s after its cable was plugged in"
         )
+
+    def primary_lost(self) -> None:
+        house, reader = self.house, self.person()
+        house.hosts["primary"].cable(plugged=False)
+        answers = [reader.get(page) for _ in range(20) for page in ("/", "/open-data/changes/")]
+        refused = self.ngos[0].person.get("/desk/")
+        house.hosts["primary"].cable(plugged=True)
+        slow = sorted(one.seconds for one in answers)
+        bad = [one.status for one in answers if one.status != 200]
+        web = [house.hosts[name].address for name in ("web1", "web2")]
+        back = until(lambda: all(asked(one, 8000, "/ready/") == 200 for one in web), "ready again")
+        until(lambda: self.ngos[0].person.get("/desk/").status == 200, "the desk is back")
+        self.hold(len(bad) <= 4, f"public pages without the primary: {bad}")
+        self.proved("The primary is lost without a word", f"{len(answers) - len(bad)} of {len(answers)} public pages came from the replica; "
+                    f"p50 {slow[len(slow) // 2]:.2f} s, the longest {slow[-1]:.1f} s; a page with a session says so "
+                    f"({refused.status}); all is back {back:.1f} s after the cable")  # fmt: skip
 
     # --- Limits -------------------------------------------------------------------------------------
 
@@ -355,7 +371,7 @@ class Trial:
         self.set_up()
         failed = []
         for part in (
-            self.journey, self.replica, self.limits, self.host_lost, self.replica_lost,
+            self.journey, self.replica, self.limits, self.host_lost, self.replica_lost, self.primary_lost,
             self.upgrade, self.workers, self.check,
         ):  # fmt: skip
             if only and part.__name__ not in only:

@@ -301,6 +301,19 @@ ORTAQ_FILE_UNPACKED = int(os.environ.get("ORTAQ_FILE_UNPACKED", str(200 * 1024 *
 # The largest table of the state that is read in, in bytes and in rows.
 ORTAQ_TABLE_BYTES = int(os.environ.get("ORTAQ_TABLE_BYTES", str(40 * 1024 * 1024)))
 ORTAQ_TABLE_ROWS = int(os.environ.get("ORTAQ_TABLE_ROWS", "50000"))
+# Questions of one person about one competition or tender within an hour: enough for whoever reads with care.
+ORTAQ_QUESTIONS_AN_HOUR = int(os.environ.get("ORTAQ_QUESTIONS_AN_HOUR", "5"))
+# Comments in a public discussion: of readers without an account from one network within an hour, of one account in a day.
+ORTAQ_COMMENTS_AN_HOUR = int(os.environ.get("ORTAQ_COMMENTS_AN_HOUR", "30"))
+ORTAQ_COMMENTS_A_DAY = int(os.environ.get("ORTAQ_COMMENTS_A_DAY", "20"))
+# Proposals of topics of one NGO in a day.
+ORTAQ_PROPOSALS_A_DAY = int(os.environ.get("ORTAQ_PROPOSALS_A_DAY", "20"))
+# Applications for small grants from one network within an hour: a village library may type for many.
+ORTAQ_SMALL_APPLICATIONS_AN_HOUR = int(os.environ.get("ORTAQ_SMALL_APPLICATIONS_AN_HOUR", "60"))
+# Archives of open data that one network takes away within an hour.
+ORTAQ_ARCHIVES_AN_HOUR = int(os.environ.get("ORTAQ_ARCHIVES_AN_HOUR", "6"))
+# Subscriptions without an account that one network asks for within an hour.
+ORTAQ_SUBSCRIPTIONS_AN_HOUR = int(os.environ.get("ORTAQ_SUBSCRIPTIONS_AN_HOUR", "20"))
 # People in one list of participants that is read in.
 ORTAQ_LIST_ROWS = int(os.environ.get("ORTAQ_LIST_ROWS", "10000"))
 
@@ -468,10 +481,13 @@ EMAIL_BACKEND = os.environ.get(
     "ORTAQ_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR / "mail"
-# The mail server, with ORTAQ_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend.
+# The mail server's name, with ORTAQ_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend.
 EMAIL_HOST = os.environ.get("ORTAQ_EMAIL_HOST", "localhost")
+# The mail server's port.
 EMAIL_PORT = int(os.environ.get("ORTAQ_EMAIL_PORT", "25"))
+# As whom Ortaq signs in to the mail server; empty: it does not.
 EMAIL_HOST_USER = os.environ.get("ORTAQ_EMAIL_USER", "")
+# The password for that.
 EMAIL_HOST_PASSWORD = os.environ.get("ORTAQ_EMAIL_PASSWORD", "")
 # Encryption: "starttls" (mostly port 587), "tls" from the first byte (465), or none, for a server on this machine.
 EMAIL_USE_TLS = os.environ.get("ORTAQ_EMAIL_ENCRYPTION", "") == "starttls"
@@ -518,8 +534,9 @@ ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 ORTAQ_TABLE_AT_ONCE = int(os.environ.get("ORTAQ_TABLE_AT_ONCE", "400000"))
 # Lists of more than so many rows are written into a table by the worker.
 ORTAQ_ROWS_AT_ONCE = int(os.environ.get("ORTAQ_ROWS_AT_ONCE", "5000"))
-# How many unfinished works one person may have, and for how many days what came of them is kept.
+# How many unfinished works one person may have.
 ORTAQ_WORK_MOST = int(os.environ.get("ORTAQ_WORK_MOST", "10"))
+# For how many days what came of long work is kept.
 ORTAQ_WORK_DAYS = int(os.environ.get("ORTAQ_WORK_DAYS", "7"))
 # How often a letter is handed to a mail server that does not take it, with growing pauses, before it counts as
 # not sent: sixteen times are two days.

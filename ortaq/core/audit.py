@@ -54,6 +54,28 @@ class Fault:
 Faults = Iterator[Fault]
 
 
+MOVED = (
+    "Somebody moved it past the program: the journal has the announced instant, and its checkpoints are public. Put that instant "
+    "back, and find out who had the database in hand."
+)
+
+
+def announced(rows: models.QuerySet[Any], column: str, steps: Mapping[str, str]) -> Faults:
+    """Deadlines that are not the ones last announced: `steps` names the steps that set them, each with the fact that holds
+    the instant. Two queries for every `PIECE` rows.
+    """
+    for some in pieces(rows):
+        found: dict[str, str] = {}
+        keys = [key_of(row) for row in some]
+        entries = JournalEntry.objects.filter(subject__in=keys, step__in=steps).order_by("number")
+        for subject, step, facts in entries.values_list("subject", "step", "facts"):
+            found[subject] = facts.get(steps[step]) or found.get(subject, "")
+        for row in some:
+            stands, told = getattr(row, column), found.get(key_of(row))
+            if told and (stands is None or journal.instant(stands) != told):
+                yield Fault(key_of(row), f"its deadline is {stands}, announced was {told}", MOVED)
+
+
 def pieces(rows: models.QuerySet[Row], *, quick: bool = False) -> Iterator[list[Row]]:
     """The rows by primary key in lists of `PIECE`, each a query of its own; with `quick` the newest `SAMPLE` only."""
     if quick:

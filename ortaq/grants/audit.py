@@ -51,6 +51,9 @@ RECEIVED = (
 
 def faults(*, quick: bool = False) -> Faults:
     """Every row of this room that contradicts another."""
+    yield from audit.announced(
+        Competition.objects.all(), "closes_at", {"announce": "closes_at", "extend": "new"}
+    )
     yield from _receipts(quick=quick)
     yield from _numbers()
     yield from _plans()

@@ -33,6 +33,7 @@ COMMITTED = (
 def faults(*, quick: bool = False) -> Faults:
     """Every row of this room that contradicts another."""
     yield from _keys()
+    yield from audit.announced(Tender.objects.all(), "closes_at", {"announce": "closes_at"})
     yield from _bids(quick=quick)
     yield from _files(quick=quick)
     yield from orphans(quick=quick)

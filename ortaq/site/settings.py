@@ -237,7 +237,7 @@ MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
 ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
 # Who opens the bids of tenders announced from now on: "one", the clock alone; "two", any two of the persons named for the tender,
 # each with a code that is kept nowhere here. See docs/decisions/0024.
-ORTAQ_OPENING = os.environ.get("ORTAQ_OPENING", "one")
+ORTAQ_OPENING = "one" if DEMO else os.environ.get("ORTAQ_OPENING", "one")
 # Where files lie: empty: in the folder above; or an S3-compatible store, as https://store.example.kz:9000/bucket.
 ORTAQ_FILES_URL = os.environ.get("ORTAQ_FILES_URL", "")
 # What opens that store. Its bucket is for the site alone: readers get files through the site, which asks who they are.

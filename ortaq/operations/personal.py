@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -57,7 +58,10 @@ def _read() -> tuple[tuple[Group, ...], frozenset[Field]]:
     groups = tuple(
         Group(
             one["key"],
-            *(Text(**one[name]) for name in ("title", "why", "sees", "keeps")),
+            Text(**one["title"]),
+            Text(**one["why"]),
+            Text(**one["sees"]),
+            Text(**one["keeps"]),
             tuple(_fields(one["fields"])),
         )
         for one in found["group"]
@@ -94,7 +98,7 @@ def fields_to_declare() -> list[Field]:
 
 def can_hold(field: models.Field) -> bool:  # type: ignore[type-arg]  # no run-time arguments
     """Whether a field can hold something of a person; of keys to other rows, only those to people do."""
-    related = field.related_model
+    related: Any = field.related_model
     if related is not None:
-        return not isinstance(related, str) and related._meta.label == USER
+        return bool(related._meta.label == USER)
     return isinstance(field, TEXTS) and not field.choices

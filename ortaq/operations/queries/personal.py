@@ -40,7 +40,7 @@ class Part:
     only: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, person: User, addresses: Iterable[str]) -> models.QuerySet[Any]:
-        model = apps.get_model(self.model)
+        model: Any = apps.get_model(self.model)
         if self.how == PERSON:
             mine = Q(**{self.by: person.pk})
         else:
@@ -48,9 +48,10 @@ class Part:
         related = [
             name for name in self.fields.split() if model._meta.get_field(name).related_model
         ]
-        return (
+        rows: models.QuerySet[Any] = (
             model._default_manager.filter(mine, **self.only).select_related(*related).order_by("pk")
         )
+        return rows
 
 
 PARTS = (
@@ -188,7 +189,7 @@ def _table(part: Part, person: User, addresses: Iterable[str]) -> Table:
     return Table(
         str(model._meta.verbose_name),
         columns,
-        [str(model._meta.get_field(name).verbose_name) for name in columns],  # type: ignore[union-attr]
+        [str(model._meta.get_field(name).verbose_name) for name in columns],
         [[_plain(getattr(row, name)) for name in columns] for row in part.rows(person, addresses)],
     )
 

@@ -26,6 +26,7 @@ from ortaq.people.models import Invitation, Membership, Organisation, Role, User
 from ortaq.people.procedure import add_person
 from ortaq.planning.models import Comment
 from ortaq.signing.models import Signature
+from ortaq.subscriptions.filters import Filters
 from ortaq.subscriptions.models import Asked, Reader
 from ortaq.subscriptions.procedure import subscription
 from ortaq.tenders.models import Bid
@@ -48,7 +49,7 @@ SECRETS = {
 
 
 def a_reader(person):
-    subscription.subscribe(person.email, subscription.Filters(), "daily", "kk")
+    subscription.subscribe(person.email, Filters(), "daily", "kk")
     return Reader.objects.get(address=person.email)
 
 
@@ -187,6 +188,7 @@ def test_whoever_signed_what_must_be_kept_keeps_the_name_there_and_loses_all_els
     scene = tendering.a_scene()
     receipt = tendering.a_submitted_bid(scene.lot, scene.cast.aliya)
     aliya = scene.cast.aliya.user
+    assert aliya is not None
     factories.a_member(scene.cast.ngo, Role.HEAD)  # another head is there
     sound = faults()  # the scene was not begun by its steps
     before = (receipt.commitment, Bid.objects.get(pk=receipt.bid_id).sealed)
@@ -204,16 +206,18 @@ def test_whoever_signed_what_must_be_kept_keeps_the_name_there_and_loses_all_els
 
 def test_the_last_head_and_a_sitting_member_are_told_why_not_yet(dinara):
     alone = factories.a_member(factories.an_organisation(name_ru="Фонд «Одна»"), Role.HEAD)
+    head = alone.user
+    assert head is not None
     with pytest.raises(ValidationError):
-        forgetting.forget(alone.user, actor=SYSTEM)
-    assert User.objects.get(pk=alone.user.pk).is_active
-    assert Membership.objects.current().filter(user=alone.user).exists()
+        forgetting.forget(head, actor=SYSTEM)
+    assert User.objects.get(pk=head.pk).is_active
+    assert Membership.objects.current().filter(user=head).exists()
 
 
 def test_a_guest_is_forgotten_by_address(clock, settings):
     clock.set(house_clock.at(tendering.BEGUN_ON, 9))
     a_letter("madina@example.kz", title="madina@")
-    subscription.subscribe("madina@example.kz", subscription.Filters(), "daily", "ru")
+    subscription.subscribe("madina@example.kz", Filters(), "daily", "ru")
     call_command("personal", "erase", "Madina@example.kz", stdout=io.StringIO())
     assert "madina" not in whole_database()
 

@@ -59,7 +59,7 @@ def test_a_deadline_of_a_grant_moved_in_the_database_is_found_and_an_extension_i
     competition = granting.open_competition(factories.an_organisation("operator"))
     assert told(grants.faults()) == []
     Competition.objects.filter(pk=competition.pk).update(
-        closes_at=competition.closes_at + timedelta(hours=1)
+        closes_at=granting.CLOSES - timedelta(hours=1)
     )
     assert told(grants.faults()) == [f"grants.competition:{competition.pk}"]
 

@@ -36,6 +36,7 @@ from ortaq.operations.backup.manifest import Manifest
 from ortaq.operations.backup.place import Place
 
 Told = Callable[[str], object]
+SHOWN = 20  # lines of what a check finds
 DATABASE, FILES, KEYS = "database", "files", "keys"
 PARTS = (FILES, KEYS, DATABASE)
 
@@ -48,11 +49,13 @@ def restore(
     only: Iterable[str] = PARTS,
     over: bool = False,
     migrate: bool = True,
+    checked: bool = True,
     tell: Told = print,
 ) -> list[str]:
     """Bring back the chosen parts; the faults that were found afterwards, in sentences.
 
-    The tables are brought to this program, unless `migrate` is false: then they stand as an older program left them.
+    The tables are brought to this program, unless `migrate` is false: then they stand as an older program left them. What
+    the installation's own check takes (`checked`) grows with what it holds, and may come later.
 
     `Trouble` before anything is changed: a damaged part, a wrong identity, another kind of database, a newer program, a machine
     that is not empty (unless `over`), too little space. Files already there are left when they are whole.
@@ -82,7 +85,7 @@ def restore(
             tell(note)
         rows = sum(picture.tables.values())
         tell(f"The database is here: {len(picture.tables)} tables, {rows} rows, as counted then.")
-        faults += confirm(picture, tell, migrate=migrate)
+        faults += confirm(picture, tell, migrate=migrate, checked=checked)
     if picture.lost_count:
         tell(
             f"The site itself had lost {picture.lost_count} files when the picture was taken: "
@@ -240,7 +243,7 @@ def _bring_file(place: Place, line: contents.Line, identities: list[x25519.Ident
 # --- Afterwards --------------------------------------------------------------------------------------
 
 
-def confirm(picture: Manifest, tell: Told, *, migrate: bool) -> list[str]:
+def confirm(picture: Manifest, tell: Told, *, migrate: bool, checked: bool) -> list[str]:
     """Compare what is here with the manifest, bring the tables to this program, let the installation check itself."""
     faults = []
     found = taking.journal_of(taking.live)
@@ -262,7 +265,10 @@ def confirm(picture: Manifest, tell: Told, *, migrate: bool) -> list[str]:
     faults += [f"journal: {gap}" for gap in journal.verify()[:20]]
     if not faults:
         tell("The journal holds together.")
-    check(tell)
+    if checked:
+        check(tell)
+    else:
+        tell("Now run `ortaq check`.")
     if waiting := Letter.objects.filter(state=Letter.State.RELEASED).count():
         tell(
             f"{waiting} letters wait to be sent; some may have gone after the picture was taken. Look at them before the worker runs."
@@ -278,4 +284,5 @@ def check(tell: Told) -> None:
         tell(said.getvalue().strip().rpartition("\n")[2])
     except CommandError as why:
         tell("What `ortaq check` finds now may have been so before:")
-        tell(f"{said.getvalue()}{why}")
+        *lines, last = [*said.getvalue().strip().split("\n"), str(why)]
+        tell("\n".join([*lines[:SHOWN], *(["..."] if len(lines) > SHOWN else []), last]))

@@ -41,6 +41,13 @@ class Command(BaseCommand):
             help="leave the tables as they stood, for the older program that is to run on them",
         )
 
+        parser.add_argument(
+            "--no-check",
+            action="store_false",
+            dest="checked",
+            help="let people in sooner: run `ortaq check` afterwards yourself",
+        )
+
     def handle(self, *args: Any, source: str, **options: Any) -> None:
         try:
             faults = running.restore(
@@ -50,6 +57,7 @@ class Command(BaseCommand):
                 only=options["only"],
                 over=options["over"],
                 migrate=options["migrate"],
+                checked=options["checked"],
                 tell=self.stdout.write,
             )
         except Trouble as why:

@@ -145,8 +145,9 @@ def test_nothing_is_asked_for_before_the_deadline(scene, clock):
 def test_a_wrong_code_is_told_and_in_the_journal_and_the_right_one_still_counts(scene, clock):
     clock.set(AFTER)
     for wrong in (shares.new_code(), scene.codes["erlan"], "", "ABCDE"):
-        with pytest.raises(ValidationError, match="code"):
+        with pytest.raises(ValidationError) as caught:
             openers.give(scene.tender, wrong, actor=scene.people["saule"])
+        assert caught.value.code == "code"
     assert steps(scene.tender).count("share_refused") == 4
     assert not scene.give("saule")
 

@@ -105,7 +105,9 @@ def account(request: ActorRequest, pk: int) -> HttpResponse:
         factors=[FACTORS.get(one, one) for one in found.factors],
         form=form,
         history=[
-            Entry(at=one.at, title=_title(one.step), text=_reason(one.facts), hash=one.hash)
+            Entry(
+                one.at, _title(one.step), found.by.get(one.actor, ""), _reason(one.facts), one.hash
+            )
             for one in found.acts
         ],
         own=request.actor.user is not None and request.actor.user.pk == pk,

@@ -9,7 +9,6 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -233,7 +232,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where files lie that people hand in, unless ORTAQ_FILES_URL names a store.
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
-# Keys of sealed bids: outside the database and its backups, see ortaq.core.keyfolder and ortaq.tenders.sealing.
+# Keys of sealed bids: outside the database; backups may close them for other people (ORTAQ_BACKUP_KEYS_RECIPIENTS). See ortaq.core.keyfolder and ortaq.tenders.sealing.
 ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
 # Who opens the bids of tenders announced from now on: "one", the clock alone; "two", any two of the persons named for the tender,
 # each with a code that is kept nowhere here. See docs/decisions/0024.
@@ -250,34 +249,12 @@ def file_storage() -> dict[str, Any]:
     """The store of files as Django wants it."""
     if not ORTAQ_FILES_URL:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    from botocore.config import Config
+    from ortaq.core.stores import bucket_at
 
-    store = urlsplit(ORTAQ_FILES_URL)
-    bucket, _slash, prefix = store.path.strip("/").partition("/")
+    access = (ORTAQ_FILES_KEY, ORTAQ_FILES_SECRET, ORTAQ_FILES_REGION)
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "endpoint_url": f"{store.scheme}://{store.netloc}",
-            "bucket_name": bucket,
-            "location": prefix,
-            "access_key": ORTAQ_FILES_KEY,
-            "secret_key": ORTAQ_FILES_SECRET,
-            "region_name": ORTAQ_FILES_REGION,
-            # A file lies under its own hash: writing it again changes nothing.
-            "file_overwrite": True,
-            "default_acl": None,
-            "max_memory_size": FILE_UPLOAD_MAX_MEMORY_SIZE,
-            "client_config": Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=3,
-                read_timeout=60,
-                retries={"max_attempts": 3, "mode": "standard"},
-                # Stores other than Amazon's do not all know the newer checksums.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        },
+        "OPTIONS": bucket_at(ORTAQ_FILES_URL, *access),
     }
 
 
@@ -330,7 +307,8 @@ CACHES = {
 
 # --- Backup: see docs/backup.md ----------------------------------------------------------------
 
-# Where `ortaq backup` puts its pictures when it is not told: a folder, or s3://bucket/prefix.
+# Where `ortaq backup` puts its pictures when it is not told: a folder, or a bucket of an
+# S3-compatible store, as https://store.example.kz:9000/bucket.
 ORTAQ_BACKUP_TARGET = os.environ.get("ORTAQ_BACKUP_TARGET", "")
 # Public keys of age for whom backups are closed, with commas between; without one no backup is taken.
 ORTAQ_BACKUP_RECIPIENTS = words("ORTAQ_BACKUP_RECIPIENTS")
@@ -338,13 +316,10 @@ ORTAQ_BACKUP_RECIPIENTS = words("ORTAQ_BACKUP_RECIPIENTS")
 ORTAQ_BACKUP_KEYS_RECIPIENTS = words("ORTAQ_BACKUP_KEYS_RECIPIENTS")
 # Of how many days, weeks and months the last picture stays.
 ORTAQ_BACKUP_KEEP = words("ORTAQ_BACKUP_KEEP", "daily 14, weekly 8, monthly 12")
-# Access to a bucket of backups, which should not be that of the site's own files; empty: as boto3 finds it.
-ORTAQ_BACKUP_S3 = {
-    "endpoint_url": os.environ.get("ORTAQ_BACKUP_S3_ENDPOINT") or None,
-    "access_key": os.environ.get("ORTAQ_BACKUP_S3_KEY") or None,
-    "secret_key": os.environ.get("ORTAQ_BACKUP_S3_SECRET") or None,
-    "region_name": os.environ.get("ORTAQ_BACKUP_S3_REGION") or None,
-}
+# What opens that bucket, which should not be what opens the bucket of the site's own files.
+ORTAQ_BACKUP_KEY = os.environ.get("ORTAQ_BACKUP_KEY", "")
+ORTAQ_BACKUP_SECRET = os.environ.get("ORTAQ_BACKUP_SECRET", "")
+ORTAQ_BACKUP_REGION = os.environ.get("ORTAQ_BACKUP_REGION", "us-east-1")
 
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
 

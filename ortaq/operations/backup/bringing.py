@@ -4,6 +4,7 @@ last, so that a machine looks whole only when it is.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pyrage import x25519
 
-from ortaq.core import clock, journal, keyfolder
+from ortaq.core import clock, files, journal, keyfolder
 from ortaq.core.models import Letter
 from ortaq.operations.backup import (
     Trouble,
@@ -207,10 +208,11 @@ def bring_files(
     faults: list[str] = []
     brought = there = 0
     for line in contents.listed(place, picture):
-        if default_storage.exists(line.path):
-            if default_storage.size(line.path) == size_in_storage(line):
-                there += 1
-                continue
+        found = files.size_of(line.path)
+        if found == size_in_storage(line):
+            there += 1
+            continue
+        if found is not None:
             default_storage.delete(line.path)  # cut short by an earlier attempt
         try:
             _bring_file(place, line, identities)
@@ -221,6 +223,7 @@ def bring_files(
             faults.append(f"{line.path}: {line.name} cannot be opened. {why}")
         if (brought + there) % 10_000 == 0:
             tell(f"{brought + there} of {picture.files} files are here.")
+    os.sync()
     tell(f"Files: {brought} brought back, {there} were here already, {len(faults)} cannot be.")
     return faults
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("source", help="folder or s3://bucket/prefix")
+        parser.add_argument("source", help="folder or https://store/bucket/prefix")
         parser.add_argument(
             "--identity",
             type=Path,

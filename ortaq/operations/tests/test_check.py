@@ -123,6 +123,7 @@ GRANTS: tuple[tuple[str, Look, str], ...] = (
     ("UPDATE core_storedfile SET size = size + 1", core.stored, "bytes instead of"),
     ("UPDATE core_storedfile SET sha256 = 'f' || substr(sha256, 2)", core.stored, "not in the store"),
     ("UPDATE core_letter SET state = 'sent', sent_at = NULL", core.letters, "nobody knows when"),
+    ("UPDATE core_letter SET state = 'released', tries = 1, held_until = '2020-01-01 00:00:00+00'", core.letters, "never ended"),
 )  # fmt: skip
 
 TENDERS: tuple[tuple[str, Look, str], ...] = (

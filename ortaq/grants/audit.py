@@ -41,6 +41,7 @@ MACHINES = (
             State.NOT_AWARDED: {State.ADMITTED},
             State.LOT_FAILED: {State.SUBMITTED, State.ADMITTED},
         },
+        related=("competition",),
     ),
 )
 RECEIVED = (

@@ -80,7 +80,9 @@ def every(*, quick: bool = False, watch: Callable[[str], None] | None = None) ->
         yield from whole(
             model._meta.label_lower, core.states(kinds[model], known.get(model), quick=quick)
         )
-        yield from whole(model._meta.label_lower, core.owed(kinds[model], quick=quick))
+        yield from whole(
+            model._meta.label_lower, core.owed(kinds[model], known.get(model), quick=quick)
+        )
     tracked = {m: ones for m, ones in kinds.items() if not (m in known and known[m].may_go)}
     yield from whole("journal", core.vanished(tracked, quick=quick))
     for room in ROOMS:

@@ -12,10 +12,13 @@ from ortaq.core.keys import key_of
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Procedure
 
+from .states import Machine
 from .told import TELL, Fault, Faults, pieces
 
 
-def owed(procedures: Sequence[Procedure[Any]], *, quick: bool = False) -> Faults:
+def owed(
+    procedures: Sequence[Procedure[Any]], machine: Machine | None = None, *, quick: bool = False
+) -> Faults:
     """Subjects whose open duties are not those that one of their procedures states now.
 
     A subject with several procedures has the duties of the one whose step was the last.
@@ -24,10 +27,13 @@ def owed(procedures: Sequence[Procedure[Any]], *, quick: bool = False) -> Faults
     if not stating:
         return
     model, column = procedures[0].model, procedures[0].state_field
-    for some in pieces(model._default_manager.all(), quick=quick):
+    rows = model._default_manager.all()
+    if machine is not None and machine.related:
+        rows = rows.select_related(*machine.related)
+    for some in pieces(rows, quick=quick):
         open_now: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        rows = Duty.objects.filter(subject__in=[key_of(row) for row in some], done_at=None)
-        for subject, code, bearer in rows.values_list("subject", "code", "bearer"):
+        known = Duty.objects.filter(subject__in=[key_of(row) for row in some], done_at=None)
+        for subject, code, bearer in known.values_list("subject", "code", "bearer"):
             open_now[subject].add((code, bearer))
         for row in some:
             have, key = open_now[key_of(row)], key_of(row)

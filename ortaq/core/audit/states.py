@@ -33,6 +33,8 @@ class Machine:
     carried: Mapping[str, Collection[str]] = field(default_factory=dict)
     noted: Mapping[str, Collection[str]] = field(default_factory=dict)
     without_journal: Callable[[Any], bool] | None = None
+    # What its duties are stated by: read along with the rows.
+    related: Sequence[str] = ()
     # Drafts of it go with what they belong to, without a step of their own.
     may_go: bool = False
 

@@ -9,11 +9,13 @@ PORT ?= 8000
 STAGE ?= announced
 SIZE ?= usual
 MINUTES ?= 10
+KILLS ?= 200
+DATABASE ?= both
 # The catalogues and Python sources do not depend on where somebody keeps byte code.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-deadline bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
+.PHONY: second-machine chaos help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-deadline bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -128,6 +130,14 @@ bench-deadline: setup  ## only the hour of a deadline: 2 000 NGOs, squeezed into
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench.deadline --minutes $(MINUTES)
 
+second-machine: dev  ## the trial of several hosts: proxy, two web hosts, two workers, primary and replica, a store of files; needs root and nginx
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m bench.machines
+
+chaos: dev  ## the bad day: 200 kills on each database, full disk, database gone, clock jumps; half an hour and more
+	@$(ORTAQ) compilecatalogues --verbosity 0
+	@$(BIN)/python -m ortaq.testing.chaos --kills $(KILLS) --database $(DATABASE)
+
 bench-last-minute: setup  ## only the last minute of a tender: 200 NGOs with 20 MB each
 	@$(BIN)/python -m bench.bids
 
@@ -143,7 +153,8 @@ screenshots: dev  ## make the pictures of the guides out of the demonstration, w
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m ortaq.testing.screenshots
 
-docs: screenshots  ## build the site out of docs/ into docs/_build; warnings are errors
+docs: dev  ## build the site out of docs/ into docs/_build, with pictures where there is a Chromium; warnings are errors
+	@test -d docs/guides/images || $(MAKE) --no-print-directory screenshots
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/docs.txt
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b dirhtml docs docs/_build
 

@@ -14,6 +14,7 @@ from ortaq import __version__
 HERE = Path(__file__).parent
 LINK = re.compile(r"\[([^\]]*)\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
 IMAGE = re.compile(r"^!\[[^\]]*\]\(([^)]+)\)\n?", re.MULTILINE)
+PATTERN = re.compile(r"^([a-z-]+)\*\n", re.MULTILINE)
 log = logging.getLogger(__name__)
 
 project = "Ortaq"
@@ -26,7 +27,6 @@ extensions = ["myst_parser"]
 myst_heading_anchors = 3
 suppress_warnings = [
     "misc.highlighting_failure",  # examples of the API name themselves for the suite
-    "toc.empty_glob",
 ]
 
 html_theme = "furo"
@@ -39,7 +39,8 @@ html_theme_options = {"navigation_with_keys": True}
 
 
 def prepare(app: Sphinx, page: str, source: list[str]) -> None:
-    """Leave out pictures that nobody has made here, and links into the sources, which the site does not carry.
+    """Leave out pictures that nobody has made here, and links into the sources, which the site does not carry;
+    in the table of contents: patterns without a page.
 
     A link that leads nowhere is a warning, and so an error.
     """
@@ -53,6 +54,7 @@ def prepare(app: Sphinx, page: str, source: list[str]) -> None:
         inside = target.is_relative_to(HERE) and target.is_file()
         return found[0] if inside else f"`{target.name}`" if target.suffix else found[1]
 
+    text = PATTERN.sub(lambda found: found[0] if list(folder.glob(f"{found[1]}*.md")) else "", text)
     source[0] = re.sub(r"(?<!!)" + LINK.pattern, led, text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from ortaq import __version__
 
@@ -39,6 +40,13 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print("This database has no tables yet. Run `ortaq migrate` first.", file=sys.stderr)
         return 1
+    except Exception as error:
+        # It stands in the console too, since nobody reads what the command of a timer prints.
+        with suppress(Exception):
+            from ortaq.operations.noticing import note_fault
+
+            note_fault(error)
+        raise
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130

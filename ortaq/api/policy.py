@@ -16,4 +16,6 @@ def makes_tokens(actor: Actor) -> bool:
 
 @predicate
 def manages(actor: Actor, token: Token) -> bool:
-    return bool(is_manager_of(actor, token.organisation))
+    """Head or deputy of its organisation; whoever made it may take it back when they are that no longer."""
+    own = actor.user is not None and actor.user.pk == token.made_by_id
+    return own or bool(is_manager_of(actor, token.organisation))

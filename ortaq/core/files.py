@@ -22,6 +22,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
+from .contents import bare, remark_of
 from .models import StoredFile
 
 MAX_BYTES: int = settings.ORTAQ_FILE_BYTES
@@ -71,8 +72,9 @@ _VIDEO_BRANDS = (
 
 def kind_of(content: bytes) -> str | None:
     """The media type that the content itself shows, whatever its name says; None: not one of ours."""
-    if b"%PDF-" in content[:1024]:
-        return PDF
+    before, header, _rest = content[:1024].partition(b"%PDF-")
+    if header:  # printers write a line or two before it; who writes a page before it writes two files in one
+        return None if re.search(rb"<[a-z!?]|PK\x03\x04", before, re.IGNORECASE) else PDF
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
     if content.startswith(b"\xff\xd8\xff"):
@@ -150,10 +152,14 @@ def store(
     person: Any = None,
     allowed: dict[str, str] = DOCUMENTS,
     limit: int = MAX_BYTES,
+    public: bool = False,
 ) -> StoredFile:
-    """Keep an uploaded file and return its row; arguments and `ValidationError` as in `read`."""
+    """Keep an uploaded file and return its row; arguments and `ValidationError` as in `read`.
+
+    `public`: everybody will read it, so that pictures lose what they tell of the place and the person (`contents.bare`).
+    """
     content, kind = read(upload, allowed=allowed, limit=limit)
-    return keep(content, kind, name=name, person=person)
+    return keep(bare(content, kind) if public else content, kind, name=name, person=person)
 
 
 def keep(content: bytes, kind: str, *, name: str, person: Any = None) -> StoredFile:
@@ -170,6 +176,7 @@ def keep(content: bytes, kind: str, *, name: str, person: Any = None) -> StoredF
         name=safe_name(name, kind),
         uploaded_by=person,
         uploaded_at=clock.now(),
+        remark=remark_of(content, kind),
     )
 
 
@@ -200,7 +207,21 @@ def put(path: str, pieces: Iterable[bytes]) -> int:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+    _settle(place.parent)
     return size
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: the row that names a file is written afterwards.
+
+    The folders above are new only with the first files of their kind, so they are settled too.
+    """
+    for one in (folder, *list(folder.parents)[:2]):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _written(file: IO[bytes], pieces: Iterable[bytes]) -> int:

@@ -273,6 +273,30 @@ def verify_export(lines: Iterable[str]) -> list[Break]:
     return list(check(() if first is None else chain([first], written), points))
 
 
+def points() -> Iterator[str]:
+    """The checkpoints as JSON lines: what everybody may keep, to hold the journal against it later."""
+    for point in _points():
+        yield json.dumps({"checkpoint": point}, ensure_ascii=False, sort_keys=True)
+
+
+def compare(lines: Iterable[str]) -> Iterator[Break]:
+    """What a copy that an outsider kept (an export, or checkpoints alone) has otherwise than this database.
+
+    Whoever rewrites a chain and every hash after it has a journal that holds together; it is another one than the copy. `ValueError` for
+    what is no export.
+    """
+    here = dict(Checkpoint.objects.values_list("day", "hash"))
+    for kind, record in _records(lines):
+        if kind == "checkpoint":
+            if here.get(date.fromisoformat(record["day"])) != record["hash"]:
+                yield Break("checkpoint", 0, f"{record['day']}: the copy has another seal")
+            continue
+        subject, number = record["subject"], record["number"]
+        found = JournalEntry.objects.filter(subject=subject, number=number)
+        if found.values_list("hash", flat=True).first() != record["hash"]:
+            yield Break(subject, number, "the copy has another entry", record["step"], record["at"])
+
+
 def _records(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     for position, line in enumerate(lines, 1):
         if line.strip():

@@ -17,6 +17,7 @@ from datetime import timedelta
 from logging import getLogger
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -37,6 +38,9 @@ Letters = models.QuerySet[Letter]
 # So long a sender has for one letter; then it is taken to be dead. Mail servers answer within a minute or two.
 IN_HAND = timedelta(minutes=5)
 LONGEST_PAUSE = 360  # minutes
+# How letters about accounts are called in the outbox, how many seconds their reader's page waits for the mail server, and how
+# long they are of use.
+ACCOUNT, AT_ONCE, ACCOUNT_LETTERS_KEPT = "account-", 5, timedelta(days=3)
 # "Log in first", "wrong password" and the like: the installation's trouble and not the letter's.
 UNWELCOME = frozenset({421, 454, 530, 534, 535, 538})
 TOO_LARGE = 552
@@ -134,6 +138,39 @@ def give_up(rows: models.QuerySet[Letter]) -> int:
     return open_ones.update(state=Letter.State.GIVEN_UP)
 
 
+# --- Letters about an account --------------------------------------------------------------------------
+
+
+def send_or_keep(message: EmailMessage) -> None:
+    """Send a letter about somebody's account at once, since they wait for its code or link. Where the mail server does not take it
+    within seconds it goes into the outbox; what it says goes from there when it is sent, or after a few days (`tidy`).
+    """
+    message.connection = get_connection(timeout=AT_ONCE)
+    try:
+        message.send()
+    except OSError as error:
+        Letter.objects.create(
+            subject="account",
+            kind=f"{ACCOUNT}{uuid4()}",
+            address=message.to[0],
+            language=(translation.get_language() or "kk")[:2],
+            title=str(message.subject)[:300],
+            body=str(message.body),
+            state=Letter.State.RELEASED,
+            created_at=clock.now(),
+            tries=1,
+            error=_words(error),
+        )
+
+
+def tidy() -> int:
+    """Forget letters about accounts whose codes and links open nothing any more; how many."""
+    old = Letter.objects.filter(
+        kind__startswith=ACCOUNT, created_at__lt=clock.now() - ACCOUNT_LETTERS_KEPT
+    )
+    return old.delete()[0]
+
+
 # --- Sending ------------------------------------------------------------------------------------------
 
 
@@ -169,7 +206,8 @@ def send_released(limit: int = 500) -> Sent:
                 continue
             error = _hand_over(letter, server)
             if error is None:
-                _end(letter, state=Letter.State.SENT, sent_at=clock.now(), error="")
+                said = {"body": ""} if letter.kind.startswith(ACCOUNT) else {}
+                _end(letter, state=Letter.State.SENT, sent_at=clock.now(), error="", **said)
                 sent += 1
                 continue
             if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPResponseException):

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from ortaq.law.text import Text
 
+from .contents import Remark
 from .frozen import WrittenOnce
 from .money import TiynField
 
@@ -102,6 +103,10 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     uploaded_at = models.DateTimeField()
+    # What readers are told before they open it, see `core.contents`.
+    remark = models.CharField(
+        max_length=10, blank=True, choices=Remark, default=Remark.NONE, db_default=""
+    )
 
     def __str__(self) -> str:
         return self.name

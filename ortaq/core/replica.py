@@ -92,6 +92,7 @@ class Freshness:
         except GONE:
             # What it had when the primary was last heard of is the newest that there is.
             self.alone = self.alone or now - self.fresh_at <= settings.ORTAQ_REPLICA_LAG + EVERY
+            self.asked_at = now + AWAY - EVERY  # each question costs a reader seconds
         else:
             self.alone = False
             self.notes.append((now, ends))

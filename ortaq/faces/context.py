@@ -16,14 +16,14 @@ from . import hooks
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """`actor`, `site_name`, `navigation` (links of this reader), `bars` (the demo's clock and
-    the like), `notices` (what is to be known of this page's thing) and `demo`, each computed only when a template looks at it.
+    the like), `notices` (what is to be known of this page's thing) and `demo`, `release` (of Ortaq), each computed only when a template looks at it.
     """
     # A request refused on the doorstep (a foreign host name) has no actor yet, and no navigation.
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
         "site_name": settings.SITE_NAME,
-        "version": __version__,
+        "release": __version__,
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
         "navigation": SimpleLazyObject(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ortaq.core.away import is_away
 from ortaq.law.editions import Edition, editions
 from ortaq.law.editions import edition as one_edition
 from ortaq.law.errors import Refused
@@ -166,10 +168,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Needs neither database nor session: these may be what broke."""
-    context = {"language": say.language(), "number": getattr(request, "number", "")}
+    """Needs neither database nor session: these may be what broke.
+
+    Where only the database is gone or the disk is full, the same request can be sent again later: 503, and the page says so.
+    """
+    away = is_away(sys.exc_info()[1])
+    context = {"language": say.language(), "number": getattr(request, "number", ""), "away": away}
     page = render_to_string("faces/broken.html", context)
-    return HttpResponse(page, status=500)
+    response = HttpResponse(page, status=503 if away else 500)
+    if away:
+        response["Retry-After"] = "30"
+    return response
 
 
 # --- The law ---------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ MACHINES = (
             State.NOT_AWARDED: {State.ADMITTED},
             State.LOT_FAILED: {State.SUBMITTED, State.ADMITTED},
         },
+        related=("competition",),
     ),
 )
 RECEIVED = (
@@ -51,6 +52,9 @@ RECEIVED = (
 
 def faults(*, quick: bool = False) -> Faults:
     """Every row of this room that contradicts another."""
+    yield from audit.announced(
+        Competition.objects.all(), "closes_at", {"announce": "closes_at", "extend": "new"}
+    )
     yield from _receipts(quick=quick)
     yield from _numbers()
     yield from _plans()

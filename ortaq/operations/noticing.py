@@ -23,6 +23,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.http import UnreadablePostError
 
 from ortaq.core import clock
 
@@ -34,6 +35,8 @@ KEPT = 300  # rows of a kind in the database
 REQUESTS = 10  # numbers of requests with each
 SHAPE = 2000  # characters of a statement
 SOON, LATER = 1.0, 30.0  # seconds until it is written, and until it is tried again
+# A line that breaks off in the middle of an upload is no fault of the program.
+NO_FAULTS = (UnreadablePostError,)
 COMMAND = re.compile(r"[a-z_]{1,30}")
 
 log = logging.getLogger(__name__)
@@ -264,8 +267,10 @@ class Faults(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
+        if error is None or _writing.on or isinstance(error, NO_FAULTS):
+            return
         # What strangers try with wrong names of hosts and the like breaks nothing.
-        if error is None or _writing.on or record.name.startswith("django.security"):
+        if record.name.startswith("django.security"):
             return
         try:
             note_fault(error)

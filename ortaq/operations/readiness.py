@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -91,18 +91,23 @@ def writable(folder: Path) -> str:
 
 def clock_is_sane() -> str:
     """Not behind what has been recorded already, by which no deadline could be judged."""
+    return FAILED if clock_behind(here()) else OK
+
+
+def here() -> datetime:
+    """What time it is on this installation: a demonstration's clock travels, and probes are asked outside of its pages."""
     if settings.DEMO:
         from ortaq.demo import travel
 
         with clock.ahead(travel.ahead()):
-            return FAILED if clock_behind(clock.now()) else OK
-    return FAILED if clock_behind(clock.now()) else OK
+            return clock.now()
+    return clock.now()
 
 
 def worker() -> str:
     """Whether what recurs has been done lately, by whichever host."""
     last = Job.objects.aggregate(last=Max("succeeded_at"))["last"]
-    return OK if last and clock.now() - last < WORKER_SEEN else LATE
+    return OK if last and here() - last < WORKER_SEEN else LATE
 
 
 # A worker that is gone is no reason to send readers away from a server that serves: it is never "failed".

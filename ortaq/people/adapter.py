@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ortaq.core import letters
+
 from .models import Language, User
 
 
@@ -83,8 +85,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """At once; where the mail server is away the letter waits in the outbox and nobody sees an error."""
         ours = SimpleNamespace(name=settings.SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
-        super().send_mail(template_prefix, email, {"current_site": ours, **context})
+        told = {"request": self.request, "email": email, "current_site": ours, **context}
+        letters.send_or_keep(self.render_mail(template_prefix, email, told))
 
     def format_email_subject(self, subject: Any) -> str:
         """The subject as it is, without the site's address in brackets."""

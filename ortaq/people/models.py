@@ -97,7 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Whoever knows it reads this person's calendar of duties without signing in.
     calendar_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     # With each round all sessions that are open end: see `operations.procedure.account`.
-    session_round = models.PositiveIntegerField(default=0, editable=False)
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     sort = SortKeyField("full_name")
     search = SearchField("full_name", "email")
 

@@ -21,7 +21,12 @@ MACHINES = (
     # Whoever needs a panel makes it where its own work begins.
     Machine(Panel, begins=(State.APPOINTING, State.SCORING)),
     # By a recusal, or when the member leaves: a step of the panel.
-    Machine(ScoreSheet, carried={"set_aside": {"", "signed"}}),
+    Machine(
+        ScoreSheet,
+        carried={"set_aside": {"", "signed"}},
+        # Nothing legal happens while one is filled in.
+        without_journal=lambda one: one.signed_at is None,
+    ),
 )
 SIGNED = "The journal has the hash of the sheet as it was signed: restore the row from a backup and compare with it."
 RECOUNT = "Counted anew when the next sheet is signed or set aside."

@@ -9,7 +9,6 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -169,6 +168,12 @@ FORM_RENDERER = "ortaq.faces.renderer.Renderer"
 # --- Storage ---------------------------------------------------------------------------------
 
 
+# SQLite waits for the disk at every commit (FULL): a receipt survives a power cut. NORMAL is quicker and may lose the last ones.
+SQLITE_SYNC = (
+    "NORMAL" if os.environ.get("ORTAQ_SQLITE_SYNC", "full").lower() == "normal" else "FULL"
+)
+
+
 def database(url: str) -> dict[str, Any]:
     """The settings of one database by its address, as Django wants them."""
     found: dict[str, Any] = dict(
@@ -181,7 +186,7 @@ def database(url: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+                f"PRAGMA journal_mode=WAL;PRAGMA synchronous={SQLITE_SYNC};"
                 "PRAGMA mmap_size=134217728;PRAGMA cache_size=-20000;"
             ),
         }
@@ -191,7 +196,9 @@ def database(url: str) -> dict[str, Any]:
     # A host that is gone without a word is noticed within half a minute, in the midst of a question within seconds.
     options |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     options["tcp_user_timeout"] = CONNECT_TIMEOUT * 1000  # milliseconds
-    if STATEMENT_TIMEOUT:
+    if (
+        STATEMENT_TIMEOUT and not PGBOUNCER
+    ):  # which takes no such option; there it is set for the role
         limit = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
         options["options"] = f"{options.get('options', '')} {limit}".strip()
     if PGBOUNCER:
@@ -219,6 +226,8 @@ ORTAQ_CLOSING_PAUSE = int(os.environ.get("ORTAQ_CLOSING_PAUSE", "0" if DEMO else
 # A streaming copy of a PostgreSQL database, from which public pages are read: see ortaq.core.replica.
 if _replica := os.environ.get("ORTAQ_REPLICA_URL", ""):
     DATABASES["replica"] = database(_replica) | {"TEST": {"MIRROR": "default"}}
+    # Where it does not answer the primary does: nobody waits long for it.
+    DATABASES["replica"]["OPTIONS"] |= {"connect_timeout": 2, "tcp_user_timeout": 1500}
 # So many seconds it may be behind; beyond them the primary answers everybody.
 ORTAQ_REPLICA_LAG = float(os.environ.get("ORTAQ_REPLICA_LAG", "5"))
 DATABASE_ROUTERS = ["ortaq.core.replica.Router"]
@@ -226,11 +235,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where files lie that people hand in, unless ORTAQ_FILES_URL names a store.
 MEDIA_ROOT = Path(os.environ.get("ORTAQ_FILES", VAR / "files"))
-# Keys of sealed bids: outside the database and its backups, see ortaq.core.keyfolder and ortaq.tenders.sealing.
+# Keys of sealed bids: outside the database; backups may close them for other people (ORTAQ_BACKUP_KEYS_RECIPIENTS). See ortaq.core.keyfolder and ortaq.tenders.sealing.
 ORTAQ_SEALS = Path(os.environ.get("ORTAQ_SEALS", VAR / "seals"))
 # Who opens the bids of tenders announced from now on: "one", the clock alone; "two", any two of the persons named for the tender,
 # each with a code that is kept nowhere here. See docs/decisions/0024.
-ORTAQ_OPENING = os.environ.get("ORTAQ_OPENING", "one")
+ORTAQ_OPENING = "one" if DEMO else os.environ.get("ORTAQ_OPENING", "one")
 # Where files lie: empty: in the folder above; or an S3-compatible store, as https://store.example.kz:9000/bucket.
 ORTAQ_FILES_URL = os.environ.get("ORTAQ_FILES_URL", "")
 # What opens that store. Its bucket is for the site alone: readers get files through the site, which asks who they are.
@@ -243,34 +252,12 @@ def file_storage() -> dict[str, Any]:
     """The store of files as Django wants it."""
     if not ORTAQ_FILES_URL:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    from botocore.config import Config
+    from ortaq.core.stores import bucket_at
 
-    store = urlsplit(ORTAQ_FILES_URL)
-    bucket, _slash, prefix = store.path.strip("/").partition("/")
+    access = (ORTAQ_FILES_KEY, ORTAQ_FILES_SECRET, ORTAQ_FILES_REGION)
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "endpoint_url": f"{store.scheme}://{store.netloc}",
-            "bucket_name": bucket,
-            "location": prefix,
-            "access_key": ORTAQ_FILES_KEY,
-            "secret_key": ORTAQ_FILES_SECRET,
-            "region_name": ORTAQ_FILES_REGION,
-            # A file lies under its own hash: writing it again changes nothing.
-            "file_overwrite": True,
-            "default_acl": None,
-            "max_memory_size": FILE_UPLOAD_MAX_MEMORY_SIZE,
-            "client_config": Config(
-                signature_version="s3v4",
-                s3={"addressing_style": "path"},
-                connect_timeout=3,
-                read_timeout=60,
-                retries={"max_attempts": 3, "mode": "standard"},
-                # Stores other than Amazon's do not all know the newer checksums.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        },
+        "OPTIONS": bucket_at(ORTAQ_FILES_URL, *access),
     }
 
 
@@ -294,6 +281,19 @@ ORTAQ_FILE_UNPACKED = int(os.environ.get("ORTAQ_FILE_UNPACKED", str(200 * 1024 *
 # The largest table of the state that is read in, in bytes and in rows.
 ORTAQ_TABLE_BYTES = int(os.environ.get("ORTAQ_TABLE_BYTES", str(40 * 1024 * 1024)))
 ORTAQ_TABLE_ROWS = int(os.environ.get("ORTAQ_TABLE_ROWS", "50000"))
+# Questions of one person about one competition or tender within an hour: enough for whoever reads with care.
+ORTAQ_QUESTIONS_AN_HOUR = int(os.environ.get("ORTAQ_QUESTIONS_AN_HOUR", "5"))
+# Comments in a public discussion: of readers without an account from one network within an hour, of one account in a day.
+ORTAQ_COMMENTS_AN_HOUR = int(os.environ.get("ORTAQ_COMMENTS_AN_HOUR", "30"))
+ORTAQ_COMMENTS_A_DAY = int(os.environ.get("ORTAQ_COMMENTS_A_DAY", "20"))
+# Proposals of topics of one NGO in a day.
+ORTAQ_PROPOSALS_A_DAY = int(os.environ.get("ORTAQ_PROPOSALS_A_DAY", "20"))
+# Applications for small grants from one network within an hour: a village library may type for many.
+ORTAQ_SMALL_APPLICATIONS_AN_HOUR = int(os.environ.get("ORTAQ_SMALL_APPLICATIONS_AN_HOUR", "60"))
+# Archives of open data that one network takes away within an hour.
+ORTAQ_ARCHIVES_AN_HOUR = int(os.environ.get("ORTAQ_ARCHIVES_AN_HOUR", "6"))
+# Subscriptions without an account that one network asks for within an hour.
+ORTAQ_SUBSCRIPTIONS_AN_HOUR = int(os.environ.get("ORTAQ_SUBSCRIPTIONS_AN_HOUR", "20"))
 # People in one list of participants that is read in.
 ORTAQ_LIST_ROWS = int(os.environ.get("ORTAQ_LIST_ROWS", "10000"))
 
@@ -310,7 +310,8 @@ CACHES = {
 
 # --- Backup: see docs/backup.md ----------------------------------------------------------------
 
-# Where `ortaq backup` puts its pictures when it is not told: a folder, or s3://bucket/prefix.
+# Where `ortaq backup` puts its pictures when it is not told: a folder, or a bucket of an
+# S3-compatible store, as https://store.example.kz:9000/bucket.
 ORTAQ_BACKUP_TARGET = os.environ.get("ORTAQ_BACKUP_TARGET", "")
 # Public keys of age for whom backups are closed, with commas between; without one no backup is taken.
 ORTAQ_BACKUP_RECIPIENTS = words("ORTAQ_BACKUP_RECIPIENTS")
@@ -318,13 +319,10 @@ ORTAQ_BACKUP_RECIPIENTS = words("ORTAQ_BACKUP_RECIPIENTS")
 ORTAQ_BACKUP_KEYS_RECIPIENTS = words("ORTAQ_BACKUP_KEYS_RECIPIENTS")
 # Of how many days, weeks and months the last picture stays.
 ORTAQ_BACKUP_KEEP = words("ORTAQ_BACKUP_KEEP", "daily 14, weekly 8, monthly 12")
-# Access to a bucket of backups, which should not be that of the site's own files; empty: as boto3 finds it.
-ORTAQ_BACKUP_S3 = {
-    "endpoint_url": os.environ.get("ORTAQ_BACKUP_S3_ENDPOINT") or None,
-    "access_key": os.environ.get("ORTAQ_BACKUP_S3_KEY") or None,
-    "secret_key": os.environ.get("ORTAQ_BACKUP_S3_SECRET") or None,
-    "region_name": os.environ.get("ORTAQ_BACKUP_S3_REGION") or None,
-}
+# What opens that bucket, which should not be what opens the bucket of the site's own files.
+ORTAQ_BACKUP_KEY = os.environ.get("ORTAQ_BACKUP_KEY", "")
+ORTAQ_BACKUP_SECRET = os.environ.get("ORTAQ_BACKUP_SECRET", "")
+ORTAQ_BACKUP_REGION = os.environ.get("ORTAQ_BACKUP_REGION", "us-east-1")
 
 # --- Signatures: see ortaq/signing/README.md -----------------------------------------------------
 
@@ -461,10 +459,13 @@ EMAIL_BACKEND = os.environ.get(
     "ORTAQ_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_FILE_PATH = VAR / "mail"
-# The mail server, with ORTAQ_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend.
+# The mail server's name, with ORTAQ_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend.
 EMAIL_HOST = os.environ.get("ORTAQ_EMAIL_HOST", "localhost")
+# The mail server's port.
 EMAIL_PORT = int(os.environ.get("ORTAQ_EMAIL_PORT", "25"))
+# As whom Ortaq signs in to the mail server; empty: it does not.
 EMAIL_HOST_USER = os.environ.get("ORTAQ_EMAIL_USER", "")
+# The password for that.
 EMAIL_HOST_PASSWORD = os.environ.get("ORTAQ_EMAIL_PASSWORD", "")
 # Encryption: "starttls" (mostly port 587), "tls" from the first byte (465), or none, for a server on this machine.
 EMAIL_USE_TLS = os.environ.get("ORTAQ_EMAIL_ENCRYPTION", "") == "starttls"
@@ -511,8 +512,9 @@ ORTAQ_DATA_DAYS = int(os.environ.get("ORTAQ_DATA_DAYS", "14"))
 ORTAQ_TABLE_AT_ONCE = int(os.environ.get("ORTAQ_TABLE_AT_ONCE", "400000"))
 # Lists of more than so many rows are written into a table by the worker.
 ORTAQ_ROWS_AT_ONCE = int(os.environ.get("ORTAQ_ROWS_AT_ONCE", "5000"))
-# How many unfinished works one person may have, and for how many days what came of them is kept.
+# How many unfinished works one person may have.
 ORTAQ_WORK_MOST = int(os.environ.get("ORTAQ_WORK_MOST", "10"))
+# For how many days what came of long work is kept.
 ORTAQ_WORK_DAYS = int(os.environ.get("ORTAQ_WORK_DAYS", "7"))
 # How often a letter is handed to a mail server that does not take it, with growing pauses, before it counts as
 # not sent: sixteen times are two days.
@@ -596,6 +598,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # what was refused stands in the access log
+        # Strangers who ask for other names of hosts; the access log has them as 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # The server's own words in the same shape, by the handlers above.
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         # Whoever could not sign in, with their e-mail: kept in the database, not in a log.

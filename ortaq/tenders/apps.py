@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,12 @@ def bids(request: HttpRequest) -> bool:
 
     actor = getattr(request, "actor", None)
     return actor is not None and is_ngo(actor)
+
+
+def openers(request: HttpRequest) -> bool:
+    """The entry stands where two persons open bids, for whoever may be named."""
+    actor = getattr(request, "actor", None)
+    return settings.ORTAQ_OPENING == "two" and actor is not None and actor.is_signed_in
 
 
 class TendersConfig(AppConfig):
@@ -33,4 +40,5 @@ class TendersConfig(AppConfig):
         hooks.navigation += [
             hooks.Entry("tenders:tenders", _("Tenders"), order=22),
             hooks.Entry("tenders:bids", _("My bids"), order=26, shown=bids),
+            hooks.Entry("tenders:opening_key", _("My opening key"), order=95, shown=openers),
         ]

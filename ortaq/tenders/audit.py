@@ -22,7 +22,7 @@ from .procedure.results import decide
 
 State = Bid.State
 OPENED = (State.OPENED, State.ADMITTED, State.NOT_ADMITTED)
-MACHINES = (Machine(Bid, noted={"open": {State.SUBMITTED}}),)
+MACHINES = (Machine(Bid, noted={"open": {State.SUBMITTED}}, related=("lot__tender",)),)
 OVERHEAD = sealing.NONCE + 16  # what encryption adds to a content, in bytes
 COMMITTED = (
     "The commitment stands on the receipt that the bidder keeps and in the journal: compare with both and restore the row "
@@ -33,6 +33,7 @@ COMMITTED = (
 def faults(*, quick: bool = False) -> Faults:
     """Every row of this room that contradicts another."""
     yield from _keys()
+    yield from audit.announced(Tender.objects.all(), "closes_at", {"announce": "closes_at"})
     yield from _bids(quick=quick)
     yield from _files(quick=quick)
     yield from orphans(quick=quick)

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ROOT / "docs" / "guides"
 LANGUAGES = ("kk", "ru", "en")
 NAMED = re.compile(r"!\[[^\]]*\]\(\.\./images/(\w+)/([\w-]+)\.png\)")
-HEIGHT = 820
+HEIGHT = 760
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def walk(path: str, site: str) -> int:
 
 
 def take(browser: Browser, site: str, shot: Shot, language: str) -> None:
-    """One picture: the page as its person sees it, below the bar of the demonstration's clock."""
+    """One picture: the page as its person sees it."""
     width = 400 if shot.phone else 1100
     context = browser.new_context(
         base_url=site,
@@ -184,8 +184,9 @@ def take(browser: Browser, site: str, shot: Shot, language: str) -> None:
         raise SystemExit(f"{shot.name}: {page.url} answers {answer and answer.status}")
     target = GUIDES / "images" / language / f"{shot.name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
-    bar = page.locator(".demo-bar").bounding_box()
-    top = bar["height"] if bar else 0
+    # Below the clock of the demonstration and the head that all pages have.
+    box = page.locator(".page").bounding_box()
+    top = box["y"] if box else 0
     page.set_viewport_size({"width": width, "height": HEIGHT + int(top)})
     page.screenshot(path=target, clip={"x": 0, "y": top, "width": width, "height": HEIGHT})
     context.close()

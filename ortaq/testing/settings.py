@@ -80,6 +80,7 @@ ORTAQ_SIGNATURE_VERIFIER = ["ortaq.testing.signing.verifier"]
 ORTAQ_SECOND_FACTOR = "off"
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # type: ignore[no-redef]
+MFA_RATE_LIMITS = False
 
 # What is refused is not worth a line, let alone the traceback of a 403, in the log of each test.
 LOGGING["loggers"] = {"django.request": {"level": "ERROR"}}

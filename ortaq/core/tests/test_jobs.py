@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, time, timedelta
+from typing import ClassVar
 
 import pytest
 from django.core.management import CommandError
@@ -26,8 +27,8 @@ class Killed(BaseException):
 def ran(monkeypatch):
     """The names of the commands that were called; `ran.wrong` says how some of them end."""
 
-    class Ran(list):
-        wrong = {}
+    class Ran(list[str]):
+        wrong: ClassVar[dict[str, BaseException]] = {}
 
     ran = Ran()
 

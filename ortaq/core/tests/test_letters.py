@@ -183,6 +183,24 @@ def test_a_letter_in_the_hand_of_a_killed_sender_is_sent_when_its_time_is_over_u
     assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
 
 
+def test_a_letter_about_an_account_leaves_at_once_or_waits_and_says_nothing_once_it_is_sent(
+    db, server, monkeypatch
+):
+    def letter():
+        return mail.EmailMessage("Код", "123456", to=["new@example.kz"])
+
+    monkeypatch.setattr(letters, "get_connection", lambda **_options: server)
+    letters.send_or_keep(letter())
+    assert (len(server.taken), Letter.objects.count()) == (1, 0)
+    server.answers = [ConnectionRefusedError(111, "Connection refused")]
+    letters.send_or_keep(letter())
+    assert Letter.objects.get().body == "123456"
+    assert letters.send_released() == letters.Sent(sent=1)
+    assert (Letter.objects.get().body, letters.tidy()) == ("", 0)
+    Letter.objects.update(created_at=Letter.objects.get().created_at - timedelta(days=4))
+    assert letters.tidy() == 1
+
+
 def test_a_letter_given_up_stays_and_can_be_sent_after_all(organisation):
     prepare(organisation, a_person("Әлия", "С"), release=True)
     assert letters.give_up(Letter.objects.all()) == 1

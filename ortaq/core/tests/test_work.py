@@ -1,11 +1,14 @@
 import io
+import os
 import time
 from contextlib import nullcontext
 from datetime import timedelta
 from threading import Event
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -24,7 +27,7 @@ class Killed(BaseException):
 @pytest.fixture
 def kinds(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    made = {}
+    made: dict[str, work.Kind] = {}
     monkeypatch.setattr(asked, "kinds", made)
     monkeypatch.setattr(doing, "kinds", made)
     return made
@@ -94,6 +97,16 @@ def test_its_result_is_kept_for_some_days_and_then_goes_with_it(kinds, aliya, cl
     assert not default_storage.exists(done.result.name)
 
 
+def test_files_that_no_work_has_any_more_go_after_a_day(kinds, aliya, tmp_path):
+    kept = ask(aliya, upload=b"1").upload.name
+    stray = [default_storage.save(f"work/{uuid4()}-{name}", ContentFile(b"1")) for name in "ab"]
+    two_days_ago = time.time() - 2 * 86400
+    for name in (kept, stray[0]):
+        os.utime(tmp_path / name, (two_days_ago, two_days_ago))
+    work.tidy()
+    assert [default_storage.exists(name) for name in (kept, *stray)] == [True, False, True]
+
+
 def test_work_of_a_killed_worker_is_begun_anew_when_its_lease_is_over_and_not_for_ever(
     kinds, aliya
 ):
@@ -111,7 +124,7 @@ def test_work_of_a_killed_worker_is_begun_anew_when_its_lease_is_over_and_not_fo
         assert work.do_next() is None  # its lease holds
         lapse()
         assert len(begun) == number
-    assert work.do_next().pk == row.pk
+    assert work.do_next() == row
     assert len(begun) == doing.MOST_TRIES
     assert (again(row).state, bool(again(row).error)) == ("failed", True)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from logging import getLogger
 from threading import Event
 from typing import IO, Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
@@ -19,7 +21,7 @@ from ortaq.core.models import Work
 from ortaq.core.procedure import Refused
 
 from . import lease
-from .asked import kept_until, kinds
+from .asked import UNFINISHED, kept_until, kinds
 
 log = getLogger(__name__)
 
@@ -27,6 +29,7 @@ log = getLogger(__name__)
 MOST_TRIES = 3
 SHOWN_EVERY = 2.0  # seconds: how old the progress is that a reader sees
 NEVER = Event()
+FOLDER = "work"  # of the storage: see models.Work
 
 
 class Cancelled(Exception):
@@ -94,7 +97,8 @@ def to_do() -> QuerySet[Work]:
     not know.
     """
     waiting = Q(state=Work.State.WAITING) | Q(state=Work.State.RUNNING, held_until__lt=Now())
-    return Work.objects.filter(waiting, kind__in=kinds)
+    # The states stand apart as the index of the open ones wants them.
+    return Work.objects.filter(waiting, state__in=UNFINISHED, kind__in=kinds)
 
 
 def do_next(leaving: Event = NEVER) -> Work | None:
@@ -171,4 +175,20 @@ def tidy() -> int:
             if file:
                 file.delete(save=False)
         row.delete()
+    _sweep()
     return len(gone)
+
+
+def _sweep() -> None:
+    """Delete the files of works that are gone otherwise: with their asker's account, or cut off before their row was written."""
+    try:
+        names = default_storage.listdir(FOLDER)[1]
+    except FileNotFoundError:
+        return
+    known = {str(pk) for pk in Work.objects.values_list("pk", flat=True)}
+    # The storage's clock is the system's, whatever a demonstration's says.
+    yesterday = datetime.now(UTC) - timedelta(days=1)  # noqa: TID251
+    for name in names:
+        place = f"{FOLDER}/{name}"
+        if name[:36] not in known and default_storage.get_modified_time(place) < yesterday:
+            default_storage.delete(place)

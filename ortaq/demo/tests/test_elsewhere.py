@@ -28,7 +28,7 @@ def test_the_demonstration_is_loaded_only_where_it_is_wanted():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("arguments", [[], ["--stage", "published"]])
+@pytest.mark.parametrize("arguments", [[], ["--stage", "published"], ["--fresh"]])
 def test_a_database_with_other_data_is_left_alone(settings, arguments):
     settings.DEMO = True
     person = factories.a_person()

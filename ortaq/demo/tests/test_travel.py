@@ -68,6 +68,35 @@ class TestOnADemonstration:
         assert (answer.status_code, answer["Location"]) == (302, "/competitions/")
         assert "2020 ж. 21 мамыр" in client.get("/").content.decode()
 
+    def test_a_step_signs_in_and_stays_done_after_the_next_person_signs_in(self, demo, client):
+        page = client.post(reverse("demo:step", args=["ngo", 1]), follow=True)
+        assert page.context["actor"].user == cast.user("aliya")
+        assert reverse("demo:step", args=["ngo", 2]) in page.content.decode()  # the bar leads on
+
+        client.post(reverse("demo:step", args=["operator", 1]))
+        page = client.get(reverse("demo:tour", args=["ngo"]))
+        assert page.context["actor"].user == cast.user("gulnara")
+        assert (page.context["done"], page.context["onward"].number) == (1, 2)
+
+        client.post(reverse("demo:anew", args=["ngo"]))
+        assert client.get(reverse("demo:tour", args=["ngo"])).context["done"] == 0
+        assert client.get(reverse("demo:tour", args=["operator"])).context["done"] == 1
+
+    def test_only_a_step_that_lies_ahead_moves_the_clock_to_its_stage(
+        self, demo, client, monkeypatch
+    ):
+        went: list[object] = []
+        monkeypatch.setattr(travel, "go", went.append)
+        client.post(reverse("demo:step", args=["expert", 1]))
+        client.post(reverse("demo:step", args=["ngo", 1]))
+
+        assert went == [story.STAGES["submitted"]]
+
+    @pytest.mark.parametrize("way", [["nobody", 1], ["ngo", 0], ["ngo", 999]])
+    def test_there_is_no_step_that_is_on_no_tour(self, demo, client, way):
+        assert client.post(reverse("demo:step", args=way)).status_code == 404
+        assert client.get(reverse("demo:step", args=["ngo", 1])).status_code == 405
+
     @pytest.mark.parametrize("next_page", ["https://example.org/", "//example.org", ""])
     def test_travelling_never_leads_to_another_site(self, demo, client, next_page):
         answer = client.post(reverse("demo:go"), {"to": "day", "next": next_page})

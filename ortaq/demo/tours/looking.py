@@ -43,6 +43,34 @@ LEGS: tuple[tuple[str, Leg], ...] = (
         "announced",
         Leg(
             "serik",
+            _("See what runs by itself, how it went and when it is due."),
+            page("operations:schedule"),
+        ),
+    ),
+    (
+        "announced",
+        Leg("serik", _("See which letters could not leave, and why."), page("operations:letters")),
+    ),
+    (
+        "announced",
+        Leg(
+            "serik",
+            _("See who is locked out after wrong passwords, and let them in again."),
+            page("operations:accounts"),
+        ),
+    ),
+    (
+        "announced",
+        Leg(
+            "serik",
+            _("See what broke, each place once, without what people had typed."),
+            page("operations:errors"),
+        ),
+    ),
+    (
+        "announced",
+        Leg(
+            "serik",
             _(
                 "Read what the law says to this installation: acts, editions, terms, each with its clause."
             ),

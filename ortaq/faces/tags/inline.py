@@ -222,12 +222,21 @@ def file(file: Any, href: str = "") -> SafeString:
         if file.sha256
         else ""
     )
+    remark = getattr(file, "get_remark_display", str)()
+    warning = (
+        format_html(
+            ' · <span class="file-remark">{} {}</span>', sign("exclamation-triangle-fill"), remark
+        )
+        if remark
+        else ""
+    )
     return format_html(
-        '\n<span class="file">{} {} <small class="file-facts">{}{}</small></span>\n',
+        '\n<span class="file">{} {} <small class="file-facts">{}{}{}</small></span>\n',
         sign("file-earmark-text"),
         _linked(file.name, href) if href else format_html("<span>{}</span>", file.name),
         filesizeformat(file.size),
         digest,
+        warning,
     )
 
 

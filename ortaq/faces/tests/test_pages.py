@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from operator import attrgetter
 
@@ -23,6 +24,10 @@ from ortaq.law import LANGUAGES, citing, editions
 
 def broken(request):
     raise RuntimeError("the words of an error are not for readers")
+
+
+def full(request):
+    raise OSError(errno.ENOSPC, "the words of an error are not for readers")
 
 
 def hidden(request):
@@ -50,7 +55,7 @@ handler400 = "ortaq.faces.views.bad_request"
 handler403 = "ortaq.faces.views.forbidden"
 handler404 = "ortaq.faces.views.not_found"
 handler500 = "ortaq.faces.views.broken"
-PAGES = [broken, hidden, forbidden, odd, refuse, fine]
+PAGES = [broken, full, hidden, forbidden, odd, refuse, fine]
 urlpatterns = [
     *(path(f"{page.__name__}/", login_not_required(page)) for page in PAGES),
     path("account/", include("allauth.account.urls")),
@@ -67,7 +72,8 @@ def ours(client):
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize(
-    ("address", "status"), [("broken", 500), ("hidden", 404), ("forbidden", 403), ("odd", 400)]
+    ("address", "status"),
+    [("broken", 500), ("full", 503), ("hidden", 404), ("forbidden", 403), ("odd", 400)],
 )
 def test_an_error_is_a_kind_page_that_tells_nothing(ours, address, status, language):
     answer = ours.get(f"/{address}/", headers={"accept-language": language})
@@ -76,6 +82,12 @@ def test_an_error_is_a_kind_page_that_tells_nothing(ours, address, status, langu
     assert f'<html lang="{language}">' in page
     for secret in ("the words of", "rival", "chair", "odd header", "Traceback"):
         assert secret not in page
+
+
+def test_where_the_disk_is_full_a_page_says_that_the_same_can_be_sent_once_more(ours):
+    answer = ours.post("/full/", headers={"accept-language": "en"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "of what you have just sent nothing was kept" in answer.content.decode()
 
 
 def test_hidden_and_absent_are_the_same_page(ours):

@@ -19,7 +19,8 @@ from ortaq.core import replica
 from ortaq.core.models import Shared
 from ortaq.faces import public
 
-pytestmark = [pytest.mark.urls(__name__)]
+# The copy is a file; how PostgreSQL streams is tried by `make second-machine`.
+pytestmark = [pytest.mark.once, pytest.mark.urls(__name__)]
 
 broken: list[str] = []
 
@@ -58,8 +59,6 @@ urlpatterns = [
 @pytest.fixture
 def copy(transactional_db: Any, tmp_path: Path, settings: Any, monkeypatch: Any) -> Iterator[Any]:
     """A copy of the database that stands still: it says 1 while the primary says 2."""
-    if connection.vendor != "sqlite":
-        pytest.skip("the copy is a file; how PostgreSQL streams is tried by `make second-machine`")
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     settings.CACHES = {**settings.CACHES, "pages": memory | {"LOCATION": str(tmp_path)}}
     monkeypatch.setitem(public.marks, "test", number)
@@ -132,7 +131,6 @@ def test_a_copy_that_breaks_off_in_the_midst_of_a_page_costs_the_reader_nothing(
     assert copy.usable()
 
 
-@pytest.mark.once
 def test_a_replica_is_used_while_it_is_known_to_be_fresh(settings, monkeypatch):
     settings.ORTAQ_REPLICA_LAG = 5
     now, ends = [0.0], {"default": 100, "replica": 0}
@@ -157,7 +155,8 @@ def test_a_replica_is_used_while_it_is_known_to_be_fresh(settings, monkeypatch):
     assert after(1, replica=250)
     assert after(1, default=-1)  # the primary is gone: what is here is the newest
     assert after(600)
-    assert not after(1, default=900)  # it is back, and ahead
+    assert after(1, default=900)  # a primary that is gone is seldom asked
+    assert not after(11)  # it is back, and ahead
     assert after(1, replica=900)
     assert not after(1, replica=-1)  # the replica is gone
     assert not after(5, replica=900)  # and not asked for a while

@@ -170,7 +170,9 @@ class ExtensionForm(forms.Form):
         upload = self.cleaned_data.get("scan")
         if upload is None:
             return None
-        return files.store(upload, name=upload.name, person=person, allowed=files.SCANS)
+        return files.store(
+            upload, name=upload.name, person=person, allowed=files.SCANS, public=True
+        )
 
 
 class RepeatForm(forms.Form):

@@ -6,6 +6,7 @@ Nothing here changes a state. What two people type at once is merged field by fi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -278,10 +279,24 @@ def attach(
     about: str = "",
     row: str = "",
 ) -> Attachment:
-    """Add a file. Raises `ValidationError` with a sentence for a file that cannot be taken."""
+    """Add a file; one that is attached there already, since its answer was lost and it was sent again, stands once.
+
+    Raises `ValidationError` with a sentence for a file that cannot be taken.
+    """
     open_draft(application.pk, actor)
     kinds = files.SCANS if kind == Attachment.Kind.SIGNED else files.DOCUMENTS
-    stored = files.store(upload, name=upload.name, person=actor.user, allowed=kinds)
+    content, found = files.read(upload, allowed=kinds)
+    there = Attachment.objects.filter(
+        application=application,
+        kind=kind,
+        about=about[:200],
+        row=row,
+        removed_at=None,
+        file__sha256=hashlib.sha256(content).hexdigest(),
+    ).first()
+    if there is not None:
+        return there
+    stored = files.keep(content, found, name=upload.name, person=actor.user)
     attachment = Attachment(
         application=application, kind=kind, about=about[:200], row=row, file=stored
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -21,7 +22,7 @@ from .competition import COMPETITION
 
 AN_HOUR = timedelta(hours=1)
 # Enough for somebody who reads the announcement with care; too few to drown the operator.
-MOST_AN_HOUR = 5
+MOST_AN_HOUR: int = settings.ORTAQ_QUESTIONS_AN_HOUR
 
 ANSWER = Text(
     "Хабарландыру бойынша сұраққа жауап беру",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import (
     FileResponse,
@@ -25,7 +26,7 @@ from ortaq.people.floods import is_flooding
 from .tables import plain_refusal, shared
 
 # Making it anew reads the whole database; the day's is a file.
-MOST_AN_HOUR = 6
+MOST_AN_HOUR: int = settings.ORTAQ_ARCHIVES_AN_HOUR
 
 
 @login_not_required

@@ -4,6 +4,7 @@ last, so that a machine looks whole only when it is.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -19,7 +20,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pyrage import x25519
 
-from ortaq.core import clock, journal, keyfolder
+from ortaq.core import clock, files, journal, keyfolder
 from ortaq.core.models import Letter
 from ortaq.operations.backup import (
     Trouble,
@@ -36,6 +37,7 @@ from ortaq.operations.backup.manifest import Manifest
 from ortaq.operations.backup.place import Place
 
 Told = Callable[[str], object]
+SHOWN = 20  # lines of what a check finds
 DATABASE, FILES, KEYS = "database", "files", "keys"
 PARTS = (FILES, KEYS, DATABASE)
 
@@ -47,9 +49,14 @@ def restore(
     *,
     only: Iterable[str] = PARTS,
     over: bool = False,
+    migrate: bool = True,
+    checked: bool = True,
     tell: Told = print,
 ) -> list[str]:
     """Bring back the chosen parts; the faults that were found afterwards, in sentences.
+
+    The tables are brought to this program, unless `migrate` is false: then they stand as an older program left them. What
+    the installation's own check takes (`checked`) grows with what it holds, and may come later.
 
     `Trouble` before anything is changed: a damaged part, a wrong identity, another kind of database, a newer program, a machine
     that is not empty (unless `over`), too little space. Files already there are left when they are whole.
@@ -79,7 +86,7 @@ def restore(
             tell(note)
         rows = sum(picture.tables.values())
         tell(f"The database is here: {len(picture.tables)} tables, {rows} rows, as counted then.")
-        faults += confirm(picture, tell)
+        faults += confirm(picture, tell, migrate=migrate, checked=checked)
     if picture.lost_count:
         tell(
             f"The site itself had lost {picture.lost_count} files when the picture was taken: "
@@ -201,10 +208,11 @@ def bring_files(
     faults: list[str] = []
     brought = there = 0
     for line in contents.listed(place, picture):
-        if default_storage.exists(line.path):
-            if default_storage.size(line.path) == size_in_storage(line):
-                there += 1
-                continue
+        found = files.size_of(line.path)
+        if found == size_in_storage(line):
+            there += 1
+            continue
+        if found is not None:
             default_storage.delete(line.path)  # cut short by an earlier attempt
         try:
             _bring_file(place, line, identities)
@@ -215,6 +223,7 @@ def bring_files(
             faults.append(f"{line.path}: {line.name} cannot be opened. {why}")
         if (brought + there) % 10_000 == 0:
             tell(f"{brought + there} of {picture.files} files are here.")
+    os.sync()
     tell(f"Files: {brought} brought back, {there} were here already, {len(faults)} cannot be.")
     return faults
 
@@ -237,7 +246,7 @@ def _bring_file(place: Place, line: contents.Line, identities: list[x25519.Ident
 # --- Afterwards --------------------------------------------------------------------------------------
 
 
-def confirm(picture: Manifest, tell: Told) -> list[str]:
+def confirm(picture: Manifest, tell: Told, *, migrate: bool, checked: bool) -> list[str]:
     """Compare what is here with the manifest, bring the tables to this program, let the installation check itself."""
     faults = []
     found = taking.journal_of(taking.live)
@@ -250,23 +259,33 @@ def confirm(picture: Manifest, tell: Told) -> list[str]:
             f"The journal is another one than the manifest says: {found.entries} entries instead of "
             f"{picture.journal.entries}."
         )
-    if behind := schema.forward():
-        tell(
-            f"The picture was taken by {picture.program}; {behind} migrations bring it to this program, {schema.program()}."
-        )
+    if (behind := schema.forward()) and not migrate:
+        tell(f"The tables stand as they stood: {behind} migrations of this program are not taken.")
+        return faults
+    if behind:
+        tell(f"{behind} migrations bring the picture to this program, {schema.program()}.")
         call_command("migrate", verbosity=0)
     faults += [f"journal: {gap}" for gap in journal.verify()[:20]]
     if not faults:
         tell("The journal holds together.")
-    said = StringIO()
-    try:
-        call_command("check", stdout=said, stderr=said)
-        tell(said.getvalue().strip().rpartition("\n")[2])
-    except CommandError as why:
-        tell("What `ortaq check` finds here may have stood in the picture already:")
-        tell(f"{said.getvalue()}{why}")
+    if checked:
+        check(tell)
+    else:
+        tell("Now run `ortaq check`.")
     if waiting := Letter.objects.filter(state=Letter.State.RELEASED).count():
         tell(
             f"{waiting} letters wait to be sent; some may have gone after the picture was taken. Look at them before the worker runs."
         )
     return faults
+
+
+def check(tell: Told) -> None:
+    """Let the installation check itself. What it finds may be older than the picture or the upgrade, and is told only."""
+    said = StringIO()
+    try:
+        call_command("check", stdout=said, stderr=said)
+        tell(said.getvalue().strip().rpartition("\n")[2])
+    except CommandError as why:
+        tell("What `ortaq check` finds now may have been so before:")
+        *lines, last = [*said.getvalue().strip().split("\n"), str(why)]
+        tell("\n".join([*lines[:SHOWN], *(["..."] if len(lines) > SHOWN else []), last]))

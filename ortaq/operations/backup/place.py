@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.conf import settings
+
+from ortaq.core.stores import bucket_at
 from ortaq.operations.backup import Trouble
 
 PIECE = 1024 * 1024
@@ -112,17 +115,20 @@ class Folder:
 
 
 class Bucket:
-    """A bucket, below a prefix; access as for the site's own files, or by ORTAQ_BACKUP_S3_...: see docs/backup.md."""
+    """A bucket of an S3-compatible store, or what is in it below a prefix."""
 
-    def __init__(self, address: str, options: dict[str, Any]) -> None:
+    def __init__(self, address: str) -> None:
         from storages.backends.s3 import S3Storage
 
-        self.address = address
-        name, _slash, prefix = address.removeprefix("s3://").partition("/")
-        self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        storage = S3Storage(**{**options, "bucket_name": name})
-        self.client = storage.connection.meta.client
-        self.name = name
+        access = (
+            settings.ORTAQ_BACKUP_KEY,
+            settings.ORTAQ_BACKUP_SECRET,
+            settings.ORTAQ_BACKUP_REGION,
+        )
+        options = bucket_at(address, *access)
+        self.address, self.name = address, options["bucket_name"]
+        self.prefix = f"{options['location']}/" if options["location"] else ""
+        self.client = S3Storage(**options).connection.meta.client
         self.folder: Path | None = None
 
     def __str__(self) -> str:
@@ -168,13 +174,11 @@ class Bucket:
 
 
 def place_at(target: str) -> Place:
-    """The place that `target` names: a path, or s3://bucket/prefix."""
-    from django.conf import settings
-
+    """The place that `target` names: a path, or https://store/bucket/prefix."""
     if not target:
         raise Trouble(
-            "Say where the backups lie: a folder or s3://bucket/prefix, or set ORTAQ_BACKUP_TARGET."
+            "Say where the backups lie: a folder or a bucket, or set ORTAQ_BACKUP_TARGET."
         )
-    if target.startswith("s3://"):
-        return Bucket(target, settings.ORTAQ_BACKUP_S3)
+    if target.startswith(("https://", "http://")):
+        return Bucket(target)
     return Folder(Path(target).expanduser().resolve())

@@ -42,7 +42,8 @@ def noted(kind: str, target: str) -> Iterator[_Noted]:
         with suppress(DatabaseError):  # the first trouble is the one to tell
             _note(kind, target, began, found)
         raise
-    _note(kind, target, began, found)
+    with suppress(DatabaseError):  # before an upgrade there is no table yet for these rows
+        _note(kind, target, began, found)
 
 
 def _note(kind: str, target: str, began: datetime, found: _Noted) -> None:

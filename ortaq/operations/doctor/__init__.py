@@ -34,6 +34,14 @@ def examine(environ: Mapping[str, str]) -> Iterator[Trouble]:
         return
     try:
         settings = _settings()
+    except OSError as error:
+        yield Trouble(
+            f"{error.filename} cannot be read or written ({error.strerror}).",
+            "The secret key and the data of the installation lie there; no command works without them.",
+            "Give it to the user of the service with `chown`, or name another folder by ORTAQ_VAR. Somebody else's shell? "
+            "Use `sudo -u ortaq`.",
+        )
+        return
     except Exception as error:  # noqa: BLE001 - whatever it is, it is explained
         yield Trouble(
             f"The settings cannot be read ({type(error).__name__}: {error}).",

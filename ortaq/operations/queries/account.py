@@ -26,6 +26,7 @@ class Account:
     confirmed: bool
     factors: list[str]
     acts: list[JournalEntry]
+    by: dict[str, User]  # who did them, by key
 
 
 def find(asked: str) -> User | None:
@@ -37,16 +38,19 @@ def find(asked: str) -> User | None:
 
 
 def account(pk: int) -> Account | None:
-    """Four queries."""
+    """Five queries."""
     person = User.objects.filter(pk=pk).first()
     if person is None:
         return None
-    acts = JournalEntry.objects.filter(subject=key_of(person), step__startswith="account_")
+    chain = JournalEntry.objects.filter(subject=key_of(person), step__startswith="account_")
+    acts = list(chain.order_by("-number")[:50])
+    numbers = {one.actor.removeprefix("person:") for one in acts if one.actor}
     return Account(
         person,
         EmailAddress.objects.filter(user=person, email=person.email, verified=True).exists(),
         sorted(Authenticator.objects.filter(user=person).values_list("type", flat=True)),
-        list(acts.order_by("-number")[:50]),
+        acts,
+        {key_of(one): one for one in User.objects.filter(pk__in=numbers)},
     )
 
 

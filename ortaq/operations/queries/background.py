@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import pgettext
 
 from ortaq.core import clock
 from ortaq.core.models import Job, JobRun, Letter, Work
@@ -35,12 +35,11 @@ class Line:
             return (_("runs now"), "progress") if self._runs else (_("did not run yet"), "neutral")
         if self._runs:
             return _("runs now"), "progress"
+        if self.row.failures == 1:
+            return pgettext("run", "failed"), "bad"
         if self.row.failures:
-            number = self.row.failures
-            words = ngettext("failed", "failed %(number)s times in a row", number) % {
-                "number": number
-            }
-            return words, "bad"
+            told = _("failed %(number)s times in a row") % {"number": self.row.failures}
+            return told, "bad"
         return (_("late"), "warning") if self.late else (_("in order"), "good")
 
     @property
@@ -61,11 +60,9 @@ def schedule() -> list[Line]:
 def _how_often(job: Recurring) -> str:
     if job.at is not None:
         return _("every day at %(time)s") % {"time": f"{job.at:%H:%M}"}
-    if job.every < HOUR:
-        number = job.every // MINUTE
-        return ngettext("every minute", "every %(number)s minutes", number) % {"number": number}
-    number = job.every // HOUR
-    return ngettext("every hour", "every %(number)s hours", number) % {"number": number}
+    if job.every in {MINUTE, HOUR}:
+        return _("every minute") if job.every == MINUTE else _("every hour")
+    return _("every %(number)s minutes") % {"number": job.every // MINUTE}
 
 
 def runs() -> list[tuple[Any, JobRun]]:

@@ -135,3 +135,9 @@ def test_the_page_of_an_account_costs_the_same_however_much_was_done(
     with django_assert_max_num_queries(9):
         page = administrator.get(reverse("operations:account", args=[dana.pk]))
     assert page.status_code == 200
+
+
+def test_a_form_with_nothing_in_it_does_nothing_and_says_so(staff, dana):
+    answer = Walker(staff).post(reverse("operations:account", args=[dana.pk]), {})
+    assert answer.status_code == 422
+    assert journalled(dana) == []

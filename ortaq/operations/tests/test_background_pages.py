@@ -64,13 +64,13 @@ def test_letters_are_found_by_an_address_typed_in_whole_in_a_fixed_number_of_que
     staff, django_assert_num_queries
 ):
     for number in range(3):
-        a_letter("released", f"Хат {number}")
-    Letter.objects.filter(title="Хат 1").update(address="dana@example.kz")
+        a_letter("released", f"Шешім № {number}")
+    Letter.objects.filter(title="Шешім № 1").update(address="dana@example.kz")
     with django_assert_num_queries(7):
         page = staff.get("/console/letters/?address=Dana@example.kz").content.decode()
-    assert "Хат 1" in page
-    assert "Хат 0" not in page
-    assert "Хат" not in staff.get("/console/letters/?address=dana").content.decode()
+    assert "Шешім № 1" in page
+    assert "Шешім № 0" not in page
+    assert "Шешім №" not in staff.get("/console/letters/?address=dana").content.decode()
 
 
 def test_the_schedule_tells_what_failed_and_runs_it_when_asked(staff, monkeypatch):

@@ -22,7 +22,7 @@ from ortaq.core import clock as house_clock
 from ortaq.core import files, journal
 from ortaq.core.models import JournalEntry, StoredFile
 from ortaq.operations.backup import Trouble, bringing, envelope, keeping, manifest, taking
-from ortaq.operations.backup.place import Folder
+from ortaq.operations.backup.place import Folder, place_at
 from ortaq.operations.models import BackupRun
 from ortaq.tenders import sealing
 from ortaq.tenders.tests import scenes
@@ -128,7 +128,9 @@ def test_a_site_at_work_is_brought_back_row_by_row_and_file_by_file(
     assert writer.error is None
     kept = contents(site.MEDIA_ROOT)
     was = remembered.rows()
-    assert BackupRun.objects.get(trouble="").files == manifest.find(Folder(machine / "target")).files
+    assert (
+        BackupRun.objects.get(trouble="").files == manifest.find(Folder(machine / "target")).files
+    )
     token = bid.files.get().token
 
     move()
@@ -343,6 +345,35 @@ def test_what_the_site_has_lost_is_said_and_the_rest_is_taken(machine, stand):
     assert kept.sha256[:2] in {
         path.parent.name for path in (machine / "target" / "objects").rglob("*.age")
     }
+
+
+def test_a_bucket_keeps_pictures_as_a_folder_does(machine, stand, settings, monkeypatch):
+    moto = pytest.importorskip("moto")
+    monkeypatch.setenv("MOTO_S3_CUSTOM_ENDPOINTS", "https://store.example.kz:9000")
+    settings.ORTAQ_BACKUP_KEY = settings.ORTAQ_BACKUP_SECRET = "invented"
+    target = "https://store.example.kz:9000/backups/ortaq"
+    one = files.keep(b"1", files.CSV, name="a.csv")
+    with moto.mock_aws():
+        place: Any = place_at(target)
+        place.client.create_bucket(Bucket="backups")
+        call_command("backup", target)
+        call_command("backup", target, verify=True)
+        (name,) = place.names("objects")
+        assert Path(name).name.startswith(one.sha256)
+        use(settings, machine / "new")
+        bringing.restore(
+            place,
+            manifest.find(place),
+            envelope.identities_in([machine / "identity.txt"]),
+            only=["files"],
+            tell=str,
+        )
+        assert contents(site.MEDIA_ROOT) == {files.path_of(one.sha256): one.sha256}
+        one.delete()
+        assert keeping.prune(place, {"daily": 1}) == (0, 0)
+        place.drop(name)
+        with pytest.raises(CommandError, match=f"{name} is missing"):
+            call_command("backup", target, verify=True)
 
 
 # --- Which pictures stay ---------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from ortaq.grants.models import Application
 from ortaq.grants.tests import outcome_scenes
 from ortaq.opendata import audit as opendata
 from ortaq.operations import checks
+from ortaq.operations.management.commands.check import Command
 from ortaq.people import audit as people
 from ortaq.people.models import Membership, Organisation, Role
 from ortaq.people.procedure import add_organisation
@@ -122,6 +123,7 @@ GRANTS: tuple[tuple[str, Look, str], ...] = (
     ("UPDATE core_storedfile SET size = size + 1", core.stored, "bytes instead of"),
     ("UPDATE core_storedfile SET sha256 = 'f' || substr(sha256, 2)", core.stored, "not in the store"),
     ("UPDATE core_letter SET state = 'sent', sent_at = NULL", core.letters, "nobody knows when"),
+    ("UPDATE core_letter SET state = 'released', tries = 1, held_until = '2020-01-01 00:00:00+00'", core.letters, "never ended"),
 )  # fmt: skip
 
 TENDERS: tuple[tuple[str, Look, str], ...] = (
@@ -237,7 +239,8 @@ def said(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock):
+def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock, monkeypatch):
+    monkeypatch.setattr(Command, "pause", 0)
     outcome_scenes.drafted(clock, {1: {"aliya": 20, "dana": 18}, 2: {}, 3: {}, 4: {}})
     keeping.write_all()
     assert "hold together" in said()
@@ -247,3 +250,9 @@ def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock)
     assert "it stands at “signed”" in found
     assert "restore the row" in found
     assert "What must hold does not" in found
+
+
+def test_what_only_one_of_two_looks_sees_was_a_step_at_work(monkeypatch):
+    seen = iter([[Fault("a:1", "moving"), Fault("a:2", "broken")], [Fault("a:2", "broken")]])
+    monkeypatch.setattr(checks, "every", lambda **_how: iter(next(seen)))
+    assert [fault.subject for fault in checks.certain(pause=0)] == ["a:2"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import OperationalError, connection
 
 from ortaq.operations import readiness
 from ortaq.testing import factories
@@ -55,3 +56,29 @@ def test_the_console_is_there_for_the_administrator_only():
     assert administrator.get("/console/").status_code == 200
     assert "/console/" in administrator.get("/desk/").content.decode()
     assert Walker(factories.a_person(is_superuser=True)).get("/console/").status_code == 404
+
+
+def test_a_server_without_its_database_answers_that_it_is_not_ready_and_figures_tell_it_too(
+    client, settings, monkeypatch
+):
+    def away():
+        raise OperationalError("the database is away: password=secret")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    settings.ORTAQ_METRICS_TOKEN = "measured"
+    answer = client.get("/ready/")
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["checks"] == {
+        "database": "failed", "migrations": "failed", "files": "ok", "seals": "ok",
+        "clock": "failed", "worker": "failed",
+    }  # fmt: skip
+    page = client.get("/metrics", headers={"authorization": "Bearer measured"}).content.decode()
+    assert 'ortaq_ready{check="database"} 0.0' in page
+    assert "secret" not in page + answer.content.decode()
+    assert client.get("/health/").status_code == 200
+
+
+def test_a_store_that_takes_no_files_is_found(client, settings):
+    settings.ORTAQ_SEALS = "/proc/seals"
+    answer = client.get("/ready/")
+    assert (answer.status_code, json.loads(answer.content)["checks"]["seals"]) == (503, "failed")

@@ -11,6 +11,7 @@ from ortaq.core import journal, keyfolder
 from ortaq.core.models import JournalEntry
 from ortaq.operations.procedure import keys
 from ortaq.operations.queries.keys import status
+from ortaq.planning.tests.scenes import cast
 from ortaq.projects import identity
 from ortaq.subscriptions.procedure.subscription import digest_of
 from ortaq.tenders import sealing
@@ -28,7 +29,7 @@ def scene(clock, settings, tmp_path):
     """A tender with a bid that is handed in and another that is being written."""
     settings.ORTAQ_SEALS = tmp_path / "seals"
     clock.set(DURING)
-    people = scenes.planning_cast()
+    people = cast()
     tender = scenes.an_announced_tender(people)
     made = scenes.Scene(people, tender, tender.lots.select_related("tender", "topic").get())
     scenes.a_submitted_bid(made.lot, people.aliya)
@@ -76,9 +77,7 @@ def test_another_secret_key_takes_the_place_of_the_first_and_nothing_is_lost(
 def test_killed_in_its_middle_the_rotation_goes_on(scene, settings):
     changed(settings, "the second")
     keyfolder.marks()
-    rest = keyfolder.rewrap()
-    next(rest)
-    rest.close()  # killed here
+    next(iter(keyfolder.rewrap()))  # killed after the first
     found = keyfolder.state()
     assert found.present
     assert found.earlier

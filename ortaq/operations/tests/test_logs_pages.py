@@ -8,6 +8,7 @@ import logging
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
+from django.http import UnreadablePostError
 from django.urls import reverse, reverse_lazy
 
 from ortaq.operations import logs, noticing
@@ -179,3 +180,12 @@ def test_what_failed_with_its_transaction_is_noted_all_the_same():
         transaction.set_rollback(True)
     noticing.spool.flush()
     assert Fault.objects.get().error == "ValueError"
+
+
+def test_a_line_that_breaks_off_in_the_middle_of_an_upload_is_no_fault(lines, monkeypatch):
+    def broken_off(*_args, **_kwargs):
+        raise UnreadablePostError("the client is gone")
+
+    monkeypatch.setattr(people_views, "ProfileForm", broken_off)
+    Walker(factories.a_person()).get(PROFILE)
+    assert noticing.spool.waiting == {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from . import background, console
+from . import background, console, personal
 
 app_name = "operations"
 urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
+    *personal.urlpatterns,
     *background.urlpatterns,
 ]

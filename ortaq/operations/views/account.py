@@ -79,12 +79,12 @@ def account(request: ActorRequest, pk: int) -> HttpResponse:
     found = queries.account(pk)
     if found is None:
         raise Http404
-    form = ActForm(request.POST or None, initial={"act": request.GET.get("act", "")})
+    form = ActForm(request.POST if request.method == "POST" else None)
     shut = Act.UNLOCK if found.person.is_active else Act.LOCK
+    offered = [one for one in Act if one is not shut and (one is not Act.RESET or found.factors)]
     form.fields["act"].choices = [  # type: ignore[attr-defined]  # of a choice field
-        (act.value, act.label)
-        for act in Act
-        if act is not shut and (act is not Act.RESET or found.factors)
+        ("", "—"),
+        *((one.value, one.label) for one in offered),
     ]
     if request.method == "POST" and form.is_valid():
         chosen: dict[str, Any] = form.cleaned_data
@@ -105,7 +105,9 @@ def account(request: ActorRequest, pk: int) -> HttpResponse:
         factors=[FACTORS.get(one, one) for one in found.factors],
         form=form,
         history=[
-            Entry(at=one.at, title=_title(one.step), text=_reason(one.facts), hash=one.hash)
+            Entry(
+                one.at, _title(one.step), found.by.get(one.actor, ""), _reason(one.facts), one.hash
+            )
             for one in found.acts
         ],
         own=request.actor.user is not None and request.actor.user.pk == pk,

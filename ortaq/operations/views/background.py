@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.core.models import Job, Letter, Work
@@ -36,9 +36,9 @@ RUNS = [
     Column(gettext_lazy("Server")),
 ]
 WORKS = [
-    Column(gettext_lazy("Work")),
+    Column(pgettext_lazy("work", "Work")),
     Column(gettext_lazy("Who asked")),
-    Column(gettext_lazy("Asked for")),
+    Column(pgettext_lazy("work", "Asked for")),
     Column(gettext_lazy("State")),
     Column(gettext_lazy("Begun, times"), numeric=True),
     Column(gettext_lazy("Action")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ortaq.faces.paging import key_page
+from ortaq.faces.parts import Column
 from ortaq.operations.console import for_staff, page
 from ortaq.operations.models import Fault, Slow
 from ortaq.operations.procedure import trouble
@@ -23,7 +24,21 @@ STATES = [
     ("all", gettext_lazy("all")),
 ]
 KINDS = {"errors": Fault, "slow": Slow}
-SIZE = 20
+SIZE = 50
+_OFTEN = [
+    Column(gettext_lazy("How many times"), numeric=True),
+    Column(gettext_lazy("Last")),
+    Column(gettext_lazy("Action")),
+]
+COLUMNS = {
+    "errors": [Column(gettext_lazy("Error")), Column(gettext_lazy("Page or command")), *_OFTEN],
+    "slow": [
+        Column(gettext_lazy("What")),
+        Column(gettext_lazy("Longest"), numeric=True),
+        Column(gettext_lazy("On average"), numeric=True),
+        *_OFTEN,
+    ],
+}
 
 
 @require_safe
@@ -62,6 +77,7 @@ def _listed(
         state=state,
         states=STATES,
         kind=kind,
+        columns=COLUMNS[kind],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpResponse
@@ -25,7 +26,7 @@ from ortaq.people.floods import is_flooding
 from ortaq.projects import once
 
 GET_POST = ["GET", "HEAD", "POST"]
-MOST_AN_HOUR = 30
+MOST_AN_HOUR: int = settings.ORTAQ_COMMENTS_AN_HOUR
 
 
 @login_not_required

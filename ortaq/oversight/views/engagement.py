@@ -84,7 +84,7 @@ def _page(
             "signs": bool(NEXT & set(offers)),
             "form": form,
             "cite": cite_of(edition_now(), ROLE),
-            "notices": notices.select_related("admission__decided_by").order_by("-id"),
+            "my_notices": notices.select_related("admission__decided_by").order_by("-id"),
             "papers": papers.LANGUAGES,
             "oversees": engaging.of_body(request.actor, row),
             "visits": row.visits.exclude(state=Visit.State.CALLED_OFF)

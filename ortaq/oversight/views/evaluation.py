@@ -154,7 +154,7 @@ def _page(
             "may_discover": sits and seat is not None and seat.declarations.exists(),
             "barred": panel.conflicts.filter(person=request.actor.user).exists(),
             "form": form,
-            "notices": queries.notices_of(row).filter(person=request.actor.user),
+            "my_notices": queries.notices_of(row).filter(person=request.actor.user),
         }
         if opens and queries.is_closed(row):
             context |= _figures(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Max
@@ -23,7 +24,7 @@ from .formation import FORMATION, owed
 State = Comment.State
 A_DAY = timedelta(days=1)
 # A flood is stopped per person, never per discussion: an opponent must not be able to close it.
-MOST_A_DAY = 20
+MOST_A_DAY: int = settings.ORTAQ_COMMENTS_A_DAY
 # One address may be asked so often to confirm within a day, whoever types it and wherever.
 MOST_LETTERS_A_DAY = 5
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -35,7 +36,7 @@ from .editions import edition_of
 State = TopicProposal.State
 A_DAY = timedelta(days=1)
 # Enough for an NGO that works in every field; too few to drown the officers of a body.
-MOST_A_DAY = 20
+MOST_A_DAY: int = settings.ORTAQ_PROPOSALS_A_DAY
 # Among the kinds of sources of an edition: what NGOs and citizens proposed (SO-F-03).
 SOURCE = "proposals"
 GUIDE = "guide 2019, stage 3"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ from ortaq.planning.queries.specification import approved_of
 
 LANGUAGES = ("kk", "ru", "en")
 # Letters that guests' comments of one network may cause. (Per person: `procedure.comment`.)
-MOST_AN_HOUR = 30
+MOST_AN_HOUR: int = settings.ORTAQ_COMMENTS_AN_HOUR
 State = Formation.State
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -43,7 +44,7 @@ def test_it_is_followed_to_its_result_by_its_asker_alone(kind, settings, tmp_pat
     page = reader.get(own, headers={"hx-request": "true"}).content.decode()
     assert "table.txt" in page
     assert "hx-get" not in page
-    answer = reader.get(f"{own}result/")
+    answer: Any = reader.get(f"{own}result/")
     assert b"".join(answer.streaming_content).decode() == "кесте"
     assert 'filename="table.txt"' in answer["Content-Disposition"]
     assert "sandbox" in answer["Content-Security-Policy"]
@@ -67,6 +68,6 @@ def test_it_can_be_cancelled_and_only_what_is_offered_is_asked_for_here(kind):
     reader.post(reverse("portal:cancel_work", args=[asked.pk]))
     assert Work.objects.get(pk=asked.pk).state == "cancelled"
     assert reader.post(reverse("portal:ask_for_work", args=["test"])).status_code == 404
-    answer = reader.post(reverse("portal:ask_for_work", args=["open-data"]))
+    answer: Any = reader.post(reverse("portal:ask_for_work", args=["open-data"]))
     assert Work.objects.get(kind="open-data").asked_by == aliya
     assert reader.get(answer.url).status_code == 200

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -19,8 +19,8 @@ from ortaq.faces.views import by_htmx
 from ortaq.people.actor import ActorRequest
 
 COLUMNS = [
-    Column(gettext_lazy("Work")),
-    Column(gettext_lazy("Asked for")),
+    Column(pgettext_lazy("work", "Work")),
+    Column(pgettext_lazy("work", "Asked for")),
     Column(gettext_lazy("State")),
 ]
 

@@ -6,6 +6,7 @@ conflict until somebody chooses.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -262,15 +263,23 @@ def attach(
     row: str = "",
     original: bool = False,
 ) -> Attachment:
-    """Add a file. Raises `ValidationError` with a sentence for a file that cannot be taken."""
+    """Add a file; one that is there already, since its answer was lost and it was sent again, stands once.
+
+    Raises `ValidationError` with a sentence for a file that cannot be taken.
+    """
     open_draft(application.pk, actor)
+    content, found = files.read(upload, allowed=files.DOCUMENTS)
+    digest = hashlib.sha256(content).hexdigest()
+    attached = application.attachments.filter(removed_at=None)
+    if there := attached.filter(kind=kind, row=row, file__sha256=digest).first():
+        return there
     if application.attachments.filter(removed_at=None).count() >= MOST_FILES:
         raise ValidationError(
             _("An application takes up to %(limit)s files. Join some of them."),
             code="many",
             params={"limit": MOST_FILES},
         )
-    stored = files.store(upload, name=upload.name, person=actor.user, allowed=files.DOCUMENTS)
+    stored = files.keep(content, found, name=upload.name, person=actor.user)
     attachment = Attachment.objects.create(
         application=application,
         kind=kind,

@@ -277,8 +277,8 @@ def test_after_the_period_everybody_is_erased_and_the_figures_stay(event, people
     with pytest.raises(Refused, match="kept"):
         forgetting.forget_all(project)
     clock.set(house_clock.at(date(2025, 7, 16), 9))
-    call_command("erase_personal_data", stdout=(said := io.StringIO()))
-    assert "1 people erased" in said.getvalue()
+    call_command("personal", "due", stdout=(said := io.StringIO()))
+    assert "participants: 1" in said.getvalue()
     assert figures(event) == before
     assert not list(tally.drifts())
     kept = Consumer.objects.get(project=project)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ from ortaq.projects.queries import small as queries
 from ortaq.projects.small_checks import Limits
 
 # Applications of one network within an hour: a village library may type for many.
-MOST_AN_HOUR = 60
+MOST_AN_HOUR: int = settings.ORTAQ_SMALL_APPLICATIONS_AN_HOUR
 FLOOD = "projects.small_grants"
 
 

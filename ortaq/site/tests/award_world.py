@@ -12,6 +12,8 @@ from ortaq.prizes.tests import awarding_scenes as scenes
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former
+
 SECRET = "Құпия негіздеме"
 
 
@@ -25,7 +27,7 @@ class Awarding:
     private = (SECRET,)
     # Who fills in forms here besides those of other worlds.
     writers = ("authority",)
-    kept_from = ("nobody", "citizen", "head", "rival", "expert", "operator", "akimat")
+    kept_from = ("nobody", "citizen", "head", "rival", "expert", "operator", "akimat", "former")
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock
@@ -43,6 +45,7 @@ class Awarding:
             "operator": factories.a_member(factories.an_organisation("operator")).user,
             "akimat": factories.a_member(factories.an_organisation("state_body")).user,
             "authority": scene.gulnara.user,
+            "former": a_former((scene.round.organiser,), *filter(None, (scene.round.panel,))),
         }
         self.things: dict[str, Any] = {
             "year": scenes.YEAR,

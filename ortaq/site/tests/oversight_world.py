@@ -31,6 +31,8 @@ from ortaq.projects.tests import scenes as projects
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former
+
 JULY = house_clock.at(date(scenes.YEAR, 7, 3), 12)
 TOOLS = ("indicators", "mystery_shopper", "survey", "documents", "networks")
 TEXTS = {
@@ -50,7 +52,17 @@ class Oversight:
 
     # What the notices hold is for those who signed and for the akimat; the planned visit is for nobody of the NGO.
     private = ("Құпия туыс", "Құпия орын")
-    kept_from = ("nobody", "citizen", "head", "helper", "rival", "clerk", "neighbour", "authority")
+    kept_from = (
+        "nobody",
+        "citizen",
+        "head",
+        "helper",
+        "rival",
+        "clerk",
+        "neighbour",
+        "authority",
+        "former",
+    )
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock
@@ -72,6 +84,7 @@ class Oversight:
             "authority": cast.nurbol.user,
             "expert": cast.erlan.user,
             "assessor": self.member.user,
+            "former": a_former((cast.ngo, cast.akimat)),
         }
         self.things: dict[str, Any] = {
             "project": cast.project,

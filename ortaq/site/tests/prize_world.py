@@ -11,6 +11,8 @@ from ortaq.prizes.tests import scenes
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former, a_newcomer
+
 
 class Prizes:
     """`people` by role (None: nobody is signed in), `things` by the word that addresses use.
@@ -22,7 +24,10 @@ class Prizes:
     private = (scenes.SECRET, scenes.ACCOUNT["iban"])
     # Who fills in forms here besides those of other worlds.
     writers = ("authority",)
-    kept_from = ("nobody", "citizen", "expert", "operator", "akimat", "authority")
+    kept_from = (
+        *("nobody", "citizen", "expert", "operator", "akimat", "authority"),
+        *("former", "newcomer"),
+    )
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock
@@ -51,6 +56,8 @@ class Prizes:
             "operator": cast.gulnara.user,
             "akimat": factories.a_member(factories.an_organisation("state_body")).user,
             "authority": cast.saule.user,
+            "former": a_former((cast.ngo, cast.ministry)),
+            "newcomer": a_newcomer(),
         }
         self.things: dict[str, Any] = {
             "year": scenes.YEAR,

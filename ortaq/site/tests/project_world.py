@@ -32,6 +32,8 @@ from ortaq.projects.tests import scenes
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former
+
 TENGE = scenes.TENGE
 NOON = house_clock.at(date(2020, 8, 3), 12)
 
@@ -45,7 +47,7 @@ class ProjectRoom:
 
     # Names and telephones of participants, consumers and applicants, and those who never read them.
     private = ("Иманова", "Сапаров", "7000000042", "7000000043", "7000000044", "000 00 4")
-    kept_from = ("nobody", "citizen", "helper", "rival", "clerk", "akimat")
+    kept_from = ("nobody", "citizen", "helper", "rival", "clerk", "akimat", "former")
 
     def __init__(self, clock: TestClock) -> None:
         self.clock = clock
@@ -70,6 +72,7 @@ class ProjectRoom:
             # Belongs to the operator and answers for nothing.
             "clerk": self.cast.clerk.user,
             "akimat": self.saule.user,
+            "former": a_former((self.cast.ngo, self.cast.operator, akimat)),
         }
         self.things: dict[str, Any] = {
             "project": self.project,

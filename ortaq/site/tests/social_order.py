@@ -37,6 +37,8 @@ from ortaq.tenders.tests import scenes as tendering
 from ortaq.testing import factories
 from ortaq.testing.clock import TestClock
 
+from .strangers import a_former, a_newcomer
+
 NEXT_YEAR = 2025
 
 
@@ -101,6 +103,8 @@ class SocialOrder:
             "neighbour": factories.a_member(neighbour, Role.OFFICER).user,
             "authority": self.cast.nurlan.user,
             "operator": factories.a_member(operator, Role.OFFICER).user,
+            "former": a_former((ngo, self.cast.akimat), self.review.panel),
+            "newcomer": a_newcomer(),
         }
 
     def _of_the_ended_tender(self) -> dict[str, Any]:

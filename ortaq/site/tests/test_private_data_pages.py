@@ -157,7 +157,7 @@ OPEN = re.compile(r"name_(kk|ru)$")  # of organisations, councils, services, cen
 PUBLIC = {
     "exchange.PastAward.body_name", "exchange.PastAward.ngo_name",  # tables of the state
     "grants.Application.applicant_name", "prizes.Application.applicant_name",  # of the organisation
-    "opendata.Watermark.name", "prizes.Award.account",  # the second is private, above
+    "core.Job.name", "opendata.Watermark.name", "prizes.Award.account",  # the second is private, above
     "projects.Partner.name", "projects.Place.name",  # shown nowhere in public; an organisation, a settlement
     "projects.SmallGrant.name",  # public where the applicant is an NGO; see `given`
     "signing.Signature.signer_organisation", "signing.Signature.signer_bin",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -23,7 +24,8 @@ from ortaq.subscriptions.forms import LanguageForm, ManageForm, SubscriptionForm
 from ortaq.subscriptions.models import Reader, Subscription
 from ortaq.subscriptions.procedure import subscription as procedure
 
-FLOOD, MOST_AN_HOUR = "subscriptions", 20
+FLOOD = "subscriptions"
+MOST_AN_HOUR: int = settings.ORTAQ_SUBSCRIPTIONS_AN_HOUR
 
 
 @login_not_required

@@ -179,6 +179,12 @@ def attach(bid: Bid, upload: Any, *, actor: Actor, slot: str) -> FileOfDraft:
 @transaction.atomic
 def _added(bid: Bid, one: FileOfDraft, actor: Actor) -> FileOfDraft:
     row, draft = open_draft(bid.pk, actor)
+    if there := next(
+        (file for file in draft.files if (file.slot, file.sha256) == (one.slot, one.sha256)), None
+    ):
+        # The answer was lost and it was sent again: it stands once, and what was just written goes.
+        drop_content([one.token])
+        return there
     if len(draft.files) >= MOST_FILES:
         raise ValidationError(
             _("A bid takes up to %(limit)s files. Join some of them."),

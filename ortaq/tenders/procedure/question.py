@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -26,7 +27,7 @@ from .tender import TENDER
 
 AN_HOUR = timedelta(hours=1)
 # Enough for somebody who reads the documentation with care; too few to drown the organiser.
-MOST_AN_HOUR = 5
+MOST_AN_HOUR: int = settings.ORTAQ_QUESTIONS_AN_HOUR
 
 ANSWER = Text(
     "Конкурстық құжаттама бойынша сұраққа түсіндірме беру",

@@ -123,7 +123,9 @@ def add_file(file: TenderFile, upload: Any, *, actor: Actor) -> TenderFile:
             code="too_many",
             params={"most": MOST_FILES},
         )
-    file.file = files.store(upload, name=upload.name, person=actor.user, allowed=files.DOCUMENTS)
+    file.file = files.store(
+        upload, name=upload.name, person=actor.user, allowed=files.DOCUMENTS, public=True
+    )
     file.save()
     _touch(tender, "add_file", actor, {"part": str(file.part), "sha256": file.file.sha256})
     return file

@@ -22,7 +22,9 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 from .wheel import version, wheel
 
-PATIENCE = 300  # seconds until the demonstration is loaded and served
+PATIENCE = (
+    900  # seconds until the demonstration is loaded and served, on a machine that has other work
+)
 PAGES = ("/", "/competitions/", "/demo/", "/law/", "/open-data/", "/forms/")
 
 
@@ -105,7 +107,10 @@ def demonstration(ortaq: Path, home: Path) -> Iterator[str]:
             until = time.monotonic() + PATIENCE
             while True:
                 if served.poll() is not None or time.monotonic() > until:
-                    raise SystemExit((home / "demo.log").read_text("utf-8"))
+                    why = (home / "demo.log").read_text("utf-8")
+                    raise SystemExit(
+                        f"The demonstration was not served (code {served.poll()}).\n{why}"
+                    )
                 try:
                     build_opener().open(site, timeout=30).close()
                     break

@@ -61,3 +61,14 @@ def test_every_picture_of_a_guide_is_made_and_every_picture_made_is_shown():
         (language, shot.name) for shot in screenshots.shots() for language in screenshots.LANGUAGES
     }
     assert screenshots.named() == made
+
+
+def test_every_page_stands_in_the_table_of_contents():
+    docs = screenshots.GUIDES.parent
+    listed = (docs / "index.md").read_text("utf-8").splitlines()
+    missing = {
+        path.stem
+        for path in docs.glob("*.md")
+        if path.stem != "index" and not {path.stem, f"{path.stem}*"} & set(listed)
+    }
+    assert missing == set()

@@ -8,17 +8,25 @@ from ortaq.core import journal
 
 
 class Command(BaseCommand):
-    help = "Check, export or seal the journal. `verify FILE` checks an export without a database."
+    help = "Check, export or seal the journal. `verify FILE` checks an export without a database, `compare FILE` holds the database against a copy."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["verify", "export", "seal"])
+        parser.add_argument("action", choices=["verify", "export", "seal", "compare"])
         parser.add_argument(
-            "file", nargs="?", type=Path, help="verify: an exported journal; export: where to write"
+            "file",
+            nargs="?",
+            type=Path,
+            help="verify, compare: an exported journal, or checkpoints; export: where to write",
         )
 
     def handle(self, *args: Any, action: str, file: Path | None, **options: Any) -> None:
-        {"verify": self.verify, "export": self.export, "seal": self.seal}[action](file)
+        {
+            "verify": self.verify,
+            "export": self.export,
+            "seal": self.seal,
+            "compare": self.compare,
+        }[action](file)
 
     def verify(self, file: Path | None) -> None:
         try:
@@ -46,6 +54,20 @@ class Command(BaseCommand):
                 target.write(f"{line}\n")
                 count += 1
         self.stdout.write(f"Wrote {count} lines to {file}.")
+
+    def compare(self, file: Path | None) -> None:
+        if file is None:
+            raise CommandError("Which copy? `ortaq journal compare checkpoints.jsonl`")
+        try:
+            with file.open(encoding="utf-8") as lines:
+                breaks = list(journal.compare(lines))
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        if breaks:
+            raise CommandError(
+                "\n".join([*map(str, breaks), "The journal here is not the one of the copy."])
+            )
+        self.stdout.write("The journal is the one of the copy.")
 
     def seal(self, file: Path | None) -> None:
         point = journal.seal()

@@ -1,5 +1,7 @@
 import os
+import shutil
 from argparse import ArgumentParser, BooleanOptionalAction
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         self, *args: Any, stage: str, fresh: bool, serve: bool, port: int, **options: Any
     ) -> None:
         if settings.DEMO and "ORTAQ_DATABASE_URL" not in os.environ:  # its own database, made here
-            call_command("migrate", verbosity=0)
+            make_tables()
         if fresh or not loading.is_here():
             self.stdout.write("Loading the demonstration ...")
             self.stdout.flush()
@@ -52,3 +54,12 @@ class Command(BaseCommand):
         )
         if serve:
             call_command("serve", port=port)
+
+
+def make_tables() -> None:
+    """The tables of the demonstration's own database; a wheel brings them along, since making them takes a minute."""
+    place, brought = Path(settings.DATABASES["default"]["NAME"]), settings.BUNDLED / "empty.sqlite3"
+    if brought.is_file() and not (place.exists() and place.stat().st_size):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(brought, place)
+    call_command("migrate", verbosity=0)

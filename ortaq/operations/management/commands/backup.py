@@ -32,7 +32,7 @@ class Command(BaseCommand):
             "target",
             nargs="?",
             default=settings.ORTAQ_BACKUP_TARGET,
-            help="folder or s3://bucket/prefix (default: ORTAQ_BACKUP_TARGET)",
+            help="folder or https://store/bucket/prefix (default: ORTAQ_BACKUP_TARGET)",
         )
         parser.add_argument(
             "--keep",

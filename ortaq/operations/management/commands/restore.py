@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("source", help="folder or s3://bucket/prefix")
+        parser.add_argument("source", help="folder or https://store/bucket/prefix")
         parser.add_argument(
             "--identity",
             type=Path,
@@ -34,6 +34,20 @@ class Command(BaseCommand):
             help="into a machine that is not empty: the picture replaces its database",
         )
 
+        parser.add_argument(
+            "--no-migrate",
+            action="store_false",
+            dest="migrate",
+            help="leave the tables as they stood, for the older program that is to run on them",
+        )
+
+        parser.add_argument(
+            "--no-check",
+            action="store_false",
+            dest="checked",
+            help="let people in sooner: run `ortaq check` afterwards yourself",
+        )
+
     def handle(self, *args: Any, source: str, **options: Any) -> None:
         try:
             faults = running.restore(
@@ -42,6 +56,8 @@ class Command(BaseCommand):
                 envelope.identities_in(options["identity"]),
                 only=options["only"],
                 over=options["over"],
+                migrate=options["migrate"],
+                checked=options["checked"],
                 tell=self.stdout.write,
             )
         except Trouble as why:

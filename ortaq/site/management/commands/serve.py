@@ -1,10 +1,11 @@
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from argparse import ArgumentParser, BooleanOptionalAction
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -62,7 +63,7 @@ class Command(BaseCommand):
     ) -> None:
         refuse_taken(host, port)
         if settings.ORTAQ_METRICS_TOKEN:
-            measure_together(settings.VAR / "metrics" / str(port))
+            measure_together()
         if settings.DEMO:
             # It lives as long as this process holds the other end of its standard input.
             self.stand_in = start_beside("ncalayer")
@@ -110,11 +111,15 @@ def start_beside(command: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(call, stdin=subprocess.PIPE)  # noqa: S603 - one of our own
 
 
-def measure_together(folder: Path) -> None:
-    """The processes that this server starts write their figures into one folder, which begins empty."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+def measure_together() -> None:
+    """The processes that this server starts write their figures into one folder of its own, which goes with it."""
+    folder, owner = tempfile.mkdtemp(prefix="ortaq-metrics-"), os.getpid()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+
+    @atexit.register
+    def tidy() -> None:
+        if os.getpid() == owner:  # and not each of the processes that it has forked
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -4,10 +4,10 @@ ADDRESSES = """
 prizes:laureates                                            | all 200                            | -
 prizes:results               last_year                      | all 200                            | -
 prizes:results               year                           | all 404                            | -
-prizes:scoring               year                           | authority expert 200               |
+prizes:scoring               year                           | authority expert former 200             |
 prizes:name_scorers          year join                      | -                                  | authority 409
 prizes:go_on                 year complete                  | -                                  | authority 409
-prizes:discover              year organisation              | -                                  | expert 409
+prizes:discover              year organisation              | -                                  | expert former 409
 prizes:scored                application                    | authority expert 302               | -
 prizes:scored_content        application                    | authority expert 200               | -
 prizes:decisions             year                           | authority 200                      | authority 409

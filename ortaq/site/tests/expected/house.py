@@ -18,6 +18,8 @@ portal:late                                                  | all 200          
 portal:reports                                               | all 200                            | -
 portal:ngo                   bin                             | all 200                            | -
 portal:ngo                   000000000000                    | all 404                            | -
+operations:seals                                             | all 200                            | -
+operations:checkpoints                                       | all 200                            | -
 operations:privacy                                           | all 200                            | -
 operations:personal                                          | rest 200                           | -
 operations:personal_archive                                  | rest 200                           | -

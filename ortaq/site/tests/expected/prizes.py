@@ -13,7 +13,7 @@ prizes:round_directions      next_year                      | authority 200     
 prizes:round_discard         next_year                      | -                                  | authority 302
 prizes:deliver               year                           | authority 200                      | authority 200
 prizes:round_step            next_year announce             | -                                  | authority 409
-prizes:apply                 year                           | rest 200                           | ngo rival 200, rest 403
+prizes:apply                 year                           | rest 200                           | ngo rival newcomer 200, rest 403
 prizes:applications                                         | rest 200                           | -
 prizes:application           written                        | ngo 200                            | -
 prizes:application           handed_in                      | rival 200, authority 302           | -

@@ -1,0 +1,110 @@
+"""The pages of those who open bids together: the code is shown once, persons are named, shares are given."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ortaq.planning.tests.scenes import cast
+from ortaq.tenders import shares
+from ortaq.tenders.models import Bid, Tender
+from ortaq.tenders.procedure import bid as bids
+from ortaq.tenders.procedure.tender import TENDER
+
+from . import scenes
+from .scenes import AFTER, ANNOUNCED, DURING
+
+pytestmark = pytest.mark.django_db
+SHOWN = re.compile(r"<code>([A-Z2-9-]{29})</code>")
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch, settings, tmp_path):
+    monkeypatch.setattr(shares, "COST", 2**4)
+    settings.ORTAQ_OPENING, settings.ORTAQ_SEALS = "two", tmp_path / "seals"
+
+
+def browser(actor):
+    found = Client()
+    found.force_login(actor.user)
+    return found
+
+
+def draw(actor):
+    """Draw a code on its page and type it back; the code."""
+    mine, address = browser(actor), reverse("tenders:opening_key")
+    page = mine.post(address, {"draw": "1"})
+    assert "no-store" in page["Cache-Control"]
+    found = SHOWN.search(page.content.decode())
+    assert found
+    assert not SHOWN.search(mine.get(address).content.decode())  # once
+    assert mine.post(address, {"code": shares.new_code()}).status_code == 422
+    assert mine.post(address, {"code": "ABC"}).status_code == 422
+    assert mine.post(address, {"code": found[1].lower()}).status_code == 302
+    return found[1]
+
+
+def test_from_the_code_on_paper_to_the_opened_bids(clock, walking):
+    people = cast()
+    saule, erlan, nurlan = people.saule, people.erlan, people.nurlan
+    tender = scenes.a_tender_draft(clock, people)
+    clock.set(ANNOUNCED)
+    TENDER.take("approve", tender, actor=saule)
+    codes = {actor.key: draw(actor) for actor in (erlan, nurlan)}
+    desk, naming = browser(saule), reverse("tenders:openers", args=[tender.pk])
+    unknown = desk.post(naming, {"email": "nobody@example.kz"})
+    keyless = desk.post(naming, {"email": people.dana.user.email})
+    assert (unknown.status_code, keyless.status_code) == (422, 422)  # nobody learns who is here
+    for actor in (erlan, nurlan):
+        assert desk.post(naming, {"email": actor.user.email}).status_code == 302
+    assert browser(people.dana).get(naming).status_code == 404
+    desk.post(reverse("tenders:tender_step", args=[tender.pk, "announce"]))
+    tender.refresh_from_db()
+    assert tender.opening == Tender.Opening.TWO
+
+    clock.set(DURING)
+    lot = tender.lots.select_related("tender", "topic").get()
+    bid, aliya = scenes.a_complete_draft(lot, people.aliya), browser(people.aliya)
+    page = aliya.get(reverse("tenders:bid_submit", args=[bid.pk])).content.decode()
+    found = SHOWN.search(page)
+    assert found
+    aliya.post(reverse("tenders:bid_submit", args=[bid.pk]), {"declared": "on", "code": found[1]})
+    for name in ("bid_content", "bid"):
+        answer = aliya.get(reverse(f"tenders:{name}", args=[bid.pk]))
+        assert answer.status_code == (404 if name == "bid_content" else 200)
+        assert "9 000 000" not in answer.content.decode()
+
+    giving = reverse("tenders:give_share", args=[tender.pk])
+    assert browser(people.dana).get(giving).status_code == 404
+    early = browser(erlan).post(giving, {"code": codes[erlan.key]})
+    assert early.status_code == 409
+    clock.set(AFTER)
+    assert browser(erlan).post(giving, {"code": codes[nurlan.key]}).status_code == 422
+    assert browser(erlan).post(giving, {"code": codes[erlan.key]}).status_code == 302
+    opening = reverse("tenders:opening", args=[tender.pk])
+    assert "9 000 000" not in Client().get(opening).content.decode()
+    assert browser(nurlan).post(giving, {"code": codes[nurlan.key]}).status_code == 302
+    assert Bid.objects.get(pk=bid.pk).state == Bid.State.OPENED
+    for actor in (erlan, nurlan):
+        assert 'name="code"' not in browser(actor).get(giving).content.decode()
+
+
+def test_a_withdrawn_bid_comes_back_with_its_code_on_the_page(clock, walking):
+    people = cast()
+    tender = scenes.an_announced_tender(people)
+    Tender.objects.filter(pk=tender.pk).update(opening=Tender.Opening.TWO)
+    clock.set(DURING)
+    lot = tender.lots.select_related("tender", "topic").get()
+    lot.tender.refresh_from_db()
+    code = shares.new_code()
+    bid = scenes.a_complete_draft(lot, people.aliya)
+    bids.submit(bid, actor=people.aliya, declared=True, code=code)
+    aliya = browser(people.aliya)
+    away = reverse("tenders:bid_withdraw", args=[bid.pk])
+    assert aliya.post(away, {"code": shares.new_code()}).status_code == 409
+    assert aliya.post(away, {"code": code}).status_code == 302
+    page = aliya.get(reverse("tenders:bid_new", args=[lot.pk])).content.decode()
+    assert f'value="{bid.pk}"' in page  # offered to be copied

@@ -154,6 +154,7 @@ LED_TO_BY_CODE = {
     "subscriptions:asked",  # where whoever has subscribed is led
     "subscriptions:never",  # a letter's link
     "subscriptions:organisation",  # an address to be copied into a calendar
+    "tenders:opening_key",  # the navigation, where two persons open bids
     "tenders:bid_conflict",  # the form on the page of a part
     "tenders:bid_files",
 }

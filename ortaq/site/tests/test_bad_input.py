@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterator
 from itertools import chain, cycle
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -198,9 +199,13 @@ QUERIES = {"sqlite": (*JUNK, NO_DIGIT, PAGE), "postgresql": JUNK}
 def beyond(line: Line, world: AnyWorld) -> str:
     """The address with numbers and words that name nothing."""
     words = [
-        (world.things[word] if isinstance(world.things[word], str) else 10**40)
-        if word in world.things
-        else word
-        for word in line.words
+        nothing_like(world.things[word]) if word in world.things else word for word in line.words
     ]
     return reverse(line.name, args=words)
+
+
+def nothing_like(thing: Any) -> Any:
+    """A word stays; in place of what has a number stands one that nothing has."""
+    if isinstance(thing, str):
+        return thing
+    return UUID(int=0) if isinstance(getattr(thing, "pk", thing), UUID) else 10**40

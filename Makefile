@@ -111,7 +111,7 @@ upgrade-trial: dev  ## fill the previous release with its demonstration, upgrade
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m ortaq.testing.upgrade
 
-bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years
+bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years, a backup of them
 	@$(ORTAQ) compilecatalogues --verbosity 0
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.bids
@@ -121,6 +121,7 @@ bench: setup  ## measure the pages with 10 000 applications, the last minute of 
 	@$(BIN)/python -m bench.register_import
 	@$(BIN)/python -m bench.register
 	@$(BIN)/python -m bench.portal
+	@$(BIN)/python -m bench.backup
 
 bench-projects: setup  ## only the projects; SIZE=full for 20 000 of them with 6 million participations
 	@$(ORTAQ) compilecatalogues --verbosity 0

@@ -13,6 +13,7 @@ from ortaq.law.text import Text
 
 from .contents import Remark
 from .frozen import WrittenOnce
+from .kinds_of_work import kinds
 from .money import TiynField
 
 
@@ -287,10 +288,8 @@ class Work(Leased):
         return self.state not in {self.State.WAITING, self.State.RUNNING}
 
     def get_kind_display(self) -> str:
-        """What kind of work it is, in the reader's language."""
-        from .work import title_of
-
-        return str(title_of(self))
+        """What kind of work it is, in the reader's language; its bare name where this installation no longer knows it."""
+        return str(kinds[self.kind].title) if self.kind in kinds else self.kind
 
     @property
     def result_name(self) -> str:

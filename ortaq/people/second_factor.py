@@ -1,4 +1,4 @@
-"""The second factor: who must have one, who has shown it, and which steps ask for a proof anew (decision 0024).
+"""The second factor: who must have one, who has shown it, and which steps ask for a proof anew (docs/security.md).
 
 Counted as a second factor are an authenticator's code, a passkey or security key, a recovery code, and a certificate
 (a key and its password are two factors by themselves). What was shown stands in the session, where allauth keeps it:

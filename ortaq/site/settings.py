@@ -412,13 +412,17 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Beside allauth's own limits, which stand in docs/security.md. Failed sign-ins are counted by address, and by account and
-# place (ortaq.people.guessing); a key of a reset or a confirmation is the e-mail address.
+# Beside allauth's own limits (docs/security.md): amount/duration/what it is counted by. Failed sign-ins are counted by
+# address, and by account and place (ortaq.people.guessing); the key of a reset is the e-mail address.
 ACCOUNT_RATE_LIMITS = {
     "iin": "10/h/user",  # another IIN in one's details
+    # Attempts to sign in from one address, right or wrong.
     "login": os.environ.get("ORTAQ_LIMIT_SIGN_IN", "120/m/ip"),
+    # Wrong passwords from one address, and for one account from one place.
     "login_failed": os.environ.get("ORTAQ_LIMIT_WRONG_PASSWORD", "10/m/ip,100/h/ip,5/300s/key"),
+    # Sign-ups from one address.
     "signup": os.environ.get("ORTAQ_LIMIT_SIGN_UP", "20/m/ip,60/h/ip"),
+    # Letters of a new password, by address of the reader and by account.
     "reset_password": os.environ.get("ORTAQ_LIMIT_RESET", "20/m/ip,60/h/ip,3/h/key"),
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -556,8 +560,9 @@ if SITE_URL.startswith("https://"):
     SECURE_SSL_REDIRECT = flag("ORTAQ_SSL_REDIRECT", True)
     if ALLAUTH_TRUSTED_PROXY_COUNT:  # the words of a proxy that is not there are the reader's own
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # How long browsers keep to TLS for this host (seconds), and whether for all hosts under it.
+    # With https: so many seconds browsers keep to it for this host.
     SECURE_HSTS_SECONDS = int(os.environ.get("ORTAQ_HSTS_SECONDS", "31536000"))
+    # With https: whether they keep to it for all hosts under this one, too.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("ORTAQ_HSTS_SUBDOMAINS", False)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

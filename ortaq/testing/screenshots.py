@@ -185,7 +185,7 @@ def take(browser: Browser, site: str, shot: Shot, language: str) -> None:
     target = GUIDES / "images" / language / f"{shot.name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     # Below the clock of the demonstration and the head that all pages have.
-    box = page.locator(".page").bounding_box()
+    box = page.locator("body > .page").first.bounding_box()
     top = box["y"] if box else 0
     page.set_viewport_size({"width": width, "height": HEIGHT + int(top)})
     page.screenshot(path=target, clip={"x": 0, "y": top, "width": width, "height": HEIGHT})

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from ortaq.core import work
 from ortaq.core.models import Work
-from ortaq.core.work import asked, doing
+from ortaq.core.work import doing
 from ortaq.people.tests.cast import a_person, an_organisation
 from ortaq.testing.together import at_once
 
@@ -25,12 +25,13 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def kinds(monkeypatch, settings, tmp_path):
+def kinds(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    made: dict[str, work.Kind] = {}
-    monkeypatch.setattr(asked, "kinds", made)
-    monkeypatch.setattr(doing, "kinds", made)
-    return made
+    known = dict(work.kinds)
+    work.kinds.clear()
+    yield work.kinds
+    work.kinds.clear()
+    work.kinds.update(known)
 
 
 def count(task):

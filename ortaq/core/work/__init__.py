@@ -14,7 +14,9 @@ Work may be begun twice: a worker can be killed at any instant, and then another
 changes nothing (exports), or looks first whether it is done already (steps of procedures do: the state has changed).
 """
 
-from .asked import Kind, TooMuch, ask, ask_to_cancel, kind, kinds, title_of, visible_to
+from ortaq.core.kinds_of_work import Kind, kind, kinds
+
+from .asked import TooMuch, ask, ask_to_cancel, visible_to
 from .doing import Cancelled, Task, do_next, tidy, to_do
 
 __all__ = [
@@ -28,7 +30,6 @@ __all__ = [
     "kind",
     "kinds",
     "tidy",
-    "title_of",
     "to_do",
     "visible_to",
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -17,42 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.core import clock
 from ortaq.core.keys import key_of
+from ortaq.core.kinds_of_work import kinds
 from ortaq.core.models import Work
 
-if TYPE_CHECKING:
-    from .doing import Task
-
 UNFINISHED = (Work.State.WAITING, Work.State.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How one kind of work is done and called. `offered` says to which person (or None: nobody) /work/ itself offers it."""
-
-    name: str
-    title: Any
-    act: Callable[[Task], None]
-    offered: Callable[[Any], bool] | None = None
-
-
-kinds: dict[str, Kind] = {}
-
-
-def title_of(work: Work) -> Any:
-    """What kind of work it is, in the reader's language; its bare name where this installation no longer knows it."""
-    return kinds[work.kind].title if work.kind in kinds else work.kind
-
-
-def kind(
-    name: str, title: Any, *, offered: Callable[[Any], bool] | None = None
-) -> Callable[[Callable[[Task], None]], Callable[[Task], None]]:
-    """Register how work of this name is done; `title` is what its asker reads."""
-
-    def register(act: Callable[[Task], None]) -> Callable[[Task], None]:
-        kinds[name] = Kind(name, title, act, offered)
-        return act
-
-    return register
 
 
 class TooMuch(ValidationError):

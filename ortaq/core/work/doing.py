@@ -17,11 +17,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ortaq.core import clock
+from ortaq.core.kinds_of_work import kinds
 from ortaq.core.models import Work
 from ortaq.core.procedure import Refused
 
 from . import lease
-from .asked import UNFINISHED, kept_until, kinds
+from .asked import UNFINISHED, kept_until
 
 log = getLogger(__name__)
 

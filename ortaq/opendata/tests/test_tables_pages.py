@@ -174,7 +174,9 @@ def test_the_archive_has_every_table_and_the_day_keeps_it_with_its_sha256(
         made = archive.make()
         clock.travel(days=1)
     assert len(archive.days()) == 2
-    assert len(list((tmp_path / archive.FOLDER).iterdir())) == 4  # nothing half written is left
+    assert (
+        len(list((settings.MEDIA_ROOT / archive.FOLDER).iterdir())) == 4
+    )  # nothing half written is left
     kept = content(asked("daily", made.day))
     digest = hashlib.sha256(kept).hexdigest()
     assert content(asked("checksum", made.day)).decode() == f"{digest}  {made.name}\n"

@@ -99,10 +99,10 @@ def _secret_key(key: str, fallbacks: list[str]) -> list[str]:
         if path.exists():
             path.replace(path.with_name("secret_key.before"))
         write(path, key.encode())
+        if fallbacks:  # what `site.settings.earlier_secret_keys` reads
+            write(path.with_name("secret_key.old"), "\n".join(fallbacks).encode())
         note = f"The secret key of the picture stands now in {path}; restart whatever runs."
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = key, fallbacks
-    if fallbacks:
-        note += " Earlier secret keys came along: set ORTAQ_SECRET_KEY_OLD as it was."
     return [note]
 
 

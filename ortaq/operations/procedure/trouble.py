@@ -14,5 +14,5 @@ def settle(row: Noticed, *, actor: Actor) -> None:
     """Seen, and dealt with. Twice is as once; what happens again after it stands open again by itself."""
     if not policy.is_staff(actor):
         raise PermissionDenied
-    rows = type(row)._default_manager.filter(pk=row.pk, settled_at=None)  # type: ignore[attr-defined]
+    rows = type(row)._default_manager.filter(pk=row.pk, settled_at=None)
     rows.update(settled_at=clock.now(), settled_by=actor.user)

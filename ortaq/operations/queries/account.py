@@ -34,7 +34,9 @@ def find(asked: str) -> User | None:
     asked = asked.strip()
     if asked.isdecimal() and len(asked) < 18:
         return User.objects.filter(pk=int(asked)).first()
-    return User.objects.filter(email=asked.lower()).first() if "@" in asked else None
+    if "@" not in asked or "\x00" in asked:  # PostgreSQL knows no such character
+        return None
+    return User.objects.filter(email=asked.lower()).first()
 
 
 def account(pk: int) -> Account | None:

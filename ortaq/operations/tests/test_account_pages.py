@@ -106,6 +106,7 @@ def test_accounts_are_found_one_by_one_and_not_by_leafing_through_people(staff, 
         page = administrator.get(address, {"q": asked})
         assert page.status_code == 200
         assert "dana@example.kz" not in page.content.decode()
+    assert administrator.get(address, {"q": "dana@example.kz\x00"}).status_code == 200
 
 
 def test_a_way_in_that_guesses_have_closed_is_opened_and_the_journal_keeps_nothing_of_whom(

@@ -117,6 +117,7 @@ def test_a_site_at_work_is_brought_back_row_by_row_and_file_by_file(
     scene = scenes.a_scene(clock)
     bid = scenes.a_complete_draft(scene.lot, scene.cast.aliya)
     MigrationRecorder(connection).ensure_schema()  # also where the suite made tables without them
+    settings.SECRET_KEY_FALLBACKS = ["an-earlier-one"]
     writer = Writer()
     writer.start()
     try:
@@ -137,12 +138,14 @@ def test_a_site_at_work_is_brought_back_row_by_row_and_file_by_file(
     use(settings, machine / "new")
     monkeypatch.delenv("ORTAQ_SECRET_KEY")
     settings.SECRET_KEY, secret = "of an empty machine", settings.SECRET_KEY
+    settings.SECRET_KEY_FALLBACKS = []
     asked = called(monkeypatch)
     call_command("restore", str(machine / "target"), identity=[machine / "identity.txt"])
 
     assert asked == ["check"]
     assert secret == settings.SECRET_KEY
     assert (machine / "new" / "secret_key").read_text() == secret
+    assert (machine / "new" / "secret_key.old").read_text() == "an-earlier-one"
     now = remembered.rows()
     for name in was.keys() | now.keys():
         if name.strip('"') in GROWING:

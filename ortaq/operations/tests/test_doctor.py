@@ -106,7 +106,7 @@ def test_the_machine_is_looked_at_before_anything_else(monkeypatch):
     assert "Python 3.9; Ortaq needs 3.11" in said(machine.python((3, 9)))
     assert "A library that is not there" not in said(machine.libraries())
     monkeypatch.setattr(
-        machine.metadata, "requires", lambda _name: ["no-such-library>=1", "django"]
+        "importlib.metadata.requires", lambda _name: ["no-such-library>=1", "django"]
     )
     assert "Libraries are missing: no-such-library." in said(machine.libraries())
 
@@ -183,7 +183,6 @@ def test_what_does_not_run_behind_the_pages_is_told(sound, clock, tmp_path, sett
 def test_one_question_that_fails_does_not_end_the_others(sound, monkeypatch):
     def broken(_settings):
         raise KeyError("x")
-        yield
 
     monkeypatch.setattr(running, "keys", broken)
     told = said(running.troubles(sound))

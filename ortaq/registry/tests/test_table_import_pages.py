@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core import clock as core_clock
+from ortaq.core import work
+from ortaq.core.models import Work
 from ortaq.people.models import Organisation
 from ortaq.registry.models import TableImport
 from ortaq.testing import factories
@@ -87,3 +89,40 @@ def test_the_page_of_a_table_takes_as_many_queries_for_one_row_as_for_many(offic
             )
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_a_great_table_is_read_and_taken_by_the_worker(officer, settings):
+    settings.ORTAQ_TABLE_AT_ONCE = 1
+    bin_ = factories.a_bin()
+    form = upload(csv(row(bin_, "«Сарыарқа» қоры")))
+    page = officer.post(reverse(NEW), form).url
+    form["table"] = SimpleUploadedFile("тізілім.csv", csv(row(bin_, "«Сарыарқа» қоры")))
+    assert officer.post(reverse(NEW), form).url == page  # the form sent twice
+    assert not TableImport.objects.exists()
+    assert work.do_next() is not None
+    imported = TableImport.objects.get()
+    own = reverse("registry:table_import", args=[imported.pk])
+    assert f'href="{own}"' in officer.get(page).text
+    taking = officer.post(f"{own}take/").url
+    assert not Organisation.objects.filter(bin=bin_).exists()
+    work.do_next()
+    assert Organisation.objects.get(bin=bin_).name_kk == "«Сарыарқа» қоры"
+    # A worker that was killed after the table was taken: the next one finds it so.
+    Work.objects.filter(pk=taking.split("/")[-2]).update(state="waiting")
+    work.do_next()
+    assert set(Work.objects.values_list("state", flat=True)) == {"done"}
+    # What cannot be taken any more is refused at once and not asked of the worker.
+    assert officer.post(f"{own}take/").status_code == 409
+
+
+def test_a_table_that_changed_since_it_was_shown_is_not_taken_by_the_worker(officer, settings):
+    settings.ORTAQ_TABLE_AT_ONCE = 1
+    imported = read(csv(row(factories.a_bin(), "«Сарыарқа» қоры")))
+    own = reverse("registry:table_import", args=[imported.pk])
+    page = officer.post(f"{own}take/").url
+    TableImport.objects.filter(pk=imported.pk).update(digest="another")
+    work.do_next()
+    assert TableImport.objects.get().state == "read"
+    told = officer.get(page).text
+    assert f'href="{own}"' in told
+    assert Work.objects.get().error in told

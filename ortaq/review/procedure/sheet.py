@@ -25,6 +25,7 @@ from ortaq.core import canonical, clock
 from ortaq.core.keys import key_of, person
 from ortaq.core.models import Duty
 from ortaq.core.procedure import Attempt, Procedure, Refused, Step
+from ortaq.core.procedure import locked as hold
 from ortaq.law.findings import Citation, Finding, Severity
 from ortaq.review import policy, queries, scoring
 from ortaq.review.composition import edition_of
@@ -193,7 +194,8 @@ def _signed(sheet: ScoreSheet, attempt: Attempt) -> Mapping[str, Any]:
     sheet.signed_at = attempt.now
     sheet.save(update_fields=["total", "signed_at"])
     recount([sheet.dossier_id])
-    seat = sheet.seat
+    # A member who signs in two windows at once: the second waits here, then counts the sheet of the first.
+    seat = hold(Seat, sheet.seat_id)
     seat.signed = ScoreSheet.objects.filter(COUNTED, seat=seat).count()
     seat.save(update_fields=["signed"])
     if seat.signed >= seat.dossiers:
@@ -350,7 +352,10 @@ def recount(dossiers: Sequence[int]) -> None:
 
 def recount_seats(panel: Panel, people: Iterable[int]) -> None:
     """Bring the members' counts of open dossiers and signed sheets up to date."""
-    seats = list(panel.seats.filter(person__in=people, until=None, role=Seat.Role.MEMBER))
+    rows = panel.seats.filter(person__in=people, until=None, role=Seat.Role.MEMBER).order_by("id")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update(of=("self",))
+    seats = list(rows)
     for seat in seats:
         seat.dossiers = queries.open_to_person(panel.pk, seat.person_id).count()
         seat.signed = ScoreSheet.objects.filter(COUNTED, seat=seat).count()

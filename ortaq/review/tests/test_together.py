@@ -46,6 +46,21 @@ def test_two_experts_who_sign_at_once_are_both_counted():
     assert (dossier.sheets, dossier.points) == (4, 4 * sum(FULL.values()))
 
 
+def test_a_member_who_signs_in_two_windows_at_once_has_signed_both():
+    scene = scoring()
+    user = scene.cast.erlan
+    dossiers = [
+        Dossier.objects.select_related("panel").get(pk=one.pk) for one in scene.dossiers[:2]
+    ]
+    sheets = [
+        save_draft(one, scene.seat(user), None, marks(), version=0, window="w").sheet
+        for one in dossiers
+    ]
+    actor = actor_for(user)
+    done = together(*(lambda s=sheet: SHEET.take("sign", s, actor=actor) for sheet in sheets))
+    assert (done, scene.seat(user).signed) == (["done"] * 2, 2)
+
+
 def test_two_first_saves_from_two_windows_keep_one_and_show_the_other():
     scene = scoring()
     dossier = Dossier.objects.select_related("panel").get(pk=scene.dossiers[0].pk)

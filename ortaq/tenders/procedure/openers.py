@@ -216,8 +216,8 @@ def address_of(tender: Tender) -> str:
 # --- Giving ----------------------------------------------------------------------------------------
 
 
-def give(tender: Tender, typed: str, *, actor: Actor) -> bool:
-    """Give the actor's share of the key; whether it was the one that was still missing, and the bids are open.
+def give(tender: Tender, typed: str, *, actor: Actor) -> None:
+    """Give the actor's share of the key; `opening.give_share` opens the bids with the second one.
 
     `PermissionDenied` for whoever is not named; `Refused` before the deadline, without a look at the code;
     `ValidationError` for a code that opens another share or none. A share is given once.
@@ -231,7 +231,6 @@ def give(tender: Tender, typed: str, *, actor: Actor) -> bool:
         raise refused
     if opener.given_at is None:
         _give(tender, opener, typed, actor, now)
-    return open_if_given(tender)
 
 
 def _opener(tender: Tender, actor: Actor) -> Opener:
@@ -303,21 +302,6 @@ def _give(tender: Tender, opener: Opener, typed: str, actor: Actor, now: datetim
 
 def _place(tender: Tender, opener: Opener) -> str:
     return f"{tender.seal_key}.share-{opener.person_id}"
-
-
-def open_if_given(tender: Tender) -> bool:
-    """Open the bids if two persons gave their shares; whether they are open."""
-    from .opening import open_tender
-
-    if not both_given(tender):
-        return False
-    try:
-        open_tender(tender)
-    except Refused as refused:
-        if not refused.has("moved_on"):
-            raise
-        tender.refresh_from_db()
-    return tender.opened_at is not None
 
 
 def both_given(tender: Tender) -> bool:

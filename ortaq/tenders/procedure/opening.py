@@ -70,3 +70,17 @@ def opened_if_due(tender: Tender) -> Tender:
         open_due()
         tender.refresh_from_db()
     return tender
+
+
+def give_share(tender: Tender, typed: str, *, actor: Any) -> bool:
+    """Give the actor's share of the key (`openers.give`); whether the bids are open, since it was the one still missing."""
+    openers.give(tender, typed, actor=actor)
+    if not openers.both_given(tender):
+        return False
+    try:
+        open_tender(tender)
+    except Refused as refused:
+        if not refused.has("moved_on"):
+            raise
+        tender.refresh_from_db()
+    return tender.opened_at is not None

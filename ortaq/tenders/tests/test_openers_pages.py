@@ -33,6 +33,11 @@ def browser(actor):
     return found
 
 
+def address_of(actor):
+    assert actor.user is not None
+    return actor.user.email
+
+
 def draw(actor):
     """Draw a code on its page and type it back; the code."""
     mine, address = browser(actor), reverse("tenders:opening_key")
@@ -56,10 +61,10 @@ def test_from_the_code_on_paper_to_the_opened_bids(clock, walking):
     codes = {actor.key: draw(actor) for actor in (erlan, nurlan)}
     desk, naming = browser(saule), reverse("tenders:openers", args=[tender.pk])
     unknown = desk.post(naming, {"email": "nobody@example.kz"})
-    keyless = desk.post(naming, {"email": people.dana.user.email})
+    keyless = desk.post(naming, {"email": address_of(people.dana)})
     assert (unknown.status_code, keyless.status_code) == (422, 422)  # nobody learns who is here
     for actor in (erlan, nurlan):
-        assert desk.post(naming, {"email": actor.user.email}).status_code == 302
+        assert desk.post(naming, {"email": address_of(actor)}).status_code == 302
     assert browser(people.dana).get(naming).status_code == 404
     desk.post(reverse("tenders:tender_step", args=[tender.pk, "announce"]))
     tender.refresh_from_db()

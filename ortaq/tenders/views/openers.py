@@ -15,7 +15,7 @@ from ortaq.tenders.forms.openers import CodeForm, NameForm
 from ortaq.tenders.models import Opener, OpeningKey, Tender
 from ortaq.tenders.policy.tender import organises
 from ortaq.tenders.procedure import openers as procedure
-from ortaq.tenders.procedure.opening import opened_if_due
+from ortaq.tenders.procedure.opening import give_share, opened_if_due
 from ortaq.tenders.queries import openers as queries
 from ortaq.tenders.queries import tender as tenders
 
@@ -111,7 +111,7 @@ def share(request: ActorRequest, pk: int) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            opened = procedure.give(tender, form.cleaned_data["code"], actor=request.actor)
+            opened = give_share(tender, form.cleaned_data["code"], actor=request.actor)
         except ValidationError as wrong:
             form.add_error("code", wrong)
         else:

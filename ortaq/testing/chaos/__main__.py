@@ -9,25 +9,23 @@ the house must answer again, and in the quiet between two requests everything ac
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from ortaq.testing import postgres
-from ortaq.testing.chaos import disturbances
+from ortaq.testing.chaos import databases, weather
 from ortaq.testing.chaos.clients import Crowd
 from ortaq.testing.chaos.house import House
+from ortaq.testing.chaos.tallying import COUNTED, HEAD, Proof, Tally
 
 # Phase, what of the kills falls to it, size of its world for each kill, and the exact points in it.
 PHASES: dict[str, tuple[float, float, tuple[str, ...]]] = {
@@ -38,95 +36,6 @@ PHASES: dict[str, tuple[float, float, tuple[str, ...]]] = {
 }
 MOST_AT_ONCE = 60  # tasks of one world
 EVERY = (0.3, 1.2)  # seconds between two kills
-COUNTED = ("lost", "double", "faults")
-
-
-@dataclass
-class Tally:
-    """What a phase came to."""
-
-    kills: int = 0
-    exact: int = 0
-    acknowledged: int = 0
-    retried: int = 0
-    looks: int = 0
-    lost: set[str] = field(default_factory=set)
-    double: set[str] = field(default_factory=set)
-    faults: set[str] = field(default_factory=set)
-    differing: list[str] = field(default_factory=list)
-    recovered: list[float] = field(default_factory=list)
-    broken: dict[int, int] = field(default_factory=dict)
-
-    def take(self, crowd: Crowd) -> None:
-        ledger = crowd.ledger
-        self.acknowledged += ledger.acknowledged
-        self.retried += ledger.retried
-        self.differing += ledger.differing
-        for status, number in ledger.broken.items():
-            self.broken[status] = self.broken.get(status, 0) + number
-
-    @property
-    def bad(self) -> bool:
-        return bool(self.lost or self.double or self.faults or self.differing)
-
-    def line(self, name: str) -> str:
-        back = sorted(self.recovered) or [0.0]
-        status = ", ".join(f"{n}×{code}" for code, n in sorted(self.broken.items())) or "none"
-        return (
-            f"| {name} | {self.kills} ({self.exact} at exact points) | {self.acknowledged} | {self.retried} "
-            f"| {len(self.lost)} | {len(self.double)} | {len(self.faults)} | {len(self.differing)} "
-            f"| {back[len(back) // 2]:.1f} / {back[-1]:.1f} s | {status} |"
-        )
-
-
-HEAD = (
-    "| phase | kills | acknowledged | sent again | lost | double | faults | other receipt | back after (median / most) "
-    "| answers ≥ 500 |\n|---|---|---|---|---|---|---|---|---|---|"
-)
-
-
-class Proof:
-    """The process that looks at what lies in the database and the store."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "ortaq.testing.chaos.proof"],
-            env=house.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def look(self, crowd: Crowd, tally: Tally, known: set[str], *, quick: bool) -> None:
-        """Everything acknowledged is there once; no fault but those `known`, with which the scene began."""
-        ledger = crowd.ledger
-        path = self.house.var / "ledger.json"
-        told = {
-            "receipts": ledger.receipts,
-            "files": {key: sorted(ones) for key, ones in ledger.files.items()},
-            "saved": ledger.saved,
-            "signed": sorted(ledger.signed),
-            "published": sorted(ledger.published),
-            "late": sorted(ledger.late),
-        }
-        path.write_text(json.dumps(told))
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{path} {'quick' if quick else ''}\n")
-        self.process.stdin.flush()
-        found = json.loads(self.process.stdout.readline() or "{}")
-        if not found:
-            raise SystemExit("Whoever looks after what was acknowledged fell itself.")
-        tally.looks += 1
-        tally.lost |= set(found["lost"])
-        tally.double |= set(found["double"])
-        tally.faults |= set(found["faults"]) - known
-        self.known = set(found["faults"])
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 def phase(name: str, url: str, var: Path, kills: int, seed: int) -> Tally:
@@ -135,12 +44,12 @@ def phase(name: str, url: str, var: Path, kills: int, seed: int) -> Tally:
     while tally.kills < kills:
         number += 1
         left = kills - tally.kills
-        with disturbances.database(url, f"chaos_{name}_{number}", var / f"{name}{number}") as (
+        with databases.database(url, f"chaos_{name}_{number}", var / f"{name}{number}") as (
             house,
             world,
         ):
             house.random = Random(seed * 1000 + number)  # noqa: S311
-            _one_world(name, house, world(name, _size(name, left)), left, tally, seed)
+            _one_world(name, house, world(name, _size(name, left)), left, tally)
     return tally
 
 
@@ -148,10 +57,9 @@ def _size(name: str, kills: int) -> int:
     return max(6, min(MOST_AT_ONCE, int(kills * PHASES[name][1]) + 4))
 
 
-def _one_world(
-    name: str, house: House, world: dict[str, Any], kills: int, tally: Tally, seed: int
-) -> None:
-    crowd = Crowd(house.port, world["tasks"], seed, threads=2 if name == "publishing" else 6)
+def _one_world(name: str, house: House, world: dict[str, Any], kills: int, tally: Tally) -> None:
+    seed, few = house.random.randrange(1000), name == "publishing"
+    crowd = Crowd(house.port, world["tasks"], seed, threads=2 if few else 6)
     proof = Proof(house)
     try:
         house.set_clock(world["at"] - time.time())
@@ -223,7 +131,7 @@ def servers(only: str) -> Iterator[dict[str, str]]:
             if folder is None:
                 print(f"SKIPPED: {postgres.ABSENT}")
             else:
-                found["PostgreSQL"] = stack.enter_context(disturbances.durable(folder))
+                found["PostgreSQL"] = stack.enter_context(databases.durable(folder))
         yield found
 
 
@@ -244,7 +152,7 @@ def main() -> int:
             print(f"\n## {database}\n\n{HEAD}", flush=True)
             var = Path(tempfile.mkdtemp(prefix="ortaq-chaos-"))
             try:
-                with disturbances.database(url, disturbances.MIGRATED, var / disturbances.MIGRATED):
+                with databases.database(url, databases.MIGRATED, var / databases.MIGRATED):
                     pass
                 for name, (part, _size, _points) in PHASES.items():
                     if options.only in ("", name):
@@ -252,12 +160,12 @@ def main() -> int:
                         tally = phase(name, url, var, kills, options.seed)
                         print(tally.line(name), flush=True)
                         bad |= _tell(tally)
-                for name, disturb in disturbances.ALL.items():
+                for name, disturb in weather.ALL.items():
                     if options.only in ("", name):
-                        tally = disturb(url, var, options)
-                        if tally is not None:
-                            print(tally.line(name), flush=True)
-                            bad |= _tell(tally)
+                        found_out = disturb(url, var, options)
+                        if found_out is not None:
+                            print(found_out.line(name), flush=True)
+                            bad |= _tell(found_out)
             finally:
                 shutil.rmtree(var, ignore_errors=True)
     return int(bad)

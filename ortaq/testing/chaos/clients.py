@@ -246,7 +246,8 @@ def number_in(page: str) -> str:
 def scoring(crowd: Crowd, task: dict[str, Any]) -> None:
     """Saved as somebody types, then signed."""
     ledger, key = crowd.ledger, name_of(task)
-    window, marks = f"w{task['pk']}x{task['person']}", {}
+    window = f"w{task['pk']}x{task['person']}"
+    marks: dict[str, str] = {}
     for number, name in enumerate(CRITERIA, 1):
         comment = f"{key} {number} " + "Негіздеме. " * 20
         crowd.think()

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import IO
 
 READY = "/health/"
 LONGEST = 90.0  # seconds until a house that does not come back is given up
@@ -74,13 +75,13 @@ class House:
             self.worker = self._begin(["ortaq", "work"], log)
         log.close()
 
-    def _begin(self, command: Sequence[str], log: object) -> subprocess.Popen[bytes]:
+    def _begin(self, command: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", *command],
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            stdout=log,  # type: ignore[arg-type]
-            stderr=log,  # type: ignore[arg-type]
+            stdout=log,
+            stderr=log,
             start_new_session=True,
         )
 

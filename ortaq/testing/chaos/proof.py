@@ -64,7 +64,8 @@ def proved(told: dict[str, Any], *, quick: bool) -> dict[str, Any]:
 
 
 def _receipt(key: str, said: str, lost: list[str], double: list[str]) -> None:
-    kind, pk = key.split(":")
+    kind, number = key.split(":")
+    pk = int(number)
     if kind == "application":
         numbers = list(Receipt.objects.filter(application=pk).values_list("number", flat=True))
         state = Application.objects.values_list("state", flat=True).get(pk=pk)
@@ -78,7 +79,8 @@ def _receipt(key: str, said: str, lost: list[str], double: list[str]) -> None:
 
 
 def _files(key: str) -> list[str]:
-    kind, pk = key.split(":")
+    kind, number = key.split(":")
+    pk = int(number)
     if kind == "application":
         rows = Attachment.objects.filter(application=pk, removed_at=None, kind="other")
         return list(rows.values_list("file__sha256", flat=True))
@@ -87,7 +89,7 @@ def _files(key: str) -> list[str]:
 
 def _sheet(key: str) -> ScoreSheet | None:
     dossier, person = key.split(":")[1].split("@")
-    return ScoreSheet.objects.filter(dossier=dossier, seat__person=person).first()
+    return ScoreSheet.objects.filter(dossier=int(dossier), seat__person=int(person)).first()
 
 
 def _faults(*, quick: bool) -> list[str]:

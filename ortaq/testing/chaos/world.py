@@ -22,6 +22,7 @@ from ortaq.core import clock  # noqa: E402
 from ortaq.grants.tests import application_scenes, outcome_scenes, scenes  # noqa: E402
 from ortaq.people.actor import Actor  # noqa: E402
 from ortaq.people.models import Role, User  # noqa: E402
+from ortaq.planning.tests.scenes import cast  # noqa: E402
 from ortaq.review.models import Dossier  # noqa: E402
 from ortaq.tenders.models import Tender  # noqa: E402
 from ortaq.tenders.tests import scenes as tender_scenes  # noqa: E402
@@ -129,10 +130,10 @@ def bidding(number: int) -> dict[str, Any]:
     begins = tender_scenes.DURING
     tasks, ends = [], []
     with clock.frozen(begins):
-        people = tender_scenes.cast()
         for place in range(max(1, number // 6)):
+            people = cast()
             # The first ends so many seconds after the clients have begun; the others follow.
-            closes_at = begins + timedelta(seconds=40 + 12 * place)
+            closes_at = begins + timedelta(seconds=60 + 20 * place)
             tender = tender_scenes.an_announced_tender(people, closes_at=closes_at)
             Tender.objects.filter(pk=tender.pk).update(number=f"2024-{tender.pk}")
             lot = tender.lots.select_related("tender", "topic").get()

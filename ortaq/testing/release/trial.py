@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from signal import SIGINT
 from urllib.error import URLError
 from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
@@ -118,8 +119,8 @@ def demonstration(ortaq: Path, home: Path) -> Iterator[str]:
                     time.sleep(0.5)
             yield site
         finally:
-            served.terminate()
-            served.wait(30)
+            served.send_signal(SIGINT)  # as Ctrl+C does
+            served.wait(120)
 
 
 def read(opener: OpenerDirector, address: str, data: bytes | None = None) -> bytes:

@@ -286,7 +286,7 @@ def attach(
     open_draft(application.pk, actor)
     kinds = files.SCANS if kind == Attachment.Kind.SIGNED else files.DOCUMENTS
     content, found = files.read(upload, allowed=kinds)
-    there = Attachment.objects.filter(
+    there: Attachment | None = Attachment.objects.filter(
         application=application,
         kind=kind,
         about=about[:200],

@@ -251,6 +251,7 @@ class SocialOrder:
             opened_at=now - timedelta(days=10),
         )
         person = self.review.members[1].user
+        assert person is not None
         key = OpeningKey.objects.create(
             person=person, public="0" * 64, salt=b"0" * 16, made_at=now, confirmed_at=now
         )

@@ -167,7 +167,7 @@ class Trial:
         self.hold("gamma" in reader.get(feed).text, "after it has caught up")
         self.hold(since < LAG + 3, f"a reader without a session waited {since:.1f} s")
         self.proved("A replica that stands still", f"whoever has a session saw a change at once; others saw the page before for "
-                    f"{since:.1f} s more ({stale} times; limit {LAG} s), then the primary's; none of 10 later answers was the old page")  # fmt: skip
+                    f"{max(0.0, since):.1f} s more ({stale} times; limit {LAG} s), then the primary's; none of 10 later answers was the old page")  # fmt: skip
 
     def replica_lost(self) -> None:
         house, reader = self.house, self.person()

@@ -30,6 +30,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connectio
 ALIAS = "replica"
 EVERY = 1.0  # seconds between two looks at how far it has come
 AWAY = 10.0  # seconds for which a replica that did not answer is not asked
+STEP = 90.0  # seconds within which a living installation writes something
 NOTES = 120  # of the primary's log that are kept
 GONE = (DatabaseError, InterfaceError)
 
@@ -91,7 +92,7 @@ class Freshness:
             ends = end_of_log(DEFAULT_DB_ALIAS)
         except GONE:
             # What it had when the primary was last heard of is the newest that there is.
-            self.alone = self.alone or now - self.fresh_at <= settings.ORTAQ_REPLICA_LAG + EVERY
+            self.alone = self.alone or self._was_fresh(now)
             self.asked_at = now + AWAY - EVERY  # each question costs a reader seconds
         else:
             self.alone = False
@@ -103,6 +104,15 @@ class Freshness:
             return
         while self.notes and self.notes[0][1] <= reached:
             self.fresh_at = self.notes.popleft()[0]
+
+    def _was_fresh(self, now: float) -> bool:
+        """Whether the replica kept up until the primary was gone, by what this process knows or by its last step."""
+        if now - self.fresh_at <= settings.ORTAQ_REPLICA_LAG + EVERY:
+            return True
+        try:
+            return age_of(ALIAS) < STEP
+        except GONE:
+            return False
 
     def lost(self, error: Exception) -> None:
         """It did not answer: the primary is asked for a while."""
@@ -123,6 +133,14 @@ def end_of_log(alias: str) -> int:
             "ELSE pg_current_wal_lsn() END - '0/0'::pg_lsn"
         )
         return int(cursor.fetchone()[0])
+
+
+def age_of(alias: str) -> float:
+    """Seconds since the last step that a replica has replayed; workers take one every few seconds."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp())")
+        (age,) = cursor.fetchone()
+    return float("inf") if age is None else float(age)
 
 
 freshness = Freshness()

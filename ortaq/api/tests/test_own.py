@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from ortaq.api import procedure
 from ortaq.api.models import Token
@@ -343,3 +346,33 @@ def test_a_bid_stays_sealed_for_its_own_program_too(clock):
     (bid,) = Program(a_token(scene.cast.aliya)).get("own/bids/").json()["items"]
     assert (bid["number"], bid["state"], bid["price_tiyn"]) == (number, "submitted", None)
     assert Program(a_token(scene.cast.dana)).get("own/bids/").json()["items"] == []
+
+
+def own_addresses() -> Iterator[str]:
+    """Every address under own/ that names something, as the house declares them."""
+
+    def walk(resolver: URLResolver, before: str = "") -> Iterator[str]:
+        for one in resolver.url_patterns:
+            route = before + str(one.pattern)
+            yield from [route] if isinstance(one, URLPattern) else walk(one, route)
+
+    for route in walk(get_resolver()):
+        if route.startswith("api/v1/own/") and "<" in route:
+            yield route.removeprefix("api/v1/")
+
+
+def test_at_no_address_does_a_token_of_another_organisation_see_more_than_nothing(here):
+    """An address that is added later is asked too; what is there looks like what is not."""
+    rival = Program(a_token(here.people.dana))
+    asked = list(own_addresses())
+    assert len(asked) >= 8
+    for route in asked:
+        for number in (here.project.pk, here.project.contract_id, here.event.pk):
+            there, absent = (
+                re.sub(r"<[^>]*>", "1", re.sub(r"<[^>]*>", str(one), route, count=1))
+                for one in (number, 10**9)
+            )
+            for ask in (rival.get, lambda address: rival.post(address, {})):
+                hidden, nothing = ask(there), ask(absent)
+                assert hidden.status_code == nothing.status_code != 200, route
+                assert hidden.content == nothing.content, route

@@ -131,6 +131,17 @@ def test_a_copy_that_breaks_off_in_the_midst_of_a_page_costs_the_reader_nothing(
     assert copy.usable()
 
 
+def test_public_pages_go_on_while_the_primary_is_gone(copy, monkeypatch):
+    def gone(*_args: Any) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", gone)
+        patched.setattr(connection, "chunked_cursor", gone)
+        assert [read(Client()) for _ in range(2)] == ["1", "1"]
+        assert read(Client(), "/streamed/") == "1 1"
+
+
 def test_a_replica_is_used_while_it_is_known_to_be_fresh(settings, monkeypatch):
     settings.ORTAQ_REPLICA_LAG = 5
     now, ends = [0.0], {"default": 100, "replica": 0}
@@ -145,7 +156,9 @@ def test_a_replica_is_used_while_it_is_known_to_be_fresh(settings, monkeypatch):
         ends.update(changed)
         return known.usable()
 
+    age = [float("inf")]
     monkeypatch.setattr(replica, "end_of_log", asked)
+    monkeypatch.setattr(replica, "age_of", lambda _alias: age[0])
     known = replica.Freshness(clock=lambda: now[0])
     assert not known.usable()  # it has nothing yet
     assert not after(0.5, replica=100)  # asked only once a second
@@ -161,3 +174,7 @@ def test_a_replica_is_used_while_it_is_known_to_be_fresh(settings, monkeypatch):
     assert not after(1, replica=-1)  # the replica is gone
     assert not after(5, replica=900)  # and not asked for a while
     assert after(6)
+    # Nobody has asked for a while when the primary goes: what it wrote last tells.
+    assert not after(600, default=-1)
+    age[0] = 20
+    assert after(11)

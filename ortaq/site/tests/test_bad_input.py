@@ -107,7 +107,7 @@ def filled(form: FormElement, text: str, other: str | None = None) -> dict[str, 
 def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, known, made, monkeypatch):
     """What was typed stays; of the files nothing does."""
     world = begun(made, clock)
-    wrong, tried = [], 0
+    wrong, tried, action = list[str](), 0, ""
     monkeypatch.setattr(
         "ortaq.core.files.put", lambda *_: wrong.append(f"{action}: kept such a file")
     )

@@ -154,15 +154,18 @@ CHALLENGES = {"people:certificate", "people:own_certificate"}
 COUNTING = ("portal:", "opendata:", "api:v1:", "exchange:", "subscriptions:")
 
 
-def addresses(world: AnyWorld, role: str) -> list[str]:
-    """All that is shown to this role, and the searches."""
+def addresses(world: AnyWorld, role: str, *, first: bool) -> list[str]:
+    """All that is shown to this role, and the searches; what everybody sees alike, only to the first."""
     shown = {
         line.path(world): None
         for line in lines(world)
         if (line.expected["GET"] or {}).get(role, 0) in {200, 302, 403, 422}
+        and (first or set((line.expected["GET"] or {}).values()) != {200})
         and line.name not in OWN | LINKS | CHALLENGES
         and not line.name.startswith(("account_", "mfa_", "operations:", "documents:", "faces:"))
     }
+    if not first:
+        return [*shown]
     query = urlencode({"q": SIGN})
     for text in filter(None, house.ADDRESSES.splitlines()):
         address, get, _post = text.split("|")
@@ -190,7 +193,9 @@ def test_nobody_notices_what_changes_behind_their_back(clock, walking, made):
     world = begun(made, clock)
     change, roles = WALKS[made]
     browsers = clients(world)
-    walked = [(role, path) for role in roles for path in addresses(world, role)]
+    walked = [
+        (role, path) for role in roles for path in addresses(world, role, first=role == roles[0])
+    ]
     assert len(walked) > 35
     before = [seen(browsers[role], path) for role, path in walked]
     for rows in change(world):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from ortaq.people.tests.cast import PASSWORD, a_person
+from ortaq.site import settings as real
 
 pytestmark = pytest.mark.django_db
 EVIL = (
@@ -123,8 +126,14 @@ def test_with_tls_cookies_belong_to_this_host_alone_and_no_other_host_is_answere
     assert "evil" not in json.dumps(seen["forwarded"])
 
 
-def test_without_a_proxy_nobody_is_believed_to_have_come_by_tls(tmp_path):
-    assert under(tmp_path, ORTAQ_PROXIES="0")["page"]["status"] == 301
+def test_the_words_of_a_proxy_count_only_where_there_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("ORTAQ_VAR", str(tmp_path))
+    monkeypatch.setenv("ORTAQ_SITE_URL", "https://ortaq.example.kz")
+    for proxies, believed in (("0", False), ("1", True)):
+        monkeypatch.setenv("ORTAQ_PROXIES", proxies)
+        made = runpy.run_path(str(Path(real.__file__)))
+        assert ("SECURE_PROXY_SSL_HEADER" in made) is believed
+        assert int(proxies) == made["ALLAUTH_TRUSTED_PROXY_COUNT"]
 
 
 # --- Hostile requests ----------------------------------------------------------------------------

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import os
 import sqlite3
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -55,18 +59,19 @@ def test_what_will_pass_is_told_from_what_is_broken():
 def test_a_file_is_on_the_disk_with_its_name_before_its_row_is_written(monkeypatch):
     """In the order of the system's calls: content, name, names of the folders, and only then the database."""
     said: list[str] = []
-    fsync = files.os.fsync
+    fsync = os.fsync
 
     def heard(descriptor: int) -> None:
-        said.append(
-            "folder" if files.Path(f"/proc/self/fd/{descriptor}").resolve().is_dir() else "file"
-        )
+        said.append("folder" if Path(f"/proc/self/fd/{descriptor}").resolve().is_dir() else "file")
         fsync(descriptor)
 
-    monkeypatch.setattr(files.os, "fsync", heard)
-    with connection.execute_wrapper(
-        lambda execute, statement, *rest: (said.append(statement[:6]), execute(statement, *rest))[1]
-    ):
+    monkeypatch.setattr(os, "fsync", heard)
+
+    def told(execute: Any, statement: str, *rest: Any) -> Any:
+        said.append(statement[:6])
+        return execute(statement, *rest)
+
+    with connection.execute_wrapper(told):
         files.keep(b"%PDF-1.4 once", files.PDF, name="a.pdf")
     assert said.index("file") < said.index("folder") < said.index("INSERT")
 
@@ -80,5 +85,5 @@ def test_a_full_disk_leaves_no_row_and_no_half_of_a_file(monkeypatch):
     with pytest.raises(OSError, match="No space"):
         files.keep(b"%PDF-1.4 never", files.PDF, name="a.pdf")
     assert not StoredFile.objects.exists()
-    folder = files.path_of(files.hashlib.sha256(b"%PDF-1.4 never").hexdigest()).rpartition("/")[0]
+    folder = files.path_of(hashlib.sha256(b"%PDF-1.4 never").hexdigest()).rpartition("/")[0]
     assert default_storage.listdir(folder)[1] == []

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from ortaq.core import clock
 from ortaq.operations.backup import bringing, keeping, manifest, taking, verifying
@@ -42,12 +42,14 @@ def noted(kind: str, target: str) -> Iterator[_Noted]:
         with suppress(DatabaseError):  # the first trouble is the one to tell
             _note(kind, target, began, found)
         raise
-    with suppress(DatabaseError):  # before an upgrade there is no table yet for these rows
-        _note(kind, target, began, found)
+    _note(kind, target, began, found)
 
 
 def _note(kind: str, target: str, began: datetime, found: _Noted) -> None:
     picture = found.picture
+    # Before an upgrade, or where only files came back, there may be no table for these rows.
+    if BackupRun._meta.db_table not in connection.introspection.table_names():
+        return
     BackupRun.objects.create(
         kind=kind,
         began_at=began,
@@ -103,8 +105,7 @@ def restore(source: str, name: str, identities: list[Any], **how: Any) -> list[s
     faults = bringing.restore(place, picture, identities, **how)
     found.picture = picture
     found.trouble = f"{len(faults)} faults: {faults[0]}" if faults else ""
-    with suppress(DatabaseError):  # only files came back: there may be no tables here
-        _note(Kind.RESTORE, str(place), began, found)
+    _note(Kind.RESTORE, str(place), began, found)
     return faults
 
 

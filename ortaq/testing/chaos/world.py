@@ -16,9 +16,10 @@ import django
 django.setup()
 
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from ortaq.core import clock  # noqa: E402
+from ortaq.core import clock, journal  # noqa: E402
 from ortaq.grants.tests import application_scenes, outcome_scenes, scenes  # noqa: E402
 from ortaq.people.actor import Actor  # noqa: E402
 from ortaq.people.models import Role, User  # noqa: E402
@@ -136,6 +137,10 @@ def bidding(number: int) -> dict[str, Any]:
             closes_at = begins + timedelta(seconds=60 + 20 * place)
             tender = tender_scenes.an_announced_tender(people, closes_at=closes_at)
             Tender.objects.filter(pk=tender.pk).update(number=f"2024-{tender.pk}")
+            # The scene announces past the steps; its journal says where it stands.
+            moved = {"from": "approved", "to": "announced"}
+            with transaction.atomic():
+                journal.append(tender, "announce", facts=moved)
             lot = tender.lots.select_related("tender", "topic").get()
             ends.append(closes_at.timestamp())
             for _index in range(6):

@@ -26,7 +26,7 @@ from django.utils.crypto import get_random_string  # noqa: E402
 
 from bench.data import sign_in  # noqa: E402
 from bench.server import Server, serving  # noqa: E402
-from ortaq.core import canonical, clock  # noqa: E402
+from ortaq.core import canonical, clock, deadlines  # noqa: E402
 from ortaq.people.models import Role  # noqa: E402
 from ortaq.planning.tests.scenes import cast  # noqa: E402
 from ortaq.tenders.models import Bid, Tender  # noqa: E402
@@ -203,7 +203,7 @@ def main(number: int, megabytes: int, seconds: float, mbit: float) -> None:
         took = time.perf_counter() - began
         cpu, own = server.cpu() - cpu, time.process_time() - own
         peak = server.peak_mb()
-    while clock.now() <= closes_at:
+    while not deadlines.is_over(closes_at, clock.now()):
         time.sleep(0.1)
     call_command("tick", stdout=StringIO())  # unless a page of somebody late has opened it already
     tender = Tender.objects.get(pk=pk)

@@ -71,6 +71,7 @@ class House:
             "ORTAQ_FILES_SECRET": "trial",
             "ORTAQ_API_TOKEN_LIMIT": str(TOKEN_LIMIT),
             "ORTAQ_DEMO": "0",
+            "ORTAQ_CLOSING_PAUSE": "1",
         }
 
     def ortaq(self, host: str, *words: str, release: str = "") -> str:

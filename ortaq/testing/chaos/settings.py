@@ -11,6 +11,7 @@ MIDDLEWARE = ["ortaq.testing.chaos.falling.BeforeTheAnswer", *MIDDLEWARE]
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 AXES_ENABLED = False
+ORTAQ_CLOSING_PAUSE = 1  # the day is short
 ORTAQ_SECOND_FACTOR = "off"  # an invented officer has no telephone
 # Tables as the models say, at once: how they came about has trials of its own.
 

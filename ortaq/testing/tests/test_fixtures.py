@@ -62,7 +62,7 @@ def test_the_clock_is_the_systems_again_after_a_test():
 
 def test_the_live_server_goes_by_the_tests_clock(clock, live_server):
     clock.set(DEADLINE)
-    with urlopen(f"{live_server.url}/time/") as answer:  # noqa: S310  (our own server)
+    with urlopen(f"{live_server.url}/time/") as answer:
         assert answer.read().decode() == DEADLINE.isoformat()
 
 

@@ -124,6 +124,8 @@
     base.set(form, sending.get(form));
     // What was typed while the answer was on its way is not saved yet.
     if (form.dataset.sent !== (form.dataset.typed ?? "0")) { keep(form); say(form, "waiting"); return; }
+    // The answer put its words into the line, which stays: a screen reader reads what changes in it.
+    delete indicator(form)?.dataset.state;
     delete form.dataset.unsaved;
     forget(form);
   });

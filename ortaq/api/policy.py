@@ -16,6 +16,12 @@ def makes_tokens(actor: Actor) -> bool:
 
 @predicate
 def manages(actor: Actor, token: Token) -> bool:
-    """Head or deputy of its organisation; whoever made it may take it back when they are that no longer."""
+    """Head or deputy of its organisation."""
+    return bool(is_manager_of(actor, token.organisation))
+
+
+@predicate
+def takes_back(actor: Actor, token: Token) -> bool:
+    """Whoever manages it, and whoever made it, also when they are head or deputy no longer."""
     own = actor.user is not None and actor.user.pk == token.made_by_id
-    return own or bool(is_manager_of(actor, token.organisation))
+    return own or bool(manages(actor, token))

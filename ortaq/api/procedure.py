@@ -41,7 +41,7 @@ REVOKE = Step(
     _("Revoke the token"),
     source=State.ACTIVE,
     target=State.REVOKED,
-    by=policy.manages,
+    by=policy.takes_back,
     effect=_revoked,
     final=True,
 )

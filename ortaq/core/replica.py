@@ -15,6 +15,7 @@ primary does not answer, the replica goes on alone: nothing newer can come from 
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connectio
 ALIAS = "replica"
 EVERY = 1.0  # seconds between two looks at how far it has come
 AWAY = 10.0  # seconds for which a replica that did not answer is not asked
-STEP = 90.0  # seconds within which a living installation writes something
+STEP = 90  # seconds within which a living installation writes something
 NOTES = 120  # of the primary's log that are kept
 GONE = (DatabaseError, InterfaceError)
 
@@ -64,8 +65,8 @@ class Freshness:
 
     clock: Callable[[], float] = time.monotonic
     asked_at: float | None = None
-    away_until: float = float("-inf")
-    fresh_at: float = float("-inf")  # it has everything that the primary had then
+    away_until: float = -math.inf
+    fresh_at: float = -math.inf  # it has everything that the primary had then
     alone: bool = False  # the primary did not answer when asked last
     notes: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=NOTES))
     lock: Lock = field(default_factory=Lock)
@@ -110,15 +111,16 @@ class Freshness:
         if now - self.fresh_at <= settings.ORTAQ_REPLICA_LAG + EVERY:
             return True
         try:
-            return age_of(ALIAS) < STEP
+            age = age_of(ALIAS)
         except GONE:
             return False
+        return age is not None and age < STEP
 
     def lost(self, error: Exception) -> None:
         """It did not answer: the primary is asked for a while."""
         self.away_until = self.clock() + AWAY
         self.alone = False
-        self.fresh_at = float("-inf")
+        self.fresh_at = -math.inf
         self.notes.clear()
         log.warning(
             "The replica does not answer, the primary does instead: %s", type(error).__name__
@@ -135,12 +137,12 @@ def end_of_log(alias: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def age_of(alias: str) -> float:
-    """Seconds since the last step that a replica has replayed; workers take one every few seconds."""
+def age_of(alias: str) -> int | None:
+    """Seconds since the last step that a replica has replayed, None if it has none yet; workers take one every few seconds."""
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp())")
-        (age,) = cursor.fetchone()
-    return float("inf") if age is None else float(age)
+        cursor.execute("SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp())::int")
+        age: int | None = cursor.fetchone()[0]
+    return age
 
 
 freshness = Freshness()

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
@@ -42,8 +43,8 @@ class Setting:
         """Why `value` cannot be read as this setting; "" when it can."""
         if self.kind == NUMBER:
             try:
-                number = float(value)
-            except ValueError:
+                number = Decimal(value)
+            except InvalidOperation:
                 return "must be a number"
             return "must not be below nought" if number < 0 else ""
         if self.kind == YES_NO and value.strip().lower() not in (*TRUE, *FALSE):

@@ -229,7 +229,7 @@ if _replica := os.environ.get("ORTAQ_REPLICA_URL", ""):
     # Where it does not answer the primary does: nobody waits long for it.
     DATABASES["replica"]["OPTIONS"] |= {"connect_timeout": 2, "tcp_user_timeout": 1500}
 # So many seconds it may be behind; beyond them the primary answers everybody.
-ORTAQ_REPLICA_LAG = float(os.environ.get("ORTAQ_REPLICA_LAG", "5"))
+ORTAQ_REPLICA_LAG = int(os.environ.get("ORTAQ_REPLICA_LAG", "5"))
 DATABASE_ROUTERS = ["ortaq.core.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

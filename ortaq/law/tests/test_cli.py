@@ -470,6 +470,6 @@ def test_a_lone_surrogate_in_an_identifier_comes_out_as_it_went_in():
 
 
 def test_other_commands_go_to_djangos_manager():
-    said = run("version")
+    said = run("help", "--commands")
     assert said.returncode == 0, said.stderr.decode()
-    assert said.stdout.decode().startswith("5.2")
+    assert "migrate" in said.stdout.decode().split()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,7 @@ def _is_known(path: str) -> bool:
 
 def size_of(count: int) -> str:
     """Bytes for people."""
-    size, unit = float(count), "bytes"
+    size, unit = Decimal(count), "bytes"
     for unit in ("bytes", "KB", "MB", "GB", "TB"):
         if size < 1000 or unit == "TB":
             break

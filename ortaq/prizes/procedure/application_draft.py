@@ -271,7 +271,7 @@ def attach(
     content, found = files.read(upload, allowed=files.DOCUMENTS)
     digest = hashlib.sha256(content).hexdigest()
     attached = application.attachments.filter(removed_at=None)
-    if there := attached.filter(kind=kind, row=row, file__sha256=digest).first():
+    if there := attached.filter(kind=kind, row=row, original=original, file__sha256=digest).first():
         return there
     if application.attachments.filter(removed_at=None).count() >= MOST_FILES:
         raise ValidationError(

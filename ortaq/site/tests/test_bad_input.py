@@ -41,7 +41,7 @@ HOSTILE = cycle(
         ("../../шешім.png", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
         ("шешім.pdf.html", _A_PAGE + b"%PDF-1.7\n%%EOF"),
         ("шешім.docx", b"PK\x03\x04" + _A_PAGE),
-        ("шешім.csv", b"GIF89a" + _A_PAGE),
+        ("шешім.csv", b"GIF89a\x00\x01" + _A_PAGE),
         ("шешім.jpg", b"%!PS-Adobe-3.0\n(x) run"),
         ("шешім.xlsx", b"\x7fELF" + b"\0" * 60),
     )

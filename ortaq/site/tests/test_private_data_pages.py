@@ -230,6 +230,7 @@ DATA = re.compile(r"\.(csv|json|jsonl|ics|atom|xml|zip)\Z")
 OWN = ("api/v1/own/",)
 # For parties only; asked all the same, and nothing may come.
 SILENT = {
+    "account/data/archive.zip",  # one's own, for whoever is signed in
     "api/v1/",  # nothing stands there
     "applications/<int:pk>/receipt.json",
     "bids/<int:pk>/content.json",

@@ -106,7 +106,7 @@ def remove(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def share(request: ActorRequest, pk: int) -> HttpResponse:
     """Where a person named gives their part of the key."""
-    mine = get_object_or_404(queries.named(request.actor), tender=pk)
+    mine = get_object_or_404(queries.named(request.actor), tender=get_object_or_404(Tender, pk=pk))
     tender: Tender = opened_if_due(mine.tender)
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -337,7 +337,11 @@ api:v1:terms                                                 | all 422          
 api:v1:when_due                                              | all 422                            | -
 api:v1:token                                                 | all 401                            | -
 api:v1:applications                                          | all 401                            | -
+api:v1:application           1                               | all 401                            | -
+api:v1:fill_application      1 content 0                     | -                                  | all 401
 api:v1:bids                                                  | all 401                            | -
+api:v1:bid                   1                               | all 401                            | -
+api:v1:fill_bid              1 price                         | -                                  | all 401
 api:v1:contracts                                             | all 401                            | -
 api:v1:contract              contract                        | all 401                            | -
 api:v1:projects                                              | all 401                            | -

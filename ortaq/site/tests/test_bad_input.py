@@ -47,6 +47,8 @@ HOSTILE = cycle(
     )
 )
 REFUSED = {200, 404, 409, 422}
+# Any lines of text are a list of names here: kept as a table, given away as a download and never shown.
+A_LIST = "/people/import/"
 
 
 def pages_of(world: AnyWorld) -> Iterator[tuple[Client, str]]:
@@ -108,9 +110,12 @@ def test_every_form_answers_the_worst_and_keeps_what_was_typed(clock, known, mad
     """What was typed stays; of the files nothing does."""
     world = begun(made, clock)
     wrong, tried, action = list[str](), 0, ""
-    monkeypatch.setattr(
-        "ortaq.core.files.put", lambda *_: wrong.append(f"{action}: kept such a file")
-    )
+
+    def kept(*_content: object) -> None:
+        if not action.endswith(A_LIST):
+            wrong.append(f"{action}: kept such a file")
+
+    monkeypatch.setattr("ortaq.core.files.put", kept)
     for browser, action, form in forms_of(world):
         tried += 1
         for what, sent in chain(for_databases(form), for_pages(form)):

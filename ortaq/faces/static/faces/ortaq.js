@@ -229,6 +229,28 @@
     }
   });
 
+  /* --- Lists that follow what somebody looks for ---------------------------------------------- */
+
+  // Words were asked for while they were typed: leaving their field asks for nothing more.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("form[hx-get] input[type=search]")) event.stopPropagation();
+  }, true);
+
+  // A list swapped under the keyboard: it goes on at the same link, or where the new list begins.
+  let held = null;
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    const at = document.activeElement;
+    held = target.contains(at) ? { href: at.getAttribute("href"), id: target.id } : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const place = held?.id && document.activeElement === document.body && document.getElementById(held.id);
+    if (!place) return;
+    const same = [...place.querySelectorAll("a")].find((one) => one.getAttribute("href") === held.href);
+    if (!same) place.tabIndex = -1;
+    (same ?? place).focus();
+    held = null;
+  });
+
   /* A second press of a button that is already sending changes nothing. */
   document.addEventListener("submit", (event) => {
     const button = event.submitter;

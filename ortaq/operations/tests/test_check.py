@@ -178,8 +178,10 @@ def test_every_break_in_grants_is_found(clock, settings, tmp_path):
     assert any("not in the store" in fault.what for fault in core.stored())
     path.write_bytes(kept)
     stray = path.with_name("0" * 64)
+    others = set(map(str, core.orphans()))  # what other tests of this process have left
     stray.write_bytes(b"half an upload")
-    assert [fault.remark for fault in core.orphans() if "no row" in fault.what] == [True]
+    found = [fault for fault in core.orphans() if str(fault) not in others]
+    assert [(fault.remark, stray.name in fault.subject) for fault in found] == [(True, True)]
     stray.unlink()
 
 
@@ -195,8 +197,9 @@ def test_every_break_in_tenders_is_found(clock):
     assert found.published().state == Tender.State.PUBLISHED
     assert whole() == []
     assert broken(TENDERS) == []
+    others = set(map(str, tenders.orphans()))
     bid_vault.keep(b"cut off before its row was written")
-    assert [fault.remark for fault in tenders.orphans()] == [True]
+    assert [one.remark for one in tenders.orphans() if str(one) not in others] == [True]
 
 
 def test_every_break_in_prizes_is_found():

@@ -74,7 +74,7 @@ def runs() -> list[tuple[Any, JobRun]]:
 def works(state: str = "", number: str = "") -> QuerySet[Work]:
     """Long work of everybody, without what it is about and what came of it."""
     rows = Work.objects.select_related("asked_by").defer("arguments", "about", "error")
-    if state:
+    if state in Work.State:
         rows = rows.filter(state=state)
     if number:
         try:
@@ -87,9 +87,9 @@ def works(state: str = "", number: str = "") -> QuerySet[Work]:
 def letters(state: str = "", address: str = "") -> QuerySet[Letter]:
     """Letters without what they say, of a state, to an address typed in whole."""
     rows = Letter.objects.defer("body", "unsubscribe")
-    if state:
+    if state in Letter.State:
         rows = rows.filter(state=state)
-    if typed := address.strip():
+    if typed := address.replace("\0", "").strip():
         rows = rows.filter(address__in={typed, typed.lower()})
     return rows
 

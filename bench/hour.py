@@ -332,7 +332,11 @@ def verify(competition: Competition, ngos: list[Ngo], deadline: float) -> dict[s
             raise SystemExit(f"LOST: application {one.pk} was taken and is {one.state}.")
         in_time = [press for press in ngo.tries if press.sent and press.sent <= deadline]
         if in_time and all(press.status == 409 for press in in_time):
-            raise SystemExit(f"REFUSED: application {one.pk} was sent before the deadline.")
+            told = [
+                f"sent {press.sent - deadline:+.2f} s, answered {press.answered - deadline:+.2f} s"
+                for press in in_time
+            ]
+            raise SystemExit(f"REFUSED: application {one.pk} was sent before the deadline: {told}.")
         if entered and not in_time and all(press.begun > deadline for press in ngo.tries):
             raise SystemExit(f"LATE: application {one.pk} was pressed after the deadline.")
         counted["taken" if entered else "kept as drafts"] += 1
@@ -382,19 +386,22 @@ def main(number: int, minutes: float, slow: int) -> None:
     while not close_due().closed:
         time.sleep(1)
     competition.refresh_from_db()
+    table(hour.times)
+    print(
+        f"\n- Load of the machine at the beginning {load:.1f}; the last answer came {lasted - length:.1f} s after the deadline; "
+        f"CPU of the server {cpu:.0f} s of {2 * lasted:.0f}, of the people {own:.0f} s; peak memory of a process {peak:.0f} MB.",
+        flush=True,
+    )
     counted = verify(competition, ngos, closes_at.timestamp())
     print(
-        f"- Load of the machine at the beginning {load:.1f}; the last answer came {lasted - length:.1f} s after the deadline; "
-        f"CPU of the server {cpu:.0f} s of {2 * lasted:.0f}, of the people {own:.0f} s; peak memory of a process {peak:.0f} MB.\n"
         f"- {counted['taken']} taken, {counted['kept as drafts']} kept as drafts (pressed after the bell); {counted['told only later']} were taken and "
         f"learn it from their page.\n"
         f"- Verified: none lost, none late, none refused that was in time, none twice, receipts match every byte.\n",
         flush=True,
     )
-    table(hour.times, closes_at.timestamp())
 
 
-def table(times: Times, deadline: float) -> None:
+def table(times: Times) -> None:
     print(
         "| request | times | p50 ms | p95 ms | p99 ms | most ms | answers |\n|---|--:|--:|--:|--:|--:|---|"
     )

@@ -164,13 +164,8 @@ def store(
 
 def keep(content: bytes, kind: str, *, name: str, person: Any = None) -> StoredFile:
     """Keep `content` whose media type the caller has made sure of (a table read from csv), and return its row."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = path_of(digest)
-    # One that is shorter was cut short long ago, when it was still written in its own place: write it again.
-    if size_of(path) != len(content):
-        put(path, [content])
     return StoredFile.objects.create(
-        sha256=digest,
+        sha256=lay(content),
         size=len(content),
         kind=kind,
         name=safe_name(name, kind),
@@ -178,6 +173,18 @@ def keep(content: bytes, kind: str, *, name: str, person: Any = None) -> StoredF
         uploaded_at=clock.now(),
         remark=remark_of(content, kind),
     )
+
+
+def lay(content: bytes) -> str:
+    """See `content` safe in the storage; its SHA-256. Called before the transaction of its row, it keeps nobody else waiting for the disk:
+    `keep` then finds it there. What no row follows is told by the check, and harms nothing.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    path = path_of(digest)
+    # One that is shorter was cut short long ago, when it was still written in its own place: write it again.
+    if size_of(path) != len(content):
+        put(path, [content])
+    return digest
 
 
 def put(path: str, pieces: Iterable[bytes]) -> int:

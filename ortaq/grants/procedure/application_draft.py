@@ -6,7 +6,6 @@ Nothing here changes a state. What two people type at once is merged field by fi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -269,7 +268,6 @@ PROFILE = (QUESTIONNAIRE, CAPACITY)
 # --- Files -------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def attach(
     application: Application,
     upload: Any,
@@ -281,34 +279,39 @@ def attach(
 ) -> Attachment:
     """Add a file; one that is attached there already, since its answer was lost and it was sent again, stands once.
 
-    Raises `ValidationError` with a sentence for a file that cannot be taken.
+    The content is checked and written before the draft is locked, so that a slow disk keeps nobody else waiting; who may not write
+    it fills no disk. Raises `ValidationError` with a sentence for a file that cannot be taken.
     """
-    open_draft(application.pk, actor)
     kinds = files.SCANS if kind == Attachment.Kind.SIGNED else files.DOCUMENTS
     content, found = files.read(upload, allowed=kinds)
-    there: Attachment | None = Attachment.objects.filter(
-        application=application,
-        kind=kind,
-        about=about[:200],
-        row=row,
-        removed_at=None,
-        file__sha256=hashlib.sha256(content).hexdigest(),
-    ).first()
-    if there is not None:
-        return there
-    stored = files.keep(content, found, name=upload.name, person=actor.user)
-    attachment = Attachment(
-        application=application, kind=kind, about=about[:200], row=row, file=stored
-    )
-    attachment.save()
-    journal.append(
-        application,
-        "attached",
-        actor=actor.key,
-        behalf=actor.behalf,
-        facts={"kind": kind, "sha256": stored.sha256, "size": stored.size},
-    )
-    return attachment
+    if not policy.is_writer(actor, application):
+        raise PermissionDenied
+    digest = files.lay(content)
+    with transaction.atomic():
+        open_draft(application.pk, actor)
+        there: Attachment | None = Attachment.objects.filter(
+            application=application,
+            kind=kind,
+            about=about[:200],
+            row=row,
+            removed_at=None,
+            file__sha256=digest,
+        ).first()
+        if there is not None:
+            return there
+        stored = files.keep(content, found, name=upload.name, person=actor.user)
+        attachment = Attachment(
+            application=application, kind=kind, about=about[:200], row=row, file=stored
+        )
+        attachment.save()
+        journal.append(
+            application,
+            "attached",
+            actor=actor.key,
+            behalf=actor.behalf,
+            facts={"kind": kind, "sha256": stored.sha256, "size": stored.size},
+        )
+        return attachment
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ conflict until somebody chooses.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -253,7 +252,6 @@ def direct(application: Application, direction: Direction, language: str, *, act
 # --- Files -------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def attach(
     application: Application,
     upload: Any,
@@ -265,30 +263,36 @@ def attach(
 ) -> Attachment:
     """Add a file; one that is there already, since its answer was lost and it was sent again, stands once.
 
-    Raises `ValidationError` with a sentence for a file that cannot be taken.
+    The content is checked and written before the draft is locked, so that a slow disk keeps nobody else waiting; who may not write
+    it fills no disk. Raises `ValidationError` with a sentence for a file that cannot be taken.
     """
-    open_draft(application.pk, actor)
     content, found = files.read(upload, allowed=files.DOCUMENTS)
-    digest = hashlib.sha256(content).hexdigest()
-    attached = application.attachments.filter(removed_at=None)
-    if there := attached.filter(kind=kind, row=row, original=original, file__sha256=digest).first():
-        return there
-    if application.attachments.filter(removed_at=None).count() >= MOST_FILES:
-        raise ValidationError(
-            _("An application takes up to %(limit)s files. Join some of them."),
-            code="many",
-            params={"limit": MOST_FILES},
+    if not policy.is_writer(actor, application):
+        raise PermissionDenied
+    digest = files.lay(content)
+    with transaction.atomic():
+        open_draft(application.pk, actor)
+        attached = application.attachments.filter(removed_at=None)
+        if there := attached.filter(
+            kind=kind, row=row, original=original, file__sha256=digest
+        ).first():
+            return there
+        if application.attachments.filter(removed_at=None).count() >= MOST_FILES:
+            raise ValidationError(
+                _("An application takes up to %(limit)s files. Join some of them."),
+                code="many",
+                params={"limit": MOST_FILES},
+            )
+        stored = files.keep(content, found, name=upload.name, person=actor.user)
+        attachment = Attachment.objects.create(
+            application=application,
+            kind=kind,
+            row=row,
+            original=original,
+            file=stored,
         )
-    stored = files.keep(content, found, name=upload.name, person=actor.user)
-    attachment = Attachment.objects.create(
-        application=application,
-        kind=kind,
-        row=row,
-        original=original,
-        file=stored,
-    )
-    _note(application, "attached", attachment, actor)
-    return attachment
+        _note(application, "attached", attachment, actor)
+        return attachment
 
 
 @transaction.atomic

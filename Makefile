@@ -1,7 +1,9 @@
 # Everything a person does here, one task each; `make` alone lists them.
 # A stamp inside .venv remembers what was installed, so that a second run redoes only what changed.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Debian's own Python first, as on a server; one that somebody built without its profile is slower.
+PYTHON ?= $(shell for one in /usr/bin/python3.11 python3.11 python3; do \
+	$$one -c 'import ensurepip, venv' 2>/dev/null && command -v $$one && exit; done; command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 ORTAQ := $(BIN)/python -m ortaq
@@ -13,6 +15,8 @@ KILLS ?= 200
 DATABASE ?= both
 # The catalogues and Python sources do not depend on where somebody keeps byte code.
 export PYTHONUTF8 := 1
+# Byte code is kept, even where the shell says otherwise: without it each process begins with two seconds of compiling.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: second-machine chaos help setup dev run fresh accessibility audit test test-sqlite test-postgresql lint format ci bench bench-projects bench-deadline bench-last-minute wheel wheel-trial screenshots messages prints docs upgrade-trial traceability pins clean

@@ -53,9 +53,7 @@ def keep_many(
 def _keep(subjects: Mapping[str, Iterable[Owed]], now: datetime) -> None:
     rows = {(d.subject, d.code, d.bearer): d for d in Duty.objects.filter(subject__in=subjects)}
     wanted = {(key, o.code, o.bearer): o for key, owed in subjects.items() for o in owed}
-    done = [row for name, row in rows.items() if name not in wanted and row.done_at is None]
-    for row in done:
-        row.done_at = now
+    done = [row.pk for name, row in rows.items() if name not in wanted and row.done_at is None]
     new = [
         _state(Duty(subject=name[0]), item, now)
         for name, item in wanted.items()
@@ -66,8 +64,10 @@ def _keep(subjects: Mapping[str, Iterable[Owed]], now: datetime) -> None:
         for name, item in wanted.items()
         if name in rows and _values(rows[name]) != _values(_state(rows[name], item, now))
     ]
+    if done:
+        Duty.objects.filter(pk__in=done).update(done_at=now)
     Duty.objects.bulk_create(new)
-    Duty.objects.bulk_update([*done, *restated], STATED)
+    Duty.objects.bulk_update(restated, STATED)
 
 
 CHUNK = 1000

@@ -135,7 +135,8 @@ class Procedure(Generic[Row]):
     """The steps of one kind of subject.
 
     `state_field` names the column; `duties(subject)` gives what is owed in its present state; `cites(subject,
-    place)` says where a step's clause stands for one subject, when its subjects are under several acts.
+    place)` says where a step's clause stands for one subject, when its subjects are under several acts; `beside`
+    names rows that nearly every step asks, read together with the subject.
     """
 
     def __init__(
@@ -146,9 +147,10 @@ class Procedure(Generic[Row]):
         duties: Callable[[Row], Iterable[duties.Owed]] | None = None,
         state_field: str = "state",
         cites: Callable[[Row, str], str] | None = None,
+        beside: Sequence[str] = (),
     ) -> None:
         self.model, self.state_field, self.owed = model, state_field, duties
-        self.cites = cites
+        self.cites, self.beside = cites, beside
         self.steps = {step.name: step for step in steps}
         if len(self.steps) != len(steps):
             raise ValueError(f"{model.__name__}: two steps have the same name")
@@ -182,7 +184,7 @@ class Procedure(Generic[Row]):
             yield from requirement(subject, attempt)
 
     def lock(self, pk: Any) -> Row:
-        return locked(self.model, pk)
+        return locked(self.model, pk, *self.beside)
 
     def take(
         self,
@@ -261,9 +263,13 @@ class Procedure(Generic[Row]):
             duties.keep(subject, self.owed(subject))
 
 
-def locked(model: type[Row], pk: Any) -> Row:
-    """The row, fresh and locked for this transaction (SQLite: the transaction is the lock)."""
-    rows = model._default_manager.all()
+def locked(model: type[Row], pk: Any, *beside: str) -> Row:
+    """The row, fresh and locked for this transaction (SQLite: the transaction is the lock); `beside` names rows
+    that are read with it, and not locked.
+    """
+    rows = (
+        model._default_manager.select_related(*beside) if beside else model._default_manager.all()
+    )
     if connection.features.has_select_for_update:
         rows = rows.select_for_update(of=("self",))
     return rows.get(pk=pk)

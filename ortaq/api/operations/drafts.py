@@ -28,7 +28,7 @@ from ortaq.grants.models import Application
 from ortaq.grants.policy import application as applications
 from ortaq.grants.procedure import application_draft
 from ortaq.grants.procedure.application import SUBMIT as HAND_IN
-from ortaq.grants.queries.application import own_page_of, whole_of
+from ortaq.grants.queries.application import own_of, whole_of
 from ortaq.law.findings import Finding
 from ortaq.tenders.content import checks as of_bids
 from ortaq.tenders.content.parts import part as part_of_bid
@@ -93,7 +93,7 @@ def fill_application(request: OwnRequest, pk: Id, key: str, year: int, given: Pa
 
 
 def _application(request: OwnRequest, pk: int) -> Application:
-    one = own_page_of(request.auth.actor).filter(pk=pk).first()
+    one = own_of(request.auth.actor).filter(pk=pk).first()
     if one is None:
         raise Http404
     return one

@@ -70,14 +70,6 @@ def chosen(sent: Mapping[str, str]) -> list[str]:
     ]
 
 
-def others_wrote(draft: Draft, sent: Reading, person: int) -> bool:
-    """Whether somebody else has changed this draft since the page showed it."""
-    if not sent.edits:
-        return False
-    shown = max(edit.version for edit in sent.edits)
-    return any(change.person_id != person for change in draft.since(shown))
-
-
 def conflict_of(
     draft: Draft, person: int, differences: Iterable[Difference], address: str
 ) -> dict[str, Any] | None:

@@ -44,7 +44,8 @@ class Edit:
 class Merged:
     """`flat` is the part as it is now to be; `before` what each changed path held; `conflicts`
     what was typed against somebody else's change; `current` the units whose page shows exactly
-    what now stands in the part; `kept` a row that was to go but stays.
+    what now stands in the part; `kept` a row that was to go but stays; `others` whether somebody
+    else has saved since the page showed what it edits.
     """
 
     flat: Flat
@@ -52,6 +53,7 @@ class Merged:
     conflicts: dict[str, Any] = field(default_factory=dict)
     current: list[str] = field(default_factory=list)
     kept: str = ""
+    others: bool = False
 
     def write(self, path: str, value: Any) -> None:
         """Put `value` there, remembering what stood there; a new row goes to the end."""
@@ -123,7 +125,11 @@ def merge(
     A person's own earlier saves are no conflict: an answer that got lost on its way back to the
     page must not set them against themselves.
     """
+    shown = max((edit.version for edit in edits), default=None)
     merged = Merged(dict(flat))
+    merged.others = shown is not None and any(
+        change.version > shown and change.person_id != person for change in changes
+    )
     for edit in edits:
         for path, mine in edit.values.items():
             theirs = merged.flat.get(path)

@@ -146,7 +146,10 @@ def renew_duties(competition: Competition, *, over: bool = False) -> None:
 
 
 APPLICATION: Procedure[Application] = Procedure(
-    Application, (SUBMIT, WITHDRAW, DISCARD, RECEIVE, RECEIVE_LATE, FILE_PAPER), duties=owed
+    Application,
+    (SUBMIT, WITHDRAW, DISCARD, RECEIVE, RECEIVE_LATE, FILE_PAPER),
+    duties=owed,
+    beside=("competition",),
 )
 
 
@@ -159,7 +162,7 @@ def submit(application: Application, *, actor: Any, declared: bool) -> Receipt:
     """
     with transaction.atomic():
         locked(Competition, application.competition_id)
-        application.refresh_from_db()
-        if application.state != State.SUBMITTED or not policy.is_applicant(actor, application):
+        there = Application.objects.filter(pk=application.pk, state=State.SUBMITTED).exists()
+        if not there or not policy.is_applicant(actor, application):
             APPLICATION.take(SUBMIT, application, actor=actor, declared=declared)
     return Receipt.objects.get(application=application)

@@ -142,8 +142,10 @@ def submitted(application: Application, attempt: Attempt) -> Mapping[str, Any]:
     """Settle the content, give the receipt, tell the NGO."""
     whole = _whole(application, attempt)
     for written in whole.written:
-        written.row.data = manifest.settled(written)
-        written.row.save(update_fields=["data"])
+        settled = manifest.settled(written)
+        if settled != written.row.data:
+            written.row.data = settled
+            written.row.save(update_fields=["data"])
     sums = [one.sums() for _written, one in whole.estimates]
     application.grant_tiyn = sum(one.grant for one in sums)
     application.total_tiyn = sum(one.total for one in sums)

@@ -67,9 +67,9 @@ def page_of(actor: Actor) -> QuerySet[Application]:
     return applications_visible_to(actor).select_related(*ON_A_PAGE)
 
 
-def own_page_of(actor: Actor) -> QuerySet[Application]:
+def own_of(actor: Actor) -> QuerySet[Application]:
     """Those of the actor's own NGOs alone: whoever writes need not be asked through every other door at each pause."""
-    return Application.objects.filter(_own(actor)).select_related(*ON_A_PAGE)
+    return Application.objects.filter(_own(actor))
 
 
 def of_ngo(actor: Actor) -> QuerySet[Application]:
@@ -110,8 +110,13 @@ def next_to_check(competition: int, number: str = "") -> Application | None:
 
 def whole_of(application: Application) -> Whole:
     """The application with everything in it; a fixed number of queries."""
+    return whole_among(Application.objects.all(), application.pk)
+
+
+def whole_among(applications: QuerySet[Application], pk: int) -> Whole:
+    """One of these applications with everything in it, or `Application.DoesNotExist`; a fixed number of queries."""
     full = (
-        Application.objects.select_related(
+        applications.select_related(
             "competition__operator",
             "competition__version__plan",
             "lot__topic__field",
@@ -126,7 +131,7 @@ def whole_of(application: Application) -> Whole:
                 "attachments", Attachment.objects.filter(removed_at=None).select_related("file")
             ),
         )
-        .get(pk=application.pk)
+        .get(pk=pk)
     )
     rows = {(row.form, row.year): row for row in full.parts.all()}
     local = full.competition.version.plan.level == Plan.Level.LOCAL

@@ -42,9 +42,24 @@ def found(request: ActorRequest, pk: int) -> Application:
     return get_object_or_404(queries.page_of(request.actor), pk=pk)
 
 
-def own(request: ActorRequest, pk: int) -> Application:
-    """The application if it is the NGO's own."""
-    application = get_object_or_404(queries.own_page_of(request.actor), pk=pk)
+def own(request: ActorRequest, pk: int, *beside: str) -> Application:
+    """The application if it is the NGO's own, with its competition and what else is read from it (`beside`)."""
+    rows = queries.own_of(request.actor).select_related("competition", *beside)
+    application = get_object_or_404(rows, pk=pk)
+    return _of_applicant(request, application)
+
+
+def own_whole(request: ActorRequest, pk: int) -> Whole:
+    """The application with everything in it if it is the NGO's own: as many queries as without asking whose it is."""
+    try:
+        whole = queries.whole_among(queries.own_of(request.actor), pk)
+    except Application.DoesNotExist:
+        raise Http404 from None
+    _of_applicant(request, whole.application)
+    return whole
+
+
+def _of_applicant(request: ActorRequest, application: Application) -> Application:
     if not policy.is_applicant(request.actor, application):
         raise Http404
     return application
@@ -185,7 +200,7 @@ def details(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def letter(request: ActorRequest, pk: int) -> HttpResponse:
     """Annex 1 as it will be handed in."""
-    whole = queries.whole_of(own(request, pk))
+    whole = own_whole(request, pk)
     return render(
         request,
         "grants/application_letter.html",
@@ -199,16 +214,16 @@ def letter(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def submit(request: ActorRequest, pk: int) -> HttpResponse:
     """What stands in the way, the declaration, and the button."""
-    application = own(request, pk)
     if request.method == "POST":
         made = procedure.submit(
-            application, actor=request.actor, declared=request.POST.get("declared") == "on"
+            own(request, pk), actor=request.actor, declared=request.POST.get("declared") == "on"
         )
         messages.success(request, _("Your application has arrived. Keep the receipt."))
         return redirect("grants:application_receipt", made.application_id)
+    whole = own_whole(request, pk)
+    application = whole.application
     if application.state == Application.State.SUBMITTED:
         return redirect("grants:application_receipt", application.pk)
-    whole = queries.whole_of(application)
     offer = next(
         (
             offer
@@ -228,7 +243,7 @@ def submit(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def receipt(request: ActorRequest, pk: int) -> HttpResponse:
     """The receipt, to be printed and kept."""
-    application = own(request, pk)
+    application = own(request, pk, "organisation", "lot__topic")
     made = get_object_or_404(Receipt, application=application)
     return render(
         request,

@@ -27,11 +27,11 @@ from ortaq.grants.queries import application as queries
 from ortaq.people.actor import ActorRequest
 
 from . import application_places as places
-from .application import GET_POST, own
+from .application import GET_POST, own, own_whole
 
 
 def _written(request: ActorRequest, pk: int, key: str, year: int) -> tuple[Whole, Written]:
-    whole = queries.whole_of(own(request, pk))
+    whole = own_whole(request, pk)
     written = whole.one(key, year)
     if written is None:
         raise Http404
@@ -118,8 +118,10 @@ def _saved(
     context |= {
         "units": answering.units_of(merged, written.row.version),
         "refused": answering.refusals_of(sent),
-        "conflict": _conflict(request, written),
-        "others": bool(sent.edits) and _others_wrote(request, written, sent),
+        "conflict": _conflict(request, written)
+        if merged.conflicts or written.row.pk in whole.open_conflicts
+        else None,
+        "others": merged.others,
     }
     # 422 tells the page that some text is not saved, so it keeps it and says so.
     status = 422 if sent.refused else 200
@@ -147,13 +149,6 @@ def _frame_of_saved(whole: Whole, written: Written) -> dict[str, Any]:
 def _all_items(items: Any) -> list[page.ItemOfEstimate]:
     """Every cost item that shows a sum, however deep."""
     return [one for item in items for one in (item, *_all_items(item.items)) if one.is_group]
-
-
-def _others_wrote(request: ActorRequest, written: Written, sent: reading.Reading) -> bool:
-    """Whether somebody else has changed this form since the page showed it."""
-    shown = max(edit.version for edit in sent.edits)
-    user = request.actor.user
-    return written.row.changes.filter(version__gt=shown).exclude(person=user).exists()
 
 
 # --- Conflicts ---------------------------------------------------------------------------------------

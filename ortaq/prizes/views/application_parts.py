@@ -95,18 +95,11 @@ def _saved(
         "units": answering.units_of(merged, application.version),
         "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
-        "others": bool(sent.edits) and _others_wrote(request, whole, sent),
+        "others": merged.others,
     }
     # 422 tells the page that some text is not saved, so it keeps it and says so.
     status = 422 if sent.refused else 200
     return render(request, "documents/writing/saved.html", context, status=status)
-
-
-def _others_wrote(request: ActorRequest, whole: Whole, sent: reading.Reading) -> bool:
-    """Whether somebody else has changed this draft since the page showed it."""
-    shown = max(edit.version for edit in sent.edits)
-    later = whole.application.changes.filter(version__gt=shown)
-    return later.exclude(person=answering.person_of(request)).exists()
 
 
 @require_POST

@@ -35,6 +35,20 @@ def test_a_request_that_waited_for_a_thread_was_here_before(told):
     assert timedelta(seconds=7) <= waits[0] < timedelta(seconds=60)
 
 
+def test_a_request_that_the_process_had_no_place_for_was_here_since_its_last_byte(told):
+    worker, _line, _far, waits = told
+    with socket.create_server(("127.0.0.1", 0)) as queue:
+        with socket.create_connection(queue.getsockname()) as far:
+            far.send(b"POST /")
+            time.sleep(0.3)  # in the system's queue: that time passes there and nowhere else
+            near, _address = queue.accept()
+        with near:
+            line = type("Line", (), {"sock": near})()
+            worker.enqueue_req(line)
+            worker.handle(line)
+    assert timedelta(seconds=0.25) <= waits[0] < timedelta(seconds=60)
+
+
 def test_an_open_line_on_which_nothing_was_sent_holds_no_place(told):
     worker, line, _far, waits = told
     worker.enqueue_req(line)

@@ -92,7 +92,7 @@ def _saved(
         "units": answering.units_of(merged, whole.draft.version),
         "refused": answering.refusals_of(sent),
         "conflict": _conflict(request, whole, one),
-        "others": answering.others_wrote(whole.draft, sent, answering.person_of(request)),
+        "others": merged.others,
     }
     # 422 tells the page that some text is not saved, so it keeps it and says so.
     status = 422 if sent.refused else 200

@@ -154,7 +154,8 @@ APPLICATION: Procedure[Application] = Procedure(
 
 
 def submit(application: Application, *, actor: Any, declared: bool) -> Receipt:
-    """Submit, and give the receipt. Pressed twice, the second press finds the first one's receipt.
+    """Submit, and give the receipt. Pressed twice, the second press finds the first one's receipt, also when acceptance has
+    ended meanwhile.
 
     The competition's row is locked before the application's, in the order in which the end of
     acceptance locks them: receipts are numbered one after another, and no submission slips
@@ -162,7 +163,8 @@ def submit(application: Application, *, actor: Any, declared: bool) -> Receipt:
     """
     with transaction.atomic():
         locked(Competition, application.competition_id)
-        there = Application.objects.filter(pk=application.pk, state=State.SUBMITTED).exists()
-        if not there or not policy.is_applicant(actor, application):
+        there = Receipt.objects.filter(application=application.pk)
+        handed_in = there.exclude(application__state=State.WITHDRAWN).exists()
+        if not handed_in or not policy.is_applicant(actor, application):
             APPLICATION.take(SUBMIT, application, actor=actor, declared=declared)
     return Receipt.objects.get(application=application)

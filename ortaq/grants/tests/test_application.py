@@ -481,6 +481,17 @@ def test_pressing_twice_gives_one_receipt(played, lot):
     assert (first.pk, Receipt.objects.count()) == (again.pk, 1)
 
 
+def test_whoever_presses_again_when_the_check_has_begun_since_the_answer_was_lost_finds_the_receipt(
+    played, lot
+):
+    receipt = scene.a_submitted(lot, played.aliya)
+    application = Application.objects.get(pk=receipt.application_id)
+    Application.objects.filter(pk=application.pk).update(state=State.ADMITTED)
+    assert submit(application, actor=played.aliya, declared=True) == receipt
+    with pytest.raises(Refused, match="not_yours"):
+        submit(application, actor=played.dana, declared=True)
+
+
 @pytest.mark.req("GR-A-19")
 def test_nothing_changes_after_submission_whoever_tries(played, lot):
     application = scene.a_submitted(lot, played.aliya).application

@@ -224,6 +224,8 @@ def submit(request: ActorRequest, pk: int) -> HttpResponse:
     application = whole.application
     if application.state == Application.State.SUBMITTED:
         return redirect("grants:application_receipt", application.pk)
+    if not policy.is_draft(request.actor, application):
+        return redirect("grants:application", application.pk)
     offer = next(
         (
             offer

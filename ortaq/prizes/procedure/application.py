@@ -217,8 +217,9 @@ def submit(application: Application, *, actor: Actor, declared: bool) -> Receipt
         with transaction.atomic():
             # The round first: receipts count up, two drafts of one NGO follow one another, nothing slips past the end.
             locked(Round, application.round_id)
-            application.refresh_from_db()
-            if application.state != State.SUBMITTED or not policy.is_applicant(actor, application):
+            there = Receipt.objects.filter(application=application.pk)
+            handed_in = there.exclude(application__state=State.WITHDRAWN).exists()
+            if not handed_in or not policy.is_applicant(actor, application):
                 APPLICATION.take(SUBMIT, application, actor=actor, declared=declared)
     except Refused as refused:
         if refused.has("acceptance_over") and not refused.has(CLOCK_BEHIND):

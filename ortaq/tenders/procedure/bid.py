@@ -116,13 +116,13 @@ BID: Procedure[Bid] = Procedure(Bid, (SUBMIT, WITHDRAW, DISCARD), duties=owed)
 def submit(bid: Bid, *, actor: Actor, declared: bool, code: str = "") -> BidReceipt:
     """Hand a draft in; its receipt. Raises `Refused` with all that is in the way: the draft stays.
     Who comes too late, or with the clock set back, stands in the journal. `code`: see `bid_vault.put_away`.
-    Pressed twice, the second press finds the first one's receipt.
+    Pressed twice, the second press finds the first one's receipt, also when the bids have been opened meanwhile.
     """
     try:
         _take(SUBMIT, bid, actor, declared=declared, code=code, cache={})
     except Refused as refused:
         bid.refresh_from_db()
-        if not (refused.has("moved_on", "not_yours") and bid.state == State.SUBMITTED):
+        if bid.state in (State.DRAFT, State.WITHDRAWN) or not refused.has("moved_on", "not_yours"):
             raise
         if not policy.is_bidder(actor, bid):
             raise

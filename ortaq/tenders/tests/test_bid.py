@@ -460,6 +460,18 @@ def test_every_look_at_a_sealed_bid_is_in_the_journal(scene):
 # --- Opening ------------------------------------------------------------------------------------------
 
 
+def test_whoever_presses_again_after_the_opening_since_the_answer_was_lost_finds_the_receipt(
+    scene, clock
+):
+    receipt = scenes.a_submitted_bid(scene.lot, scene.cast.aliya)
+    clock.set(AFTER)
+    assert open_due().closed == [scene.tender]
+    bid = Bid.objects.get(pk=receipt.bid_id)
+    assert procedure.submit(bid, actor=scene.cast.aliya, declared=True) == receipt
+    with pytest.raises(Refused, match="not_yours"):
+        procedure.submit(bid, actor=scene.cast.dana, declared=True)
+
+
 @pytest.mark.req("SO-T-076", "SO-T-077", "SO-T-079")
 def test_all_bids_are_opened_at_once_by_nobody_as_their_receipts_say(scene, clock):
     receipts = {

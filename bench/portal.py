@@ -223,6 +223,7 @@ def pages() -> dict[str, Request]:
         "competition": one("competition"),
         "results of a competition": one("grant"),
         "results of a tender": one("order"),
+        "  one of its lots": Request(reverse("tenders:lot_result", args=[1])),
         "tender": one("tender"),
         "discussion": one("discussion"),
         "plan of grants": one("plan"),

@@ -166,15 +166,14 @@ class Rubric:
         """
         found = []
         for criterion in self.criteria:
-            value = points.get(criterion.key)
-            numbers: dict[str, object] = {"value": value, "allowed": criterion.allowed}
-            allowed = ", ".join(map(str, criterion.allowed))
+            value, allowed = points.get(criterion.key), criterion.allowed
+            numbers: dict[str, object] = {"value": value, "allowed": allowed}
             code = ""
             if value is None:
                 code = "points_missing"
             elif isinstance(value, bool) or not isinstance(value, int):
                 code, numbers["value"] = "points_not_whole", shown(value)
-            elif value not in criterion.allowed:
+            elif value not in allowed:
                 code, numbers["value"] = "points_not_allowed", shown(value)
             elif (
                 comments is not None
@@ -187,7 +186,7 @@ class Rubric:
                     f"rubric.{code}",
                     criterion=criterion.label,
                     value=numbers["value"],
-                    allowed=allowed,
+                    allowed=", ".join(map(str, allowed)),
                 )
                 cite = criterion.cite
                 if code == "comment_missing":

@@ -1,8 +1,9 @@
+from functools import lru_cache
 from typing import Any
 
 from django.apps import AppConfig
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,9 +19,22 @@ def is_signed_in(request: HttpRequest) -> bool:
 def page_of(organisation: Any) -> str:
     """The page of an NGO, a state body or the operator; other organisations have none."""
     name = PAGES.get(getattr(organisation, "kind", ""))
-    return reverse(name, args=[organisation.bin]) if name else ""
+    if not name:
+        return ""
+    before, after = _around(name, get_urlconf(), get_script_prefix())
+    return f"{before}{organisation.bin}{after}"
 
 
+@lru_cache(
+    maxsize=64
+)  # a list names a hundred organisations, and all their pages differ in the BIN alone
+def _around(name: str, _urlconf: Any, _prefix: str) -> tuple[str, str]:
+    """What stands before and after the BIN in the address of a page."""
+    before, _bin, after = reverse(name, args=[ANY]).partition(ANY)
+    return before, after
+
+
+ANY = "0" * 12
 PAGES = {
     "ngo": "portal:ngo",
     "state_body": "portal:body",

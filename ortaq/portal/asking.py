@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -45,7 +45,8 @@ class Asked:
 
     def query(self, **other: str) -> str:
         """These filters, with `other` ones, as the query of an address."""
-        return urlencode({name: value for name, value in (asdict(self) | other).items() if value})
+        found = {name: getattr(self, name) for name in FILTERS} | other
+        return urlencode({name: value for name, value in found.items() if value})
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -65,6 +66,9 @@ class Asked:
             return None
         year, month = int(found[1]), int(found[2])
         return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+
+
+FILTERS = tuple(Asked.__dataclass_fields__)
 
 
 def years() -> list[int]:
@@ -96,7 +100,7 @@ def asked_of(given: Mapping[str, Any]) -> tuple[Asked, bool]:
     """The filters of an address, and whether one of them was left out because nobody knows its value."""
     known = choices() | {"alone": {"1": ""}}
     known["kind"] = dict(Kind.choices)
-    found = {name: _said(given, name) for name in Asked.__dataclass_fields__}
+    found = {name: _said(given, name) for name in FILTERS}
     good = {
         name: value
         for name, value in found.items()

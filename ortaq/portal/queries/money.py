@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum, Window
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -109,19 +109,28 @@ def moments(asked: Asked) -> list[tuple[str, Any, int, int]]:
 def money(asked: Asked, by: str, page: int = 1) -> Money:
     """Money at the moment `asked.of` by one property, the greatest sums first; at most four queries.
 
-    `page` counts from 1; a page that is not there has no lines.
+    `page` counts from 1; a page that is not there has no lines, and where nothing is there is one page.
     """
-    groups, counted = _groups(asked, by), _counted(asked, by)
-    pages = max(1, min(DEEPEST, -(-counted["groups"] // SIZE)))
-    shown = list(groups[(page - 1) * SIZE : page * SIZE]) if page <= pages else []
+    # How many groups there are is counted with them, since each further count goes through all records once more.
+    counted = _groups(asked, by).annotate(groups=Window(Count("*")))
+    rows = list(counted[(page - 1) * SIZE : page * SIZE])
+    groups = rows[0][3] if rows else 0
+    of_all = moments(asked)
     return Money(
-        list(_lines(asked, by, shown)),
-        counted["sum_tiyn"] or 0,
-        counted["count"],
-        moments(asked),
+        list(_lines(asked, by, [row[:3] for row in rows])),
+        *_total(asked, of_all),
+        of_all,
         page,
-        pages,
+        max(1, min(DEEPEST, -(-groups // SIZE))),
     )
+
+
+def _total(asked: Asked, of_all: Sequence[tuple[str, Any, int, int]]) -> tuple[int, int]:
+    """Sum and number of the records that are asked for; a query only where a filter is not that of the moments."""
+    if not (asked.kind or asked.month):
+        return next((sum_tiyn, count) for of, _words, sum_tiyn, count in of_all if of == asked.of)
+    found = narrowed(asked).order_by().aggregate(sum_tiyn=Sum("sum_tiyn"), count=Count("pk"))
+    return found["sum_tiyn"] or 0, found["count"]
 
 
 def every_line(asked: Asked, by: str) -> Iterator[Line]:
@@ -146,36 +155,25 @@ def _groups(asked: Asked, by: str) -> QuerySet[Publication, tuple[Any, int, int]
     )
 
 
-def _counted(asked: Asked, by: str) -> dict[str, Any]:
-    """Sum, number of records, and of values of the property; where it has none is one of them."""
-    rows, unnamed = narrowed(asked).order_by(), Q(**{f"{_column(by)}__isnull": True})
-    found = rows.aggregate(
-        sum_tiyn=Sum("sum_tiyn"),
-        count=Count("pk"),
-        groups=Count(_column(by), distinct=True),
-        unnamed=Count("pk", filter=unnamed),
-    )
-    return {**found, "groups": found["groups"] + bool(found["unnamed"])}
-
-
 def _lines(asked: Asked, by: str, groups: Iterable[tuple[Any, int, int]]) -> Iterator[Line]:
     groups = list(groups)
     of_organisations = by in (BODY, RECIPIENT)
     known: dict[Any, Organisation] = (
-        Organisation.objects.in_bulk([key for key, *_rest in groups if key])
+        Organisation.objects.only("kind", "bin", "name_kk", "name_ru").in_bulk(
+            [key for key, *_rest in groups if key]
+        )
         if of_organisations
         else {}
     )
-    words = _words(by)
+    words, records = _words(by), reverse("portal:records")
     for key, sum_tiyn, count in groups:
         organisation = known.get(key)
         value = organisation.bin if organisation else str(key or "") or NONE
         label = organisation.name if organisation else words.get(value, value)
         # A sum of one region counts what is about it alone; what is about several has a line of its own.
         narrower = {by: value} | ({"alone": "1"} if by == REGION and value != NONE else {})
-        yield Line(
-            value, label, sum_tiyn, count, address_of(replace(asked, **narrower)), organisation
-        )
+        address = f"{records}?{asked.query(**narrower)}"
+        yield Line(value, label, sum_tiyn, count, address, organisation)
 
 
 def _words(by: str) -> dict[str, Any]:

@@ -59,11 +59,12 @@ CHANGED_POINTS = (
 )
 
 
-def decide(tender: Tender) -> list[Decided]:
-    """The result of every lot by the points adopted so far; three queries."""
-    lots = list(tender.lots.select_related("topic").order_by("position"))
+def decide(tender: Tender, only: Lot | None = None) -> list[Decided]:
+    """The result of every lot, or of one, by the points adopted so far; three queries, for one lot two."""
+    lots = [only] if only else list(tender.lots.select_related("topic").order_by("position"))
     by_lot: dict[int, list[Bid]] = {lot.pk: [] for lot in lots}
-    rows = Bid.objects.filter(lot__tender=tender, state__in=OPENED)
+    rows = Bid.objects.filter(state__in=OPENED)
+    rows = rows.filter(lot=only) if only else rows.filter(lot__tender=tender)
     for bid in rows.select_related("organisation").order_by("submitted_at", "id"):
         by_lot[bid.lot_id].append(bid)
     ties: dict[str, Motion] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ortaq.core.keys import key_of
 from ortaq.faces import say
@@ -22,10 +22,14 @@ from ortaq.tenders.models import Bid, Lot, Protocol, Tender
 from ortaq.tenders.procedure.decided import Decided
 from ortaq.tenders.procedure.results import decide
 
+from .tender import tenders_visible_to
+
 State = Tender.State
 OPENED = (State.OPENED, State.DECIDED, State.PUBLISHED, State.ENDED)
 SEALED = (State.DRAFT, State.APPROVED, State.ANNOUNCED)
 PUBLISHED = (State.PUBLISHED, State.ENDED)
+# So many lots are shown with all their bids on one page: each is a table and a screen of a telephone.
+AT_ONCE = 10
 REVIEWED = (Bid.State.OPENED, Bid.State.ADMITTED, Bid.State.NOT_ADMITTED)
 
 
@@ -61,9 +65,9 @@ class Line:
     voting: bool
 
     @property
-    def points(self) -> list[int | str]:
+    def points(self) -> list[str]:
         """The points of each criterion in order; a dash where none was given."""
-        return [self.bid.scores.get(f"C{number}", "—") for number in range(1, 7)]
+        return [str(self.bid.scores.get(f"C{number}", "—")) for number in range(1, 7)]
 
     @property
     def reasons(self) -> list[Finding]:
@@ -95,9 +99,49 @@ class LotReview:
         return self.found.lot
 
 
-def lots_of(tender: Tender) -> list[LotReview]:
-    """Every lot with its bids, places and prices; five queries."""
-    decided = decide(tender)
+@dataclass(frozen=True, slots=True)
+class LotShown:
+    """A decided lot in a list: who won it, and of how many bids."""
+
+    lot: Lot
+    winner: Bid | None
+    bids: int
+
+
+def is_long(tender: Tender) -> bool:
+    """Whether the results of a tender are a list, and each lot's decision stands on a page of its own; one query."""
+    return tender.lots.count() > AT_ONCE
+
+
+def lots_in_short(tender: Tender) -> list[LotShown]:
+    """How each lot ended, as the steps left it; two queries."""
+    lots = (
+        tender.lots.select_related("topic")
+        .only(
+            "position", "result", "allocated_tiyn", "tender", "topic__title_kk", "topic__title_ru"
+        )
+        .annotate(of=Count("bids", filter=Q(bids__state__in=REVIEWED)))
+        .order_by("position")
+    )
+    first = Bid.objects.filter(lot__tender=tender, place=1, state=Bid.State.ADMITTED)
+    shown = (*(f"organisation__{name}" for name in ("kind", "bin", "name_kk", "name_ru")),)
+    rows = first.select_related("organisation").only("lot", "price_tiyn", *shown)
+    winners = {bid.lot_id: bid for bid in rows}
+    return [
+        LotShown(lot, winners.get(lot.pk) if lot.result == Lot.Result.WINNER else None, lot.of)
+        for lot in lots
+    ]
+
+
+def published_lots(actor: Actor) -> QuerySet[Lot]:
+    """The lots whose results everybody may read."""
+    rows = Lot.objects.filter(tender__in=tenders_visible_to(actor), tender__state__in=PUBLISHED)
+    return rows.select_related("topic", "tender__customer", "tender__organiser")
+
+
+def lots_of(tender: Tender, only: Lot | None = None) -> list[LotReview]:
+    """Every lot, or one, with its bids, places and prices; five queries, for one lot four."""
+    decided = decide(tender, only)
     open_now = set(
         Motion.objects.filter(panel=tender.panel_id, state=Motion.State.OPEN).values_list(
             "subject", flat=True

@@ -139,6 +139,50 @@ def test_example_4_with_equal_experience_the_commission_chooses_and_says_why(clo
     assert "Бағасы төмен" in public.content.decode()
 
 
+@pytest.mark.req("SO-T-101")
+def test_of_many_lots_the_results_are_a_list_and_each_decision_has_a_page(
+    clock, client, monkeypatch, django_assert_num_queries
+):
+    found = a_review(clock, 10_000_000, {"A": ("1+1+3+2+1+2", 9_900_000)})
+    found.adopt("A", "1+1+3+2+1+2")
+    alone = reverse("tenders:lot_result", args=[found.lot.pk])
+    assert client.get(alone).status_code == 404  # not published yet
+    found.published()
+    whole = reverse("tenders:results", args=[found.tender.pk])
+    ground = "Points by criterion"
+
+    def shown(address: str) -> str:
+        return str(client.get(address, headers={"accept-language": "en"}).content.decode())
+
+    assert ground in shown(whole)
+    for more in (1, 2):
+        _another_lot(found.lot)
+        monkeypatch.setattr("ortaq.tenders.queries.review.AT_ONCE", more)
+        with django_assert_num_queries(4):  # tender, how many lots, the lots, their winners
+            page = shown(whole)
+        assert ground not in page
+        assert f'id="lot-{found.lot.pk}"' in page  # where the gazette and OCDS lead
+        assert alone in page
+        assert "«A» қоғамдық қоры" in page
+        assert "9,900,000" in page
+        assert page.count("did not take place") == more
+    with django_assert_num_queries(5):
+        page = shown(alone)
+    assert ground in page
+    assert "8,910,000" in page
+
+
+def _another_lot(lot: Lot) -> None:
+    """One more lot of the same tender, for which nobody bid."""
+    more = Lot.objects.select_related("topic").get(pk=lot.pk)
+    more.pk, more.position = None, more.tender.lots.count() + 1
+    more.topic.pk, more.topic.position = None, more.topic.position + more.position
+    more.topic.save()
+    more.topic_id = more.topic.pk
+    more.result = Lot.Result.NOT_HELD
+    more.save()
+
+
 @pytest.mark.req("SO-T-096", "SO-T-097", "GAP-T-22")
 def test_example_5_dumping_never_enters_the_comparison(clock):
     bidders = {

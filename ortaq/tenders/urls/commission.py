@@ -11,6 +11,7 @@ urlpatterns = [
     path("bids/<int:pk>/review/", views.bid_review, name="bid_review"),
     path("tenders/lots/<int:pk>/tie/", views.tie, name="tie"),
     path(f"{one}results/", views.results, name="results"),
+    path("tenders/lots/<int:pk>/result/", views.lot_result, name="lot_result"),
     path(f"{one}results/<slug:language>.<slug:kind>", views.protocol_paper, name="results_paper"),
     path("tenders/lots/<int:pk>/contract/", contract.draft, name="order_draft"),
     path("orders/<int:pk>/", contract.order, name="order"),

@@ -228,21 +228,42 @@ def tie(request: ActorRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def results(request: ActorRequest, pk: int) -> HttpResponse:
-    """Who won each lot and why: points, prices and places of all bids; nothing before publication."""
+    """Who won each lot and why: points, prices and places of all bids, of many lots each on its own page; nothing
+    before publication.
+    """
     tender = get_object_or_404(
         tenders_visible_to(request.actor).select_related("customer", "organiser"), pk=pk
     )
     known = tender.state in queries.PUBLISHED
+    long = known and queries.is_long(tender)
     return render(
         request,
         "tenders/results.html",
         {
             "tender": tender,
-            "lots": queries.lots_of(tender) if known else [],
+            "lots": queries.lots_of(tender) if known and not long else [],
+            "in_short": queries.lots_in_short(tender) if long else [],
             "known": known,
             "reviews": queries.tenders_reviewed_by(request.actor).filter(pk=pk).exists(),
             "columns": BIDS,
             "rubric": edition_of(tender).rubric(RUBRIC),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def lot_result(request: ActorRequest, pk: int) -> HttpResponse:
+    """Who won one lot and why; 404 before publication."""
+    lot = get_object_or_404(queries.published_lots(request.actor), pk=pk)
+    return render(
+        request,
+        "tenders/lot_result.html",
+        {
+            "tender": lot.tender,
+            "one": queries.lots_of(lot.tender, lot)[0],
+            "columns": BIDS,
+            "rubric": edition_of(lot.tender).rubric(RUBRIC),
         },
     )
 

@@ -182,6 +182,8 @@ tenders:bid_review           sealed_bid                      |                  
 tenders:tie                  judged_lot                      | akimat commission 302              | akimat commission 409
 tenders:results              ended_tender                    | all 200                            | -
 tenders:results              draft_tender                    | akimat 200, nobody 404             | -
+tenders:lot_result           judged_lot                      | all 200                            | -
+tenders:lot_result           draft_lot                       | all 404                            | -
 tenders:results_paper        ended_tender kk docx            | all 200                            | -
 tenders:order_draft          judged_lot                      | -                                  | akimat 302, rest 409
 tenders:order                order                           | akimat 200                         | -

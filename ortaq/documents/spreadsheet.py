@@ -29,6 +29,8 @@ Value = str | int | Decimal | date | bool | None
 
 # --- Out ------------------------------------------------------------------------------------------
 
+# The same rows give the same bytes: a workbook says no more of its moment than the papers do.
+MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a mark, not a moment
 MOST_LETTERS = 32_767  # in a cell
 MOST_ROWS = 1_048_576  # in a worksheet, the head among them
 MOST_DIGITS = 10**15  # a worksheet keeps 15 digits: longer numbers are written as text
@@ -78,6 +80,7 @@ def write_rows(stream: IO[bytes], sheets: Iterable[Sheet]) -> None:
             "strings_to_numbers": False,
         },
     )
+    book.set_properties({"created": MADE})
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
         "sum": book.add_format({"num_format": "#,##0.00"}),

@@ -11,6 +11,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 AXES_ENABLED = False
 ORTAQ_SECOND_FACTOR = "off"  # an invented officer has no telephone
+ORTAQ_PROOF_MINUTES = 0  # nor anybody who types a password in between
 TEMPLATES[0]["DIRS"] = [BASE_DIR / "bench" / "templates"]  # noqa: F405
 MIDDLEWARE = ["bench.timing.thread_time", *MIDDLEWARE]  # noqa: F405
 # Nobody's turn is counted, and where it is asked for each page is made anew.

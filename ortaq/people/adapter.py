@@ -39,6 +39,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         required = super().is_reauthentication_required(app=app, **rest)
         return bool(required) and not second_factor.is_fresh(self.request)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has a second factor shows that one: an unlocked computer may know the password."""
+        from . import second_factor
+
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [one for one in found if one["id"] != "reauthenticate"]
+        return factors if factors and second_factor.has_one(user) else found
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """With the name under which axes counts: without one, all who mistype when asked again share a count."""
         return super().authenticate(request, **{"login": _login(credentials), **credentials})

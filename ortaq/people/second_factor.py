@@ -20,6 +20,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -87,15 +88,14 @@ def shown(request: HttpRequest) -> bool:
     return any(one.get("method") in FACTORS for one in _records(request))
 
 
-def last_proof(request: HttpRequest) -> float | None:
-    """When the person last proved who they are in this session, in seconds of the epoch."""
-    return max((one["at"] for one in _records(request)), default=None)
-
-
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether the last proof is not older than `ORTAQ_PROOF_MINUTES`."""
-    last = last_proof(request)
-    return last is not None and time.time() - last < settings.ORTAQ_PROOF_MINUTES * 60
+    """Whether a proof in this session is not too old (`ORTAQ_PROOF_MINUTES`).
+
+    Of whoever has a second factor it is that: the browser of an unlocked computer may know the password.
+    """
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    methods = {one.get("method") for one in _records(request) if one["at"] > since}
+    return bool(methods & FACTORS) or (bool(methods) and not has_one(cast(User, request.user)))
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
@@ -138,22 +138,48 @@ def stands_in_the_way(request: ActorRequest) -> HttpResponse | None:
     )
 
 
-def proof_wanted(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+View = Callable[..., HttpResponseBase]
+
+
+def proof_wanted(view: View) -> View:
     """A view of a step after which there is no way back: whoever takes it has proved who they are lately.
 
     Pages are shown all the same; what is pressed on them waits, if the last proof is too old, until the page that asks for
-    one has been answered, and is done then. Only where second factors are asked for at all.
+    one has been answered, and is done then.
     """
 
     @wraps(view)
     def asked(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD"} and must(request.actor) and _is_stale(request):
+        if request.method not in {"GET", "HEAD"} and _is_stale(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 
     return asked
 
 
+def proof_first(view: View) -> View:
+    """A view of a page where a secret is typed: it is shown to whoever has proved who they are lately.
+
+    What waits for a proof waits in the session, which is no place for a secret: typed too late, it is typed again.
+    """
+
+    @wraps(view)
+    def asked(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not _is_stale(request):
+            return view(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"}:
+            messages.info(
+                request,
+                _("Nothing was done yet. Show first that it is you, then type the code once more."),
+            )
+        here = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('account_reauthenticate')}?{here}")
+
+    return asked
+
+
 def _is_stale(request: ActorRequest) -> bool:
     """Whether the last proof is too old; never for whoever has nothing to show but a certificate, with which they came."""
-    return not is_fresh(request) and bool(get_reauthentication_flows(cast(User, request.user)))
+    if not settings.ORTAQ_PROOF_MINUTES or is_fresh(request):
+        return False
+    return bool(get_reauthentication_flows(cast(User, request.user)))

@@ -436,9 +436,11 @@ MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may b
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Who may work only with a second factor: "officers" (with experts and staff), "everybody" or "off".
 ORTAQ_SECOND_FACTOR = os.environ.get("ORTAQ_SECOND_FACTOR", "off" if DEMO else "officers")
-# A step that cannot be taken back asks anew for a proof that is older than so many minutes.
-ORTAQ_PROOF_MINUTES = int(os.environ.get("ORTAQ_PROOF_MINUTES", "15"))
-ACCOUNT_REAUTHENTICATION_TIMEOUT = ORTAQ_PROOF_MINUTES * 60
+# What cannot be taken back (results, parts of an opening key, acts in the console) asks anew for a proof of who is there that is
+# older than so many minutes: the second factor, without one the password. 0: never.
+ORTAQ_PROOF_MINUTES = int(os.environ.get("ORTAQ_PROOF_MINUTES", "0" if DEMO else "15"))
+# Of a way into an account it is always asked for.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = (ORTAQ_PROOF_MINUTES or 15) * 60
 # Browsers allow passkeys without TLS only on this very machine.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https://")
 # How many proxies stand before the site: only then is a reader's own address known.

@@ -78,6 +78,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ORTAQ_SIGNATURE_VERIFIER = ["ortaq.testing.signing.verifier"]
 # Tests put people in without their second factor; that it is asked for has tests of its own.
 ORTAQ_SECOND_FACTOR = "off"
+# Nor do they prove anew who they are before each step; that this is asked for has tests of its own, too.
+ORTAQ_PROOF_MINUTES = 0
 # Tests fail a sign-in on purpose more often than a person may; limits have tests of their own.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # type: ignore[no-redef]
 MFA_RATE_LIMITS = False

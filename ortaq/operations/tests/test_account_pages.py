@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from uuid import UUID
+
 import pytest
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from ortaq.core.keys import key_of
 from ortaq.core.models import JournalEntry, Letter
 from ortaq.operations.procedure import account
 from ortaq.operations.procedure.account import Act, Reason
+from ortaq.operations.urls import urlpatterns
 from ortaq.people.actor import actor_for
 from ortaq.testing import factories
+from ortaq.testing.proving import prove, proved
 from ortaq.testing.walking import Walker
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +60,41 @@ def test_a_locked_account_is_out_at_once_and_its_owner_is_told_why_in_their_lang
     assert act(staff, dana, "unlock", "mistake").status_code == 302
     assert browser.get(reverse("people:profile")).status_code == 302, "its old sessions stay ended"
     assert journalled(dana) == ["account_lock", "account_unlock"]
+
+
+def addresses_of_the_console():
+    """All that stand there today, with numbers of nothing."""
+    samples = {"int": "1", "uuid": str(UUID(int=1))}
+    for one in urlpatterns:
+        if str(one.pattern).startswith("console/"):
+            yield "/" + re.sub(r"<(\w+):\w+>", lambda kind: samples[kind[1]], str(one.pattern))
+
+
+def test_at_an_unlocked_computer_nothing_is_changed_in_the_console(staff, settings):
+    settings.ORTAQ_PROOF_MINUTES = 15
+    left = proved(staff, 16)
+    answers = {one: left.post(one) for one in addresses_of_the_console()}
+    taken = {one: answer for one, answer in answers.items() if answer.status_code != 405}
+    assert len(taken) >= 8
+    for one, answer in taken.items():
+        assert answer.url.startswith(reverse("account_reauthenticate")), one
+
+
+def test_what_was_chosen_in_the_console_is_done_after_the_proof(staff, dana, settings):
+    settings.ORTAQ_PROOF_MINUTES = 15
+    left, address = proved(staff, 16), reverse("operations:account", args=[dana.pk])
+    assert left.get(address).status_code == 200
+    asked = left.post(address, {"act": "lock", "reason": "lost"})
+    dana.refresh_from_db()
+    assert dana.is_active
+    done = prove(left, asked.url)
+    assert done.url == address
+    dana.refresh_from_db()
+    assert not dana.is_active
+    with translation.override("kk"):
+        assert translation.gettext("Done. A letter to the person is on its way.") in (
+            left.get(address).content.decode()
+        )
 
 
 def test_a_lost_second_factor_is_removed_with_all_sessions_and_told_each_time(staff, dana):

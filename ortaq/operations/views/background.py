@@ -18,6 +18,7 @@ from ortaq.operations.console import for_staff, page
 from ortaq.operations.procedure import background
 from ortaq.operations.queries import background as queries
 from ortaq.people.actor import ActorRequest
+from ortaq.people.second_factor import proof_wanted
 
 ANY = ("", gettext_lazy("any"))
 JOBS = [
@@ -73,6 +74,7 @@ def schedule(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 @for_staff
+@proof_wanted
 def run_now(request: ActorRequest, pk: int) -> HttpResponse:
     """Make a job due at once."""
     if background.run_now(get_object_or_404(Job, pk=pk), actor=request.actor):
@@ -104,6 +106,7 @@ def works(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 @for_staff
+@proof_wanted
 def cancel(request: ActorRequest, pk: UUID) -> HttpResponse:
     """Cancel what somebody asked for."""
     if background.cancel(get_object_or_404(Work, pk=pk), actor=request.actor):
@@ -155,6 +158,7 @@ def letter(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_staff
+@proof_wanted
 def send_again(request: ActorRequest, pk: int) -> HttpResponse:
     """Try a letter at once, and as often as a new one."""
     if background.send_again(get_object_or_404(Letter, pk=pk), actor=request.actor):
@@ -166,6 +170,7 @@ def send_again(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_staff
+@proof_wanted
 def send_failed_again(request: ActorRequest) -> HttpResponse:
     """Try all that could not be sent, after the mail server was set right."""
     number = background.send_failed_again(actor=request.actor)
@@ -178,6 +183,7 @@ def send_failed_again(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 @for_staff
+@proof_wanted
 def give_up(request: ActorRequest, pk: int) -> HttpResponse:
     """Send a letter no more."""
     if background.give_up(get_object_or_404(Letter, pk=pk), actor=request.actor):

@@ -25,7 +25,7 @@ SET_UP, DESK = "people:second_factor", "portal:desk"
 
 @pytest.fixture(autouse=True)
 def _asked_of_officers(settings):
-    settings.ORTAQ_SECOND_FACTOR = "officers"
+    settings.ORTAQ_SECOND_FACTOR, settings.ORTAQ_PROOF_MINUTES = "officers", 15
 
 
 def a_member(person, organisation, role):
@@ -174,19 +174,54 @@ def test_a_step_without_a_way_back_waits_for_a_proof_and_is_done_then(client, se
     secret, _codes = set_up(client)
     publish = reverse("tenders:review_step", args=[10**9, "publish"])
     assert client.post(publish).status_code == 404
-    session = client.session
-    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
-        record["at"] -= settings.ORTAQ_PROOF_MINUTES * 60 + 1
-    session.save()
-    assert client.post(publish).url.startswith(reverse("account_reauthenticate"))
-    answer = client.post(
-        f"{reverse('mfa_reauthenticate')}?next={publish}", {"code": code_of(secret, 1)}
-    )
+    grow_old(client)
+    wanted = client.post(publish)
+    assert wanted.url.startswith(reverse("mfa_reauthenticate"))
+    answer = client.post(wanted.url, {"code": code_of(secret, 1)})
     assert answer.status_code == 404  # it was pressed, and is done now
     assert client.post(publish).status_code == 404
-    settings.ORTAQ_SECOND_FACTOR = "off"
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = []
+
+
+def grow_old(client):
+    """Nobody has proved anything in this session for longer than the setting allows."""
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= 15 * 60 + 1
     session.save()
+
+
+def test_whoever_has_a_second_factor_shows_that_one_and_no_password_that_the_browser_knows(client):
+    officer = an_officer()
+    sign_in(client, officer)
+    set_up(client)
+    grow_old(client)
+    publish = reverse("tenders:review_step", args=[10**9, "publish"])
+    page = client.get(client.post(publish).url).content.decode()
+    assert reverse("account_reauthenticate") not in page
+    asked = f"{reverse('account_reauthenticate')}?next={publish}"
+    assert client.get(asked).url.startswith(reverse("mfa_reauthenticate"))
+    client.post(asked, {"password": PASSWORD})
+    assert client.post(publish).status_code == 302  # still
+
+
+def test_without_a_second_factor_the_password_is_asked_for_also_where_none_is_needed(
+    client, settings
+):
+    settings.ORTAQ_SECOND_FACTOR = "off"
+    officer = an_officer()
+    sign_in(client, officer)
+    publish = reverse("tenders:review_step", args=[10**9, "publish"])
+    assert client.post(publish).status_code == 404
+    grow_old(client)
+    wanted = client.post(publish)
+    assert wanted.url.startswith(reverse("account_reauthenticate"))
+    assert client.post(wanted.url, {"password": "a wrong one"}).status_code == 200
+    assert client.post(publish).status_code == 302
+    assert client.post(wanted.url, {"password": PASSWORD}).status_code == 404
+    grow_old(client)
+    settings.ORTAQ_PROOF_MINUTES = (
+        0  # as in the demonstration, where nobody has a password of their own
+    )
     assert client.post(publish).status_code == 404
 
 

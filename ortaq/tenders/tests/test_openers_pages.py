@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from ortaq.planning.tests.scenes import cast
 from ortaq.tenders import shares
-from ortaq.tenders.models import Bid, Tender
+from ortaq.tenders.models import Bid, OpeningKey, Tender
 from ortaq.tenders.procedure import bid as bids
 from ortaq.tenders.procedure.tender import TENDER
+from ortaq.testing.proving import prove, proved
 
 from . import scenes
 from .scenes import AFTER, ANNOUNCED, DURING
@@ -95,6 +97,68 @@ def test_from_the_code_on_paper_to_the_opened_bids(clock, walking):
     assert Bid.objects.get(pk=bid.pk).state == Bid.State.OPENED
     for actor in (erlan, nurlan):
         assert 'name="code"' not in browser(actor).get(giving).content.decode()
+
+
+def test_at_an_unlocked_computer_nobody_gives_a_part_or_draws_a_code(clock, settings):
+    settings.ORTAQ_PROOF_MINUTES = 15
+    people = cast()
+    saule, erlan, nurlan = people.saule, people.erlan, people.nurlan
+    tender = scenes.a_tender_draft(clock, people)
+    clock.set(ANNOUNCED)
+    own = reverse("tenders:opening_key")
+    left = proved(erlan.user, 16)
+    for answer in (left.get(own), left.post(own, {"draw": "1"})):
+        assert answer.url == f"{reverse('account_reauthenticate')}?next={own.replace('/', '%2F')}"
+    assert not OpeningKey.objects.filter(person=erlan.user).exists()
+    assert prove(left, answer.url).url == own  # back to where it was
+    codes = {}
+    for actor in (erlan, nurlan):
+        mine = proved(actor.user, 14)
+        found = SHOWN.search(mine.post(own, {"draw": "1"}).content.decode())
+        assert found
+        mine.post(own, {"code": found[1]})
+        codes[actor.key] = found[1]
+
+    # Naming waits for the proof and is done with it: nothing is typed twice.
+    naming, desk = reverse("tenders:openers", args=[tender.pk]), proved(saule.user, 16)
+    assert desk.get(naming).status_code == 200
+    wanted = desk.post(naming, {"email": address_of(erlan)})
+    assert not tender.openers.exists()
+    assert prove(desk, wanted.url).url == naming
+    desk.post(naming, {"email": address_of(nurlan)})
+    assert tender.openers.count() == 2
+    unknown = proved(saule.user, 16)
+    wanted = unknown.post(naming, {"email": "nobody@example.kz"})
+    page = prove(unknown, wanted.url)  # what is refused after the proof leads back to its own page
+    assert f'action="{naming}"' in page.content.decode()
+    TENDER.take("approve", tender, actor=saule)
+    TENDER.take("announce", tender, actor=saule)
+
+    clock.set(AFTER)
+    giving = reverse("tenders:give_share", args=[tender.pk])
+    late = proved(erlan.user, 16)
+    assert late.get(giving).status_code == 302
+    asked = late.post(giving, {"code": codes[erlan.key]})
+    assert asked.status_code == 302
+    # What was typed lies nowhere: no session keeps a code.
+    assert not any(codes[erlan.key] in str(one.get_decoded()) for one in Session.objects.all())
+    assert not tender.openers.exclude(given_at=None).exists()
+    assert prove(late, asked.url).url == giving
+    assert late.get(giving).status_code == 200
+    assert late.post(giving, {"code": codes[erlan.key]}).url == giving
+    assert tender.openers.exclude(given_at=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("kk", "кодты тағы бір рет"), ("ru", "введите код ещё раз"), ("en", "")]
+)
+def test_whoever_is_asked_for_a_proof_reads_why_in_their_language(clock, settings, language, said):
+    settings.ORTAQ_PROOF_MINUTES = 15
+    clock.set(ANNOUNCED)
+    mine = proved(cast().erlan.user, 16)
+    mine.cookies["ortaq_language"] = language
+    page = mine.post(reverse("tenders:opening_key"), {"code": "A"}, follow=True).content.decode()
+    assert (said or "type the code once more") in page
 
 
 def test_a_withdrawn_bid_comes_back_with_its_code_on_the_page(clock, walking):

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ortaq.people.actor import ActorRequest
+from ortaq.people.second_factor import proof_first, proof_wanted
 from ortaq.tenders.forms.openers import CodeForm, NameForm
 from ortaq.tenders.models import Opener, OpeningKey, Tender
 from ortaq.tenders.policy.tender import organises
@@ -24,6 +25,7 @@ GET_POST = ["GET", "HEAD", "POST"]
 
 @never_cache
 @require_http_methods(GET_POST)
+@proof_first
 def own_key(request: ActorRequest) -> HttpResponse:
     """Draw a code, see it once, type it back from paper."""
     if request.actor.user is None:
@@ -64,6 +66,7 @@ def _confirmed(request: ActorRequest, form: CodeForm) -> bool:
 
 
 @require_http_methods(GET_POST)
+@proof_wanted
 def openers(request: ActorRequest, pk: int) -> HttpResponse:
     """Who opens the bids of a tender; before it is announced the organiser names them."""
     found = get_object_or_404(tenders.tenders_managed_by(request.actor), pk=pk)
@@ -92,6 +95,7 @@ def openers(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@proof_wanted
 def remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Take a person out before the announcement."""
     managed = tenders.tenders_managed_by(request.actor)
@@ -104,6 +108,7 @@ def remove(request: ActorRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(GET_POST)
+@proof_first
 def share(request: ActorRequest, pk: int) -> HttpResponse:
     """Where a person named gives their part of the key."""
     mine = get_object_or_404(queries.named(request.actor), tender=get_object_or_404(Tender, pk=pk))

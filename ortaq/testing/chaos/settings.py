@@ -32,5 +32,5 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # type: ignore[no-redef]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"]["timeout"] = 5
 # Whoever publishes has just proved who they are.
-ORTAQ_PROOF_MINUTES = 10**6
-ACCOUNT_REAUTHENTICATION_TIMEOUT = ORTAQ_PROOF_MINUTES * 60
+ORTAQ_PROOF_MINUTES = 0
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10**6 * 60

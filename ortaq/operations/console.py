@@ -45,6 +45,11 @@ ENTRIES: list[Entry] = [
     Entry("operations:accounts", _("Accounts"), _("Who is locked out, and letting them in again.")),
     Entry("operations:errors", _("Errors"), _("What broke, each place once.")),
     Entry("operations:slow", _("Slow"), _("What took longer than it may.")),
+    Entry(
+        "operations:violations",
+        _("Refused content"),
+        _("What browsers refused to load or run on our pages."),
+    ),
 ]
 
 

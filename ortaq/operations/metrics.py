@@ -131,6 +131,7 @@ GAUGES = {
     "work_running": "Long work that is being done",
     "faults_open": "Places of errors that nobody has dealt with",
     "slow_open": "Slow statements and requests that nobody has dealt with",
+    "violations_open": "Content that browsers refused and nobody has dealt with",
     "database_bytes": "Size of the database",
     "files_bytes": "Size of the files that people handed in",
     "disk_free_bytes": "Free on the disk of the installation's folder",

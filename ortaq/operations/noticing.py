@@ -29,6 +29,7 @@ from ortaq.core import clock
 
 from .logs import name_of, places, short
 from .present import NO_ROUTE, present
+from .violations import Violation
 
 WAITING = 200  # shapes in memory
 KEPT = 300  # rows of a kind in the database
@@ -79,7 +80,9 @@ class Spool:
     def put(self, note: Note) -> None:
         with self.lock:
             known = self.waiting.get(note.fingerprint)
-            if known is None and len(self.waiting) >= WAITING:
+            # What strangers may report takes no room from what we have seen ourselves.
+            room = WAITING // 2 if note.model == "violation" else WAITING
+            if known is None and len(self.waiting) >= room:
                 self.lost += 1
                 return
             self.waiting[note.fingerprint] = known.joined(note) if known else note
@@ -119,9 +122,9 @@ class Spool:
 
 def write(note: Note) -> None:
     """Add a note to the row of its shape, which stands open again."""
-    from .models import Fault, Slow
+    from .models import Fault, Slow, Violation
 
-    model: Any = {"fault": Fault, "slow": Slow}[note.model]
+    model: Any = {"fault": Fault, "slow": Slow, "violation": Violation}[note.model]
     times = (
         {
             "total_ms": F("total_ms") + note.total_ms,
@@ -190,8 +193,15 @@ def where() -> str:
     return f"command {word}" if COMMAND.fullmatch(word) else NO_ROUTE
 
 
-def _noted(model: str, shape: tuple[str, ...], fixed: dict[str, Any], ms: int = 0) -> None:
-    now, watched = clock.now(), present.get()
+def _noted(
+    model: str,
+    shape: tuple[str, ...],
+    fixed: dict[str, Any],
+    ms: int = 0,
+    *,
+    numbered: bool = True,
+) -> None:
+    now, watched = clock.now(), present.get() if numbered else None
     spool.put(
         Note(
             model=model,
@@ -288,3 +298,12 @@ def note_fault(error: BaseException) -> None:
     file, _, rest = place.partition(":")
     fixed = {"error": kind, "place": place, "route": route, "trace": trace}
     _noted("fault", (kind, file, rest.partition(" ")[2], route), fixed)
+
+
+# --- What browsers refused -------------------------------------------------------------------------
+
+
+def note_violation(told: Violation) -> None:
+    """One more report; without the number of its request, which would lead to its reader in the log."""
+    fixed = {"directive": told.directive, "blocked": told.blocked, "route": told.route}
+    _noted("violation", tuple(fixed.values()), fixed, numbered=False)

@@ -528,6 +528,9 @@ ORTAQ_LETTER_TRIES = int(os.environ.get("ORTAQ_LETTER_TRIES", "16"))
 
 # --- Safety ------------------------------------------------------------------------------------
 
+# Where browsers say what they refused on our pages, see ortaq.operations.violations. Not by "report-to": a browser that knows it
+# leaves "report-uri" alone, sends minutes later or not at all, and every browser still knows the latter.
+POLICY_REPORTS = "/policy-reports/"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -540,6 +543,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
+        "report-uri": [POLICY_REPORTS],
     }
 }
 # By which an account knows a browser, see ortaq.people.guessing.

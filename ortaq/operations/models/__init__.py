@@ -1,6 +1,6 @@
 """What the machine room keeps of itself."""
 
 from ortaq.operations.models.backup import BackupRun
-from ortaq.operations.models.trouble import Fault, Slow
+from ortaq.operations.models.trouble import Fault, Slow, Violation
 
-__all__ = ["BackupRun", "Fault", "Slow"]
+__all__ = ["BackupRun", "Fault", "Slow", "Violation"]

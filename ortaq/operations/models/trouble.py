@@ -65,3 +65,16 @@ class Slow(Noticed):
     @property
     def average_ms(self) -> int:
         return round(self.total_ms / max(1, self.count))
+
+
+class Violation(Noticed):
+    """What browsers say that they refused on one of our pages: by which directive of its policy, from which origin."""
+
+    directive = models.CharField(max_length=40)
+    blocked = models.CharField(max_length=130, help_text="an origin, or a word for it")
+
+    class Meta:
+        indexes = [models.Index(fields=["-last_at", "-id"], name="violations_by_last")]
+
+    def __str__(self) -> str:
+        return f"{self.directive} {self.blocked}"

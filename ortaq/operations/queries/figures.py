@@ -15,7 +15,7 @@ from django.db.models import Count, Q, Sum
 
 from ortaq.core import clock
 from ortaq.core.models import Checkpoint, Duty, Job, Letter, StoredFile, Work
-from ortaq.operations.models import BackupRun, Fault, Slow
+from ortaq.operations.models import BackupRun, Fault, Slow, Violation
 
 REMEMBERED = 15.0  # seconds
 SUM_REMEMBERED = 600.0  # a sum over all files is no question for every quarter of a minute
@@ -32,6 +32,7 @@ class Figures:
     work_running: int
     faults_open: int
     slow_open: int
+    violations_open: int
     database_bytes: int
     files_bytes: int
     disk_free_bytes: int
@@ -84,6 +85,7 @@ def count() -> Figures:
         work_running=work["running"],
         faults_open=Fault.objects.filter(settled_at=None).count(),
         slow_open=Slow.objects.filter(settled_at=None).count(),
+        violations_open=Violation.objects.filter(settled_at=None).count(),
         database_bytes=database_bytes(),
         files_bytes=_files_bytes(),
         disk_free_bytes=shutil.disk_usage(_standing(Path(settings.VAR))).free,

@@ -33,7 +33,7 @@ def test_how_an_installation_stands_is_counted_with_the_same_few_queries_whateve
     BackupRun.objects.create(
         kind="backup", began_at=now, ended_at=now - timedelta(hours=2), bytes=7
     )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = figures.count()
     assert (found.duties_late, found.letters_waiting) == (2, 3), "one falls due this very instant"
     assert (found.jobs, found.job_failures) == ({"tick": 60.0}, {"tick": 2})

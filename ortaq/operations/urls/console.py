@@ -19,5 +19,13 @@ urlpatterns: list[URLPattern] = [
     path(
         "console/errors/<int:pk>/settle/", trouble.settle, {"kind": "errors"}, name="errors_settle"
     ),
+    path("policy-reports/", trouble.report, name="report_violation"),
+    path("console/violations/", trouble.violations, name="violations"),
+    path(
+        "console/violations/<int:pk>/settle/",
+        trouble.settle,
+        {"kind": "violations"},
+        name="violations_settle",
+    ),
     path("console/slow/<int:pk>/settle/", trouble.settle, {"kind": "slow"}, name="slow_settle"),
 ]

@@ -19,8 +19,9 @@ from ortaq.grants.procedure.competition import COMPETITION
 from ortaq.grants.procedure.plan import new_version
 from ortaq.grants.tests import outcome_scenes, scenes
 from ortaq.grants.tests.application_scenes import a_complete_draft, a_submitted
-from ortaq.operations.models import Fault, Slow
-from ortaq.operations.noticing import note_fault, slow_request, spool
+from ortaq.operations.models import Fault, Slow, Violation
+from ortaq.operations.noticing import note_fault, note_violation, slow_request, spool
+from ortaq.operations.violations import Violation as Refused
 from ortaq.people import procedure as people
 from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role, Standing, User
@@ -207,6 +208,7 @@ class World:
     def _of_the_machine_room(self) -> dict[str, Any]:
         slow_request("GET", "portal:home", 9.0)
         note_fault(ZeroDivisionError())
+        note_violation(Refused("script-src-elem", "https://example.kz", "portal:home"))
         spool.flush()
         way = AccessAttempt.objects.create(
             username="dana@example.kz", ip_address="192.0.2.1", failures_since_start=10
@@ -214,6 +216,7 @@ class World:
         return {
             "fault": Fault.objects.latest("pk"),
             "slow": Slow.objects.latest("pk"),
+            "violation": Violation.objects.latest("pk"),
             "account": self.people["rival"],
             "way_in": way,
         }

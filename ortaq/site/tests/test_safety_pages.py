@@ -115,7 +115,9 @@ def test_with_tls_cookies_belong_to_this_host_alone_and_no_other_host_is_answere
     page = seen["page"]
     assert page["status"] == 200
     assert "max-age=31536000" in page["headers"]["Strict-Transport-Security"]
-    assert "upgrade-insecure-requests" in page["headers"]["Content-Security-Policy"]
+    policy = page["headers"]["Content-Security-Policy"]
+    assert "upgrade-insecure-requests" in policy
+    assert "report-uri /policy-reports/" in policy
     (cookie,) = re.findall("__Host-ortaq_csrf=.*", page["cookies"])
     assert {"Secure", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
@@ -199,6 +201,7 @@ def views(resolver: URLResolver, route: str = "") -> Iterator[tuple[str, object]
 # Forms that another site may send for a reader: each does nothing with who is signed in.
 TOKENLESS = {
     "language/": "chooses a language",
+    "policy-reports/": "what a browser says that it refused; a browser knows no tokens",
     "bids/<int:pk>/files/": "asks for its token itself, once it is settled where the upload goes",
     "e/<slug:code>/": "a passer-by's own entry",
     "e/<slug:code>/rate/": "a passer-by's own mark",

@@ -140,6 +140,7 @@ LED_TO_BY_CODE = {
     "operations:health",  # asked by machines: docs/deployment.md
     "operations:metrics",
     "operations:ready",
+    "operations:report_violation",  # the content policy of every page names it
     "oversight:questionnaire",  # a QR code and a link that whoever does the visit sends
     "planning:comment_confirm",  # a letter's link
     "planning:service_check",  # asked while one types

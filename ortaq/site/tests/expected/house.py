@@ -77,6 +77,9 @@ operations:errors                                            | citizen 200      
 operations:errors_settle     fault                           | -                                  | citizen 302
 operations:slow                                              | citizen 200                        | -
 operations:slow_settle       slow                            | -                                  | citizen 302
+operations:violations                                           | citizen 200                        | -
+operations:violations_settle violation                          | -                                  | citizen 302
+operations:report_violation                                     | -                                  | all 415
 
 account_login                                                | nobody 200, rest 302               | nobody 200, rest 302
 account_logout                                               | rest 200                           | nobody 302, rest 302

@@ -234,7 +234,6 @@ class TrainerIn(Given):
 class EventBase(Given):
     title_ru: Line | None = None
     activity: Key | None = None
-    format: Event.Format | None = None
     level: Project.Level | None = None
     region: Annotated[str, Field(max_length=9)] | None = None
     standard_form: Annotated[str, Field(max_length=61)] | None = None
@@ -251,6 +250,7 @@ class EventIn(EventBase):
 
     kind: Event.Kind
     title_kk: Annotated[str, Field(min_length=1, max_length=500)]
+    format: Event.Format | None = None
     place: Annotated[str, Field(min_length=1, max_length=500)]
     starts_at: Instant
     ends_at: Instant
@@ -263,6 +263,7 @@ class EventChange(EventBase):
     version: Version
     kind: Event.Kind | None = None
     title_kk: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    format: Event.Format | None = None
     place: Annotated[str, Field(min_length=1, max_length=500)] | None = None
     starts_at: Instant | None = None
     ends_at: Instant | None = None
@@ -280,6 +281,35 @@ class EventHeld(Given):
     men: Count | None = None
     women: Count | None = None
     deviation: Long | None = None
+
+
+class EventCorrection(EventBase):
+    """What was recorded wrongly of an event that was held, and why it is corrected; what is left out stays. What it was
+    planned by (format, number of people expected) stays as it was.
+    """
+
+    version: Version
+    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    kind: Event.Kind | None = None
+    title_kk: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    result: Annotated[str, Field(min_length=1, max_length=LONG)] | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    place: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    men: Count | None = None
+    women: Count | None = None
+    deviation: Long | None = None
+
+
+class ReasonIn(Given):
+    """Why an event is cancelled."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=LONG)]
+
+
+class CorrectionOut(Schema):
+    at: At
+    reason: str
 
 
 class EventOut(Schema):
@@ -312,6 +342,8 @@ class EventOut(Schema):
     attended: int
     answers: int
     points: int
+    cancel_reason: str
+    corrections: list[CorrectionOut]
 
 
 class EventsOut(Schema):
@@ -368,9 +400,7 @@ class DraftOut(Schema):
     findings: list[FindingOut]
 
 
-class ExpenseIn(Given):
-    """An expense as its document says it. `scan` is what `POST files/` gave for the copy of the document."""
-
+class ExpenseBase(Given):
     line: Key
     sum_tiyn: Tiyn
     document: Expense.Document
@@ -386,7 +416,20 @@ class ExpenseIn(Given):
     for_holding_event: Annotated[bool, Field(strict=True)] = False
     reason: Annotated[str, Field(max_length=5000)] = ""
     scan: Annotated[str, Field(max_length=200)] | None = None
+
+
+class ExpenseIn(ExpenseBase):
+    """An expense as its document says it. `scan` is what `POST files/` gave for the copy of the document."""
+
     replaces: Key | None = None
+
+
+class ExpenseCorrection(ExpenseBase):
+    """The expense as it should have been recorded, whole, and why the one before is voided (`remark`). Without `scan` the copy
+    of its document stays.
+    """
+
+    remark: Annotated[str, Field(min_length=1, max_length=5000)]
 
 
 class VoidIn(Given):
@@ -415,6 +458,8 @@ class ExpenseOut(Schema):
     reason: str
     warned: list[str]
     remark: str
+    void_reason: str
+    replaces: int | None
     has_scan: bool
     added_at: At
 

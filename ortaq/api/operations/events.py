@@ -1,4 +1,4 @@
-"""Events of a project: read, planned, changed until they are held, recorded as held."""
+"""Events of a project: read, planned, changed until they are held, recorded as held, corrected then; cancelled and taken back."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ from ortaq.api.problems import Problem, error, of_forms
 from ortaq.api.schemas import (
     EventBase,
     EventChange,
+    EventCorrection,
     EventHeld,
     EventIn,
     EventOut,
     EventsOut,
     Id,
     Limit,
+    ReasonIn,
 )
 from ortaq.core.keys import key_of
-from ortaq.core.procedure import Refused, moved_on, not_yours
+from ortaq.core.procedure import Refused, Step, moved_on, not_yours
 from ortaq.projects.forms.event import SHEET, HeldForm, PassportForm
 from ortaq.projects.models import Event, Project
 from ortaq.projects.policy import project as policy
 from ortaq.projects.procedure import event as procedure
-from ortaq.projects.procedure.event import EDIT, HOLD
+from ortaq.projects.procedure.event import CANCEL, CORRECT, EDIT, HOLD, RESTORE
 from ortaq.projects.queries.event import event_head
 
 from .own import found_project
@@ -40,10 +42,12 @@ EVENTS = "projects/{int:pk}/events/"
 EVENT = f"{EVENTS}{{int:event}}/"
 # The names of the API by those of the forms, where the two differ.
 NAMES = {f"sheet_{name}": f"sheet.{name}" for name in SHEET}
+# What became of an event, which a form of its own asks for.
+BECAME = ("result", "starts_at", "ends_at", "place", "men", "women", "deviation")
 SAME = (
     "number", "state", "version", "kind", "title_kk", "title_ru", "service", "form", "format", "level", "region", "place",
     "starts_at", "ends_at", "duration_minutes", "expected_participants", "expected_result", "programme", "informing", "result",
-    "deviation", "men", "women", "registered", "attended", "answers", "points",
+    "deviation", "men", "women", "registered", "attended", "answers", "points", "cancel_reason",
 )  # fmt: skip
 
 
@@ -83,15 +87,14 @@ def change(request: OwnRequest, pk: Id, event: Id, given: EventChange) -> Any:
     if one.state != Event.State.PLANNED:
         raise Refused(EDIT, [moved_on(EDIT, one, "state")])
     form = _passport(project, one, given)
-    procedure.take(
+    _take(
         EDIT,
         one,
-        actor=request.auth.actor,
+        request,
         version=given.version,
         values=form.values(),
         trainers=_trainers(given),
     )
-    of_tokens.note(request.auth.token, key_of(one), EDIT.name, actor=request.auth.actor)
     return _event(one)
 
 
@@ -107,9 +110,62 @@ def hold(request: OwnRequest, pk: Id, event: Id, given: EventHeld) -> Any:
     form = filled(HeldForm(event=one), said)
     if not form.is_valid():
         raise of_forms(form, {})
-    procedure.take(HOLD, one, actor=request.auth.actor, version=given.version, values=form.values())
-    of_tokens.note(request.auth.token, key_of(one), HOLD.name, actor=request.auth.actor)
+    _take(HOLD, one, request, version=given.version, values=form.values())
     return _event(one)
+
+
+@router.post(
+    f"{EVENT}correct/", response=answers(EventOut, also=WRITES), summary=_("Correct an event")
+)
+def correct(request: OwnRequest, pk: Id, event: Id, given: EventCorrection) -> Any:
+    """One that was held, with the reason, until a report that contains it is submitted: its passport and what became of it."""
+    project = _recording(request, pk)
+    one = _found(project, event)
+    if one.state != Event.State.HELD:
+        raise Refused(CORRECT, [moved_on(CORRECT, one, "state")])
+    told = given.dict(exclude_unset=True, include={*BECAME, "reason"})
+    became = filled(HeldForm(event=one), told)
+    if not became.is_valid():
+        raise of_forms(became, {})
+    passport = _passport(project, one, given)
+    _take(
+        CORRECT,
+        one,
+        request,
+        version=given.version,
+        values=passport.values() | became.values(),
+        trainers=_trainers(given),
+        reason=given.reason,
+    )
+    return _event(one)
+
+
+@router.post(
+    f"{EVENT}cancel/", response=answers(EventOut, also=WRITES), summary=_("Cancel an event")
+)
+def cancel(request: OwnRequest, pk: Id, event: Id, given: ReasonIn) -> Any:
+    """A planned one, with the reason; not where people are marked as present already."""
+    one = _found(_recording(request, pk), event)
+    _take(CANCEL, one, request, reason=given.reason)
+    return _event(one)
+
+
+@router.post(
+    f"{EVENT}restore/",
+    response=answers(EventOut, also=WRITES),
+    summary=_("Take a cancelled event back into the plan"),
+)
+def restore(request: OwnRequest, pk: Id, event: Id) -> Any:
+    """As it was before it was cancelled."""
+    one = _found(_recording(request, pk), event)
+    _take(RESTORE, one, request)
+    return _event(one)
+
+
+def _take(step: Step, one: Event, request: OwnRequest, **facts: Any) -> None:
+    """Take the step and note that it was taken with this token."""
+    procedure.take(step, one, actor=request.auth.actor, **facts)
+    of_tokens.note(request.auth.token, key_of(one), step.name, actor=request.auth.actor)
 
 
 # --- Finding, reading, showing ---------------------------------------------------------------------
@@ -134,7 +190,10 @@ def _found(project: Project, pk: int) -> Event:
 
 def _passport(project: Project, one: Event | None, given: EventBase) -> PassportForm:
     """The form of the page, filled with what stands and what is given; raises `Problem` where it is not valid."""
-    said = given.dict(exclude_unset=True, exclude={"version", "trainers", "sheet"})
+    other = {"version", "trainers", "sheet"}
+    if isinstance(given, EventCorrection):
+        other |= set(BECAME)
+    said = given.dict(exclude_unset=True, exclude=other)
     if given.sheet is not None:
         told = given.sheet.dict(exclude_unset=True)
         said |= {f"sheet_{name}": text for name, text in told.items()}
@@ -161,4 +220,8 @@ def key_used() -> Problem:
 
 def _event(one: Event) -> dict[str, Any]:
     shown = {name: getattr(one, name) for name in SAME}
-    return shown | {"id": one.pk, "activity": one.activity_id}
+    return shown | {
+        "id": one.pk,
+        "activity": one.activity_id,
+        "corrections": one.facts.get("corrections", []),
+    }

@@ -1,4 +1,4 @@
-"""Expenses of a project: read, recorded with the copy of their document, voided."""
+"""Expenses of a project: read, recorded with the copy of their document, voided, corrected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ from ortaq.api import procedure as of_tokens
 from ortaq.api.bearer import Bearer, OwnRequest, may
 from ortaq.api.models import Token
 from ortaq.api.problems import Problem, error, of_forms
-from ortaq.api.schemas import ExpenseIn, ExpenseOut, ExpensesOut, FileOut, Id, Limit, VoidIn
+from ortaq.api.schemas import (
+    ExpenseBase,
+    ExpenseCorrection,
+    ExpenseIn,
+    ExpenseOut,
+    ExpensesOut,
+    FileOut,
+    Id,
+    Limit,
+    VoidIn,
+)
 from ortaq.core.files import SCANS, store
 from ortaq.core.keys import key_of
 from ortaq.core.procedure import Refused, not_yours
@@ -34,14 +44,15 @@ EXPENSES = "projects/{int:pk}/expenses/"
 ONE = f"{EXPENSES}{{int:number}}/"
 SAME = (
     "number", "state", "sum_tiyn", "admitted_tiyn", "source", "document", "document_number", "spent_on", "payee",
-    "payee_is_organisation", "payee_number", "what_for", "for_holding_event", "reason", "warned", "remark", "added_at",
+    "payee_is_organisation", "payee_number", "what_for", "for_holding_event", "reason", "warned", "remark", "void_reason",
+    "added_at",
 )  # fmt: skip
 
 
 @router.get(EXPENSES, response=answers(ExpensesOut, also=OWN), summary=_("Expenses of a project"))
 def expenses(request: OwnRequest, pk: Id, after: Id | None = None, limit: Limit = 50) -> Any:
     """The last recorded first; `after` is a number of an expense."""
-    rows = _seen(request, pk).expenses.order_by("-number")
+    rows = _seen(request, pk).expenses.select_related("replaces").order_by("-number")
     if after is not None:
         rows = rows.filter(number__lt=after)
     found = list(rows[: limit + 1])
@@ -58,27 +69,55 @@ def expense(request: OwnRequest, pk: Id, number: Id) -> Any:
 def record(request: OwnRequest, pk: Id, given: ExpenseIn, idempotency_key: Once) -> Any:
     """As on the page: errors refuse it; warnings refuse it while `reason` is empty, and stay with it. The same key makes one."""
     project = _recording(request, pk)
-    actor = request.auth.actor
-    said = given.dict(exclude={"sum_tiyn", "scan", "replaces"})
+    expense = _typed(request, project, given)
+    expense.replaces = _replaced(project, given.replaces)
+    once = once_of(request.auth.organisation, idempotency_key)
+    made, new = procedure.record(project, expense, once, actor=request.auth.actor)
+    return _recorded(request, given, made, new)
+
+
+@router.post(f"{ONE}correct/", response=written(ExpenseOut), summary=_("Correct an expense"))
+def correct_expense(
+    request: OwnRequest, pk: Id, number: Id, given: ExpenseCorrection, idempotency_key: Once
+) -> Any:
+    """Voids it with the reason and records it anew as it should be, both or neither. What the body admitted, it takes back first."""
+    project = _recording(request, pk)
+    before = _found(project, number)
+    expense = _typed(request, project, given)
+    if given.scan is None:
+        expense.scan = before.scan
+    once = once_of(request.auth.organisation, idempotency_key)
+    made, new = procedure.mend(before, expense, once, remark=given.remark, actor=request.auth.actor)
+    if made.replaces_id != before.pk:
+        raise key_used()
+    if new:
+        of_tokens.note(request.auth.token, key_of(before), "void", actor=request.auth.actor)
+    return _recorded(request, given, made, new)
+
+
+def _typed(request: OwnRequest, project: Project, given: ExpenseBase) -> Expense:
+    """The expense as the form of the page reads it, unsaved; raises `Problem` where it is not valid."""
+    said = given.dict(include=set(ExpenseBase.model_fields) - {"sum_tiyn", "scan"})
     said["payee_is_organisation"] = "yes" if given.payee_is_organisation else "no"
     # The form reads tenge as people write them; two decimals of a whole number of tiyn are exact.
     said["sum_tiyn"] = f"{given.sum_tiyn // 100}.{given.sum_tiyn % 100:02}"
     form = filled(ExpenseForm(project=project), said | {"kept": given.scan})
     valid = form.is_valid()
-    form.keep(actor.user)
+    form.keep(request.auth.actor.user)
     if given.scan and form.file is None:
         form.add_error("scan", gettext_lazy("There is no such file. Send it again."))
     if not valid or not form.is_valid():
         raise of_forms(form, {})
-    expense = form.expense()
-    expense.replaces = _replaced(project, given.replaces)
-    once = once_of(request.auth.organisation, idempotency_key)
-    made, new = procedure.record(project, expense, once, actor=actor)
+    return form.expense()
+
+
+def _recorded(request: OwnRequest, given: ExpenseBase, made: Expense, new: bool) -> Any:
+    """The answer for a row that the key made now or before; `Problem` where that row is another one."""
     same = (given.sum_tiyn, given.line, given.spent_on)
     if not new and (made.sum_tiyn, made.line_id, made.spent_on) != same:
         raise key_used()
     if new:
-        of_tokens.note(request.auth.token, key_of(made), "begin", actor=actor)
+        of_tokens.note(request.auth.token, key_of(made), "begin", actor=request.auth.actor)
     return Status(201 if new else 200, _expense(made))
 
 
@@ -130,7 +169,7 @@ def _recording(request: OwnRequest, pk: int) -> Project:
 
 
 def _found(project: Project, number: int) -> Expense:
-    one = project.expenses.filter(number=number).first()
+    one = project.expenses.select_related("replaces").filter(number=number).first()
     if one is None:
         raise Http404
     one.project = project
@@ -154,5 +193,6 @@ def _expense(one: Expense) -> dict[str, Any]:
         "line": one.line_id,
         "event": one.event_id,
         "activity": one.activity_id,
+        "replaces": one.replaces.number if one.replaces else None,
         "has_scan": one.scan_id is not None,
     }

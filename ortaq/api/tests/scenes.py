@@ -76,6 +76,24 @@ def room(clock_: TestClock) -> Room:
     return Room(people, project, event, a_token(people.aliya))
 
 
+def another_event(room: Room, name: str = "Жаттығу") -> Event:
+    """A planned event of the 25th of July; `name` makes it, once."""
+    made, _new = events.plan(
+        room.project,
+        {
+            "title_kk": name,
+            "kind": Event.Kind.TRAINING,
+            "place": "Көкшетау, Абай 1",
+            "starts_at": clock.at(date(2020, 7, 25), 10),
+            "ends_at": clock.at(date(2020, 7, 25), 13),
+            "expected_participants": 20,
+        },
+        once=uuid.uuid5(uuid.NAMESPACE_URL, name),
+        actor=room.people.aliya,
+    )
+    return made
+
+
 def remembering(name: str) -> dict[str, Any]:
     """`CACHES` with a real store of this name, empty: those of tests keep nothing."""
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

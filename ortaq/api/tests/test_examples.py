@@ -14,7 +14,7 @@ from ortaq.gazette import keeping
 from ortaq.grants.tests import application_scenes
 from ortaq.projects.procedure import presentation
 
-from .scenes import a_token, room
+from .scenes import a_token, another_event, room
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 EXAMPLE = re.compile(r"```example\n(.*?)```", re.DOTALL)
@@ -49,7 +49,7 @@ def test_every_example_of_the_document_gives_what_it_shows(clock):
     presentation.publish(here.project, actor=here.people.aliya)
     keeping.write_all()
     names = {"TOKEN": here.token, "PROJECT": here.project.pk, "EVENT": here.event.pk, "LINE": here.line.pk}  # fmt: skip
-    names |= {"APPLICATION": draft.pk, "APPLICANT": applicant}
+    names |= {"APPLICATION": draft.pk, "APPLICANT": applicant, "ANOTHER": another_event(here).pk}
     examples = EXAMPLE.findall(DOCUMENT.read_text(encoding="utf-8"))
     assert len(examples) > 10
     for example in examples:

@@ -6,7 +6,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,12 +21,23 @@ from ortaq.core import journal
 from ortaq.core.procedure import Refused
 from ortaq.grants.tests import application_scenes
 from ortaq.people.models import Membership, Role, User
-from ortaq.projects.models import Event, Expense
+from ortaq.projects.models import Event, Expense, Report
 from ortaq.projects.procedure import event as events
 from ortaq.tenders.tests import scenes as tenders
 from ortaq.testing import factories
 
-from .scenes import Program, Room, a_token, about, an_event, an_expense, codes, remembering, room
+from .scenes import (
+    Program,
+    Room,
+    a_token,
+    about,
+    an_event,
+    an_expense,
+    another_event,
+    codes,
+    remembering,
+    room,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +212,83 @@ def test_an_event_is_refused_with_the_same_words_as_on_its_page(here):
     assert Event.objects.count() == 1
 
 
+@pytest.mark.req("IM-036")
+def test_an_announced_event_is_cancelled_with_a_reason_and_taken_back(here):
+    one, address = another_event(here), f"own/projects/{here.project.pk}/events/"
+    program, step = Program(here.token), f"{address}{one.pk}/"
+    silent = program.post(f"{step}cancel/", {"reason": "   "})
+    assert (silent.status_code, codes(silent), about(silent)) == (422, {"no_reason"}, {"reason"})
+    assert silent.json()["findings"][0]["cite"]["place"]
+    assert about(program.post(f"{step}cancel/", {})) == {"reason"}
+    cancelled = program.post(f"{step}cancel/", {"reason": "Су басты"})
+    assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
+    assert program.get(step).json()["cancel_reason"] == "Су басты"
+    here.project.refresh_from_db()
+    assert here.project.events == 1
+    again = program.post(f"{step}cancel/", {"reason": "Су басты"})
+    assert (again.status_code, codes(again)) == (409, {"moved_on"})
+    back = program.post(f"{step}restore/", {})
+    assert (back.status_code, back.json()["state"], back.json()["cancel_reason"]) == (200, "planned", "")  # fmt: skip
+    assert program.post(f"{step}restore/", {}).status_code == 409
+    Event.objects.filter(pk=one.pk).update(registered=2, attended=2)
+    there = program.post(f"{step}cancel/", {"reason": "Су басты"})
+    assert (there.status_code, codes(there)) == (422, {"people_were_there"})
+    assert there.json()["findings"][0]["cite"]["place"]
+    assert journal.history(one).filter(step__in=("cancel", "restore")).count() == 2
+    steps = [entry.facts.get("step") for entry in journal.history(Token.objects.get())]
+    assert steps == [None, "cancel", "restore"]
+
+
+@pytest.mark.req("IM-036")
+def test_a_held_event_is_corrected_with_a_reason_until_it_stands_in_a_submitted_report(here):
+    program = Program(here.token)
+    step = f"own/projects/{here.project.pk}/events/{here.event.pk}/"
+    said = {"version": 1, "reason": "Қайта саналды", "women": 13}
+    early = program.post(f"{step}correct/", said)
+    assert (early.status_code, codes(early)) == (409, {"moved_on"})
+    held = program.post(f"{step}held/", {"version": 0, "result": "Өтті", "men": 8, "women": 12})
+    assert held.status_code == 200
+    done = program.post(f"{step}correct/", said | {"title_ru": "Семинар", "sheet": {"methods": "Топтық"}})  # fmt: skip
+    assert (done.status_code, done.json()["women"]) == (200, 13), done.json()
+    assert (done.json()["men"], done.json()["result"], done.json()["title_ru"]) == (8, "Өтті", "Семинар")  # fmt: skip
+    assert [one["reason"] for one in done.json()["corrections"]] == ["Қайта саналды"]
+    row = Event.objects.get(pk=here.event.pk)
+    assert (row.facts["sheet"], row.facts["planned"]["place"]) == ({"methods": "Топтық"}, row.place)
+    assert set(journal.history(row).get(step="correct").facts["changed"]) == {"title_ru", "women"}
+    behind = program.post(f"{step}correct/", said)
+    assert (behind.status_code, codes(behind)) == (409, {"changed_meanwhile"})
+    # What it was planned by stays; what differs from it wants its reason.
+    for name, value in (("expected_participants", 5), ("format", "online")):
+        refused = program.post(f"{step}correct/", said | {"version": 2, name: value})
+        assert (refused.status_code, codes(refused), about(refused)) == (422, {"extra_forbidden"}, {name})  # fmt: skip
+    moved = program.post(f"{step}correct/", said | {"version": 2, "place": "Щучинск"})
+    assert (moved.status_code, codes(moved)) == (422, {"deviation_unexplained"})
+    assert moved.json()["findings"][0]["cite"]["place"]
+    silent = program.post(f"{step}correct/", said | {"version": 2, "reason": " "})
+    assert (silent.status_code, about(silent)) == (422, {"reason"})
+    Report.objects.create(
+        project=here.project,
+        number=1,
+        kind=Report.Kind.INTERIM_CREATIVE,
+        state=Report.State.SUBMITTED,
+        period_from=date(2020, 7, 1),
+        period_to=date(2020, 7, 31),
+    )
+    late = program.post(f"{step}correct/", said | {"version": 2})
+    assert (late.status_code, codes(late)) == (422, {"reported"})
+    assert late.json()["findings"][0]["cite"]["place"]
+
+
+def test_a_token_that_only_reads_or_records_expenses_cancels_and_corrects_no_event(here):
+    step = f"own/projects/{here.project.pk}/events/{another_event(here).pk}/"
+    for scopes in ((), ("expenses",)):
+        reads = Program(a_token(here.people.aliya, scopes=scopes))
+        for name, given in (("cancel", {"reason": "?"}), ("restore", {}), ("correct", {"version": 0, "reason": "?"})):  # fmt: skip
+            refused = reads.post(f"{step}{name}/", given)
+            assert (refused.status_code, codes(refused)) == (403, {"scope"})
+    assert not Event.objects.exclude(state="planned").exists()
+
+
 # --- Expenses --------------------------------------------------------------------------------------
 
 
@@ -234,6 +322,42 @@ def test_an_expense_is_recorded_once_with_its_receipt_and_voided(here):
     assert codes(program.post(address, given | {"replaces": 1})) == {"not_voided"}
     lines = program.get(f"own/projects/{here.project.pk}/").json()["lines"]
     assert [row["grant"]["spent_tiyn"] for row in lines] == [300_100, 0, 0]
+
+
+@pytest.mark.req("IM-070")
+def test_an_expense_is_corrected_whole_or_not_at_all_and_once(here):
+    program, address = Program(here.token), f"own/projects/{here.project.pk}/expenses/"
+    scan = SimpleUploadedFile("чек.pdf", b"%PDF-1.4\n% receipt")
+    kept = Client().post("/api/v1/own/files/", {"file": scan}, headers=program.headers).json()
+    assert program.post(address, an_expense(here, scan=kept["file"])).status_code == 201
+    mended = an_expense(here, sum_tiyn=150_500, remark="Қате сома")
+    beyond = program.post(f"{address}1/correct/", mended | {"sum_tiyn": 10**11})
+    assert (beyond.status_code, codes(beyond) >= {"beyond_line"}) == (422, True)
+    silent = program.post(f"{address}1/correct/", mended | {"remark": " "})
+    assert (silent.status_code, about(silent)) == (422, {"remark"})
+    assert silent.json()["findings"][0]["cite"]["place"]
+    assert program.get(f"{address}1/").json()["state"] == "recorded"
+    # Of the line is left what is left without the one that is voided.
+    done = program.post(f"{address}1/correct/", mended, key="mended-77")
+    assert (done.status_code, done.json()["number"], done.json()["replaces"]) == (201, 2, 1), done.json()  # fmt: skip
+    assert (done.json()["has_scan"], done.json()["warned"]) == (True, [])
+    voided = program.get(f"{address}1/").json()
+    assert (voided["state"], voided["void_reason"]) == ("voided", "Қате сома")
+    again = program.post(f"{address}1/correct/", mended, key="mended-77")
+    assert (again.status_code, again.json()) == (200, done.json())
+    other = program.post(f"{address}2/correct/", mended, key="mended-77")
+    assert (other.status_code, codes(other)) == (409, {"key_used"})
+    behind = program.post(f"{address}1/correct/", mended)
+    assert (behind.status_code, codes(behind)) == (409, {"moved_on"})
+    here.project.refresh_from_db()
+    assert (here.project.spent_tiyn, Expense.objects.count()) == (150_500, 2)
+    Expense.objects.filter(number=2).update(state=Expense.State.ADMITTED)
+    admitted = program.post(f"{address}2/correct/", mended)
+    assert (admitted.status_code, codes(admitted)) == (409, {"moved_on"})
+    steps = [entry.facts.get("step") for entry in journal.history(Token.objects.get())]
+    assert steps == [None, "begin", "void", "begin"]
+    reads = Program(a_token(here.people.aliya, scopes=("events",)))
+    assert codes(reads.post(f"{address}2/correct/", mended)) == {"scope"}
 
 
 def test_a_file_of_another_person_is_no_receipt(here):

@@ -1,7 +1,7 @@
 """Expenses: recorded → admitted, admitted in part or not admitted; voided instead of edited (IM-036, IM-070).
 
 record    by the NGO while the project runs; warnings want a reason, errors stop
-void      by the NGO, with the reason; what replaces it is recorded anew
+void      by the NGO, with the reason; what replaces it is recorded anew, both at once by `mend`
 admit     by the body, the whole sum
 partly    by the body, a part of the sum, with a remark
 refuse    by the body, with the reason
@@ -221,6 +221,27 @@ def record(
         return expense
 
     return once.make(Expense, project, form, build)
+
+
+@transaction.atomic
+def mend(
+    before: Expense, expense: Expense, form: uuid.UUID, *, remark: str, actor: Actor
+) -> tuple[Expense, bool]:
+    """Void `before` for the reason `remark` and record `expense` (as for `record`) in its place, both or neither; whether it
+    is new. Raises `Refused` where either step is.
+    """
+    same = Expense.objects.filter(project=before.project_id, once=form)
+    if made := same.first():
+        return made, False
+    try:
+        EXPENSE.take("void", before, actor=actor, remark=remark)
+    except Refused:
+        # Whoever sends the same twice at once waited for the first, and finds here what it made.
+        if made := same.first():
+            return made, False
+        raise
+    expense.replaces = before
+    return record(before.project, expense, form, actor=actor)
 
 
 @transaction.atomic

@@ -354,10 +354,14 @@ api:v1:plan                  1                               | all 401          
 api:v1:event                 1 1                             | all 401                            | all 401
 api:v1:change                1 1                             | all 401                            | all 401
 api:v1:hold                  1 1                             | -                                  | all 401
+api:v1:correct               1 1                             | -                                  | all 401
+api:v1:cancel                1 1                             | -                                  | all 401
+api:v1:restore               1 1                             | -                                  | all 401
 api:v1:expenses              1                               | all 401                            | all 401
 api:v1:record                1                               | all 401                            | all 401
 api:v1:expense               1 1                             | all 401                            | -
 api:v1:void                  1 1                             | -                                  | all 401
+api:v1:correct_expense       1 1                             | -                                  | all 401
 api:v1:send_file                                             | -                                  | all 401
 
 subscriptions:subscribe                                      | all 200                            | all 422

@@ -30,6 +30,7 @@ FEW = 2000
 # A shorter word has too many neighbours to guess what was meant, and begins too many others.
 GUESSED, BEGUN = 4, 3
 ANYWHERE, TITLE, TEXT = 0, 1, 2
+NOWHERE = -1  # no place is bounded by it
 # By which letter the index knows each condition.
 MARKS = {"kind": "k", "field": "f", "region": "r", "year": "y", "instrument": "i"}
 
@@ -68,10 +69,10 @@ def search(text: str, asked: Mapping[str, Any], page: str = "") -> Found:
     if not question:
         return _everything(asked, page)
     found = _found(question, marks, page, asked)
-    if found.page.rows or page:
+    if found.page.rows:
         return found
     for attempt in _attempts(text, question):
-        found = _found(attempt.question, marks, "", asked)
+        found = _found(attempt.question, marks, page, asked)
         if found.page.rows:
             return replace(found, instead=attempt.instead, typed_anew=attempt.typed_anew)
     return found
@@ -91,19 +92,46 @@ def _everything(asked: Mapping[str, Any], page: str) -> Found:
 # --- Looking -------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a page begins: behind this place of this tier, or, `backwards`, where it ends: before it."""
+
+    level: int
+    place: int
+    backwards: bool = False
+
+    def __str__(self) -> str:
+        return f"{'-' * self.backwards}{self.level}-{self.place}"
+
+
+def _read(page: str) -> Edge | None:
+    """None is the first page, and what is not ours."""
+    level, _dash, place = page.removeprefix("-").partition("-")
+    known = level in {str(TITLE), str(TEXT)} and place.isascii() and place.isdigit()
+    return Edge(int(level), int(place), page.startswith("-")) if known and len(place) < 19 else None
+
+
 def _found(question: Question, marks: Sequence[str], page: str, asked: Mapping[str, Any]) -> Found:
-    tier, before = _read(page)
-    places: list[tuple[int, int]] = []
-    for level in (TITLE, TEXT):
-        if level >= tier and len(places) <= PAGE:
-            wanted = PAGE + 1 - len(places)
-            below = before if level == tier else None
-            places += [(level, place) for place in _places(question, marks, level, below, wanted)]
-    shown = places[:PAGE]
+    edge = _read(page)
+    near = _near(question, marks, edge, PAGE + 1)
+    # Where fewer lie before it than make a page, that is the first one; so it is where nothing lies behind it any more.
+    if edge and (len(near) <= PAGE if edge.backwards else not near):
+        edge, near = None, _near(question, marks, None, PAGE + 1)
+    backwards = edge is not None and edge.backwards
+    shown = near[:PAGE][::-1] if backwards else near[:PAGE]
     rows = {row.place: row for row in published().filter(place__in=[one for _level, one in shown])}
-    more = f"{shown[-1][0]}-{shown[-1][1]}" if len(places) > PAGE else ""
-    found = KeyPage([rows[place] for _level, place in shown if place in rows], next=more)
-    if before is not None or not found.rows:
+    previous = after = ""
+    if shown and edge:
+        first, last = Edge(*shown[0], backwards=True), Edge(*shown[-1])
+        # More was found than is shown in the direction that was asked for; in the other one it is looked for.
+        behind = _near(question, marks, last if backwards else first, 1)
+        there = len(near) > PAGE
+        previous = str(first) if (there if backwards else behind) else ""
+        after = str(last) if (behind if backwards else there) else ""
+    elif len(near) > PAGE:
+        after = str(Edge(*shown[-1]))
+    found = KeyPage([rows[place] for _level, place in shown if place in rows], previous, after)
+    if edge is not None or not found.rows:
         return Found(found)
     kinds = _kinds(question, marks)
     total = sum(kinds.values())
@@ -112,22 +140,29 @@ def _found(question: Question, marks: Sequence[str], page: str, asked: Mapping[s
     return Found(found, total, kinds)
 
 
-def _read(page: str) -> tuple[int, int | None]:
-    """Where a page begins: after this place of this tier; the first page for what is not ours."""
-    level, _dash, place = page.partition("-")
-    known = level in {str(TITLE), str(TEXT)} and place.isascii() and place.isdigit()
-    return (int(level), int(place)) if known and len(place) < 19 else (TITLE, None)
+def _near(
+    question: Question, marks: Sequence[str], edge: Edge | None, limit: int
+) -> list[tuple[int, int]]:
+    """(tier, place) of what has the words behind the edge, the nearest first; from the beginning where there is none."""
+    backwards = edge is not None and edge.backwards
+    found: list[tuple[int, int]] = []
+    for level in (TEXT, TITLE) if backwards else (TITLE, TEXT):
+        if edge and (level > edge.level if backwards else level < edge.level):
+            continue
+        if (wanted := limit - len(found)) > 0:
+            within = edge if edge and edge.level == level else Edge(level, NOWHERE, backwards)
+            found += [(level, place) for place in _places(question, marks, within, wanted)]
+    return found
 
 
-def _places(
-    question: Question, marks: Sequence[str], level: int, below: int | None, limit: int
-) -> list[int]:
-    """The places of what has the words, in its title or only elsewhere, the newest first."""
-    condition, values = _condition(question, marks, level)
+def _places(question: Question, marks: Sequence[str], edge: Edge, limit: int) -> list[int]:
+    """The places of what has the words, in its title or only elsewhere, the newest first; backwards the oldest first."""
+    condition, values = _condition(question, marks, edge.level)
     sqlite = connection.vendor == "sqlite"
     place = "rowid" if sqlite else "place"
-    if below is not None:
-        condition, values = f"{condition} AND {place} < %s", [*values, below]
+    if edge.place != NOWHERE:
+        sign = ">" if edge.backwards else "<"
+        condition, values = f"{condition} AND {place} {sign} %s", [*values, edge.place]
     sql = f"SELECT {place} FROM {_table()} WHERE {condition}"  # noqa: S608
     with connection.cursor() as cursor:
         if not sqlite:
@@ -135,8 +170,9 @@ def _places(
             # few have is not asked for in order.
             cursor.execute(f"{sql} LIMIT %s", [*values, FEW + 1])
             if len(found := cursor.fetchall()) <= FEW:
-                return sorted((row[0] for row in found), reverse=True)[:limit]
-        cursor.execute(f"{sql} ORDER BY {place} DESC LIMIT %s", [*values, limit])
+                return sorted((row[0] for row in found), reverse=not edge.backwards)[:limit]
+        order = "ASC" if edge.backwards else "DESC"
+        cursor.execute(f"{sql} ORDER BY {place} {order} LIMIT %s", [*values, limit])
         return [row[0] for row in cursor.fetchall()]
 
 

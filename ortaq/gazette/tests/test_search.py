@@ -159,3 +159,75 @@ def test_the_index_is_made_anew_from_what_is_published(published):
     before = titles("еріктілер")
     index.renew()
     assert titles("еріктілер") == before
+
+
+def many(title: str, *, of_each: int, stem: str = "") -> list[str]:
+    """NGOs with the word `title` in their name, and as many with its `stem` elsewhere only; the names as a search lists them."""
+    for number in range(of_each):
+        an_ngo(f"{title} {number:03}")
+        if stem:
+            an_ngo(f"Басқа {number:03}")
+    keeping.catch_up()
+    for row in Publication.objects.filter(title_kk__startswith="Басқа"):
+        row.words += f" {stem}"  # as a summary would have it
+        row.save()
+    index.renew()
+    everything, page = [], ""
+    while True:
+        found = search(title, {}, page).page
+        everything += [row.title_kk for row in found.rows]
+        if not (page := found.next):
+            return everything
+
+
+def test_pages_of_a_search_lead_back_by_the_way_they_came(clock, django_assert_max_num_queries):
+    listed = many("Көктем", of_each=PAGE + 7, stem="koktem")
+    assert len(listed) == len(set(listed)) == 2 * (PAGE + 7)
+    pages = [listed[begin : begin + PAGE] for begin in range(0, len(listed), PAGE)]
+    there, page = [], ""
+    for _one in pages:
+        there.append(page)
+        page = search("көктем", {}, page).page.next
+    for number in reversed(range(len(pages))):
+        with django_assert_max_num_queries(16):
+            found = search("көктем", {}, there[number]).page
+        assert [row.title_kk for row in found.rows] == pages[number]
+        assert bool(found.previous) == (number > 0)
+        if number:
+            back = search("көктем", {}, found.previous)
+            assert [row.title_kk for row in back.page.rows] == pages[number - 1]
+            # The first page is the first page, however it was come to.
+            assert (back.total is not None, bool(back.page.previous)) == (number == 1, number > 1)
+            # And forth again from there.
+            again = search("көктем", {}, back.page.next).page
+            assert [row.title_kk for row in again.rows] == pages[number]
+
+
+def test_a_page_that_nobody_linked_to_is_the_first_one_or_what_lies_there(clock):
+    listed = many("Көктем", of_each=PAGE, stem="koktem")
+    strange = (
+        *("x", "-", "--", "1-", "-1-", "0-5", "3-5", "1--5", "-1--5", "--1-5", "9" * 5000, "1-²"),
+        *("1-1e5", "1-" + "9" * 19, "2-0", "-1-" + "9" * 18),
+    )
+    for page in strange:
+        found = search("көктем", {}, page)
+        assert [row.title_kk for row in found.page.rows] == listed[:PAGE], page
+        assert (found.page.previous, found.total) == ("", 2 * PAGE)
+    top = search(
+        "көктем", {}, "0-" + "9" * 18
+    ).page  # above all: the first page, without anything before it
+    assert ([row.title_kk for row in top.rows], top.previous) == (listed[:PAGE], "")
+    last = search("көктем", {}, "-2-0").page  # below all: the last page, without anything behind it
+    assert ([row.title_kk for row in last.rows], last.next) == (listed[-PAGE:], "")
+    assert last.previous
+    assert search("жоқсөз", {}, "-2-0").page.rows == []
+
+
+def test_what_is_found_by_other_words_has_more_than_one_page_too(clock):
+    many("Волонтёры", of_each=PAGE + 3)
+    first = search("djkjynths", {})
+    assert (first.instead, first.typed_anew) == (True, "волонтеры")
+    second = search("djkjynths", {}, first.page.next)
+    assert (len(second.page.rows), second.instead, second.page.next) == (3, True, "")
+    back = search("djkjynths", {}, second.page.previous)
+    assert (back.page.rows, back.instead) == (first.page.rows, True)

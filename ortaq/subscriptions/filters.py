@@ -1,4 +1,4 @@
-"""What somebody follows: kinds, a field, a region, an NGO, a state body; all that is asked holds together.
+"""What somebody follows: kinds, a field, a region, an NGO, a state body, one page; all that is asked holds together.
 
 One form of it serves letters, feeds and links: the query of an address, in one order. `Filters.read` is the only reader, so
 that the same words are understood, and refused, everywhere.
@@ -6,7 +6,7 @@ that the same words are understood, and refused, everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,13 +15,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import QueryDict
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ortaq import law
 from ortaq.core import regions
 from ortaq.core.identifiers import validate_bin
+from ortaq.gazette import pages
 from ortaq.gazette import queries as gazette
 from ortaq.gazette.models import Publication
 from ortaq.law.fields import fields_by_name
@@ -31,7 +32,8 @@ Kind = Publication.Kind
 # Cards of organisations change by the thousand when a register is read in: only whoever asks for them hears of it.
 CARDS = (Kind.NGO, Kind.BODY)
 MOST_KINDS = len(Kind.values)
-NAMES = ("kind", "field", "region", "ngo", "body")
+TITLE = 150  # so much is shown of a title
+NAMES = ("kind", "field", "region", "ngo", "body", "page")
 
 
 class NotUnderstood(Exception):
@@ -46,17 +48,23 @@ class NotUnderstood(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`field` and `region` are codes, `ngo` and `body` BINs; "" and () ask for nothing."""
+    """`field` and `region` are codes, `ngo` and `body` BINs, `page` the key of a publication: it is followed with whatever
+    comes of it. "" and () ask for nothing.
+    """
 
     kinds: tuple[str, ...] = ()
     field: str = ""
     region: str = ""
     ngo: str = ""
     body: str = ""
+    page: str = ""
 
     @classmethod
     def read(cls, asked: QueryDict | Mapping[str, Any]) -> Filters:
-        """The filters of a query; `NotUnderstood` with a sentence for each that means nothing."""
+        """The filters of a query; `NotUnderstood` with a sentence for each that means nothing.
+
+        Whether a page is public is not asked here (`is_there`): no query.
+        """
         found = {name: str(asked.get(name) or "").strip() for name in NAMES[1:]}
         kinds = asked.getlist("kind") if isinstance(asked, QueryDict) else asked.get("kind") or ()
         kinds = [kinds] if isinstance(kinds, str) else list(kinds)[: MOST_KINDS + 1]
@@ -82,40 +90,64 @@ class Filters:
         pairs += [(name, value) for name in NAMES[1:] if (value := getattr(self, name))]
         return urlencode(pairs)
 
-    def narrow(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    def narrow(self, rows: QuerySet[Publication], *, few: bool = True) -> QuerySet[Publication]:
         """Those of `rows` that are followed.
 
-        Whoever asks has narrowed `rows` by number or term already: that few rows are looked through, and not the tens of
-        thousands of a kind or of a body, which the index of either would offer.
+        Whoever asks has narrowed `rows` by number or term already: that `few` are looked through, and not the tens of
+        thousands of a kind or of a body, which the index of either would offer. Not `few`: all there are, by these indexes.
         """
-        if self.kinds:
+        if self.kinds and not few:
+            rows = rows.filter(kind__in=self.kinds)
+        elif self.kinds:
             rows = rows.alias(of_kind=Cast("kind", CharField())).filter(of_kind__in=self.kinds)
-        elif not self.ngo and not self.body:
+        elif not self.ngo and not self.body and not self.page:
             rows = rows.exclude(kind__in=CARDS)
         # BINs are looked up within the same statement: nobody learns from it whom we know.
         if self.ngo:
             rows = rows.filter(recipient__bin=self.ngo)
-        if self.body:
+        if self.body and not few:
+            rows = rows.filter(body__bin=self.body)
+        elif self.body:
             rows = rows.alias(of_body=Cast("body__bin", CharField())).filter(of_body=self.body)
+        if self.page:
+            rows = rows.filter(key__in=pages.belonging(self.page))
         return gazette.narrowed(rows, field=self.field, region=self.region)
 
-    def words(self) -> list[str]:
-        """What is followed, in the reader's language; names of organisations cost one query."""
+    def is_there(self) -> bool:
+        """Whether the page that is followed is public, if one is; one query."""
+        return not self.page or pages.page_of(self.page) is not None
+
+    def words(self, names: Mapping[str, str]) -> list[str]:
+        """What is followed, in the reader's language; `names` are those of organisations by BIN and of pages by key."""
         language = get_language() or "kk"
         labels = dict(Kind.choices)
-        found = [", ".join(str(labels[kind]) for kind in self.kinds)] if self.kinds else []
+        found = []
+        if self.page:
+            found.append(names.get(self.page, _("a page that is not public now")))
+        if self.kinds:
+            found.append(", ".join(str(labels[kind]) for kind in self.kinds))
         if self.field:
             known = self.field in fields_by_name().values()
             found.append(law.field(self.field).text.say(language) if known else self.field)
         if self.region and (region := regions.find(self.region)):
             found.append(region.name.say(language))
-        names = names_of({self.ngo, self.body})
         found += [names.get(bin_, bin_) for bin_ in (self.ngo, self.body) if bin_]
         return found
 
     def title(self) -> str:
         """What is followed, as one line."""
-        return capfirst("; ".join(self.words())) or _("Everything that is published")
+        return titles([self])[0]
+
+
+def titles(many: Sequence[Filters]) -> list[str]:
+    """Each of these as one line, in the reader's language; two queries for all of them."""
+    names = {
+        **names_of({bin_ for one in many for bin_ in (one.ngo, one.body)}),
+        **titles_of_pages({one.page for one in many}),
+    }
+    return [
+        capfirst("; ".join(one.words(names))) or _("Everything that is published") for one in many
+    ]
 
 
 def _wrong(kinds: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -139,11 +171,18 @@ def _wrong(kinds: set[str], found: Mapping[str, str]) -> Iterator[tuple[str, str
         yield "region", _("There is no region “%(word)s”: write the code of an oblast or a city of the republic.") % {
             "word": _short(found["region"])
         }  # fmt: skip
+    if found["page"] and not pages.is_page(found["page"]):
+        yield "page", no_page(found["page"])
     for name in ("ngo", "body"):
         if found[name] and not _is_bin(found[name]):
             yield name, _("“%(word)s” is no BIN: it has 12 digits, the last of which controls the others.") % {
                 "word": _short(found[name])
             }  # fmt: skip
+
+
+def no_page(key: str) -> str:
+    """What is said of a page that nobody can follow."""
+    return _("There is no public page “%(word)s” that can be followed.") % {"word": _short(key)}
 
 
 def _short(word: str) -> str:
@@ -157,6 +196,20 @@ def _is_bin(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def titles_of_pages(keys: set[str]) -> dict[str, str]:
+    """Kind and title of those of these publications that are public, by key, in the reader's language; one query."""
+    asked = {key for key in keys if key}
+    if not asked:
+        return {}
+    rows = Publication.objects.filter(key__in=asked, withdrawn=False)
+    rows = rows.only("key", "kind", "title_kk", "title_ru")
+    return {
+        row.key: _("%(kind)s “%(title)s”")
+        % {"kind": row.get_kind_display(), "title": Truncator(row.title).chars(TITLE)}
+        for row in rows
+    }
 
 
 def names_of(bins: set[str]) -> dict[str, str]:

@@ -27,12 +27,12 @@ def page_header(
 
 
 @register.simple_tag(takes_context=True)
-def follow(context: Context, **about: Any) -> SafeString:
+def follow(context: Context, title: Any = "", **about: Any) -> SafeString:
     """The ways to follow what a page is about, by `kind` (several divided by commas), `field`, `region`, `ngo` (BIN), `body`
-    (BIN); nothing where no room offers any.
+    (BIN) or `page` (the row that the page shows); nothing where no room offers any. `title` says what is followed.
     """
     links = [link for found in hooks.followings for link in found(about)]
-    return draw(context, "follow", links=links)
+    return draw(context, "follow", links=links, title=title)
 
 
 @register.simple_block_tag(takes_context=True)

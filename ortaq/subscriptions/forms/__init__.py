@@ -16,7 +16,7 @@ from ortaq.core.kazakh import sort_key
 from ortaq.gazette.models import Publication
 from ortaq.law.fields import fields_by_name
 from ortaq.people.models import AddressField, Language
-from ortaq.subscriptions.filters import Filters, NotUnderstood
+from ortaq.subscriptions.filters import Filters, NotUnderstood, no_page
 from ortaq.subscriptions.models import Subscription
 
 
@@ -58,6 +58,8 @@ class SubscriptionForm(forms.Form):
         max_length=12,
         required=False,
     )
+    # The key of a page: only a link from that page brings it.
+    page = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
     frequency = forms.ChoiceField(
         label=_("How often"),
         choices=Subscription.Frequency.choices,
@@ -87,6 +89,8 @@ class SubscriptionForm(forms.Form):
             self.filters = Filters.read(told)
         except NotUnderstood as wrong:
             raise ValidationError(wrong.sentences) from wrong
+        if not self.filters.is_there():
+            raise ValidationError(no_page(self.filters.page))
         return told
 
     @property

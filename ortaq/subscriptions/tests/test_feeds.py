@@ -13,6 +13,7 @@ from django.urls import reverse
 from ortaq.core import clock as core_clock
 from ortaq.core.duties import Owed, keep
 from ortaq.core.keys import organisation as organisation_key
+from ortaq.gazette.models import PublicationRegion
 from ortaq.law.text import Text
 from ortaq.subscriptions.models import OrganisationCalendar
 from ortaq.testing import factories
@@ -20,6 +21,7 @@ from ortaq.testing import factories
 from .scenes import publish
 
 ATOM, CALENDAR = "/feeds/publications.atom", "/feeds/deadlines.ics"
+REGION = "710000000"
 NS = {"a": "http://www.w3.org/2005/Atom"}
 WICKED = "<script>alert(1)</script> & «Ең»\r\nEND:VEVENT\r\n;,\\\x07]]>"
 
@@ -57,6 +59,26 @@ def test_the_feed_tells_what_is_followed_the_last_first(reader):
     assert titles(reader.get(f"{ATOM}?ngo={ngo.bin}")) == ["Карточка", "Үш"]
     assert titles(reader.get(f"{ATOM}?kind=grant,tender")) == ["Үш", "Екі"]
     assert titles(reader.get(f"{ATOM}?kind=grant&body={body.bin}")) == []
+
+
+def test_what_is_rare_is_told_however_long_ago_it_changed(reader, monkeypatch, django_assert_max_num_queries):  # fmt: skip
+    monkeypatch.setattr("ortaq.subscriptions.queries.NEWS", 3)
+    monkeypatch.setattr("ortaq.subscriptions.queries.ENTRIES", 2)
+    rare, body = factories.an_organisation("state_body"), factories.an_organisation("state_body")
+    for title, region in (("Ескі 1", REGION), ("Ескі 2", REGION), ("Ескі 3", REGION)):
+        row = publish(title, kind="prize", body=rare, region=region)
+        PublicationRegion.objects.create(publication=row, region=region)
+    publish("Карточка", kind="body", body=rare)
+    for number in range(5):
+        publish(f"Жаңа {number}", kind="grant", body=body)
+    found = (f"body={rare.bin}", "kind=prize", f"region={REGION}", f"body={rare.bin}&kind=prize,tender&region={REGION}")  # fmt: skip
+    for query in found:
+        with django_assert_max_num_queries(8):
+            told = reader.get(f"{ATOM}?{query}")
+        cards = ["Карточка", "Ескі 3"] if query == f"body={rare.bin}" else ["Ескі 3", "Ескі 2"]
+        assert titles(told) == cards, query
+    assert titles(reader.get(f"{ATOM}?kind=grant")) == ["Жаңа 4", "Жаңа 3"]
+    assert titles(reader.get(ATOM)) == ["Жаңа 4", "Жаңа 3"]
 
 
 def test_whoever_has_the_feed_already_is_told_so_until_something_changes(reader):

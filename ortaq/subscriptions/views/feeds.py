@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,7 @@ from ortaq.gazette.models import Publication
 from ortaq.people import agenda
 from ortaq.people.actor import ActorRequest
 from ortaq.subscriptions import queries
-from ortaq.subscriptions.filters import Filters, NotUnderstood
+from ortaq.subscriptions.filters import Filters, NotUnderstood, no_page
 
 
 def _told(
@@ -36,10 +36,17 @@ def _told(
         language = settings.LANGUAGE_CODE
     with translation.override(language):
         try:
-            return make(request, Filters.read(request.GET))
+            filters = Filters.read(request.GET)
         except NotUnderstood as wrong:
-            text = "\n".join(wrong.sentences)
-            return HttpResponse(f"{text}\n", status=400, content_type="text/plain; charset=utf-8")
+            return _not_understood(wrong.sentences)
+        if not filters.is_there():
+            return _not_understood([no_page(filters.page)])
+        return make(request, filters)
+
+
+def _not_understood(sentences: Sequence[str]) -> HttpResponse:
+    text = "\n".join(sentences)
+    return HttpResponse(f"{text}\n", status=400, content_type="text/plain; charset=utf-8")
 
 
 @public_page("gazette")

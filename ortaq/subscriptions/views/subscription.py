@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from ortaq.people.actor import ActorRequest
 from ortaq.people.floods import is_flooding
 from ortaq.people.models import Language
 from ortaq.people.queries import proven_addresses
-from ortaq.subscriptions.filters import Filters, NotUnderstood
+from ortaq.subscriptions.filters import Filters, NotUnderstood, no_page, titles
 from ortaq.subscriptions.forms import LanguageForm, ManageForm, SubscriptionForm
 from ortaq.subscriptions.models import Reader, Subscription
 from ortaq.subscriptions.procedure import subscription as procedure
@@ -39,12 +40,15 @@ def subscribe(request: ActorRequest) -> HttpResponse:
         filters, unclear = Filters.read(request.GET), []
     except NotUnderstood as wrong:
         filters, unclear = wrong.rest, wrong.sentences
+    if not filters.is_there():
+        filters, unclear = replace(filters, page=""), [*unclear, no_page(filters.page)]
     initial = {
         "kind": list(filters.kinds),
         "field": filters.field,
         "region": filters.region,
         "ngo": filters.ngo,
         "body": filters.body,
+        "page": filters.page,
         "address": request.actor.user.email if request.actor.user else "",
     }
     return _form(request, SubscriptionForm(initial=initial), filters, unclear=unclear)
@@ -63,6 +67,7 @@ def _form(
         "form": form,
         "title": filters.title() if filters.query else "",
         "query": filters.query,
+        "one_page": bool(filters.page),
         "unclear": unclear or [],
         "mine": mine,
     }
@@ -130,13 +135,13 @@ def _row(reader: Reader, pk: int) -> Subscription:
 def manage(request: ActorRequest, token: str) -> HttpResponse:
     """All subscriptions of an address: those that wait for its word, and those whose letters come."""
     reader = _reader(token)
-    rows = [(row, Filters.parse(row.filters)) for row in reader.subscriptions.order_by("pk")]
+    found = [(row, Filters.parse(row.filters)) for row in reader.subscriptions.order_by("pk")]
+    said = titles([filters for _row, filters in found])
+    rows = [(row, filters.query, title) for (row, filters), title in zip(found, said, strict=True)]
     context: dict[str, Any] = {
         "reader": reader,
-        "waiting": [(row, filters.title()) for row, filters in rows if not row.confirmed_at],
-        "running": [
-            (row, filters.title(), filters.query) for row, filters in rows if row.confirmed_at
-        ],
+        "waiting": [(row, title) for row, _query, title in rows if not row.confirmed_at],
+        "running": [(row, title, query) for row, query, title in rows if row.confirmed_at],
         "frequencies": Subscription.Frequency.choices,
         "languages_of_letters": Language.choices,
         "never": procedure.never_address(reader.address),

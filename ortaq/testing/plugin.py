@@ -123,6 +123,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("every_page")]
         items[:] = [item for item in items if item not in long]
         config.hook.pytest_deselected(items=long)
+    if config.getoption("--statements"):
+        from ortaq.testing import statements
+
+        repeated = (item for item in items if always_repeated(item) and _touches_database(item))
+        statements.always |= {item.nodeid.partition("::")[0] for item in repeated}
     # What takes longest is begun first: nobody waits for it at the end.
     items.sort(key=_brevity)
     if config.getoption("--only-database"):

@@ -29,6 +29,9 @@ Kinds = set[str]
 heard: Kinds = set()
 count = 0
 told: dict[str, tuple[int, list[str]]] = {}
+# Files with tests that are repeated whatever they send.
+always: set[str] = set()
+FILES = "always.txt"
 
 NUMBER = re.compile(r"\d+")
 ROWS = re.compile(r"(\((?:%s|NULL)(?:, (?:%s|NULL))*\))(?:, ?\((?:%s|NULL)(?:, (?:%s|NULL))*\))+")
@@ -115,6 +118,14 @@ def end(name: str, *, repeated_anyway: bool) -> None:
 
 def write(folder: Path, worker: str) -> None:
     (folder / f"{worker}.json").write_text(json.dumps(told))
+    (folder / FILES).write_text("\n".join(sorted(always)))  # the same in every worker
+
+
+def files(folder: Path, chosen: list[str]) -> list[str]:
+    """Where the tests stand that are repeated: whoever runs them need not import all others."""
+    noted = folder / FILES
+    found = set(noted.read_text().split("\n")) if noted.exists() else set()
+    return sorted({name.partition("::")[0] for name in chosen} | found - {""})
 
 
 def read(folder: Path) -> dict[str, tuple[int, Kinds]]:

@@ -101,11 +101,14 @@ def on_both(*arguments: str) -> int:
         server = aside.submit(stack.enter_context, postgresql())
         # Where PostgreSQL runs every migration, tables made straight from the models are enough.
         first = on_sqlite("--nomigrations", f"--statements={notes}", *arguments)
-        chosen.write_text("\n".join(statements.fewest(statements.read(notes))))
+        fewest = statements.fewest(statements.read(notes))
+        chosen.write_text("\n".join(fewest))
         url = server.result()
         assert url
         # Its closing line is ours: the last one of pytest's own is that of the whole suite.
-        second = on_postgresql(url, f"--repeated={chosen}", "-qq", *arguments)
+        second = on_postgresql(
+            url, f"--repeated={chosen}", "-qq", *arguments, *statements.files(notes, fewest)
+        )
         if second == NOTHING_TO_RUN:
             second = 0
     print(

@@ -17,15 +17,21 @@ class TestClock:
 
     __test__ = False  # the name is not that of a test case
     instant: ClassVar[datetime | None] = None
+    # Where a clock stands that no test has set yet, and whose it is.
+    untouched: ClassVar[tuple[datetime, TestClock] | None] = None
 
     def __init__(self) -> None:
         self._stack = ExitStack()
+
+    def begin(self, instant: datetime) -> None:
+        """Stand still there, as long as nobody cares when."""
+        TestClock.untouched = self.set(instant), self
 
     def set(self, instant: datetime) -> datetime:
         """Make it `instant` (aware); gives it back."""
         self._stack.close()
         self._stack.enter_context(clock.frozen(instant))
-        TestClock.instant = instant
+        TestClock.instant, TestClock.untouched = instant, None
         return instant
 
     def travel(self, **duration: float) -> datetime:
@@ -35,7 +41,7 @@ class TestClock:
     def release(self) -> None:
         """Let the system's time through again."""
         self._stack.close()
-        TestClock.instant = None
+        TestClock.instant = TestClock.untouched = None
 
 
 class ClockMiddleware:

@@ -235,7 +235,7 @@ def clock() -> Iterator[TestClock]:
     from ortaq.testing.clock import TestClock
 
     test_clock = TestClock()
-    test_clock.set(now().replace(microsecond=0))
+    test_clock.begin(now().replace(microsecond=0))
     yield test_clock
     test_clock.release()
 
@@ -256,7 +256,12 @@ def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 @pytest.fixture
 def walking(known: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `known`; and whoever asks for what is not theirs gets one word and no page."""
+    """As `known`; and whoever asks for what is not theirs gets one word and no page, or for other refusals the page
+    that they have seen before.
+    """
+    from ortaq.testing.walking import Refusals
+
+    monkeypatch.setattr("ortaq.faces.views.error", Refusals().error)
     monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
 
 

@@ -38,7 +38,8 @@ def remembered(scene: Callable[P, T]) -> Callable[P, T]:
 
     Asked for again with the same arguments, in the same language and at the same instant of a
     clock that stands still, its rows are put back as they were and its objects are made anew. A scene that is
-    given the clock must set it. Where the database holds anything already, the scene is walked.
+    given the clock must set it. Where the database holds anything already, the scene is walked. A clock that no test
+    has set stands at another second in each: it is put back to where the scene found it.
     """
     kept: dict[bytes, Kept] = {}
 
@@ -49,7 +50,11 @@ def remembered(scene: Callable[P, T]) -> Callable[P, T]:
         if not database_is_empty():
             return scene(*args, **kwargs)
         instant = None if clock else house_clock.standing()
-        key = dumped((args, sorted(kwargs.items()), instant, translation.get_language()))
+        untouched = TestClock.untouched if instant else None
+        if untouched and untouched[0] != instant:
+            untouched = None
+        when = "untouched" if untouched else instant
+        key = dumped((args, sorted(kwargs.items()), when, translation.get_language()))
         if key not in kept:
             with statements.apart() as sent:
                 made = scene(*args, **kwargs)
@@ -60,6 +65,8 @@ def remembered(scene: Callable[P, T]) -> Callable[P, T]:
         put_back(found.rows)
         if clock:
             clock.set(found.instant)
+        elif untouched:
+            untouched[1].begin(found.instant)
         again: T = loaded(found.made, clock)
         return again
 

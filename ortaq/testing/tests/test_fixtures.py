@@ -117,3 +117,28 @@ def test_a_remembered_scene_is_walked_once_and_comes_back_row_for_row(db, clock)
     factories.an_organisation()  # the database is no longer empty
     again("«Қамқор»")
     assert len(walked) == 3
+
+
+def test_a_clock_that_no_test_has_set_is_no_reason_to_walk_a_scene_anew(db, clock):
+    walked = []
+
+    @remembered
+    def scene():
+        factories.an_organisation()
+        walked.append(now())
+        return len(walked)
+
+    def again():
+        point = transaction.savepoint()
+        scene()
+        found = now()
+        transaction.savepoint_rollback(point)
+        return found
+
+    first = again()
+    clock.begin(first + timedelta(seconds=3))  # that of the next test
+    assert again() == first
+    assert walked == [first]
+    clock.set(first + timedelta(seconds=3))  # somebody cares when
+    assert again() == first + timedelta(seconds=3)
+    assert len(walked) == 2

@@ -10,7 +10,7 @@ from django.db.migrations.state import ProjectState
 from ortaq.core import migrating
 
 HOUSE = "house"
-seen = []
+seen: list[tuple[str, ...]] = []
 
 
 def look(apps, _editor):
@@ -65,8 +65,8 @@ def tables_made_by(operations, place):
     other.settings_dict["NAME"] = str(place)
     connections["default"] = other
     try:
-        migration = migrations.Migration("0001", HOUSE)
-        migration.operations = operations
+        kind = type("Migration", (migrations.Migration,), {"operations": operations})
+        migration = kind("0001", HOUSE)
         state = ProjectState()
         assert not state.apps.get_models()  # drawn before, as the command does
         with other.schema_editor() as editor:

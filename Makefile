@@ -111,9 +111,9 @@ format: $(VENV)/.dev  ## bring the sources into shape
 
 ci: lint audit test  ## exactly what .ci/run runs
 
-upgrade-trial: dev  ## fill the previous release with its demonstration, upgrade it with this one, compare, walk: some six minutes
+upgrade-trial: dev  ## fill the previous release with its demonstration, upgrade it with this one, compare, walk: some six minutes; DATABASE=postgresql on a throw-away server
 	@$(ORTAQ) compilecatalogues --verbosity 0
-	@$(BIN)/python -m ortaq.testing.upgrade
+	@$(BIN)/python -m ortaq.testing.upgrade $(if $(filter sqlite postgresql,$(DATABASE)),--database $(DATABASE))
 
 bench: setup  ## measure the pages with 10 000 applications, the last minute of a tender, projects at work, papers, annex 9, the register, the public pages over ten years, a backup of them
 	@$(ORTAQ) compilecatalogues --verbosity 0

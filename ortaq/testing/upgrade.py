@@ -1,11 +1,12 @@
 """`make upgrade-trial`: the previous release, filled by its own demonstration, is upgraded by this program.
 
-    python -m ortaq.testing.upgrade [--stage STAGE] [--keep FOLDER]
+    python -m ortaq.testing.upgrade [--stage STAGE] [--database sqlite|postgresql] [--keep FOLDER]
 
 The old program comes out of the history of this repository (`[tool.ortaq.previous]` in pyproject.toml) and runs with its own
 pins: in this environment where that has them all, else in one of its own. Afterwards every value of every column that there
 still is must be what it was, nothing may be missing, what `ortaq check` finds is shown, and the main pages must open
-for everybody whom newcomers meet. `ORTAQ_DATABASE_URL` names an empty database to do it in; without it SQLite does.
+for everybody whom newcomers meet. `--database postgresql` (`make upgrade-trial DATABASE=postgresql`) does it on a throw-away
+server of this machine; else `ORTAQ_DATABASE_URL` names an empty database to do it in, and without it SQLite does.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from ortaq.testing import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
@@ -176,8 +179,8 @@ def asked(what: str) -> None:
 # --- The trial ---------------------------------------------------------------------------------------
 
 
-def trial(folder: Path, stage: str) -> list[str]:
-    """Do it all in `folder`; what is wrong, in sentences."""
+def trial(folder: Path, stage: str, address: str = "") -> list[str]:
+    """Do it all in `folder`, and in the database at `address` where one is named; what is wrong, in sentences."""
     version, commit = previous()
     old = folder / "old"
     old.mkdir()
@@ -188,6 +191,8 @@ def trial(folder: Path, stage: str) -> list[str]:
         "ORTAQ_DEMO": "1",
         "ORTAQ_NODE_MODULES": str(ROOT / "node_modules"),
     }
+    if address:
+        environment["ORTAQ_DATABASE_URL"] = address
     print(f"Release {version} ({commit[:8]}) is filled up to {stage!r} ...", flush=True)
     for words in (
         ["compilecatalogues", "-v0"],
@@ -219,9 +224,21 @@ def trial(folder: Path, stage: str) -> list[str]:
     return faults
 
 
+def address_for(database: str | None, folder: Path, stack: contextlib.ExitStack) -> str:
+    """Where the trial's tables are to be; a server that is begun for it ends with `stack`."""
+    if database == "sqlite":
+        return f"sqlite:///{folder / 'trial.sqlite3'}"
+    if database != "postgresql":
+        return ""
+    if (binaries := postgres.binaries()) is None:
+        raise SystemExit(postgres.ABSENT)
+    return stack.enter_context(postgres.server(binaries))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make upgrade-trial")
     parser.add_argument("--stage", default="awarded", help="how far the demonstration goes")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"])
     parser.add_argument("--keep", type=Path, help="an empty folder to work in, which then stays")
     parser.add_argument("--asked", choices=["values", "walk"], help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -232,7 +249,7 @@ def main() -> int:
         folder = given.keep or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="ortaq-upgrade-"))
         )
-        faults = trial(folder, given.stage)
+        faults = trial(folder, given.stage, address_for(given.database, folder, stack))
     print("\n".join(faults) or "All is well.")
     return 1 if faults else 0
 

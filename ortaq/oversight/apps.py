@@ -28,6 +28,7 @@ class OversightConfig(AppConfig):
         from ortaq.projects import beside, gates
         from ortaq.registry import watched
 
+        from . import work  # noqa: F401 - registers what takes long
         from .standing import ROOM
 
         watched.rooms.append(ROOM)

@@ -41,8 +41,14 @@ INCLUDED = Text(
 )
 MISSING = Text("Енгізілмеді: {names}", "Не включены: {names}")
 Row = tuple[Value, ...]
+# Told of rows as they are read: how many more. It may raise, which ends the reading.
+Reading = Callable[[int], object]
 # The rows of one language by field, of values that `marshal` knows.
 Kept = Mapping[str, Iterable[tuple[Any, ...]]]
+
+
+def silent(_rows: int) -> None:
+    """Nobody watches."""
 
 
 def latest(year: int, period: str, *, accepted: bool = False) -> QuerySet[StatutorySubmission]:
@@ -76,6 +82,12 @@ class Cover:
         return [said, MISSING.fill(names=names).say(language)]
 
 
+def rows_of_annex_9(year: int, period: str, *, accepted: bool = False) -> int:
+    """How many rows the consolidated annex 9 has, as kept with each submission; one query."""
+    kept = latest(year, period, accepted=accepted).values_list("figures", flat=True)
+    return sum(one["rows"] for figures in kept for one in figures)
+
+
 @contextmanager
 def annex_9(
     year: int,
@@ -85,12 +97,13 @@ def annex_9(
     cover: Cover,
     languages: Sequence[str] = ("kk", "ru"),
     accepted: bool = False,
+    reading: Reading = silent,
 ) -> Iterator[list[Sheet]]:
     """The worksheets of the consolidated annex 9, one for each language; to be written inside the `with`."""
     counted = latest(year, period, accepted=accepted)
     contents = (content["sections"] for content in _contents(counted))
     blank = form("SO-A9", edition)
-    with _by_field(contents, languages, _annex_9_row) as rows:
+    with _by_field(contents, languages, _annex_9_row, reading) as rows:
         yield [
             _sheet(blank, year, language, cover, _annex_9_rows(blank, rows[language], language))
             for language in languages
@@ -135,14 +148,29 @@ def _points(kept: str | int | None) -> Decimal | None:
 # --- Annex 3 ----------------------------------------------------------------------------------------
 
 
+def rows_of_annex_3(informations: QuerySet[Information], most: int) -> int:
+    """How many rows these Informations have; whoever asks whether they are more than `most` need not read on."""
+    rows = 0
+    for content in _contents(informations.order_by("pk")):
+        rows += sum(len(section["rows"]) for section in content)
+        if rows > most:
+            break
+    return rows
+
+
 @contextmanager
 def annex_3(
-    informations: QuerySet[Information], year: int, edition: str, languages: Sequence[str]
+    informations: QuerySet[Information],
+    year: int,
+    edition: str,
+    languages: Sequence[str],
+    *,
+    reading: Reading = silent,
 ) -> Iterator[list[Sheet]]:
     """The worksheets of the Informations received for a year: each field with the rows of all bodies and its total (SO-F-14)."""
     contents = _contents(informations.order_by("body__sort", "pk"))
     blank = form("SO-A3", edition)
-    with _by_field(contents, languages, _annex_3_row) as rows:
+    with _by_field(contents, languages, _annex_3_row, reading) as rows:
         yield [
             _sheet(blank, year, language, None, _annex_3_rows(blank, rows[language], language))
             for language in languages
@@ -246,6 +274,7 @@ def _by_field(
     contents: Iterable[Sequence[Mapping[str, Any]]],
     languages: Sequence[str],
     laid: Callable[[Mapping[str, Any], str], tuple[Any, ...]],
+    reading: Reading,
 ) -> Iterator[Mapping[str, Kept]]:
     """For each language the rows of all bodies by field, in the order of the bodies; the files are gone after the `with`."""
     found: dict[str, dict[str, _Kept]] = {language: {} for language in languages}
@@ -261,4 +290,5 @@ def _by_field(
                         kept = fields[section["field"]] = _Kept(file)
                     for row in section["rows"]:
                         kept.add(laid(row, language))
+                reading(len(section["rows"]))
         yield found

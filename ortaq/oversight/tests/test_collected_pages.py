@@ -13,13 +13,14 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from ortaq.core import clock as house
+from ortaq.core import work as core_work
 from ortaq.core.canonical import sha256
 from ortaq.oversight import annex9
 from ortaq.oversight.models import StatutoryReport, StatutorySubmission
 from ortaq.oversight.procedure import statutory
 from ortaq.oversight.procedure.statutory import STATUTORY
 from ortaq.oversight.queries import collected as queries
-from ortaq.people.models import Organisation
+from ortaq.people.models import Membership, Organisation
 from ortaq.planning.models import Formation, Information
 from ortaq.testing import factories
 
@@ -225,6 +226,30 @@ def test_all_bodies_stand_in_one_workbook_by_field_in_both_languages(cast, page)
     assert not any("2-жоба" in row for row in accepted["Қазақша"])
 
 
+@pytest.mark.req("SO-R-03")
+def test_a_long_workbook_of_all_bodies_is_written_by_the_worker(cast, page, client, settings):
+    for number in range(1, 4):
+        another(number)
+    given = sheets(page(cast.nurbol, "collected_annex_9", *HALF, "kk-ru"))
+    settings.ORTAQ_ROWS_AT_ONCE = 2
+    address = reverse("oversight:collected_annex_9", args=(*HALF, "kk-ru"))
+    assert f'<form method="post" action="{address}"' in client.get(address).text
+    asked = [client.post(address).url for _ in range(2)]
+    assert asked[0] == asked[1]
+    done = core_work.do_next()
+    assert done is not None
+    done.refresh_from_db()
+    assert (done.state, done.error) == ("done", "")
+    assert done.total == done.done == 9  # three rows are read, then written in two languages
+    assert sheets(client.get(f"{asked[0]}result/")) == given
+    client.post(f"{address}?accepted")
+    Membership.objects.filter(user=cast.nurbol.user).delete()
+    refused = core_work.do_next()
+    assert refused is not None
+    refused.refresh_from_db()
+    assert refused.state == "failed"
+
+
 @pytest.mark.req("SO-R-04")
 def test_a_figure_of_a_field_leads_to_the_reports_that_it_adds_up(cast, page):
     another(1)
@@ -243,7 +268,7 @@ def test_a_figure_of_a_field_leads_to_the_reports_that_it_adds_up(cast, page):
 
 
 @pytest.mark.req("SO-F-13", "SO-F-21", "SO-F-14")
-def test_annex_3_of_all_bodies_is_one_workbook_with_totals(cast, page):
+def test_annex_3_of_all_bodies_is_one_workbook_with_totals(cast, page, client, settings):
     for number, body in enumerate((cast.akimat, cast.other), 1):
         two = {"kk": f"{number}-тақырып", "ru": f"Тема {number}"}
         row = {"administrator": two, "name": two, "amount": 150_000 * number, "summary": two}
@@ -254,11 +279,19 @@ def test_annex_3_of_all_bodies_is_one_workbook_with_totals(cast, page):
             formation=formation, body=body, plan_year=YEAR, issue="after_budget", sha256="0" * 64,
             content=[{"field": "environment_protection", "rows": [row]}], issued_at=NOW, sent_to=cast.ministry, sent_at=NOW,
         )  # fmt: skip
-    kk = sheets(page(cast.nurbol, "collected_annex_3", YEAR, "after_budget", "kk-ru"))["Қазақша"]
+    given = sheets(page(cast.nurbol, "collected_annex_3", YEAR, "after_budget", "kk-ru"))
+    kk = given["Қазақша"]
     assert {row[2] for row in kk if row[0] in (1, 2)} == {"1-тақырып", "2-тақырып"}
     assert 4.5 in [row[3] for row in kk if row[1] == "Жиынында"]
     assert page(cast.saule, "collected_annex_3", YEAR, "after_budget", "kk").status_code == 404
     assert page(cast.nurbol, "collected_annex_3", YEAR, "before_budget", "kk").status_code == 404
+
+    settings.ORTAQ_ROWS_AT_ONCE = 1
+    address = reverse("oversight:collected_annex_3", args=(YEAR, "after_budget", "kk-ru"))
+    assert f'<form method="post" action="{address}"' in client.get(address).text
+    asked = client.post(address).url
+    assert core_work.do_next() is not None
+    assert sheets(client.get(f"{asked}result/")) == given
 
 
 def test_pages_ask_as_often_for_one_body_as_for_many(cast, page):

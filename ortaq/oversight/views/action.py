@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
-from ortaq.documents.downloads import stored_download, table_download
-from ortaq.documents.spreadsheet import Sheet, Value
+from ortaq.documents.downloads import long_table, stored_download, table_download
 from ortaq.faces.beside import put_beside
+from ortaq.oversight import work
 from ortaq.oversight.forms.followup import DoneForm, ReturnForm
 from ortaq.oversight.models import CorrectiveAction
 from ortaq.oversight.policy.visit import of_body, works_at
@@ -58,40 +56,19 @@ def actions(request: ActorRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def table(request: ActorRequest) -> FileResponse:
-    """The same list, all pages of it, as a workbook."""
+@require_http_methods(GET_POST)
+def table(request: ActorRequest) -> HttpResponseBase:
+    """The same list, all pages of it, as a workbook; a long one is written by the worker, once it is asked for."""
     if not (is_state_body | is_authorised_body)(request.actor):
         raise Http404
-    head = [
-        _("Project"), _("Contract number"), _("Who carries it out"), _("Year"), _("Visit"),
-        _("What was seen"), _("What is to be done"), _("Who does it"), _("Person in charge"),
-        _("Done by"), _("State"), _("What was done"), _("Remark"),
-    ]  # fmt: skip
+    if request.method == "POST":
+        told = work.asked_of_actions(request.GET)
+        asked = work.ask("corrective_actions", "", request.actor, **told)
+        return redirect("portal:work", asked.pk)
     rows = queries.actions_of_body(request.actor, request.GET, clock.today())
-    sheet = Sheet(_("Corrective actions"), head, _cells(rows.order_by("due_on", "id")), (40, 14, 40, 8, 8, 50, 50, 20, 30, 12, 20, 40, 40))  # fmt: skip
-    return table_download([sheet], "corrective-actions")
-
-
-def _cells(rows: Any) -> Iterator[list[Value]]:
-    for one in rows.iterator(chunk_size=1000):
-        visit = one.observation.visit
-        contract = visit.plan.project.contract
-        yield [
-            str(contract.title),
-            contract.number,
-            str(contract.grantee.name),
-            visit.plan.year,
-            visit.number,
-            one.observation.text,
-            one.what,
-            str(one.get_owner_display()),
-            one.person,
-            one.due_on,
-            str(one.get_state_display()),
-            one.answer,
-            one.remark,
-        ]
+    if work.is_long(rows.count()):
+        return long_table(request, _("Corrective actions"))
+    return table_download([work.actions(rows)], "corrective-actions")
 
 
 def _one(request: ActorRequest, pk: int) -> CorrectiveAction:

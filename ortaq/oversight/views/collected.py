@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ortaq import law
 from ortaq.core import clock
 from ortaq.core.procedure import Refused
-from ortaq.documents.downloads import table_download
-from ortaq.oversight import annex9, consolidated, sums
+from ortaq.documents.downloads import long_table, table_download
+from ortaq.oversight import annex9, consolidated, sums, work
 from ortaq.oversight.forms.statutory import FIRST_YEAR
 from ortaq.oversight.models import StatutoryReport
 from ortaq.oversight.policy.project import authorised, works_for
@@ -32,8 +34,6 @@ Period = StatutoryReport.Period
 TAKEN = ("return", "accept")
 REMARK = "remark-"
 LONG = 20_000
-# What a workbook may be asked in: both languages as two sheets, or one file for each (SO-X-22).
-WORKBOOKS = {"kk-ru": ("kk", "ru"), "kk": ("kk",), "ru": ("ru",)}
 ONLY_ACCEPTED = "accepted"
 
 
@@ -242,36 +242,39 @@ def changes(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 # --- Workbooks ------------------------------------------------------------------------------------------
 
 
-@require_safe
-def annex_9(request: ActorRequest, year: int, period: str, languages: str) -> FileResponse:
-    """The consolidated annex 9 as one workbook, streamed (SO-R-03)."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def annex_9(request: ActorRequest, year: int, period: str, languages: str) -> HttpResponseBase:
+    """The consolidated annex 9 as one workbook, streamed (SO-R-03); a long one is written by the worker, once it is asked for."""
     _collects(request)
-    edition = _period(year, period)
-    if languages not in WORKBOOKS:
+    _period(year, period)
+    if languages not in work.WORKBOOKS:
         raise Http404
-    only = ONLY_ACCEPTED in request.GET
-    made = consolidated.annex_9(
-        year,
-        period,
-        edition.key,
-        cover=queries.cover(year, period, accepted=only),
-        languages=WORKBOOKS[languages],
-        accepted=only,
-    )
-    with made as sheets:
-        return table_download(sheets, f"annex-9-{year}-{period}-{languages}")
+    accepted, name = ONLY_ACCEPTED in request.GET, f"annex-9-{year}-{period}-{languages}"
+    if request.method == "POST":
+        told = {"year": year, "period": period, "languages": languages, "accepted": accepted}
+        asked = work.ask("collected_annex_9", name, request.actor, **told)
+        return redirect("portal:work", asked.pk)
+    if work.is_long(consolidated.rows_of_annex_9(year, period, accepted=accepted)):
+        return long_table(request, _("Annex 9 of all state bodies"))
+    with work.annex_9(year, period, languages, accepted=accepted) as sheets:
+        return table_download(sheets, name)
 
 
-@require_safe
-def annex_3(request: ActorRequest, year: int, issue: str, languages: str) -> FileResponse:
-    """The Informations received for a year as one workbook."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def annex_3(request: ActorRequest, year: int, issue: str, languages: str) -> HttpResponseBase:
+    """The Informations received for a year as one workbook; a long one is written by the worker, once it is asked for."""
     _collects(request)
-    if languages not in WORKBOOKS or issue not in Information.Issue.values:
+    if languages not in work.WORKBOOKS or issue not in Information.Issue.values:
         raise Http404
     rows = queries.informations(request.actor, year, issue)
-    last = rows.select_related("formation").order_by("-pk").first()
-    if last is None:
+    made, name = work.annex_3(rows, year, languages), f"annex-3-{year}-{issue}-{languages}"
+    if made is None:
         raise Http404
-    made = consolidated.annex_3(rows, year, last.formation.edition, WORKBOOKS[languages])
+    if request.method == "POST":
+        told = {"year": year, "issue": issue, "languages": languages}
+        asked = work.ask("collected_annex_3", name, request.actor, **told)
+        return redirect("portal:work", asked.pk)
+    if work.is_long(consolidated.rows_of_annex_3(rows, settings.ORTAQ_ROWS_AT_ONCE)):
+        return long_table(request, _("Annex 3 of all state bodies"))
     with made as sheets:
-        return table_download(sheets, f"annex-3-{year}-{issue}-{languages}")
+        return table_download(sheets, name)

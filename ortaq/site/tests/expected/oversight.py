@@ -40,7 +40,7 @@ oversight:request                  request                            | head hel
 oversight:request_file             request 1                          |                                      | -
 oversight:request_step             request accept                     | -                                    | head helper akimat 409
 oversight:actions                                                     | akimat neighbour authority 200       | -
-oversight:actions_table                                               | akimat neighbour authority 200       | -
+oversight:actions_table                                               | akimat neighbour authority 200       | akimat neighbour authority 302
 oversight:action                   action                             | akimat 200                           |
 oversight:action_proof             action                             |                                      | -
 oversight:action_step              action confirm                     | -                                    | akimat 409
@@ -96,10 +96,10 @@ oversight:collected                                                   | authorit
 oversight:collected_report         report                             | authority 200                        | -
 oversight:collected_step           report return                      | -                                    | authority 409
 oversight:collected_changes        report 1                           |                                      | -
-oversight:collected_annex_3        year before_budget kk              |                                      | -
+oversight:collected_annex_3        year before_budget kk              |                                      |
 oversight:collected_period         year half_year                     | authority 200                        | -
 oversight:collected_sources        year half_year                     | authority 200                        | -
-oversight:collected_annex_9        year half_year kk                  | authority 200                        | -
+oversight:collected_annex_9        year half_year kk                  | authority 200                        | authority 302
 oversight:governments                                                 | authority 200                        | authority 200
 oversight:government               told                               | authority 200                        | authority 409
 oversight:government_send          told                               | -                                    | authority 409

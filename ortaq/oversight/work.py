@@ -37,9 +37,7 @@ def is_long(rows: int) -> bool:
 
 def ask(name: str, about: str, actor: Actor, **arguments: Any) -> Work:
     """Have the table of this kind written."""
-    return work.ask(
-        name, person=actor.user, behalf=actor.behalf, about=about, arguments=arguments
-    )
+    return work.ask(name, person=actor.user, behalf=actor.behalf, about=about, arguments=arguments)
 
 
 class _Count:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ortaq.core import clock as house
+from ortaq.core import work as core_work
 from ortaq.core.models import StoredFile
 from ortaq.oversight.models import CorrectiveAction, Visit
 from ortaq.projects.models import Contract
@@ -221,7 +222,9 @@ def test_pages_ask_as_often_however_much_there_is(cast, visit, page, clock):
     assert asked() == many
 
 
-def test_the_body_sees_and_takes_along_what_is_past_its_day(cast, visit, page, client, clock):
+def test_the_body_sees_and_takes_along_what_is_past_its_day(
+    cast, visit, page, client, clock, settings
+):
     order(note(visit, cast), cast, what="Шара бір")
     order(note(visit, cast), cast, what="Шара екі", due_on=JUNE + timedelta(days=60))
     reported(visit, cast)
@@ -242,6 +245,17 @@ def test_the_body_sees_and_takes_along_what_is_past_its_day(cast, visit, page, c
     table = page(cast.saule, "actions_table")
     assert table.status_code == 200
     assert table["Content-Disposition"].endswith('"corrective-actions.xlsx"')
+
+    settings.ORTAQ_ROWS_AT_ONCE = 0
+    client.force_login(cast.saule.user)
+    address = reverse("oversight:actions_table", query={"show": "late"})
+    assert f'<form method="post" action="{address}"' in client.get(address).text
+    asked = client.post(address).url
+    done = core_work.do_next()
+    assert done is not None
+    done.refresh_from_db()
+    assert (done.state, done.total) == ("done", 1)
+    assert client.get(f"{asked}result/").status_code == 200
 
 
 @pytest.mark.req("SO-M-13")

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from ortaq.core import migrating
 from ortaq.operations.backup import Trouble
 from ortaq.operations.backup.envelope import Damaged
 from ortaq.operations.backup.manifest import Manifest
@@ -232,7 +233,8 @@ def prepare(manifest: Manifest) -> None:
         if names := ", ".join(quoted(name) for name, _columns in cursor.fetchall()):
             cursor.execute(f"DROP TABLE {names} CASCADE")
     executor = MigrationExecutor(connection)
-    executor.migrate([(app, max(names)) for app, names in sorted(manifest.migrations.items())])
+    with migrating.quickly():  # nothing stands there yet
+        executor.migrate([(app, max(names)) for app, names in sorted(manifest.migrations.items())])
 
 
 def is_empty() -> bool:

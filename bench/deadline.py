@@ -1,10 +1,10 @@
 """The hour of a deadline: 2 000 NGOs finish and hand in their applications, most of them at the very end.
 
-    python -m bench.deadline [--ngos 2000] [--minutes 10] [--database both] [--slow 10]
+    python -m bench.deadline [--ngos 2000] [--minutes 20] [--database both] [--slow 10]
 
 Every NGO has a draft that lacks nothing but its last files: nine of 0.1 to 5 MB, six of which are there already. Four of five come in
-the last hour, which is squeezed into `--minutes`, more and more of them towards its end. They behave like people: open their pages, write
-(each pause saves), send three files (`--slow` of 100 over a line of 2 Mbit/s), read the page of submission, press; one of seven presses twice, one of
+the last hour, which is squeezed into `--minutes`, more and more of them towards its end. They behave like people: in the last ten minutes of that hour before they press they open their pages,
+write (each pause saves), send three files (`--slow` of 100 over a line of 2 Mbit/s), read the page of submission, press; one of seven presses twice, one of
 twenty loses the line while waiting and tries again. One of twenty presses after the bell. Meanwhile somebody else reads the public pages and
 the operator's list once a second. What must hold, whatever the speed:
 
@@ -36,7 +36,7 @@ def main() -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--ngos", type=int, default=2000)
-    parser.add_argument("--minutes", type=float, default=10.0, help="into which the hour goes")
+    parser.add_argument("--minutes", type=float, default=20.0, help="into which the hour goes")
     parser.add_argument("--slow", type=int, default=10, help="of 100 NGOs, on slow lines")
     parser.add_argument("--database", choices=["both", "sqlite", "postgresql"], default="both")
     options = parser.parse_args()

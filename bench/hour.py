@@ -50,7 +50,7 @@ TOKEN = get_random_string(32)  # Django compares its two halves with one another
 LATE, EARLY = 0.05, 0.2  # shares of the NGOs: press after the bell, came before the last hour
 TWICE, LOST_LINE = 1 / 7, 1 / 20
 SAVES, FILES, LATE_FILES = 8, 9, 3
-SESSION = 45.0  # seconds from an NGO's first page to its button
+SESSION = 10 / 60  # of the hour, from an NGO's first page to its button
 MBIT = 2.0  # of a slow line
 TIMEOUT = 120.0
 ON_THE_WAY = (
@@ -175,6 +175,7 @@ class Hour:
     def __init__(self, server: Server, competition: int, deadline: float, length: float) -> None:
         self.server, self.competition = server, competition
         self.deadline, self.length, self.times = deadline, length, Times()
+        self.session_s = length * SESSION
 
     def ask(
         self,
@@ -256,8 +257,8 @@ class Hour:
 
     def session(self, ngo: Ngo, press_at: float) -> None:
         """From the first page to the receipt; `press_at` is when the button is meant to be pressed."""
-        pause = SESSION / (SAVES + LATE_FILES + 3)
-        time.sleep(max(0.0, press_at - SESSION - time.time()))
+        pause = self.session_s / (SAVES + LATE_FILES + 3)
+        time.sleep(max(0.0, press_at - self.session_s - time.time()))
         base = reverse("grants:application", args=[ngo.application])
         self.ask("own page", ngo, base)
         self.ask("a form", ngo, f"{base}parts/content/0/")
@@ -306,10 +307,11 @@ class Hour:
             readers = people.submit(self.others, officer, stop)
             sessions = []
             for ngo in coming:
-                at = self.deadline - 0.3 - (self.length - SESSION) * random.random() ** 2.3
+                before = (self.length - self.session_s) * random.random() ** 2.3
+                at = self.deadline - 0.3 - before
                 if ngo.late:
                     at = self.deadline + random.uniform(0.05, 15)
-                sessions.append(people.submit(self.session, ngo, max(at, begin + SESSION)))
+                sessions.append(people.submit(self.session, ngo, max(at, begin + self.session_s)))
             for one in sessions:
                 one.result()
             stop.set()

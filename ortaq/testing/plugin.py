@@ -256,12 +256,7 @@ def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 
 @pytest.fixture
 def walking(known: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `known`; and whoever asks for what is not theirs gets one word and no page, or for other refusals the page
-    that they have seen before.
-    """
-    from ortaq.testing.walking import Refusals
-
-    monkeypatch.setattr("ortaq.faces.views.error", Refusals().error)
+    """As `known`; and whoever asks for what is not theirs gets one word and no page."""
     monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
 
 

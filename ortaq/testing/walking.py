@@ -11,10 +11,8 @@ from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.utils.translation import get_language
 
 from ortaq.core import clock
-from ortaq.faces import views
 from ortaq.people import actor as actors
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, User
@@ -72,26 +70,3 @@ class Acquaintances:
 def plain_absence(request: HttpRequest, exception: Exception) -> HttpResponse:
     """In place of the page of 404, where only matters that it is always the same."""
     return HttpResponse("404", status=404)
-
-
-class Refusals:
-    """In place of `faces.views.error`: a page that refuses in the same words is drawn once for each reader, who
-    meets it hundreds of times.
-    """
-
-    def __init__(self) -> None:
-        self.drawn: dict[object, HttpResponse] = {}
-        self.usual = views.error
-
-    def error(
-        self, request: HttpRequest, code: int, title: str, text: str, **more: str
-    ) -> HttpResponse:
-        if views.by_htmx(request) or WHO not in request.META:
-            return self.usual(request, code, title, text, **more)
-        user = request.META[WHO]
-        said = (code, title, text, *sorted(more.items()), *views.typed(request))
-        key = (user and user.pk, get_language(), said)
-        if key not in self.drawn:
-            self.drawn[key] = self.usual(request, code, title, text, **more)
-        page = self.drawn[key]
-        return HttpResponse(page.content, page["Content-Type"], page.status_code)

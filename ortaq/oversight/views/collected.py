@@ -251,8 +251,15 @@ def annex_9(request: ActorRequest, year: int, period: str, languages: str) -> Ht
         raise Http404
     accepted, name = ONLY_ACCEPTED in request.GET, f"annex-9-{year}-{period}-{languages}"
     if request.method == "POST":
-        told = {"year": year, "period": period, "languages": languages, "accepted": accepted}
-        asked = work.ask("collected_annex_9", name, request.actor, **told)
+        asked = work.ask(
+            "collected_annex_9",
+            name,
+            request.actor,
+            year=year,
+            period=period,
+            languages=languages,
+            accepted=accepted,
+        )
         return redirect("portal:work", asked.pk)
     if work.is_long(consolidated.rows_of_annex_9(year, period, accepted=accepted)):
         return long_table(request, _("Annex 9 of all state bodies"))
@@ -271,8 +278,9 @@ def annex_3(request: ActorRequest, year: int, issue: str, languages: str) -> Htt
     if made is None:
         raise Http404
     if request.method == "POST":
-        told = {"year": year, "issue": issue, "languages": languages}
-        asked = work.ask("collected_annex_3", name, request.actor, **told)
+        asked = work.ask(
+            "collected_annex_3", name, request.actor, year=year, issue=issue, languages=languages
+        )
         return redirect("portal:work", asked.pk)
     if work.is_long(consolidated.rows_of_annex_3(rows, settings.ORTAQ_ROWS_AT_ONCE)):
         return long_table(request, _("Annex 3 of all state bodies"))

@@ -253,6 +253,17 @@ def test_the_receipt_is_about_what_was_written_and_a_second_press_finds_it(scene
         scenes.write(application, scene.cast.aliya, {"innovation": "x"})
 
 
+def test_whoever_presses_again_when_the_check_has_begun_since_the_answer_was_lost_finds_the_receipt(
+    scene,
+):
+    application = scenes.written(scene)
+    receipt = procedure.submit(application, actor=scene.cast.aliya, declared=True)
+    Application.objects.filter(pk=application.pk).update(state=Application.State.ADMITTED)
+    assert procedure.submit(application, actor=scene.cast.aliya, declared=True) == receipt
+    with pytest.raises(Refused, match="not_yours"):
+        procedure.submit(application, actor=scene.cast.dana, declared=True)
+
+
 def test_the_accountant_writes_and_does_not_hand_in_and_a_rival_does_neither(scene):
     application = scenes.written(scene)
     scenes.write(application, scene.cast.bolat, {"contribution": "Болаттың мәтіні"})

@@ -48,7 +48,7 @@ def main() -> int:
             pages(site)
         told("a second start keeps what is there")
         with demonstration(ortaq, home) as site:
-            read(build_opener(), site)
+            at_work(site)
         doctor(ortaq, home)
     told("the wheel is whole")
     return 0
@@ -129,6 +129,14 @@ def read(opener: OpenerDirector, address: str, data: bytes | None = None) -> byt
         body: bytes = answer.read()
     assert body, address
     return body
+
+
+def at_work(site: str) -> None:
+    """It serves, and its worker has begun; it is told by `/ready/`, which remembers for some seconds what it found."""
+    until = time.monotonic() + 120
+    while b'"worker": "ok"' not in read(build_opener(), urljoin(site, "/ready/")):
+        assert time.monotonic() < until, "no worker was seen"
+        time.sleep(1)
 
 
 def pages(site: str) -> None:

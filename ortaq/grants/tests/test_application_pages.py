@@ -588,6 +588,25 @@ def test_pages_of_an_application_run_a_fixed_number_of_queries(played, competiti
         assert queries_of(client, part(small, key)) == queries_of(client, part(large, key))
 
 
+def test_in_the_hour_of_a_deadline_a_pause_and_the_button_send_few_statements(played, lot):
+    application = scene.a_complete_draft(lot, played.aliya)
+    client = browser(played.aliya)
+
+    def sent(address, data, status, **more):
+        with CaptureQueriesContext(connection) as found:
+            assert client.post(address, data, **more).status_code == status
+        return len([one for one in found if "SAVEPOINT" not in one["sql"]])
+
+    def pause(text):
+        typed = {"v:basics/goal": "1000", "basics/goal": text}
+        return sent(part(application, "content"), typed, 200, headers={"HX-Request": "true"})
+
+    pause("what is looked up once for a process")
+    # docs/performance.md counts those that begin and end a transaction too.
+    assert pause("a pause of somebody who writes") == 14
+    assert sent(place("application_submit", application.pk), {"declared": "on"}, 302) == 31
+
+
 def test_the_export_holds_every_row_and_no_formula(played, competition, lot, clock):
     many(played, lot, 120)
     clock.set(CLOSES + timedelta(seconds=1))

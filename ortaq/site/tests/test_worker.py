@@ -1,21 +1,27 @@
 """A request counts as there since it came, and not since somebody opened a line for it."""
 
 import socket
+import threading
 import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from gunicorn.workers.gthread import ThreadWorker
+from django.urls import reverse
+from gunicorn.workers.gthread import PollableMethodQueue, ThreadWorker
 
 from ortaq.core import clock
-from ortaq.site.worker import Worker
+from ortaq.site.worker import Waiting, Worker
 
 
 @pytest.fixture
 def told(monkeypatch):
     """How long a request has waited, as the application sees it; `(worker, line, its other end)`."""
     waits = []
-    monkeypatch.setattr(ThreadWorker, "enqueue_req", lambda *_: None)
     monkeypatch.setattr(ThreadWorker, "handle", lambda self, line: self.handle_request(None, line))
     monkeypatch.setattr(
         ThreadWorker, "handle_request", lambda *_: waits.append(clock.now() - clock.reached())
@@ -23,7 +29,14 @@ def told(monkeypatch):
     near, far = socket.socketpair()
     line = type("Line", (), {"sock": near})()
     with near, far:
-        yield Worker.__new__(Worker), line, far, waits
+        yield a_worker(), line, far, waits
+
+
+def a_worker():
+    """A worker without a server or threads."""
+    worker = Worker.__new__(Worker)
+    worker.waiting, worker.tpool = Waiting(), SimpleNamespace(submit=lambda _task: None)
+    return worker
 
 
 def test_a_request_that_waited_for_a_thread_was_here_before(told):
@@ -71,3 +84,103 @@ def test_a_head_that_comes_letter_by_letter_holds_no_place(told, monkeypatch):
 
 def dribbled(line):
     line.begun = time.monotonic() - 3
+
+
+# --- Whose turn it is ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lines():
+    """What was sent on a line → the line."""
+    with ExitStack() as stack:
+
+        def line(sent):
+            near, far = map(stack.enter_context, socket.socketpair())
+            far.send(sent.encode())
+            return SimpleNamespace(sock=near, far=far, sent=sent)
+
+        yield line
+
+
+def turns(waiting):
+    return [waiting.take().sent for _line in tuple(waiting.lines)]
+
+
+def a_request(name, method="POST", query=""):
+    return f"{method} {reverse(name, args=[7])}{query} HTTP/1.1\r\nHost: ortaq\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["grants:application_submit", "tenders:bid_submit", "prizes:submit"]
+)
+def test_who_presses_the_button_goes_before_who_reads_and_writes(lines, name):
+    waiting = Waiting()
+    asked = [
+        a_request("grants:application", "GET"),
+        a_request(name, "GET"),
+        a_request("grants:application_files", query="?next=/submit/"),
+        a_request(name),
+        a_request(name, query="?again"),
+    ]
+    for sent in asked:
+        waiting.put(lines(sent))
+
+    assert turns(waiting) == [*asked[3:], *asked[:3]]
+
+
+def test_a_line_on_which_nothing_came_or_that_is_gone_keeps_its_turn_among_the_others(lines):
+    waiting = Waiting()
+    silent, gone, page = lines(""), lines(""), lines(a_request("grants:application", "GET"))
+    gone.sock.close()
+    for line in (silent, gone, page):
+        waiting.put(line)
+
+    assert [waiting.take() for _line in range(3)] == [silent, gone, page]
+
+
+def test_what_came_after_the_line_was_taken_counts_when_a_thread_is_free(lines):
+    waiting = Waiting()
+    waiting.put(lines(a_request("grants:application", "GET")))
+    late = lines("")
+    waiting.put(late)
+    late.far.send(a_request("grants:application_submit").encode())
+
+    assert waiting.take() is late
+
+
+def test_each_line_is_answered_once_and_told_to_the_main_loop_also_when_it_breaks(
+    lines, monkeypatch
+):
+    """Twenty lines, three threads: what a thread was asked for and what it took may differ, none is left."""
+    told, done = deque[Any](), threading.Semaphore(0)
+
+    def handled(_worker, line):
+        if line.sent.startswith("GET"):
+            raise OSError(line.sent)
+        return line.sent
+
+    monkeypatch.setattr(Worker, "handle", handled)
+    monkeypatch.setattr(
+        Worker, "finish_request", lambda _self, line, future: told.append((line, future))
+    )
+
+    def deferred(_queue, act, *given):
+        act(*given)
+        done.release()
+
+    monkeypatch.setattr(PollableMethodQueue, "defer", deferred)
+    worker, methods = a_worker(), ("GET", "POST")
+    worker.method_queue = PollableMethodQueue()
+    asked = [lines(a_request("grants:application_submit", methods[n % 2])) for n in range(20)]
+    with ThreadPoolExecutor(3) as worker.tpool:
+        for line in asked:
+            worker.enqueue_req(line)
+        for _line in asked:
+            assert done.acquire(timeout=10)
+
+    assert sorted(id(line) for line, _future in told) == sorted(map(id, asked))
+    for line, future in told:
+        if line.sent.startswith("GET"):
+            assert isinstance(future.exception(), OSError)
+        else:
+            assert future.result() == line.sent

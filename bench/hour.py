@@ -348,6 +348,7 @@ def verify(competition: Competition, ngos: list[Ngo], deadline: float) -> dict[s
             raise SystemExit(f"LATE: application {one.pk} was pressed after the deadline.")
         counted["taken" if entered else "kept as drafts"] += 1
         counted["told only later"] += entered and not ngo.taken
+        counted["held up"] += not entered and not ngo.late
         if entered:
             match(one.receipt, ngo, competition)
     numbers = list(competition.receipts.order_by("position").values_list("position", flat=True))
@@ -401,8 +402,8 @@ def main(number: int, minutes: float, slow: int) -> None:
     )
     counted = verify(competition, ngos, closes_at.timestamp())
     print(
-        f"- {counted['taken']} taken, {counted['kept as drafts']} kept as drafts (pressed after the bell); {counted['told only later']} were taken and "
-        f"learn it from their page.\n"
+        f"- {counted['taken']} taken, {counted['kept as drafts']} kept as drafts (pressed after the bell, {counted['held up']} of them since "
+        f"slow pages had held them up); {counted['told only later']} were taken and learn it from their page.\n"
         f"- Verified: none lost, none late, none refused that was in time, none twice, receipts match every byte.\n",
         flush=True,
     )

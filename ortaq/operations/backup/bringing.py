@@ -268,15 +268,24 @@ def confirm(picture: Manifest, tell: Told, *, migrate: bool, checked: bool) -> l
     faults += [f"journal: {gap}" for gap in journal.verify()[:20]]
     if not faults:
         tell("The journal holds together.")
-    if checked:
-        check(tell)
-    else:
+    if not checked:
         tell("Now run `ortaq check`.")
+    else:
+        if behind:
+            publish_anew(tell)
+        check(tell)
     if waiting := Letter.objects.filter(state=Letter.State.RELEASED).count():
         tell(
             f"{waiting} letters wait to be sent; some may have gone after the picture was taken. Look at them before the worker runs."
         )
     return faults
+
+
+def publish_anew(tell: Told) -> None:
+    """After a migration: this program may tell more of what is public than the one that wrote the publications."""
+    said = StringIO()
+    call_command("gazette", "--all", stdout=said)
+    tell(said.getvalue().strip())
 
 
 def check(tell: Told) -> None:

@@ -16,7 +16,7 @@ The database may now be half upgraded. The way back: install the program that ra
 
 class Command(BaseCommand):
     help = (
-        "Bring the tables to this program: take a backup, migrate, check. Stop web and workers before, start them afterwards. "
+        "Bring the tables to this program: take a backup, migrate, write anew what is public, check. Stop web and workers before, start them afterwards. "
         "See docs/backup.md."
     )
     requires_system_checks: list[str] = []
@@ -47,4 +47,5 @@ class Command(BaseCommand):
             told = BACK.format(target=target or "TARGET", picture=picture)
             raise CommandError(f"A migration failed: {why}\n\n{told}") from why
         self.stdout.write(f"The tables are those of this program, {schema.program()}.")
+        bringing.publish_anew(self.stdout.write)
         bringing.check(self.stdout.write)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from ortaq.documents.columns import head
 from ortaq.exchange.models import PastAward
 from ortaq.projects.models import Contract
 from ortaq.registry.importing.kinds import Plan
+from ortaq.registry.importing.progress import Progress, counted, parts, portions, silent
 from ortaq.registry.importing.register import directions_by_name
 from ortaq.registry.importing.tables import (
     EXPECTED,
@@ -204,12 +205,12 @@ def _region(text: str) -> str | None:
     return found.code if found else None
 
 
-def plan_of(rows: Rows, *, lock: bool = False) -> Plan:
+def plan_of(rows: Rows, *, lock: bool = False, progress: Progress = silent) -> Plan:
     """What a table would change today; with `lock` the awards stay as they are until it is taken."""
     plan = Plan(rows)
-    lines = list(_lines(rows))
-    for start in range(0, len(lines), CHUNK):
-        some = lines[start : start + CHUNK]
+    reading, comparing = parts(progress, len(rows.rows), 2)
+    lines = list(_lines(rows, reading))
+    for some in portions(lines, CHUNK, comparing):
         asked = PastAward.objects.filter(identity__in=[line.identity for line in some])
         if lock and connection.features.has_select_for_update:
             asked = asked.order_by("pk").select_for_update(of=("self",))
@@ -224,10 +225,10 @@ def plan_of(rows: Rows, *, lock: bool = False) -> Plan:
     return plan
 
 
-def _lines(rows: Rows) -> Iterator[Line]:
+def _lines(rows: Rows, progress: Progress) -> Iterator[Line]:
     reader = _Reader(rows)
     seen: dict[str, Line] = {}
-    for number, cells in rows.rows:
+    for number, cells in counted(rows.rows, progress):
         line = reader.line(number, cells)
         if line is None:
             continue
@@ -240,7 +241,7 @@ def _lines(rows: Rows) -> Iterator[Line]:
             rows.miss(number, "number", line.values["number"], "award_twice")
 
 
-def _contracts(lines: list[Line]) -> set[tuple[str, str]]:
+def _contracts(lines: Sequence[Line]) -> set[tuple[str, str]]:
     """(BIN of the body, number) of the contracts of these bodies that this system itself keeps."""
     numbers = {line.values["number"] for line in lines if line.values["number"]}
     found = Contract.objects.filter(

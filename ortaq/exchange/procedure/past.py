@@ -17,19 +17,27 @@ from ortaq.core.procedure import Attempt, Procedure, Step
 from ortaq.exchange.importing import past
 from ortaq.exchange.models import PastAward
 from ortaq.exchange.policy import withdraws_past_award
+from ortaq.registry.importing.progress import Progress, parts, portions, silent
 from ortaq.registry.models import TableImport
 from ortaq.registry.procedure.shared import reasoned
 
 State = PastAward.State
-WRITTEN_AT_ONCE = 1000
+WRITTEN_AT_ONCE, CHANGED_AT_ONCE = 1000, 300
 
 
-def take(imported: TableImport, changes: Sequence[past.Change], attempt: Attempt) -> None:
+def take(
+    imported: TableImport,
+    changes: Sequence[past.Change],
+    attempt: Attempt,
+    progress: Progress = silent,
+) -> None:
     """Write the awards of a table that is being taken."""
     new = [one for one in changes if one.award is None]
     known = [one for one in changes if one.award is not None]
-    made = PastAward.objects.bulk_create(
-        (
+    making, changing, noting = parts(progress, len(changes), 3)
+    made: list[PastAward] = []
+    for some in portions(new, WRITTEN_AT_ONCE, making):
+        made += PastAward.objects.bulk_create(
             PastAward(
                 identity=one.line.identity,
                 instrument=one.line.instrument,
@@ -39,10 +47,8 @@ def take(imported: TableImport, changes: Sequence[past.Change], attempt: Attempt
                 taken_at=attempt.now,
                 **_values(one.line.values),
             )
-            for one in new
-        ),
-        batch_size=WRITTEN_AT_ONCE,
-    )
+            for one in some
+        )
     rows = []
     for one in known:
         assert one.award is not None
@@ -52,15 +58,17 @@ def take(imported: TableImport, changes: Sequence[past.Change], attempt: Attempt
         one.award.source, one.award.taken_at = imported, attempt.now
         rows.append(one.award)
     fields = [*past.FIELDS, "source", "taken_at"]
-    PastAward.objects.bulk_update(rows, fields, batch_size=300)
+    for awards in portions(rows, CHANGED_AT_ONCE, changing):
+        PastAward.objects.bulk_update(awards, fields)
     facts = {"source": key_of(imported)}
-    journal.append_many(
-        ((row, facts) for row in (*made, *rows)),
-        "imported",
-        actor=attempt.actor.key,
-        behalf=attempt.actor.behalf,
-        at=attempt.now,
-    )
+    for awards in portions([*made, *rows], WRITTEN_AT_ONCE, noting):
+        journal.append_many(
+            ((row, facts) for row in awards),
+            "imported",
+            actor=attempt.actor.key,
+            behalf=attempt.actor.behalf,
+            at=attempt.now,
+        )
 
 
 def _values(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from .progress import Progress
 from .tables import Layout, Rows, Shown, digest_of
 
 
@@ -51,15 +52,15 @@ class Plan:
 class Kind:
     """A kind of table: `title` says what it holds, `layout` how it is headed.
 
-    `plan_of(rows, lock=False)` says what would change now; `take(imported, changes, attempt)` changes it, in the
-    step's transaction; `names` are the words for what changes, and `said(name, value)` a value as the reader reads it
+    `plan_of(rows, lock=False, progress=silent)` says what would change now; `take(imported, changes, attempt, progress)`
+    changes it, in the step's transaction; both tell how far they are. `names` are the words for what changes, and `said(name, value)` a value as the reader reads it
     ("" for one that has no words of its own). `more_heads` stand in the empty table beside the layout's.
     """
 
     title: Any
     layout: Layout
     plan_of: Callable[..., Plan]
-    take: Callable[[Any, Sequence[Any], Any], None]
+    take: Callable[[Any, Sequence[Any], Any, Progress], None]
     names: Mapping[str, Any] = field(default_factory=dict)
     said: Callable[[str, Any], str] = lambda _name, _value: ""
     more_heads: Callable[[], Sequence[str]] = tuple

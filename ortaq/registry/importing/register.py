@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from ortaq.people.models import Membership, Organisation
 from ortaq.registry.models import AnnualReturn, RegisterEntry
 
 from .kinds import Plan
+from .progress import Progress, counted, parts, portions, silent
 from .tables import REGISTER, Known, Rows, a_bin, a_day, a_number, a_text
 
 CARD = (
@@ -174,11 +175,11 @@ class _Reader:
                     yield year, (day.isoformat(), str(told))
 
 
-def lines_of(rows: Rows) -> list[Line]:
+def lines_of(rows: Rows, progress: Progress = silent) -> list[Line]:
     """The NGOs of a table; what cannot be read joins its findings."""
     reader = _Reader(rows)
     lines: dict[str, Line] = {}
-    for number, cells in rows.rows:
+    for number, cells in counted(rows.rows, progress):
         if line := reader.line(number, cells):
             _take(rows, lines, line)
     return list(lines.values())
@@ -205,16 +206,17 @@ def _take(rows: Rows, lines: dict[str, Line], line: Line) -> None:
 # --- Against what is known --------------------------------------------------------------------------
 
 
-def plan_of(rows: Rows, *, lock: bool = False) -> Plan:
+def plan_of(rows: Rows, *, lock: bool = False, progress: Progress = silent) -> Plan:
     """What a table would change today; with `lock` the organisations stay as they are until it is taken."""
-    lines = lines_of(rows)
+    reading, comparing = parts(progress, len(rows.rows), 2)
+    lines = lines_of(rows, reading)
     plan = Plan(rows, total=len(lines))
-    for start in range(0, len(lines), CHUNK):
-        plan.changes += _changes(rows, lines[start : start + CHUNK], lock)
+    for some in portions(lines, CHUNK, comparing):
+        plan.changes += _changes(rows, some, lock)
     return plan
 
 
-def _changes(rows: Rows, lines: list[Line], lock: bool) -> Iterator[Change]:
+def _changes(rows: Rows, lines: Sequence[Line], lock: bool) -> Iterator[Change]:
     bins = [line.bin for line in lines]
     asked = Organisation.objects.filter(bin__in=bins).order_by("pk")
     if lock and connection.features.has_select_for_update:

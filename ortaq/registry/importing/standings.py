@@ -14,6 +14,7 @@ from ortaq.documents.columns import head
 from ortaq.people.models import Organisation, Standing
 
 from .kinds import Plan
+from .progress import Progress, counted, parts, portions, silent
 from .tables import STANDINGS, Known, Rows, a_bin, a_day, a_text
 
 CHUNK = 5000
@@ -57,12 +58,12 @@ class Change:
         }
 
 
-def lines_of(rows: Rows) -> list[Line]:
+def lines_of(rows: Rows, progress: Progress = silent) -> list[Line]:
     """The facts of a table; what cannot be read joins its findings."""
     kinds = STANDINGS.words("kind")
     read_kind = Known(lambda text: kinds.get(head(text)), "fact")
     lines: dict[tuple[str, str, date], Line] = {}
-    for number, cells in rows.rows:
+    for number, cells in counted(rows.rows, progress):
         digits = a_bin(rows, number, cells["bin"])
         kind = read_kind(rows, number, "kind", cells["kind"])
         since = a_day(rows, number, "since", cells["since"])
@@ -88,13 +89,13 @@ def lines_of(rows: Rows) -> list[Line]:
     return list(lines.values())
 
 
-def plan_of(rows: Rows, *, lock: bool = False) -> Plan:
+def plan_of(rows: Rows, *, lock: bool = False, progress: Progress = silent) -> Plan:
     """What a table would change today; with `lock` the facts stay as they are until it is taken."""
-    lines = lines_of(rows)
+    reading, comparing = parts(progress, len(rows.rows), 2)
+    lines = lines_of(rows, reading)
     plan = Plan(rows)
     _one_open(rows, lines)
-    for start in range(0, len(lines), CHUNK):
-        some = lines[start : start + CHUNK]
+    for some in portions(lines, CHUNK, comparing):
         bins = {line.bin for line in some}
         known = Organisation.objects.only("bin", "name_kk", "name_ru").in_bulk(
             bins, field_name="bin"

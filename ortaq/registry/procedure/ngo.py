@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db import transaction
 from ortaq.core import bulk
 from ortaq.people.models import Organisation
 from ortaq.registry import naming, returns
+from ortaq.registry.importing.progress import Progress, portions, silent
 from ortaq.registry.models import LONGEST_WORD, AnnualReturn, Ngo, NgoDirection, NgoWord
 
 COPIED = ["key", "sort", "region_code", "legal_form", "filed_year", "filed_on", "filed_approved"]
@@ -32,7 +33,10 @@ class Figures:
 
 
 def enter(
-    organisations: Iterable[Organisation], figures: Mapping[int, Figures] | None = None
+    organisations: Iterable[Organisation],
+    figures: Mapping[int, Figures] | None = None,
+    *,
+    progress: Progress = silent,
 ) -> None:
     """Bring the register's rows of these organisations up to what they and their returns say.
 
@@ -44,14 +48,16 @@ def enter(
     everybody = list(organisations)
     said: set[str] = set()
     with transaction.atomic():
-        for start in range(0, len(everybody), BATCH):
-            rows = _enter(everybody[start : start + BATCH], figures)
+        for some in portions(everybody, BATCH, progress):
+            rows = _enter(some, figures)
             said.update(word[:LONGEST_WORD] for row in rows for word in row.key.split())
         fresh = [NgoWord(word) for word in sorted(said) if any(map(str.isalpha, word))]
         NgoWord.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
-def _enter(organisations: list[Organisation], figures: Mapping[int, Figures] | None) -> list[Ngo]:
+def _enter(
+    organisations: Sequence[Organisation], figures: Mapping[int, Figures] | None
+) -> list[Ngo]:
     # Parties, unions and religious associations are no NGOs in the sense of the law (NG-003).
     ngos = {one.pk: one for one in organisations if returns.is_obliged(one)}
     if others := [one.pk for one in organisations if one.pk not in ngos]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from ortaq.people.models import Organisation, Standing
 from ortaq.people.procedure import record_standings
 from ortaq.registry.importing import register, standings, tables
 from ortaq.registry.importing.kinds import Kind, Plan, kinds
+from ortaq.registry.importing.progress import Part, Progress, counted, parts, portions, silent
 from ortaq.registry.models import AnnualReturn, RegisterEntry, TableImport
 from ortaq.registry.policy.table_import import reads_tables
 
@@ -42,21 +43,24 @@ WRITTEN_AT_ONCE = 1000
 CHANGED_MEANWHILE = "changed_meanwhile"
 
 
-# Long work tells how far it is: (parts done, all parts). It may raise, and then nothing has changed.
-Progress = Callable[[int, int], None]
-PARTS = 3  # the table is read, compared, written
+# A table is read and compared; writing what it changes takes three times as long as either.
+READ, COMPARED, WRITTEN = 1, 2, 5
 
 
-def silent(_done: int, _all: int) -> None:
-    """Nobody watches."""
-
-
-def plan_of(imported: TableImport, *, lock: bool = False, progress: Progress = silent) -> Plan:
-    """What the table would change now."""
+def plan_of(
+    imported: TableImport, *, lock: bool = False, progress: Progress = silent, of: int = COMPARED
+) -> Plan:
+    """What the table would change now: the first two of so many parts of the work."""
     with files.open_file(imported.file) as file:
-        rows = tables.read(kinds[imported.kind].layout, io.BytesIO(file.read()))
-    progress(1, PARTS)
-    return kinds[imported.kind].plan_of(rows, lock=lock)
+        return _compared(imported.kind, file.read(), progress, of, lock=lock)
+
+
+def _compared(
+    kind: str, content: bytes, progress: Progress, of: int, *, lock: bool = False
+) -> Plan:
+    rows = tables.read(kinds[kind].layout, io.BytesIO(content))
+    comparing = Part(progress, len(rows.rows), READ, COMPARED, of)
+    return kinds[kind].plan_of(rows, lock=lock, progress=comparing)
 
 
 def _show(imported: TableImport, plan: Plan) -> None:
@@ -104,10 +108,7 @@ def read_in(
     if known := sent or waits.order_by("-id").first():
         return known
     with all_at_hand():
-        rows = tables.read(kinds[kind].layout, io.BytesIO(content))
-        progress(1, PARTS)
-        plan = kinds[kind].plan_of(rows)
-        progress(2, PARTS)
+        plan = _compared(kind, content, progress, COMPARED)
     with transaction.atomic():
         file = files.keep(
             content, files.kind_of(content) or files.CSV, name=name, person=actor.user
@@ -160,59 +161,65 @@ def changed_meanwhile() -> Finding:
 
 def _take(imported: TableImport, attempt: Attempt) -> Mapping[str, Any]:
     progress = attempt.facts.get("progress", silent)
-    plan = plan_of(imported, lock=True, progress=progress)
+    plan = plan_of(imported, lock=True, progress=progress, of=WRITTEN)
     if plan.rows.wrong or plan.digest != imported.digest:
         raise Refused(TAKE, [changed_meanwhile()])
-    progress(2, PARTS)
-    kinds[imported.kind].take(imported, plan.changes, attempt)
+    writing = Part(progress, len(plan.rows.rows), COMPARED, WRITTEN, WRITTEN)
+    kinds[imported.kind].take(imported, plan.changes, attempt, writing)
     imported.taken_at = attempt.now
     imported.save(update_fields=["taken_at"])
     return {"kind": imported.kind, "sha256": imported.file.sha256, **plan.counts}
 
 
 def _take_register(
-    imported: TableImport, changes: Sequence[register.Change], attempt: Attempt
+    imported: TableImport,
+    changes: Sequence[register.Change],
+    attempt: Attempt,
+    progress: Progress,
 ) -> None:
+    enrolling, changing, stating, noting, entering = parts(progress, len(changes), 5)
     pairs = [(_card(one), one) for one in changes]
     new = [row for row, one in pairs if one.organisation is None]
     known = [row for row, one in pairs if one.organisation is not None]
-    _enrol(new)
-    Organisation.objects.bulk_create(
-        known,
-        batch_size=WRITTEN_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["bin"],
-        update_fields=[*register.CARD, "sort", "search"],
-    )
+    _enrol(new, enrolling)
+    for some in portions(known, WRITTEN_AT_ONCE, changing):
+        Organisation.objects.bulk_create(
+            some,
+            update_conflicts=True,
+            unique_fields=["bin"],
+            update_fields=[*register.CARD, "sort", "search"],
+        )
     RegisterEntry.objects.filter(organisation__in=[row.pk for row in known]).delete()
     bulk.insert(
         RegisterEntry,
         ("organisation", "stated", "source"),
-        ((row.pk, one.said | one.line.values, imported.pk) for row, one in pairs),
+        ((row.pk, one.said | one.line.values, imported.pk) for row, one in counted(pairs, stating)),
     )
     _file_returns(imported, pairs)
     source = key_of(imported)
-    journal.append_many(
-        ((organisation_key(row), _facts(source, one)) for row, one in pairs),
-        "imported",
-        actor=attempt.actor.key,
-        behalf=attempt.actor.behalf,
-        at=attempt.now,
-    )
+    for noted in portions(pairs, register.CHUNK, noting):
+        journal.append_many(
+            ((organisation_key(row), _facts(source, one)) for row, one in noted),
+            "imported",
+            actor=attempt.actor.key,
+            behalf=attempt.actor.behalf,
+            at=attempt.now,
+        )
     year = clock.day_of(attempt.now).year - 1
     figures = {
         row.pk: _figures(one, year) for row, one in pairs if set(one.fields) & set(register.FIGURES)
     }
-    ngo.enter(new, {row.pk: figures[row.pk] for row in new if row.pk in figures})
+    mine = {row.pk: figures[row.pk] for row in new if row.pk in figures}
+    ngo.enter(new, mine, progress=entering)
     ngo.enter(known)
     ngo.learn({row.pk: figures[row.pk] for row in known if row.pk in figures})
 
 
-def _enrol(new: Sequence[Organisation]) -> None:
+def _enrol(new: Sequence[Organisation], progress: Progress) -> None:
     """Write new organisations in the order of the table, and let them know their numbers; nobody is told by signals."""
-    bulk.create(new)
-    for start in range(0, len(new), register.CHUNK):
-        some = {row.bin: row for row in new[start : start + register.CHUNK]}
+    for rows in portions(new, register.CHUNK, progress):
+        bulk.create(rows)
+        some = {row.bin: row for row in rows}
         written = Organisation.objects.filter(bin__in=some).values_list("bin", "pk")
         for digits, pk in written:
             some[digits].pk = pk
@@ -290,10 +297,14 @@ def _file_returns(
 
 
 def _take_standings(
-    imported: TableImport, changes: Sequence[standings.Change], attempt: Attempt
+    imported: TableImport,
+    changes: Sequence[standings.Change],
+    attempt: Attempt,
+    progress: Progress,
 ) -> None:
     new, changed = [], []
-    for one in changes:
+    recording, settling = parts(progress, len(changes), 2)
+    for one in counted(changes, recording):
         line = one.line
         if one.standing is None:
             new.append(
@@ -312,6 +323,7 @@ def _take_standings(
             one.standing.until = line.until
         changed.append(one.standing)
     record_standings(new, changed, actor=attempt.actor, source=key_of(imported))
+    settling(0, 1)
     standing_flag.settle()
 
 

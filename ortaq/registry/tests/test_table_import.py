@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from ortaq.core import clock as core_clock
-from ortaq.core import journal
+from ortaq.core import journal, work
 from ortaq.core.models import JournalEntry
 from ortaq.core.procedure import Refused
 from ortaq.documents.spreadsheet import SpreadsheetRefused
@@ -20,8 +20,9 @@ from ortaq.people.actor import Actor, actor_for
 from ortaq.people.models import Organisation, Role, Standing
 from ortaq.people.procedure import edit_organisation
 from ortaq.registry import returns
-from ortaq.registry.importing import tables
+from ortaq.registry.importing import progress, register, tables
 from ortaq.registry.models import AnnualReturn, Ngo, StandingFlag, TableImport
+from ortaq.registry.procedure import ngo as ngos
 from ortaq.registry.procedure.table_import import IMPORT, read_in
 from ortaq.testing import factories
 
@@ -102,6 +103,70 @@ def take(imported: TableImport) -> None:
 
 def codes(imported: TableImport) -> list[tuple[int, str]]:
     return [(told[0], told[3]) for told in imported.findings]
+
+
+@pytest.fixture
+def small_portions(monkeypatch):
+    """A small table goes by as a great one does."""
+    monkeypatch.setattr(progress, "EVERY", 1)
+    monkeypatch.setattr(register, "CHUNK", 2)
+    monkeypatch.setattr(ngos, "BATCH", 2)
+
+
+def moves_with_the_rows(told: list[tuple[int, int]], rows: int) -> bool:
+    """Whether what a reader sees goes on row by row, never back, to the end and not beyond."""
+    done = [one for one, _all in told]
+    return (
+        {whole for _one, whole in told} == {rows}
+        and done == sorted(done)
+        and 0 <= done[0] <= done[-1] <= rows
+        and len(set(done)) > rows // 3
+    )
+
+
+def test_progress_moves_with_the_rows_while_a_table_is_read_and_taken(today, small_portions):
+    table = csv(*(row(factories.a_bin(), f"№{number}") for number in range(12)))
+    told: list[tuple[int, int]] = []
+    shown = read(table, progress=lambda *one: told.append(one))
+    assert moves_with_the_rows(told, 12)
+    told.clear()
+    IMPORT.take("look_again", shown, actor=nurbol(), progress=lambda *one: told.append(one))
+    assert moves_with_the_rows(told, 12)
+    told.clear()
+    IMPORT.take("take", shown, actor=nurbol(), progress=lambda *one: told.append(one))
+    assert moves_with_the_rows(told, 12)
+    assert told[-1][0] > 9  # also while the last thing is written
+
+
+@pytest.mark.every_database
+def test_whenever_a_table_is_cancelled_nothing_of_it_is_there(today, small_portions):
+    known, fresh = factories.an_organisation(name_kk="Ескі атау"), factories.a_bin()
+    shown = read(csv(row(known.bin), row(fresh), row(factories.a_bin()), row(factories.a_bin())))
+    entries, moments = JournalEntry.objects.count(), 0
+
+    def cancels(at: int) -> Any:
+        seen = iter(range(at))
+
+        def heard(_done: int, _all: int) -> None:
+            if next(seen, None) is None:
+                raise work.Cancelled
+
+        return heard
+
+    while True:
+        try:
+            IMPORT.take("take", shown, actor=nurbol(), progress=cancels(moments))
+        except work.Cancelled:
+            moments += 1
+        else:
+            break
+        shown.refresh_from_db()
+        known.refresh_from_db()
+        assert (shown.state, known.name_kk) == ("read", "Ескі атау")
+        assert not Organisation.objects.filter(bin=fresh).exists()
+        assert JournalEntry.objects.count() == entries
+    assert moments > 12
+    assert Organisation.objects.filter(bin=fresh).exists()
 
 
 @NG

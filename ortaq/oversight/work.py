@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -9,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +22,7 @@ from ortaq.people.actor import Actor, actor_of_work
 from ortaq.people.policy import is_authorised_body, is_state_body
 from ortaq.planning.models import Information
 
-from . import annex9, consolidated
+from . import annex9, consolidated, overseen
 from .models import CorrectiveAction, StatutoryReport
 from .policy.project import authorised
 from .queries import collected, followup
@@ -178,13 +180,32 @@ def write_actions(task: work.Task) -> None:
     if not (is_state_body | is_authorised_body)(actor):
         raise CorrectiveAction.DoesNotExist
     rows = followup.actions_of_body(actor, task.arguments, clock.today())
-    sheet, total = actions(rows), rows.count()
+    _hand_over(task, [actions(rows)], rows.count(), "corrective-actions.xlsx")
+
+
+# --- Overseers ------------------------------------------------------------------------------------
+
+
+@work.kind("overseers", gettext_lazy("Oversight over overseers"))
+def write_overseers(task: work.Task) -> None:
+    """It changes nothing, and holds what counts when it is written."""
+    if not authorised(actor_of_work(task.row)):
+        raise PermissionDenied
+    _hand_over(task, overseen.sheets(), overseen.rows(), "overseers.xlsx")
+
+
+# --- Both -----------------------------------------------------------------------------------------
+
+
+def _hand_over(task: work.Task, sheets: Iterable[Sheet], total: int, name: str) -> None:
+    """Write a workbook of so many rows, telling how far it is."""
+    numbers = itertools.count()
 
     def counted(cells: Iterable[Any]) -> Iterator[Any]:
-        for number, row in enumerate(cells):
-            task.progress(number, total)
+        for row in cells:
+            task.progress(min(next(numbers), total), total)
             yield row
 
     with tempfile.TemporaryFile() as file:
-        write_rows(file, [replace(sheet, rows=counted(sheet.rows))])
-        task.hand_over(file, "corrective-actions.xlsx")
+        write_rows(file, (replace(sheet, rows=counted(sheet.rows)) for sheet in sheets))
+        task.hand_over(file, name)

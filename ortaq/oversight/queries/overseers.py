@@ -169,6 +169,12 @@ def scorers(asked: Mapping[str, Any]) -> list[Scorer]:
     return sorted(found.values(), key=lambda one: (-abs(one.whole.mean), one.person.sort))
 
 
+def lines() -> int:
+    """How many years of how many persons there are; one query."""
+    found = compared().order_by().values("seat__person", year=ExtractYear("signed_at"))
+    return found.distinct().count()
+
+
 def year_in(asked: Mapping[str, Any]) -> int | None:
     year = str(asked.get("year", ""))
     return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None

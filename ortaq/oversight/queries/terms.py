@@ -128,10 +128,21 @@ def _delay(done: str, now: datetime) -> Any:
     return ExpressionWrapper(moment - F("due_at"), DurationField())
 
 
-def _count_duties(found: Mapping[str, Body], duties: QuerySet[Duty], now: datetime) -> None:
+def lines() -> int:
+    """How many kinds of duties of how many bodies there are; two queries."""
+    bearers = [keys.organisation(pk) for pk in overseen({}).values_list("pk", flat=True)]
+    found = Duty.objects.filter(bearer__in=bearers, due_at__isnull=False)
+    return _by_kind(found).distinct().count()
+
+
+def _by_kind(duties: QuerySet[Duty]) -> QuerySet[Any, Any]:
     # A code means one kind of duty within the room of its subject: `planning.formation:5`.
     kind = Substr("subject", 1, StrIndex("subject", Value(":")) - 1)
-    grouped = duties.order_by().annotate(label=kind).values("bearer", "label", "code")
+    return duties.order_by().annotate(label=kind).values("bearer", "label", "code")
+
+
+def _count_duties(found: Mapping[str, Body], duties: QuerySet[Duty], now: datetime) -> None:
+    grouped = _by_kind(duties)
     counted: dict[tuple[str, str, str], Kept] = {}
     latest: dict[tuple[str, str], int] = {}
     for row in grouped.annotate(owed=Count("pk"), last=Max("pk")):

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ortaq.core import work
+from ortaq.oversight import overseen
 from ortaq.review.models import Conflict
 
 from .overseer_scenes import SIGNED, a_panel, scored
@@ -89,6 +91,23 @@ def test_the_workbook_holds_all_of_it_as_numbers(cast, panel, seen):
     assert [row[1:4] for row in scorers[1:]] == [[2022, 6, 100], [2022, 6, -100]]
     assert kept[1][2:5] == [1, 0, 1]
     assert len(known) == 2
+
+
+def test_a_long_workbook_is_written_by_the_worker_as_it_would_have_been_at_once(
+    cast, panel, seen, client, settings
+):
+    at_once = b"".join(seen(cast.nurbol, "overseers_workbook").streaming_content)
+    settings.ORTAQ_ROWS_AT_ONCE = 1
+    address = reverse("oversight:overseers_workbook")
+    assert f'<form method="post" action="{address}"' in seen(cast.nurbol, "overseers_workbook").text
+    asked = client.post(address).url
+    done = work.do_next()
+    assert done is not None
+    done.refresh_from_db()
+    assert (done.state, done.total) == ("done", overseen.rows())
+    assert b"".join(client.get(f"{asked}result/").streaming_content) == at_once
+    client.force_login(cast.saule.user)
+    assert client.post(address).status_code == 404
 
 
 def test_the_pages_ask_the_database_as_often_for_many_sheets_as_for_one(cast, panel, seen):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from fractions import Fraction
-
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ortaq.core import clock
-from ortaq.documents.downloads import table_download
-from ortaq.documents.spreadsheet import Sheet, Value
+from ortaq.documents.downloads import long_table, table_download
 from ortaq.faces.parts import Bar, Column
 from ortaq.faces.tones import Tone
+from ortaq.oversight import overseen, work
 from ortaq.oversight.policy.project import authorised
 from ortaq.oversight.queries import afterwards, overseers, terms
 from ortaq.oversight.queries.overseers import percent
@@ -25,7 +22,6 @@ from ortaq.people.models import User
 
 # So many lines are read on a page; the workbook has all.
 SHOWN, IN_CHART = 100, 12
-EVERYTHING: dict[str, str] = {}
 
 
 def _asked(request: ActorRequest, *names: str) -> dict[str, str]:
@@ -154,97 +150,15 @@ def conflicts(request: ActorRequest) -> HttpResponse:
 
 
 def _conflict_columns(part: str) -> list[Column]:
-    return [
-        Column(_("Who")),
-        Column(_("About which organisation")),
-        Column(_("In what role") if part != "scored" else _("What ties them")),
-        Column(_("Notice signed") if part != "scored" else _("First sheet signed")),
-        Column(_("Decided on") if part == "admitted" else _("Known since")),
-    ]
+    return [Column(head) for head in overseen.conflict_heads(part)]
 
 
-# --- The workbook ---------------------------------------------------------------------------------------------
-
-
-@require_safe
-def workbook(request: ActorRequest) -> FileResponse:
-    """All of it as one workbook, in the reader's language."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbook(request: ActorRequest) -> HttpResponseBase:
+    """All of it as one workbook; a long one is written by the worker, once it is asked for."""
     _asked(request)
-    sheets = [
-        Sheet(
-            _("Scorers"),
-            [_("Who scored"), _("Year"), _("Sheets"), _("Mean distance, %"), _("Usual distance, %"),
-             _("Spread, %")],
-            list(_scorer_rows()),
-            (40, 8, 10, 16, 16, 16),
-        ),
-        Sheet(
-            _("Terms"),
-            [_("State body or operator"), _("Duty (the last one of its kind)"), _("Terms"),
-             _("Done late"), _("Overdue"), _("Longest delay, days"), _("Mean delay, days")],
-            list(_term_rows()),
-            (50, 60, 10, 12, 14, 14, 14),
-        ),
-        *(
-            Sheet(
-                str(index),
-                [
-                    *(str(column.text) for column in _conflict_columns(part)),
-                    _("State body or operator"),
-                    _("Why admitted"),
-                ],
-                _conflict_rows(part),
-                (40, 50, 30, 18, 18, 50, 60),
-            )
-            for index, part in _parts()
-        ),
-    ]  # fmt: skip
-    return table_download(sheets, "overseers")
-
-
-def _parts() -> Sequence[tuple[str, str]]:
-    # Names of worksheets are short.
-    return (
-        (_("Known after points"), "scored"),
-        (_("Declared afterwards"), "notice"),
-        (_("Admitted"), "admitted"),
-    )
-
-
-def _decimal(value: Fraction | None) -> Decimal | None:
-    """Two places, for a cell that people reckon with."""
-    return None if value is None else Decimal(round(value * 100)).scaleb(-2)
-
-
-def _scorer_rows() -> Iterator[Sequence[Value]]:
-    for one in overseers.scorers(EVERYTHING):
-        for year, apart in sorted(one.years.items()):
-            figures = (_decimal(part * 100) for part in (apart.mean, apart.usual, apart.spread))
-            yield one.person.full_name, year, apart.sheets, *figures
-
-
-def _term_rows() -> Iterator[Sequence[Value]]:
-    for one in terms.bodies(EVERYTHING, clock.now()):
-        name = str(one.organisation.name)
-        for kind in one.kinds:
-            yield name, str(kind.example.title), *_kept(kind.kept)
-        if one.reports.owed:
-            yield name, _("Reports on annex 9"), *_kept(one.reports)
-
-
-def _kept(one: terms.Kept) -> Sequence[Value]:
-    return one.owed, one.late, one.overdue, one.longest_days, _decimal(one.mean_days)
-
-
-def _conflict_rows(part: str) -> Iterator[Sequence[Value]]:
-    for row in afterwards.rows_of(part).order_by("-pk").iterator(chunk_size=500):
-        one = afterwards.found_in(part, row)
-        yield (
-            one.person.full_name,
-            str(one.organisation.name),
-            str(one.what),
-            clock.day_of(one.before) if one.before else None,
-            clock.day_of(one.since),
-            str(one.body.name),
-            one.said,
-        )
+    if request.method == "POST":
+        return redirect("portal:work", work.ask("overseers", "", request.actor).pk)
+    if work.is_long(overseen.rows()):
+        return long_table(request, _("Oversight over overseers"))
+    return table_download(overseen.sheets(), "overseers")

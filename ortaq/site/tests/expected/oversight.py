@@ -116,5 +116,5 @@ oversight:overseers                                                   | authorit
 oversight:overseers_scorer         scorer                             |                                      | -
 oversight:overseers_terms                                             | authority 200                        | -
 oversight:overseers_conflicts                                         | authority 200                        | -
-oversight:overseers_workbook                                          | authority 200                        | -
+oversight:overseers_workbook                                          | authority 200                        | authority 302
 """

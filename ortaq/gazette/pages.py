@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from ortaq.grants.models import Outcome
+from ortaq.grants.models import Competition, Outcome
 from ortaq.oversight.models import Evaluation
 from ortaq.planning.models import Information, Topic
 from ortaq.prizes.models import Award
@@ -19,6 +19,7 @@ from ortaq.tenders.models import Lot
 from .models import Publication
 from .queries import published
 from .sources import every
+from .sources.oversight import same_year
 from .telling import Keys, through
 
 # From nouns to those that follow from them, in the order in which they are looked for; one query each.
@@ -37,13 +38,33 @@ def _contracts(noun: str) -> Step:
     return noun, "projects.contract", concluded
 
 
+def _issued_anew(keys: Keys) -> Iterable[int]:
+    """The Informations of the formations of these."""
+    formations = Information.objects.filter(pk__in=keys).values("formation")
+    return Information.objects.filter(formation__in=formations).values_list("pk", flat=True)
+
+
 PROJECTS: Step = ("projects.contract", "projects.project", through(Project.objects.all(), "contract"))  # fmt: skip
 EVALUATIONS: Step = (
     "projects.project", "oversight.evaluation", through(Evaluation.objects.all(), "project"),
 )  # fmt: skip
 OF_AN_AWARD = (_contracts("grants.outcome"), PROJECTS, EVALUATIONS)
 OF_A_LOT = (_contracts("tenders.lot"), PROJECTS, EVALUATIONS)
+AWARDED = (
+    ("grants.competition", "grants.outcome", through(Outcome.objects.all(), "lot__competition")),
+    *OF_AN_AWARD,
+)
 FOLLOWS: Mapping[str, tuple[Step, ...]] = {
+    "planning.assessment": (
+        ("planning.assessment", "planning.topic", through(Topic.objects.all(), "assessments")),
+    ),
+    # Reports are issued anew, before and after the budget or for the same year: each has a page of its own.
+    "planning.information": (
+        ("planning.information", "planning.information", _issued_anew),
+    ),
+    "oversight.publicinformation": (
+        ("oversight.publicinformation", "oversight.publicinformation", same_year),
+    ),
     "planning.formation": (
         ("planning.formation", "planning.topic", through(Topic.objects.all(), "formation")),
         ("planning.formation", "planning.information", through(Information.objects.all(), "formation")),
@@ -55,10 +76,11 @@ FOLLOWS: Mapping[str, tuple[Step, ...]] = {
     ),
     "tenders.tender": (("tenders.tender", "tenders.lot", through(Lot.objects.all(), "tender")), *OF_A_LOT),
     "tenders.lot": OF_A_LOT,
-    "grants.competition": (
-        ("grants.competition", "grants.outcome", through(Outcome.objects.all(), "lot__competition")),
-        *OF_AN_AWARD,
+    "grants.plan": (
+        ("grants.plan", "grants.competition", through(Competition.objects.all(), "version__plan")),
+        *AWARDED,
     ),
+    "grants.competition": AWARDED,
     "grants.outcome": OF_AN_AWARD,
     "projects.contract": (PROJECTS, EVALUATIONS),
     "projects.project": (

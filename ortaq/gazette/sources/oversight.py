@@ -84,7 +84,7 @@ def _carried_out(rows: Sequence[PublicInformation]) -> Iterator[Draft]:
         )
 
 
-def _same_year(keys: Keys) -> Iterable[int]:
+def same_year(keys: Keys) -> Iterable[int]:
     """A later issue takes the place of all earlier ones of its body and year."""
     told_of = PublicInformation.objects.filter(pk__in=keys)
     rows = PublicInformation.objects.filter(
@@ -133,7 +133,7 @@ SOURCES = (
         "oversight.publicinformation",
         _informations,
         _carried_out,
-        {"oversight.publicinformation": _same_year},
+        {"oversight.publicinformation": same_year},
     ),
     Source(
         Kind.COUNCIL,

@@ -7,11 +7,16 @@ import pytest
 from ortaq.core.keys import key_of
 from ortaq.gazette import keeping, pages
 from ortaq.gazette.queries import published
+from ortaq.grants.models import Outcome
+from ortaq.grants.tests import outcome_scenes as grants
+from ortaq.oversight.models import PublicInformation
 from ortaq.planning.tests import scenes as planning
 from ortaq.projects.models import Contract
 from ortaq.projects.tests import scenes as projects
+from ortaq.testing import factories
 
 pytestmark = pytest.mark.django_db
+NOW = projects.NOW
 
 
 def test_a_discussion_has_its_topics_and_another_one_has_its_own(
@@ -42,6 +47,38 @@ def test_a_result_has_its_contract_and_the_project_that_is_carried_out(
     # What is not public is not told, whoever names it.
     assert pages.page_of(key_of(project)) is None
     assert not published().filter(key__in=found).exists()
+
+
+def test_a_plan_has_its_competitions_with_their_awards(clock, django_assert_max_num_queries):
+    scene = grants.prepared(clock, {1: {"aliya": 20, "dana": 18}})
+    competition = scene.competition
+    scene.take("publish")
+    with django_assert_max_num_queries(5):
+        found = pages.belonging(key_of(competition.version.plan))
+    awards = Outcome.objects.filter(lot__competition=competition)
+    assert {key_of(competition), *map(key_of, awards)} < set(found)
+
+
+def test_an_assessment_has_the_topics_that_rest_on_it(clock):
+    cast = planning.cast()
+    formation = planning.published(clock, cast.saule, cast.akimat)
+    topic = formation.topics.get(position=1)
+    assessment = topic.assessments.first() or planning.approved_needs(cast.saule, cast.akimat)
+    topic.assessments.add(assessment)
+    found = pages.belonging(key_of(assessment))
+    assert {key_of(assessment), key_of(topic)} <= set(found)
+
+
+def test_a_report_has_those_that_were_issued_after_it(db, django_assert_num_queries):
+    body = factories.an_organisation("state_body", name_kk="Әкімдік")
+    issued = [
+        PublicInformation.objects.create(body=body, year=year, issue=issue, published_at=NOW, content={"rows": []})
+        for year, issue in ((2023, 1), (2023, 2), (2024, 1))
+    ]  # fmt: skip
+    first, second, other = map(key_of, issued)
+    with django_assert_num_queries(1):
+        assert pages.belonging(first) == [first, second]
+    assert pages.belonging(other) == [other]
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,7 @@ def test_strangers_find_nothing_and_the_ngo_only_what_is_posted(cast, page):
     ]
     shown = page(None, *public).content.decode()
     assert LINK in shown
+    assert f"?page=oversight.evaluation%3A{found.pk}" in shown  # it can be followed
     assert "критерийлер бойынша орташа мәндердің қосындысы" in shown
     assert "Мүше" not in shown
     assert page(None, "public_evaluation_paper", found.pk, "ru", "docx").status_code == 200

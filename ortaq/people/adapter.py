@@ -7,10 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -36,16 +39,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Who has just proved who they are is not asked again at once: the proof of the sign-in counts, too."""
         from . import second_factor
 
-        required = super().is_reauthentication_required(app=app, **rest)
-        return bool(required) and not second_factor.is_fresh(self.request)
+        if not super().is_reauthentication_required(app=app, **rest):
+            return False
+        if second_factor.is_fresh(self.request):
+            return False
+        person = self.request.user
+        if not get_reauthentication_flows(person) and self.get_reauthentication_methods(person):
+            # allauth would let pass whoever has nothing of its own to show, and they have a certificate.
+            raise ReauthenticationRequired
+        return True
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Whoever has a second factor shows that one: an unlocked computer may know the password."""
-        from . import second_factor
+        """The first is asked for. Whoever has a second factor shows that one, and whoever came with a certificate the
+        certificate: an unlocked computer may know the password.
+        """
+        from . import certificates, second_factor
 
         found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if certificates.is_joined(user):
+            way = {
+                "id": certificates.METHOD,
+                "description": _("Use your certificate (EDS)"),
+                "url": reverse("people:proof"),
+            }
+            found.insert(0 if certificates.opened(self.request) else len(found), way)
         factors = [one for one in found if one["id"] != "reauthenticate"]
-        return factors if factors and second_factor.has_one(user) else found
+        return factors if factors and second_factor.is_better_known(self.request) else found
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """With the name under which axes counts: without one, all who mistype when asked again share a count."""

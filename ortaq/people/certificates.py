@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import (
     get_authentication_records,
@@ -145,6 +145,39 @@ UNKNOWN = _(
 
 def _wrong(code: str, sentence: Any) -> Finding:
     return Finding(code, Severity.ERROR, sentence)
+
+
+# --- Showing it again ----------------------------------------------------------------------------
+
+
+def is_joined(person: Any) -> bool:
+    """Whether the account is joined to a certificate, by which its owner can prove who they are. No query."""
+    return bool(person.is_authenticated and person.iin and person.iin_confirmed_at)
+
+
+def opened(request: HttpRequest) -> bool:
+    """Whether the certificate was shown in this session, and is still joined: it is at hand. No query."""
+    if not is_joined(request.user):
+        return False
+    shown = get_authentication_records(request, request.user)
+    return any(one.get("method") == METHOD for one in shown)
+
+
+def prove(request: HttpRequest, *, nonce: str, cms: bytes) -> list[Finding]:
+    """Whoever is signed in shows their own certificate again; what stands in the way, or nothing: then it is a fresh proof."""
+    person = cast(User, request.user)
+    proof = examine(request, nonce, cms)
+    if findings := stops(proof.findings):
+        return findings
+    if not is_joined(person) or proof.iin != person.iin:
+        return [_wrong("another_iin", ANOTHER)]
+    record_authentication(request, person, METHOD, reauthenticated=True, serial=proof.serial)
+    return []
+
+
+ANOTHER = _(
+    "This certificate is not the one that is joined to your account. Choose your own: the IIN in it must be yours."
+)
 
 
 # --- Signing in ----------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 
 from ortaq.faces.views import by_htmx, came_from, error
 
-from . import policy
+from . import certificates, policy
 from .actor import Actor, ActorRequest
 from .certificates import METHOD as CERTIFICATE
 from .models import Organisation, User
@@ -50,6 +50,7 @@ OPEN = frozenset(
         "people:own_certificate",
         "people:part_certificate",
         "people:certificate",
+        "people:proof",
         "faces:language",
         "account_logout",
         "account_login",
@@ -91,11 +92,17 @@ def shown(request: HttpRequest) -> bool:
 def is_fresh(request: HttpRequest) -> bool:
     """Whether a proof in this session is not too old (`ORTAQ_PROOF_MINUTES`).
 
-    Of whoever has a second factor it is that: the browser of an unlocked computer may know the password.
+    Of whoever has a second factor, or came with a certificate, it is that: the browser of an unlocked computer may
+    know the password.
     """
     since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     methods = {one.get("method") for one in _records(request) if one["at"] > since}
-    return bool(methods & FACTORS) or (bool(methods) and not has_one(cast(User, request.user)))
+    return bool(methods & FACTORS) or (bool(methods) and not is_better_known(request))
+
+
+def is_better_known(request: HttpRequest) -> bool:
+    """Whether more than a password is asked of this reader: they have a second factor, or came with a certificate."""
+    return certificates.opened(request) or has_one(cast(User, request.user))
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:
@@ -179,7 +186,7 @@ def proof_first(view: View) -> View:
 
 
 def _is_stale(request: ActorRequest) -> bool:
-    """Whether the last proof is too old; never for whoever has nothing to show but a certificate, with which they came."""
+    """Whether the last proof is too old; never for whoever has nothing to show."""
     if not settings.ORTAQ_PROOF_MINUTES or is_fresh(request):
         return False
-    return bool(get_reauthentication_flows(cast(User, request.user)))
+    return bool(get_adapter(request).get_reauthentication_methods(request.user))

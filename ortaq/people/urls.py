@@ -5,6 +5,7 @@ from . import views, views_entry
 app_name = "people"
 urlpatterns = [
     path("account/certificate/", views.certificate, name="certificate"),
+    path("account/proof/", views.proof, name="proof"),
     path("me/", views.profile, name="profile"),
     path("me/certificate/", views.own_certificate, name="own_certificate"),
     path("me/certificate/part/", views.part_certificate, name="part_certificate"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
@@ -127,6 +128,37 @@ def certificate(request: ActorRequest) -> HttpResponse:
         findings = answer
     context = {"form": form, "findings": findings, "people": ncalayer.people(), "next": back}
     return render(request, "people/certificate.html", context | _challenge(request))
+
+
+@never_cache
+@ncalayer.reaches_ncalayer
+def proof(request: ActorRequest) -> HttpResponse:
+    """Showing one's certificate again before a step without a way back; what was pressed is done then."""
+    person, here = me(request), request.GET.urlencode()
+    ways = get_adapter(request).get_reauthentication_methods(person)
+    others = [
+        (f"{way['url']}?{here}" if here else way["url"], way["description"])
+        for way in ways
+        if way["id"] != certificates.METHOD
+    ]
+    if not certificates.is_joined(person):
+        return redirect(others[0][0] if others else "people:own_certificate")
+    form = SignatureForm(request.POST or None)
+    findings: list[Finding] = []
+    if request.method == "POST":
+        limited: HttpResponse | None = ratelimit.consume_or_429(
+            request, action="reauthenticate", user=person
+        )
+        if limited is not None:
+            return limited
+        if form.is_valid():
+            nonce, cms = request.POST.get("nonce", ""), form.cleaned_data["der"]
+            findings = certificates.prove(request, nonce=nonce, cms=cms)
+            if not findings:
+                onward: HttpResponse | None = resume_request(request)
+                return onward or redirect(settings.LOGIN_REDIRECT_URL)
+    context = {"form": form, "findings": findings, "others": others}
+    return render(request, "people/proof.html", context | _challenge(request, person.iin or ""))
 
 
 @never_cache

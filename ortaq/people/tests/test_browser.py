@@ -1,6 +1,7 @@
 """The pages of people in a real browser: signing in, reading, on a desk and on a telephone."""
 
 from datetime import date, timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import reverse
@@ -66,15 +67,21 @@ def test_pages_are_accessible_and_fit_a_telephone(browser_page, sign_in, axe, ca
         reverse("people:own_certificate"),
         reverse("account_email"),
         reverse("mfa_index"),
+        "join a certificate",
+        reverse("people:proof"),
     ]
     browser_page.goto(addresses[0])
-    cookie = {"name": "ortaq_language", "value": language, "url": browser_page.url}
+    everywhere = urljoin(browser_page.url, "/")
+    cookie = {"name": "ortaq_language", "value": language, "url": everywhere}
     browser_page.context.add_cookies([cookie])
     browser_page.set_viewport_size(TELEPHONE)
     found = []
     for address in [*addresses, "sign in", *own]:
         if address == "sign in":
             sign_in(browser_page, cast.aliya)
+            continue
+        if address == "join a certificate":
+            procedure.join_certificate("880101400017", actor=cast.actor("aliya"))
             continue
         browser_page.goto(address)
         width = browser_page.evaluate("document.documentElement.scrollWidth")

@@ -17,6 +17,8 @@ from ortaq.signing.verify.checks import AUTH, SIGN
 from ortaq.testing.signing import authority, credential
 
 from .cast import PASSWORD, a_bin, a_person, an_organisation, assemble
+from .test_second_factor import grow_old
+from .test_sign_in import ENGLISH
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("NG-015", "SO-T-064")]
 IIN, OTHER, THIRD = "880101400017", "880101400027", "880101400037"
@@ -198,6 +200,139 @@ def test_failed_attempts_with_one_iin_close_it_for_an_hour_and_no_other(client, 
     assert enter(client, signed(client, key_of(aliya))).status_code == 302
 
 
+# --- Showing it again ----------------------------------------------------------------------------
+
+PROOF = "people:proof"
+STEP = (
+    "tenders:review_step",
+    [10**9, "publish"],
+)  # without a way back, of a tender that does not exist
+
+
+@pytest.fixture
+def asked(settings):
+    settings.ORTAQ_PROOF_MINUTES = 15
+
+
+@pytest.fixture
+def alone(client, aliya):
+    """Somebody who has nothing but a certificate, and came with it long ago."""
+    aliya.set_unusable_password()
+    aliya.save()
+    enter(client, signed(client, key_of(aliya)))
+    grow_old(client)
+    return aliya
+
+
+def press(client):
+    return client.post(reverse(STEP[0], args=STEP[1]))
+
+
+def test_whoever_has_a_certificate_alone_signs_once_more_and_what_was_pressed_is_done(
+    client, alone, asked
+):
+    wanted = press(client)
+    assert wanted.url.startswith(reverse(PROOF))
+    page = client.get(wanted.url)
+    assert page.context["others"] == []
+    assert page.context["wish"].iin == IIN  # NCALayer offers their own certificates
+    answer = client.post(wanted.url, signed(client, key_of(alone), page=PROOF))
+    assert answer.status_code == 404  # it was pressed, and is done now
+    assert press(client).status_code == 404
+    grow_old(client)
+    assert press(client).status_code == 302
+
+
+def test_what_opens_another_way_into_the_account_asks_for_it_too(client, alone, asked):
+    for name in ("mfa_activate_totp", "api:tokens", OWN):
+        page = client.post(reverse(name))
+        assert page.status_code == 302, name
+        assert page.url.startswith(reverse(PROOF)), name
+
+
+def test_a_page_where_a_secret_is_typed_is_shown_after_it(client, alone, asked):
+    wanted = f"{reverse('account_reauthenticate')}?next=/desk/"
+    onward = client.get(wanted)
+    assert onward.url == f"{reverse(PROOF)}?next=%2Fdesk%2F"
+    answer = client.post(onward.url, signed(client, key_of(alone), page=PROOF))
+    assert answer.url == "/desk/"
+    elsewhere = f"{reverse(PROOF)}?next=https://example.org/"
+    answer = client.post(elsewhere, signed(client, key_of(alone), page=PROOF))
+    assert answer.url == reverse("portal:desk")
+
+
+def test_no_other_certificate_and_no_used_challenge_prove_who_one_is(client, alone, asked):
+    wanted = press(client).url
+    stranger = a_person("Ерлан", "Тоқтаров", iin=OTHER)
+    answer = client.post(wanted, signed(client, key_of(stranger), page=PROOF))
+    assert reasons(answer) == {"another_iin"}
+    assert OTHER not in answer.content.decode()
+    answer = client.post(wanted, signed(client, key_of(alone, usage=SIGN), page=PROOF))
+    assert reasons(answer) == {"signing_certificate"}
+    sent = signed(client, key_of(stranger), page=PROOF)
+    client.post(wanted, sent)
+    assert reasons(client.post(wanted, sent)) == {"challenge_over"}
+    assert press(client).status_code == 302
+
+
+def test_whoever_came_with_a_certificate_shows_it_and_no_password_that_the_browser_knows(
+    client, aliya, asked
+):
+    enter(client, signed(client, key_of(aliya)))
+    grow_old(client)
+    wanted = press(client).url
+    assert wanted.startswith(reverse(PROOF))
+    assert client.get(wanted).context["others"] == []
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert press(client).status_code == 302  # still
+    # Parted, it is nothing to show, and the password is asked for.
+    aliya.iin_confirmed_at = None
+    aliya.save()
+    assert press(client).url.startswith(reverse("account_reauthenticate"))
+    assert client.get(reverse(PROOF)).url.startswith(reverse("account_reauthenticate"))
+
+
+def test_whoever_came_with_a_password_may_show_either(client, aliya, asked):
+    client.post(reverse("account_login"), {"login": aliya.email, "password": PASSWORD})
+    grow_old(client)
+    wanted = press(client).url
+    assert wanted.startswith(reverse("account_reauthenticate"))
+    assert reverse(PROOF) in client.get(wanted).content.decode()
+    assert reverse("account_reauthenticate") in client.get(reverse(PROOF)).content.decode()
+    client.post(reverse(PROOF), signed(client, key_of(aliya), page=PROOF))
+    assert press(client).status_code == 404
+
+
+def test_an_officer_who_came_with_a_password_shows_the_certificate_without_signing_out(
+    client, aliya, settings
+):
+    settings.ORTAQ_SECOND_FACTOR = "everybody"
+    client.post(reverse("account_login"), {"login": aliya.email, "password": PASSWORD})
+    page = client.get(client.get(reverse("people:profile")).url).content.decode()
+    onward = f"{reverse(PROOF)}?next={reverse('people:second_factor_onward')}"
+    assert f'href="{onward}"' in page
+    answer = client.post(onward, signed(client, key_of(aliya), page=PROOF))
+    assert answer.url == reverse("people:second_factor_onward")
+    assert client.get(answer.url).url == reverse("people:profile")
+    assert client.get(reverse("people:profile")).status_code == 200
+
+
+def test_nobody_tries_certificates_one_after_another(client, alone, asked, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "10/m/user"}
+    answers = [client.post(reverse(PROOF), {"nonce": "", "cms": "MAAA"}) for _ in range(12)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_page_of_the_proof_speaks_the_readers_language(client, alone, language):
+    client.cookies["ortaq_language"] = language
+    alone.language = language
+    alone.save()
+    page = client.get(reverse(PROOF)).content.decode()
+    assert ENGLISH.findall(page.partition("<main")[2].partition("</main")[0]) == []
+
+
 # --- Joining -------------------------------------------------------------------------------------
 
 
@@ -274,3 +409,5 @@ def test_only_pages_that_sign_may_reach_ncalayer(client, aliya):
         for name in (PAGE, "account_login", "portal:home")
     ]
     assert reached == [True, False, False]
+    enter(client, signed(client, key_of(aliya)))
+    assert "127.0.0.1:13579" in client.get(reverse(PROOF)).headers["Content-Security-Policy"]

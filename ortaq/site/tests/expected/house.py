@@ -113,6 +113,7 @@ mfa_login_webauthn                                           | all 302          
 
 people:profile                                               | rest 200                           | rest 200
 people:certificate                                           | nobody 200, rest 302               | nobody 200, rest 302
+people:proof                                                 | rest 302                           | rest 302
 people:own_certificate                                       | rest 200                           | rest 302
 people:part_certificate                                      | -                                  | rest 302
 people:second_factor                                         | rest 200                           | -

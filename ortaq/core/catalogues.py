@@ -47,15 +47,15 @@ def gaps(source: Path) -> list[str]:
     ]
 
 
-def known(app: Path, language: str) -> set[str]:
-    """The keys of an app's catalogue of `language`; empty where there is none."""
+def known(app: Path, language: str) -> list[str]:
+    """The keys of an app's catalogue of `language`, in its order; none where there is none."""
     source = app / "locale" / language / "LC_MESSAGES" / "django.po"
-    return keys(source) if source.exists() else set()
+    return keys(source) if source.exists() else []
 
 
-def keys(source: Path) -> set[str]:
-    """Every message of a catalogue, with its context where it has one."""
-    return {entry.msgid_with_context for entry in polib.pofile(str(source))}
+def keys(source: Path) -> list[str]:
+    """Every message of a catalogue, with its context where it has one, in its order."""
+    return [entry.msgid_with_context for entry in polib.pofile(str(source)) if not entry.obsolete]
 
 
 def disagreements(language: str) -> list[str]:

@@ -16,8 +16,8 @@ def extractor() -> str | None:
     return shutil.which("xgettext")
 
 
-def collected(app: Path, folder: Path) -> set[str]:
-    """The messages in the sources and templates of `app`; `folder` is an empty one to work in."""
+def collected(app: Path, folder: Path) -> list[str]:
+    """The messages in the sources and templates of `app`, in their order; `folder` is an empty one to work in."""
     copy = folder / app.name
     shutil.copytree(app, copy, ignore=shutil.ignore_patterns("locale", "__pycache__", "tests"))
     (copy / "locale").mkdir()
@@ -28,4 +28,4 @@ def collected(app: Path, folder: Path) -> set[str]:
     }
     subprocess.run([sys.executable, *command], cwd=copy, env=environment, check=True)
     made = copy / "locale" / "kk" / "LC_MESSAGES" / "django.po"
-    return keys(made) if made.exists() else set()
+    return keys(made) if made.exists() else []

@@ -222,15 +222,17 @@ def test_every_message_of_every_catalogue_is_translated():
 
 
 @pytest.mark.parametrize("app", APPS, ids=lambda path: path.name)
-def test_every_string_of_a_room_is_in_its_catalogues(app, tmp_path):
+def test_the_catalogues_of_a_room_are_what_make_messages_writes(app, tmp_path):
     from ortaq.testing.messages import collected, extractor
 
     if extractor() is None:
         pytest.skip("collecting strings: xgettext not found: install gettext")
     strings = collected(app, tmp_path)
     for language in catalogues.LANGUAGES:
-        missing = strings - catalogues.known(app, language)
+        known = catalogues.known(app, language)
+        missing = set(strings) - set(known)
         assert missing == set(), f"{language}: run `make messages` and translate"
+        assert known == strings, f"{language}: run `make messages`: it puts them in this order"
 
 
 @pytest.mark.parametrize("language", catalogues.LANGUAGES)

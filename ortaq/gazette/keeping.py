@@ -88,19 +88,18 @@ def catch_up(*, patient: bool = True) -> int:
     last = Pending.objects.aggregate(last=Max("pk"))["last"]
     changed, more = 0, last is not None
     while more:
-        done = _portion(last, patient)
-        changed += done or 0
-        more = patient and done is not None
+        done, more = _portion(last, patient)
+        changed += done
     return changed
 
 
 @transaction.atomic
-def _portion(last: int, patient: bool) -> int | None:
-    """Some of what is pending up to `last`; None when nothing was left to do."""
+def _portion(last: int, patient: bool) -> tuple[int, bool]:
+    """Some of what is pending up to `last`: how many publications changed, and whether somebody patient finds more there."""
     _take_turn()
     pending = list(Pending.objects.filter(pk__lte=last).order_by("pk")[:AT_ONCE])
     if not pending:
-        return None
+        return 0, False
     touched: dict[str, set[int]] = defaultdict(set)
     for one in pending:
         label, _colon, pk = one.subject.partition(":")
@@ -108,12 +107,14 @@ def _portion(last: int, patient: bool) -> int | None:
             touched[label].add(int(pk))
     meant = _nouns(touched)
     if not patient and sum(map(len, meant.values())) > FOR_A_PAGE:
-        return None
+        return 0, False
     writer, failed = Writer(), False
     for source in every():
         keys = meant.get(source.noun, set())
         if source.noun == BODY:
             keys = keys | writer.bodies_to_tell()
+        if not keys:  # a step touches few of the sources: for the others not even a savepoint
+            continue
         try:
             with transaction.atomic():
                 writer.rewrite(source, keys)
@@ -123,7 +124,7 @@ def _portion(last: int, patient: bool) -> int | None:
     Pending.objects.filter(pk__in=[one.pk for one in pending]).delete()
     if failed:  # at the end of the queue, so that it stands in nobody's way
         Pending.objects.bulk_create([Pending(subject=one.subject) for one in pending])
-    return writer.changed
+    return writer.changed, patient and len(pending) == AT_ONCE
 
 
 BODY = "people.organisation"

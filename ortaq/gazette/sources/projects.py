@@ -55,14 +55,15 @@ class Origin:
 
 
 def _origins(contracts: Iterable[Contract]) -> dict[str, Origin]:
-    """The published results that these contracts name as their source; two queries."""
+    """The published results that these contracts name as their source; at most two queries."""
     asked: dict[str, list[int]] = defaultdict(list)
     for contract in contracts:
         noun, _colon, pk = contract.source.partition(":")
         if pk.isascii() and pk.isdigit():
             asked[noun].append(int(pk))
     found = {}
-    for outcome in _outcomes().filter(pk__in=asked["grants.outcome"]):
+    grants, orders = asked["grants.outcome"], asked["tenders.lot"]
+    for outcome in _outcomes().filter(pk__in=grants) if grants else ():
         lot = outcome.lot
         plan, address = (
             lot.competition.version.plan,
@@ -75,7 +76,7 @@ def _origins(contracts: Iterable[Contract]) -> dict[str, Origin]:
             lot.topic.field.direction,
             _regions([lot], plan),
         )
-    for row in _decided().filter(pk__in=asked["tenders.lot"]):
+    for row in _decided().filter(pk__in=orders) if orders else ():
         found[key_of(row)] = Origin(
             key_of(row),
             f"{reverse('tenders:results', args=[row.tender_id])}#lot-{row.pk}",

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ortaq.core import journal, keys
 from ortaq.gazette import keeping, queries
@@ -152,6 +153,27 @@ def test_a_portion_too_great_for_somebody_who_waits_is_left_to_the_command(clock
     assert not Publication.objects.exists()
     keeping.catch_up()
     assert len(publications()) == 3
+
+
+@db
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_whatever_the_number_of_portions_all_of_them_are_told(clock, monkeypatch, number):
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    for _number in range(number):
+        journal.append(factories.an_organisation(), "registered")
+    keeping.catch_up()
+    assert len(publications()) == number
+    assert not Pending.objects.exists()
+
+
+@db
+def test_the_sources_that_a_step_does_not_touch_cost_nothing():
+    journal.append(factories.an_organisation(), "registered")
+    with CaptureQueriesContext(connection) as sent:
+        keeping.catch_up()
+    assert len(publications()) == 1
+    began = [one for one in sent if one["sql"].startswith("SAVEPOINT")]
+    assert len(began) < len(every()) / 2
 
 
 @db

@@ -100,6 +100,8 @@ def of_topics(pks: Collection[int]) -> Iterator[Family]:
         .defer("search")
         .order_by("pk")
     )
+    if not rows:
+        return
     requests = {
         one.topic_id: one for one in BudgetRequest.objects.filter(topic__in=rows).defer("content")
     }
@@ -125,6 +127,8 @@ def of_topics(pks: Collection[int]) -> Iterator[Family]:
 
 def of_contracts(pks: Collection[int]) -> Iterator[Family]:
     """The public families among contracts concluded elsewhere; at most six queries."""
+    if not pks:
+        return
     rows = contracts_elsewhere().filter(pk__in=pks).select_related("grantor", "grantee")
     deals = _deals(list(rows.defer("general", "social_effect", "search").order_by("pk")))
     instants = _instants([key_of(deal.project) for deal in deals.values() if deal.project])
@@ -169,6 +173,8 @@ def _offers(rows: Sequence[Topic]) -> dict[int, list[Offer]]:
 def _deals(contracts: Sequence[Contract]) -> dict[int, Deal]:
     """By primary key of the contract; five queries."""
     deals = {one.pk: Deal(one) for one in contracts}
+    if not deals:
+        return deals
     projects = {one.pk: one for one in Project.objects.filter(contract__in=deals).defer("baseline")}
     for project in projects.values():
         deals[project.contract_id].project = project

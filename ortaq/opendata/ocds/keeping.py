@@ -70,7 +70,8 @@ def catch_up(*, everything: bool = False) -> Written:
         if not some:
             return done
         topics, contracts = touched(key for key, _sequence in some)
-        _write(done, topics=topics, contracts=contracts)
+        if topics or contracts:
+            _write(done, topics=topics, contracts=contracts)
         Watermark.objects.filter(name=NAME).update(sequence=some[-1][1])
 
 

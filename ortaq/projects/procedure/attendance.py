@@ -76,9 +76,10 @@ def enter(
     actor: Any,
     source: str = Participation.Source.PAPER,
     sha256: str = "",
+    settled: bool = True,
 ) -> Entered:
     """Enter a list whose lines are in order (`lists.read`): all of it. Entered again it adds nobody and takes nothing back: a rating
-    that stands is kept, who was there stays there.
+    that stands is kept, who was there stays there. Whoever says not `settled` brings the project's figures up afterwards.
 
     Raises `Refused` where the event is cancelled or has not begun but a line says that somebody was there.
     """
@@ -122,7 +123,9 @@ def enter(
         batch_size=CHUNK,
     )
     _add_attended(came, 1)
-    tally.settle_events(project, [fresh])
+    tally.count_events([fresh])
+    if settled:
+        tally.settle(project)
     facts: dict[str, Any] = {
         "event": fresh.number,
         "new": len(made),

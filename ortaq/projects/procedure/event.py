@@ -265,7 +265,7 @@ def take(
     """
     # The project before its event, as all who change figures lock them.
     project = locked(Project, event.project_id) if step.target is not None else None
-    came = attendance.enter(event, people, actor=actor) if people else None
+    came = attendance.enter(event, people, actor=actor, settled=project is None) if people else None
     EVENT.take(step, event, actor=actor, **facts)
     if project is not None:
         tally.settle(project)

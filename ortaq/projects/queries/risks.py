@@ -127,11 +127,17 @@ def _events(pks: Sequence[int]) -> dict[int, dict[str, int]]:
     }
 
 
-def reckon(projects: Sequence[Project]) -> list[Project]:
-    """Bring what is kept of how these projects stand up to today; the projects that now stand otherwise. Contracts are loaded."""
+def reckon(
+    projects: Sequence[Project], progress: dict[int, Progress] | None = None
+) -> list[Project]:
+    """Bring what is kept of how these projects stand up to today; the projects that now stand otherwise. Contracts are loaded;
+    `progress` is that of today, where it is at hand.
+    """
     today = clock.today()
     moved = []
-    for project, condition in zip(projects, conditions_of(projects).values(), strict=True):
+    for project, condition in zip(
+        projects, conditions_of(projects, progress).values(), strict=True
+    ):
         deep = risks.trouble(risks.findings(condition))
         if project.trouble != deep:
             moved.append(project)

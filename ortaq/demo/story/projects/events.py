@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ortaq.demo.story.beat import Beat, beat
 from ortaq.projects.models import Event, Evidence
-from ortaq.projects.procedure import attendance, evidence, participant
+from ortaq.projects.procedure import evidence, participant
 from ortaq.projects.procedure import event as procedure
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.standard import BY_KIND
@@ -81,17 +81,14 @@ def record(told: Happening) -> None:
         )
         for n, one in enumerate(told.people)
     ]
-    attendance.enter(event, lines, actor=head)
     women = sum(one.is_woman for one in told.people)
-    event = found.event(told)
-    assert event is not None
     values = {
         "result": data.running()["result"],
         "deviation": told.why,
         "women": women,
         "men": told.came - women,
     }
-    procedure.take(procedure.HOLD, event, actor=head, values=values)
+    procedure.take(procedure.HOLD, event, actor=head, people=lines, values=values)
     if told.proves:
         prove(event, told)
 

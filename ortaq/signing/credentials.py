@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import algos, cms, core, crl, keys, x509
@@ -51,9 +52,15 @@ class Credential:
         """The signature value over `data`."""
         if self.algorithm == GOST:
             return gost.sign(BITS, self.key, data)
-        private = load_der_private_key(self.key, None)
-        assert isinstance(private, rsa.RSAPrivateKey)
-        return private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return _private(self.key).sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+@lru_cache(maxsize=256)
+def _private(key: bytes) -> rsa.RSAPrivateKey:
+    """The key, read once: to prove that its numbers are prime takes many times as long as to sign, and they are our own."""
+    private = load_der_private_key(key, None, unsafe_skip_rsa_key_validation=True)
+    assert isinstance(private, rsa.RSAPrivateKey)
+    return private
 
 
 def new_signer(

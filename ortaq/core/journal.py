@@ -78,8 +78,8 @@ def append(
     without personal data: it outlives the retention of persons.
     """
     key = subject if isinstance(subject, str) else key_of(subject)
-    last = JournalEntry.objects.filter(subject=key).order_by("-number").first()
-    head = (last.number, last.hash) if last else NOTHING
+    heads = JournalEntry.objects.filter(subject=key).order_by("-number")
+    head = heads.values_list("number", "hash").first() or NOTHING
     entry = JournalEntry.objects.create(
         **_entry(key, head, facts or {}, _said(step, actor, behalf, at))
     )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class CoreConfig(AppConfig):
@@ -6,3 +7,8 @@ class CoreConfig(AppConfig):
 
     name = "ortaq.core"
     label = "core"
+
+    def ready(self) -> None:
+        from .prepared import watch_connection
+
+        connection_created.connect(watch_connection)

@@ -1,9 +1,11 @@
-"""What is nobody's mistake and will pass: the database is gone or busy for too long, the disk is full."""
+"""What is nobody's mistake and will pass: the database is gone or busy for too long or was just upgraded, the disk is full."""
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+
+from .prepared import is_stale
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 # Of SQLite: busy, locked, read only, a fault of the disk, full, it cannot be opened.
@@ -32,7 +34,7 @@ def _is_away(error: BaseException) -> bool:
         return code & 0xFF in SQLITE
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
-        return state[:2] in POSTGRESQL
+        return state[:2] in POSTGRESQL or is_stale(error)
     # A connection that never came about, or broke, has no state.
     return type(error).__module__.startswith("psycopg") and type(error).__name__ in {
         "OperationalError",

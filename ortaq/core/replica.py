@@ -28,6 +28,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 
+from .prepared import is_stale
+
 ALIAS = "replica"
 EVERY = 1.0  # seconds between two looks at how far it has come
 AWAY = 10.0  # seconds for which a replica that did not answer is not asked
@@ -192,8 +194,8 @@ def answered(make: Callable[[], Answer]) -> tuple[Answer, bool]:
 
 
 def _broke_off(error: Exception) -> None:
-    # A query that stood in the way of what is replayed says nothing against the server.
-    if "conflict with recovery" not in str(error):
+    # A query that stood in the way of what is replayed, or was planned before an upgrade, says nothing against the server.
+    if "conflict with recovery" not in str(error) and not is_stale(error.__cause__):
         freshness.lost(error)
     connections[ALIAS].close()
 

@@ -88,12 +88,23 @@ def _postgresql(connection: Any) -> Iterator[Trouble]:
             "Upgrade the database server.",
         )
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        answers = cursor.fetchone()[0]
         cursor.execute("SHOW server_encoding")
         encoding = cursor.fetchone()[0]
         cursor.execute(
             "SELECT count(*) FROM pg_collation WHERE collprovider = 'i' AND collname LIKE 'kk%'"
         )
         kazakh = cursor.fetchone()[0]
+    # Whoever stands between gives numbers of its own to its callers.
+    pooled = answers != connection.connection.info.backend_pid
+    if pooled and connection.settings_dict["OPTIONS"].get("prepare_threshold") is not None:
+        yield Trouble(
+            "Connections go through pgbouncer or the like, and ORTAQ_PGBOUNCER is off.",
+            "What is kept in a connection is looked for in another one: now and then a page fails with “prepared statement … "
+            "already exists”.",
+            "Set ORTAQ_PGBOUNCER=1 (docs/deployment.md).",
+        )
     if encoding != "UTF8":
         yield Trouble(
             f"The database keeps text as {encoding}.",

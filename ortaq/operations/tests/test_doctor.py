@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -149,6 +150,21 @@ def nobody_answers(monkeypatch):
         raise OperationalError("nobody listens\nsecond line")
 
     monkeypatch.setattr(connection, "ensure_connection", away)
+
+
+@pytest.mark.parametrize(("number", "threshold"), [(7, 3), (7, None), (8, 3)])
+def test_a_pooler_of_which_the_settings_do_not_know_is_told(number, threshold):
+    """Nobody but PostgreSQL itself answers with the number under which it took the connection."""
+    answers = [(number,), ("UTF8",), (1,)]
+    asked = SimpleNamespace(execute=lambda _statement: None, fetchone=lambda: answers.pop(0))
+    server = SimpleNamespace(
+        pg_version=150000,
+        cursor=lambda: nullcontext(asked),
+        connection=SimpleNamespace(info=SimpleNamespace(backend_pid=8)),
+        settings_dict={"OPTIONS": {"prepare_threshold": threshold}},
+    )
+    told = said(running._postgresql(server))
+    assert ("ORTAQ_PGBOUNCER=1" in told) == (number == 7 and threshold == 3)
 
 
 @pytest.mark.django_db

@@ -1,6 +1,9 @@
 """A request counts as there since it came, and not since somebody opened a line for it."""
 
+import http.client
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -184,3 +187,71 @@ def test_each_line_is_answered_once_and_told_to_the_main_loop_also_when_it_break
             assert isinstance(future.exception(), OSError)
         else:
             assert future.result() == line.sent
+
+
+# --- Behind a proxy ------------------------------------------------------------------------------
+
+# A site of one thread that says how long each request has waited, and on the last page which came when.
+SITE = """
+import sys, time
+import django
+from gunicorn.app.base import BaseApplication
+django.setup()
+from ortaq.core import clock
+turns = []
+def application(environ, start):
+    waited = clock.now() - clock.reached()
+    environ["wsgi.input"].read()
+    turns.append(environ["PATH_INFO"])
+    time.sleep(1 if environ["PATH_INFO"] == "/0/" else 0.01)
+    said = (" ".join(turns) if environ["PATH_INFO"] == "/turns/" else str(waited.total_seconds())).encode()
+    start("200 OK", [("Content-Length", str(len(said)))])
+    return [said]
+class Server(BaseApplication):
+    def load_config(self):
+        for name, value in {"bind": f"127.0.0.1:{sys.argv[1]}", "threads": 1, "worker_connections": 100,
+                "worker_class": "ortaq.site.worker.Worker", "control_socket_disable": True, "loglevel": "error"}.items():
+            self.cfg.set(name, value)
+    def load(self):
+        return application
+Server().run()
+"""
+
+
+@pytest.fixture
+def proxied():
+    """Lines to a site, each of which has been used already and stays open, as a proxy keeps them."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-c", SITE, str(port)])  # noqa: S603 - our own words
+    lines = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(6)]
+    try:
+        for line in lines:
+            for _try in range(300):
+                try:
+                    line.connect()
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.1)
+            line.request("GET", "/before/")
+            line.getresponse().read()
+        yield lines
+    finally:
+        for line in lines:
+            line.close()
+        server.terminate()
+        server.wait(20)
+
+
+def test_on_lines_that_a_proxy_keeps_open_turns_and_arrivals_are_the_same(proxied):
+    *readers, presser = proxied
+    for number, line in enumerate(readers):
+        line.request("GET", f"/{number}/")
+        time.sleep(0.01)
+    presser.request("POST", "/bids/7/submit/", b"declared=on")
+    waited = [float(line.getresponse().read()) for line in proxied]
+    readers[0].request("GET", "/turns/")
+    turns = readers[0].getresponse().read().decode().split()
+
+    assert turns[-7:] == ["/0/", "/bids/7/submit/", "/1/", "/2/", "/3/", "/4/", "/turns/"]
+    assert 0.5 < waited[4] < 10  # behind the others, and counted as here since it came

@@ -15,7 +15,7 @@ from ortaq.core.away import is_away
 from ortaq.core.models import Shared
 
 OFTEN = 8  # more often than it takes to be kept
-LENGTH = Shared._meta.get_field("key").max_length
+LENGTH = Shared._meta.get_field("key").max_length or 0
 NARROW = f"ALTER TABLE core_shared ALTER COLUMN key TYPE varchar({LENGTH})"
 WIDER = f"ALTER TABLE core_shared ALTER COLUMN key TYPE varchar({LENGTH + 100})"
 
@@ -31,7 +31,8 @@ def table(transactional_db: Any) -> Iterator[Any]:
     assert kept()
     connection.ensure_connection()
     with psycopg.connect(
-        **connection.get_connection_params() | {"autocommit": True, "cursor_factory": psycopg.Cursor}
+        **connection.get_connection_params()
+        | {"autocommit": True, "cursor_factory": psycopg.Cursor}
     ) as administrator:
 
         def change(statement: str) -> None:
@@ -43,7 +44,7 @@ def table(transactional_db: Any) -> Iterator[Any]:
         administrator.execute(NARROW)
 
 
-def read() -> list[int]:
+def read() -> list[int | None]:
     return [one.number for one in Shared.objects.filter(key="one")]
 
 
@@ -104,7 +105,7 @@ def test_what_is_kept_is_let_go_only_when_a_broken_transaction_is_over(table):
         with pytest.raises(Exception, match="division"), connection.cursor() as cursor:
             cursor.execute("SELECT 1 / 0")
         prepared.Tables.changed += 1
-        with pytest.raises(Exception, match="atomic|aborted"):
+        with pytest.raises(Exception, match=r"atomic|aborted"):
             read()
         transaction.set_rollback(True)
     assert read() == [1]

@@ -11,8 +11,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import urlencode
@@ -27,9 +29,10 @@ from django.db import connection, transaction  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
+from bench import nginx  # noqa: E402
 from bench.data import sign_in  # noqa: E402
 from bench.rush import paced  # noqa: E402
-from bench.server import Server, serving  # noqa: E402
+from bench.server import serving  # noqa: E402
 from ortaq.core import clock, files  # noqa: E402
 from ortaq.grants.content import checks  # noqa: E402
 from ortaq.grants.models import Application, Attachment, Competition, Receipt  # noqa: E402
@@ -170,10 +173,10 @@ def attached(ngo: Ngo, head: Actor, kind: str) -> None:
 
 
 class Hour:
-    """All who come, against one server until its deadline (Unix time)."""
+    """All who come to one port until its deadline (Unix time)."""
 
-    def __init__(self, server: Server, competition: int, deadline: float, length: float) -> None:
-        self.server, self.competition = server, competition
+    def __init__(self, port: int, competition: int, deadline: float, length: float) -> None:
+        self.port, self.competition = port, competition
         self.deadline, self.length, self.times = deadline, length, Times()
         self.session_s = length * SESSION
 
@@ -190,7 +193,7 @@ class Hour:
     ) -> int:
         """The status of the answer; 0 when the line broke."""
         cookies = ngo if isinstance(ngo, str) else ngo.cookies
-        link = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=patience)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
         began, status = time.time(), 0
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
@@ -282,7 +285,7 @@ class Hour:
             self.press(ngo)
         else:
             self.press(ngo)
-        if ngo.tries and ngo.tries[-1].status in (0, 500, 502, 503):
+        if ngo.tries and ngo.tries[-1].status in (0, 500, 502, 503, 504):
             time.sleep(2)
             self.press(ngo)
         if ngo.taken:
@@ -374,18 +377,22 @@ def match(receipt: Receipt, ngo: Ngo, competition: Competition) -> None:
             raise SystemExit(f"CHANGED: a file of receipt {receipt.number} is not what was sent.")
 
 
-def main(number: int, minutes: float, slow: int) -> None:
+def main(number: int, minutes: float, slow: int, *, proxied: bool) -> None:
     began = time.perf_counter()
     competition, ngos, officer = prepare(number, slow)
     print(f"- Prepared in {time.perf_counter() - began:.0f} s.", flush=True)
     connection.close()
-    with serving(dict(os.environ)) as server:
+    place = Path(os.environ["ORTAQ_VAR"]) / "before"
+    with (
+        serving({**os.environ, "ORTAQ_PROXIES": "1" if proxied else "0"}) as server,
+        nginx.before(server.port, place) if proxied else nullcontext(server.port) as port,
+    ):
         load = os.getloadavg()[0]
         length = minutes * 60
         closes_at = clock.now() + timedelta(seconds=length)
         Competition.objects.filter(pk=competition.pk).update(closes_at=closes_at)
         connection.close()
-        hour = Hour(server, competition.pk, closes_at.timestamp(), length)
+        hour = Hour(port, competition.pk, closes_at.timestamp(), length)
         cpu, own, begun = server.cpu(), time.process_time(), time.time()
         hour.run(ngos, officer)
         lasted = time.time() - begun
@@ -430,4 +437,4 @@ def table(times: Times) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), proxied=sys.argv[4] == "nginx")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from bench.ports import free
 
 TICK = os.sysconf("SC_CLK_TCK")
 PAGE = 1024
@@ -21,9 +22,7 @@ class Server:
     """`ortaq serve` as in production: two processes of eight threads."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free()
         command = [sys.executable, "-m", "ortaq", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
             command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL

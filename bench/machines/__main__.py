@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from bench import nginx
 from bench.machines import net
 from bench.machines.house import NAME, PASSWORD, ROOT, TOKEN_LIMIT, House, asked, until
 from bench.machines.person import Ngo, Person, hosts_of
@@ -286,10 +287,13 @@ class Trial:
 
         def read() -> None:
             nonlocal asked
-            reader = self.person()
+            reader, somebody = self.person(), self.ngos[1].person
             while not stop.is_set():
+                desk = somebody.get("/desk/")
+                if desk.status != 200:
+                    bad.append(desk.status)
                 answer = reader.get(f"/account/login/?next=/{asked}")
-                asked += 1
+                asked += 2
                 if answer.status != 200:
                     bad.append(answer.status)
                 for version in ("1.0.1-trial", "1.0.0"):
@@ -330,8 +334,12 @@ class Trial:
         broken = sum(one.broken for one in mine)
         self.hold(broken == 0, f"{broken} forms were answered by nobody")
         self.verify(mine)
+        stale = sum(
+            house.said(name, "cached plan must not change") for name in ("primary", "replica")
+        )
         self.proved("Another release, host by host, with a migration",
                     f"{took:.0f} s; {asked} pages and {len(mine)} submissions meanwhile, none lost, none refused, none doubled; "
+                    f"{stale} statements that had been planned over the old tables were planned anew; "
                     f"1.0.0 and 1.0.1-trial served side by side over one database; a host ends in {max(stops):.1f} s")  # fmt: skip
 
     # --- Workers ------------------------------------------------------------------------------------
@@ -420,7 +428,7 @@ def main() -> int:
     lacking = [word for word in [net.missing()] if word]
     if postgres.binaries() is None:
         lacking.append("PostgreSQL (Debian: apt-get install postgresql)")
-    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is None:
+    if nginx.program() is None:
         lacking.append("nginx (Debian: apt-get install nginx-light)")
     if not Path(sys.executable).with_name("moto_server").exists():
         lacking.append("moto's server (make dev)")

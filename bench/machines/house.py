@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench import nginx
 from bench.machines.net import NETWORK, Host
 from ortaq.testing import postgres
 
@@ -22,6 +23,19 @@ NAME = "ortaq.example.kz"
 PASSWORD = "for the trial only"
 STORE_PORT = 9000
 TOKEN_LIMIT = 20
+# What the second release has changed: a column more, and a longer text in a row that every page with a session reads.
+WIDENED = (
+    (
+        "core",
+        "class StoredFile(models.Model):\n",
+        'class StoredFile(models.Model):\n    scanned = models.CharField(max_length=20, db_default="")\n',
+    ),
+    (
+        "people",
+        'surname = models.CharField(_("surname"), max_length=80)',
+        'surname = models.CharField(_("surname"), max_length=120)',
+    ),
+)
 
 
 def until(true: Callable[[], Any], what: str, seconds: float = 60) -> float:
@@ -153,6 +167,10 @@ class House:
         words = ["psql", "--host", str(socket), "--dbname", database, "-XAtc", statement]
         return self.hosts[host].run(*words, user="postgres").strip()
 
+    def said(self, host: str, words: str) -> int:
+        """How often a server's log has these words."""
+        return (self.var / "logs" / f"{host}.log").read_text(errors="replace").count(words)
+
     # --- Everything else ------------------------------------------------------------------------------
 
     def store(self) -> None:
@@ -194,51 +212,28 @@ class House:
 
     def proxy(self) -> str:
         """Nginx with the configuration of `deploy/`; what `nginx -t` says."""
-        etc, home = self.var / "nginx", self.var / "proxy"
-        (etc / "ortaq").mkdir(parents=True)
-        home.mkdir(exist_ok=True)
-        (self.var / "log").mkdir(exist_ok=True)
-        shutil.copytree(DEPLOY / "nginx" / "pages", etc / "ortaq" / "pages")
+        etc = self.var / "nginx"
+        etc.mkdir()
         certificate(etc, NAME)
-        (etc / "ortaq" / "hosts.conf").write_text(
-            "".join(
-                f"server {self.hosts[name].address}:8000 max_fails=2 fail_timeout=5s;\n"
-                for name in ("web1", "web2")
-            )
-        )
-        (etc / "ortaq" / "site.conf").write_text(
+        main = nginx.configure(
+            self.var,
+            [f"{self.hosts[name].address}:8000" for name in ("web1", "web2")],
             f"server_name {NAME};\nssl_certificate {etc}/{NAME}.pem;\n"
-            f"ssl_certificate_key {etc}/{NAME}.key;\n"
+            f"ssl_certificate_key {etc}/{NAME}.key;\n",
         )
-        said = (DEPLOY / "nginx" / "ortaq.conf").read_text()
-        for there, here in (
-            ("/etc/nginx/ortaq", f"{etc}/ortaq"),
-            ("/var/lib/ortaq", str(home)),
-            ("/var/log/nginx", str(self.var / "log")),
-            ("rate=20r/s", "rate=2000r/s"),  # all people of the trial sit at one address
-        ):
-            said = said.replace(there, here)
-        (etc / "ortaq.conf").write_text(said)
-        (etc / "nginx.conf").write_text(
-            f"user root;\nworker_processes 1;\npid {etc}/nginx.pid;\nerror_log {self.var}/log/nginx.log;\n"
-            "events { worker_connections 1024; }\n"
-            f"http {{\n include /etc/nginx/mime.types;\n client_body_temp_path {etc}/body;\n"
-            f" proxy_temp_path {etc}/proxied;\n fastcgi_temp_path {etc}/f;\n uwsgi_temp_path {etc}/u;\n"
-            f" scgi_temp_path {etc}/s;\n include {etc}/ortaq.conf;\n}}\n"
-        )
-        host, program = self.hosts["proxy"], shutil.which("nginx") or "/usr/sbin/nginx"
+        host, program = self.hosts["proxy"], nginx.program() or "nginx"
         told = subprocess.run(
-            host.command([program, "-t", "-c", f"{etc}/nginx.conf"]),
+            host.command([program, "-t", "-c", str(main)]),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if told.returncode:
             raise SystemExit(f"nginx -t:\n{told.stderr}")
-        host.start(program, "-c", f"{etc}/nginx.conf", "-g", "daemon off;")
+        host.start(program, "-c", str(main), "-g", "daemon off;")
         until(lambda: asked(host.address, 80, "/") == 308, "the proxy answers")
-        return told.stderr.strip().splitlines()[-1].rpartition(": ")[2]
+        return told.stderr.strip().rpartition(" ")[2]
 
     def second_release(self) -> None:
-        """The same program with another version and a column more, as an upgrade that may roll brings it."""
+        """The same program with another version, a column more and a longer text, as an upgrade that may roll brings them."""
         copy = self.var / "second"
         leave = shutil.ignore_patterns("__pycache__", "tests")
         shutil.copytree(ROOT / "ortaq", copy / "ortaq", ignore=leave)
@@ -246,22 +241,20 @@ class House:
         said = copy / "ortaq" / "__init__.py"
         lines = [line for line in said.read_text().splitlines() if "__version__" not in line]
         said.write_text("\n".join([*lines, '__version__ = "1.0.1-trial"', ""]))
-        models = copy / "ortaq" / "core" / "models.py"
-        models.write_text(
-            models.read_text().replace(
-                "class StoredFile(models.Model):\n",
-                "class StoredFile(models.Model):\n"
-                '    scanned = models.CharField(max_length=20, db_default="")\n',
-                1,
-            )
-        )
+        for room, was, will in WIDENED:
+            models = copy / "ortaq" / room / "models.py"
+            text = models.read_text()
+            if was not in text:
+                raise SystemExit(f"The second release cannot change {room}: “{was}” is not there.")
+            models.write_text(text.replace(was, will, 1))
         self.release["second"] = copy
         env = {
             **self.environment("web2"),
             "ORTAQ_DATABASE_URL": f"sqlite:///{self.var}/none.sqlite3",
         }
         env.pop("ORTAQ_REPLICA_URL")
-        words = [sys.executable, "-m", "ortaq", "makemigrations", "core", "-n", "expand"]
+        rooms = [room for room, _was, _will in WIDENED]
+        words = [sys.executable, "-m", "ortaq", "makemigrations", *rooms, "-n", "expand"]
         self.hosts["web2"].run(*words, env=env, cwd=str(copy))
 
 

@@ -3,7 +3,7 @@
     python -m bench.backup [--size medium] [--files 1000] [--bytes 1000000] [--database both] [--work FOLDER]
 
 For each database: the first backup, a second one after little has changed, a reading of it all (`--verify`), and the restore into an
-empty machine; the clock, the processor's time and the most memory of each, and sizes.
+empty machine; the clock, the processor's time of the program and of PostgreSQL, the most memory of each, and sizes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import psycopg
+
 from bench.__main__ import address, databases, environment
+from bench.server import TICK
 
 CHAINS, STEPS = 10_000, 10
-HEAD = "| what | clock s | CPU s | most MB |\n|---|--:|--:|--:|"
+HEAD = "| what | clock s | CPU s | of the database s | most MB |\n|---|--:|--:|--:|--:|"
 # The restore tells when the rows are there; what follows is looking at them.
 BACK = "The database is here"
 
@@ -83,11 +86,34 @@ def surroundings(url: str, number: int, var: Path) -> dict[str, str]:
 
 
 def timed(what: str, words: Sequence[str], under: dict[str, str]) -> str:
+    before = served(under["ORTAQ_DATABASE_URL"])
     said, clock, cpu, memory, back = run(["-m", "ortaq", *words], under)
-    print(f"| {what} | {clock:.1f} | {cpu:.1f} | {memory:.0f} |")
+    database = served(under["ORTAQ_DATABASE_URL"]) - before
+    print(f"| {what} | {clock:.1f} | {cpu:.1f} | {database:.1f} | {memory:.0f} |")
     if back:
-        print(f"| - of which until everything is there | {back:.1f} | | |", flush=True)
+        print(f"| - of which until everything is there | {back:.1f} | | | |", flush=True)
     return said
+
+
+def served(url: str) -> float:
+    """Seconds of the processor that PostgreSQL has used so far: its first process, those that have ended, and those that live."""
+    if not url.startswith("postgresql"):
+        return 0.0
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row
+    first = (Path(row[0]) / "postmaster.pid").read_text().split()[0]
+    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    return sum(_ticks(pid, 4 if pid == first else 2) for pid in (first, *children)) / TICK
+
+
+def _ticks(pid: str, fields: int) -> int:
+    """User, system, and with four fields those of children that have ended."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has just ended
+        return 0
+    return sum(map(int, said[11 : 11 + fields]))
 
 
 def run(words: Sequence[str], under: dict[str, str]) -> tuple[str, float, float, float, float]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polib
 
@@ -37,9 +39,19 @@ def compile_all() -> int:
     return written
 
 
+def read(source: Path) -> Any:
+    """A catalogue as polib reads it, to be looked at only: what has not changed is not read again."""
+    return _read(source, source.stat().st_mtime_ns)
+
+
+@cache
+def _read(source: Path, _changed: int) -> Any:
+    return polib.pofile(str(source))
+
+
 def gaps(source: Path) -> list[str]:
     """What is missing in a catalogue: "path: message (why)", one for each message."""
-    catalogue = polib.pofile(str(source))
+    catalogue = read(source)
     name = source.relative_to(ROOT.parent)
     return [
         *(f"{name}: {entry.msgid!r} (untranslated)" for entry in catalogue.untranslated_entries()),
@@ -55,14 +67,14 @@ def known(app: Path, language: str) -> list[str]:
 
 def keys(source: Path) -> list[str]:
     """Every message of a catalogue, with its context where it has one, in its order."""
-    return [entry.msgid_with_context for entry in polib.pofile(str(source)) if not entry.obsolete]
+    return [entry.msgid_with_context for entry in read(source) if not entry.obsolete]
 
 
 def disagreements(language: str) -> list[str]:
     """Messages that two rooms translate differently: a page would show the words of either."""
     said: dict[str, dict[tuple[str, ...], list[str]]] = {}
     for source in ROOT.glob(f"*/locale/{language}/LC_MESSAGES/*.po"):
-        for entry in polib.pofile(str(source)).translated_entries():
+        for entry in read(source).translated_entries():
             words = (entry.msgstr, *entry.msgstr_plural.values())
             rooms = said.setdefault(entry.msgid_with_context, {}).setdefault(words, [])
             rooms.append(source.relative_to(ROOT).parts[0])
@@ -72,7 +84,7 @@ def disagreements(language: str) -> list[str]:
 def wrong_placeholders(source: Path) -> list[str]:
     """Messages whose translation names other values than the message: it would fail when shown."""
     wrong = []
-    for entry in polib.pofile(str(source)).translated_entries():
+    for entry in read(source).translated_entries():
         allowed = placeholders(entry.msgid) | placeholders(entry.msgid_plural)
         for said in [entry.msgstr, *entry.msgstr_plural.values()]:
             # One form of a plural may leave a number out ("one day"), none may invent one.

@@ -257,7 +257,22 @@ def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 @pytest.fixture
 def walking(known: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `known`; and whoever asks for what is not theirs gets one word and no page."""
+    from ortaq.documents.downloads import FORMATS
+    from ortaq.testing.walking import made_once
+
     monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
+    for kind, (make, media_type) in tuple(FORMATS.items()):
+        monkeypatch.setitem(FORMATS, kind, (made_once(make), media_type))
+
+
+@pytest.fixture
+def undoing(walking: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `walking`, where each request is undone: a reader's page of the same refusal is drawn once. Not for
+    whoever looks whether a page has changed.
+    """
+    from ortaq.testing.walking import Refusals
+
+    monkeypatch.setattr("ortaq.faces.views.error", Refusals().error)
 
 
 @pytest.fixture(autouse=True)

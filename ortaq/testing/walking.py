@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -11,8 +12,11 @@ from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.utils.translation import get_language
 
 from ortaq.core import clock
+from ortaq.documents.paper import Paper
+from ortaq.faces import views
 from ortaq.people import actor as actors
 from ortaq.people.actor import Actor
 from ortaq.people.models import Organisation, User
@@ -70,3 +74,36 @@ class Acquaintances:
 def plain_absence(request: HttpRequest, exception: Exception) -> HttpResponse:
     """In place of the page of 404, where only matters that it is always the same."""
     return HttpResponse("404", status=404)
+
+
+class Refusals:
+    """In place of one and the same page of 403 or 405 drawn anew at each address: of every reader each refusal
+    is drawn once, in its own words and with what they had typed.
+    """
+
+    def __init__(self) -> None:
+        self.drawn: dict[object, bytes] = {}
+        self.usual = views.error
+
+    def error(self, request: HttpRequest, code: int, title: str, text: str, **back: str) -> Any:
+        if WHO not in request.META or views.by_htmx(request):
+            return self.usual(request, code, title, text, **back)
+        user = request.META[WHO]
+        said = (code, title, text, *sorted(back.items()), *views.typed(request))
+        key = (user and user.pk, get_language(), said)
+        if key not in self.drawn:
+            self.drawn[key] = self.usual(request, code, title, text, **back).content
+        return HttpResponse(self.drawn[key], status=code)
+
+
+def made_once(make: Callable[[Paper], bytes]) -> Callable[[Paper], bytes]:
+    """A paper that says the same to several readers is turned into a file for the first of them."""
+    made: dict[str, bytes] = {}
+
+    def file(paper: Paper) -> bytes:
+        said = repr(paper)
+        if said not in made:
+            made[said] = make(paper)
+        return made[said]
+
+    return file

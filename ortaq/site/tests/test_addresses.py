@@ -72,6 +72,9 @@ ALIKE: dict[type[AnyWorld], dict[str, str]] = {
     SocialOrder: {"newcomer": "rival"},
 }
 NOBODY = {"GET": 302, "POST": 403}
+# What this process's walks were shown, by world, role and address: whoever looks at the same pages for their forms
+# (`test_bad_input`) need not draw them anew. What is no page is "".
+shown: dict[type[AnyWorld], dict[tuple[str, str], str]] = {}
 
 
 @dataclass(frozen=True)
@@ -160,18 +163,21 @@ def test_every_address_has_its_line():
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
 @pytest.mark.req("GR-C-11", "GR-S-17")
 def test_everybody_gets_what_is_theirs_at_every_address_and_what_is_hidden_looks_absent(
-    clock, walking, made
+    clock, undoing, made
 ):
     """Each request is undone after it, so that all meet the same world."""
     world = begun(made, clock)
     browsers = clients(world)
     absent = body(browsers["nobody"].get(reverse("grants:competition", args=[10**9])))
+    seen = shown.setdefault(made, {})
     wrong = []
     for line in lines(world):
         path = line.path(world)
         for method, expected in line.expected.items():
             for role in asking(expected):
                 answer, text = undone(browsers[role], method, path)
+                if method == "GET" and answer.status_code == 200:
+                    seen[role, path] = text if is_page(answer) else ""
                 wanted = expected[role] if expected else 405
                 wrong += [
                     f"{line.name} {method} {role}: {one}"
@@ -198,11 +204,14 @@ WITHIN = re.compile(
 )
 
 
+def is_page(answer: Any) -> bool:
+    return bool(answer.get("Content-Type", "").startswith("text/html"))
+
+
 def unsafe(answer: Any, text: str, role: str, path: str) -> Iterator[str]:
     """What of an answer could be turned against its reader."""
     policy = answer.get("Content-Security-Policy", "")
-    page = answer.get("Content-Type", "").startswith("text/html")
-    if page and "Content-Disposition" not in answer:
+    if is_page(answer) and "Content-Disposition" not in answer:
         if answer.status_code == 200 and ("script-src 'self'" not in policy or "unsafe" in policy):
             yield f"a page under the policy {policy}"
         if found := WITHIN.search(text):
@@ -220,7 +229,7 @@ def unsafe(answer: Any, text: str, role: str, path: str) -> Iterator[str]:
 @pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_no_address_takes_a_method_that_no_form_sends(clock, walking, made):
+def test_no_address_takes_a_method_that_no_form_sends(clock, undoing, made):
     """The methods in turn, as somebody who is let in almost everywhere."""
     world = begun(made, clock)
     browser = clients(world)["head"]

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from ortaq.demo.story.beat import Beat, beat
 from ortaq.projects.models import Event, Evidence
-from ortaq.projects.procedure import evidence, participant
 from ortaq.projects.procedure import event as procedure
+from ortaq.projects.procedure import evidence, participant
 from ortaq.projects.procedure.recognition import Line
 from ortaq.projects.standard import BY_KIND
 

@@ -339,7 +339,7 @@ class Trial:
         )
         self.proved("Another release, host by host, with a migration",
                     f"{took:.0f} s; {asked} pages and {len(mine)} submissions meanwhile, none lost, none refused, none doubled; "
-                    f"{stale} statements that had been planned over the old tables were planned anew; "
+                    f"statements planned over the old tables and planned anew: {stale}; "
                     f"1.0.0 and 1.0.1-trial served side by side over one database; a host ends in {max(stops):.1f} s")  # fmt: skip
 
     # --- Workers ------------------------------------------------------------------------------------

@@ -75,6 +75,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     client.store_rendered_templates = record_first
 
+    from ortaq.testing import remembered
+
+    remembered.watch()
     if session.config.getoption("--statements"):
         from ortaq.testing import statements
 
@@ -100,8 +103,9 @@ in_one_piece.__code__ = in_one_piece.__code__.replace(co_stacksize=140_000)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
-    from ortaq.testing import statements
+    from ortaq.testing import remembered, statements
 
+    remembered.begin()
     runner: Any = item.config.pluginmanager.get_plugin("runner")
     statements.begin()
     done = in_one_piece(runner.pytest_runtest_protocol, item=item, nextitem=nextitem)
@@ -245,11 +249,13 @@ def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Lightens walks over thousands of pages: who asks is known, and that no query is one too many is left
     to the tests of each room.
     """
+    from ortaq.testing.remembered import of_no_matter
     from ortaq.testing.walking import Acquaintances
 
     acquaintances = Acquaintances()
-    monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", acquaintances.person)
-    monkeypatch.setattr("ortaq.people.actor.actor_for", acquaintances.actor_for)
+    with of_no_matter():
+        monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", acquaintances.person)
+        monkeypatch.setattr("ortaq.people.actor.actor_for", acquaintances.actor_for)
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
 
@@ -258,11 +264,13 @@ def known(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
 def walking(known: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `known`; and whoever asks for what is not theirs gets one word and no page."""
     from ortaq.documents.downloads import FORMATS
+    from ortaq.testing.remembered import of_no_matter
     from ortaq.testing.walking import made_once
 
-    monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
-    for kind, (make, media_type) in tuple(FORMATS.items()):
-        monkeypatch.setitem(FORMATS, kind, (made_once(make), media_type))
+    with of_no_matter():
+        monkeypatch.setattr("ortaq.site.urls.handler404", "ortaq.testing.walking.plain_absence")
+        for kind, (make, media_type) in tuple(FORMATS.items()):
+            monkeypatch.setitem(FORMATS, kind, (made_once(make), media_type))
 
 
 @pytest.fixture
@@ -270,9 +278,11 @@ def undoing(walking: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `walking`, where each request is undone: a reader's page of the same refusal is drawn once. Not for
     whoever looks whether a page has changed.
     """
+    from ortaq.testing.remembered import of_no_matter
     from ortaq.testing.walking import Refusals
 
-    monkeypatch.setattr("ortaq.faces.views.error", Refusals().error)
+    with of_no_matter():
+        monkeypatch.setattr("ortaq.faces.views.error", Refusals().error)
 
 
 @pytest.fixture(autouse=True)

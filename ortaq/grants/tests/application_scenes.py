@@ -139,12 +139,14 @@ def open_competition(
     return people, scenes.open_competition(people.operator, amounts=amounts)
 
 
+@remembered
 def a_draft(lot: Lot, actor: Actor, **facts: Any) -> Application:
     """A new, empty draft."""
     assert actor.acting_for is not None
     return draft.begin(lot, actor.acting_for, actor=actor, **facts)
 
 
+@remembered
 def a_complete_draft(lot: Lot, actor: Actor, title: str = "Ерікті жастар") -> Application:
     """A draft that lacks nothing."""
     application = a_draft(lot, actor, title=title)
@@ -167,6 +169,7 @@ def a_complete_draft(lot: Lot, actor: Actor, title: str = "Ерікті жаст
     return application
 
 
+@remembered
 def a_submitted(lot: Lot, actor: Actor, title: str = "Ерікті жастар") -> Receipt:
     """A submitted application; its receipt."""
     return submit(a_complete_draft(lot, actor, title), actor=actor, declared=True)

@@ -141,9 +141,26 @@ class Scene:
         return actor
 
 
-@remembered
 def submitted(clock: TestClock, plan: Plan) -> Scene:
     """Everybody of the plan has submitted."""
+    return _by(plan, _submitted(clock, _without_points(plan)))
+
+
+def _without_points(plan: Plan) -> Plan:
+    """The plan as it stands until somebody scores: the same for all competitions with these applicants."""
+    return {
+        lot: {who: None if total is None else 0 for who, total in entries.items()}
+        for lot, entries in plan.items()
+    }
+
+
+def _by(plan: Plan, scene: Scene) -> Scene:
+    scene.plan = plan
+    return scene
+
+
+@remembered
+def _submitted(clock: TestClock, plan: Plan) -> Scene:
     clock.set(scenes.DURING)
     cast = scenes.cast()
     competition = scenes.open_competition(cast.operator, amounts=[{2020: 5_000_000}] * len(plan))
@@ -167,9 +184,13 @@ def _enrich(draft: Application, actor: Actor) -> None:
         attach(draft, file, actor=actor, kind=Attachment.Kind.CONSENT, about=name, row=row)
 
 
-@remembered
 def checked(clock: TestClock, plan: Plan) -> Scene:
     """Acceptance is over and everybody is admitted or refused; F2 waits for no check."""
+    return _by(plan, _checked(clock, _without_points(plan)))
+
+
+@remembered
+def _checked(clock: TestClock, plan: Plan) -> Scene:
     scene = submitted(clock, plan)
     clock.set(RECEIVED)
     scene.take("close_acceptance")
@@ -195,9 +216,13 @@ def check(application: Application, officer: Actor, *, admitted: bool = True) ->
     CHECK.take("admit" if admitted else "refuse", application, actor=officer)
 
 
-@remembered
 def scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
     """The commission is final and the dossiers are open."""
+    return _by(plan, _scoring_begun(clock, _without_points(plan), experts=experts))
+
+
+@remembered
+def _scoring_begun(clock: TestClock, plan: Plan, *, experts: int = 3) -> Scene:
     scene = checked(clock, plan)
     for surname in SURNAMES[:experts]:
         person = factories.a_person(surname=surname, given_name="Ерлан")

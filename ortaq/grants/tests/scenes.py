@@ -111,6 +111,7 @@ def plan_table(amounts: Sequence[Mapping[int, int]]) -> list[list[str]]:
     return [heads, *rows]
 
 
+@remembered
 def draft_version(
     actor: Actor,
     table: Sequence[Sequence[str]] | None = None,
@@ -137,6 +138,7 @@ def draft_version(
     return version
 
 
+@remembered
 def approve(version: PlanVersion, actor: Actor, *, at: datetime = APPROVED) -> PlanVersion:
     """The version in force by an act of the same day."""
     with clock.frozen(at):
@@ -156,11 +158,13 @@ def approved_plan(actor: Actor, topics: int = 1) -> PlanVersion:
     return plan_version(actor.acting_for, [{2020: 5_000_000}] * topics)
 
 
+@remembered
 def shipped_plan(actor: Actor) -> PlanVersion:
     """The real plan of 2020 with its printed totals, in force."""
     return approve(draft_version(actor, *importing.shipped()), actor)
 
 
+@remembered
 def plan_version(
     body: Organisation | None, amounts: Sequence[Mapping[int, int]] = ({2020: 5_000_000},)
 ) -> PlanVersion:
@@ -182,6 +186,7 @@ COMPLETE: dict[str, Any] = {
 }
 
 
+@remembered
 def draft_competition(
     actor: Actor, version: PlanVersion | None = None, topics: int = 1, **fields: Any
 ) -> Competition:
@@ -193,6 +198,7 @@ def draft_competition(
         return competition_draft.begin(competition, every, actor=actor)
 
 
+@remembered
 def announced_competition(
     actor: Actor, topics: int = 1, *, at: datetime = OPENS, **fields: Any
 ) -> Competition:

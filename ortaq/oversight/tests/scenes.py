@@ -91,6 +91,7 @@ def ordered() -> Cast:
     )
 
 
+@remembered
 def order(people: Any, akimat: Organisation, number: str = "15", **fields: Any) -> Project:
     """A project of a social order of `akimat`, from March to November of 2023, for 1 000 000 tenge if not said otherwise."""
     given = {"starts_on": date(YEAR, 3, 1), "ends_on": date(YEAR, 11, 20), **fields}
@@ -123,6 +124,7 @@ def answers(**yes: str) -> dict[str, dict[str, Any]]:
     return {key: {"yes": key in yes, "details": yes.get(key, "")} for key in QUESTIONS}
 
 
+@remembered
 def engaged(cast: Cast, *, cleared: bool = True) -> Engagement:
     """Erlan is engaged on the project, and has signed that there is no conflict."""
     made = engaging.invite(cast.project, cast.expert, document="№ 7", actor=cast.saule)
@@ -131,6 +133,7 @@ def engaged(cast: Cast, *, cleared: bool = True) -> Engagement:
     return made
 
 
+@remembered
 def planned(cast: Cast, *days: date, approved: bool = True) -> MonitoringPlan:
     """The plan of 2023 with visits by Saule on these days; the sum of the project is below the threshold."""
     plan = planning.open_plan(cast.project, YEAR, actor=cast.saule)
@@ -155,6 +158,7 @@ def begun() -> Cast:
     return cast
 
 
+@remembered
 def in_office(cast: Cast, *people: Actor) -> ExpertCouncil:
     """An expert council of the akimat with these members; how it is formed is told in its own tests."""
     made = ExpertCouncil.objects.create(
@@ -179,6 +183,7 @@ def in_office(cast: Cast, *people: Actor) -> ExpertCouncil:
     return made
 
 
+@remembered
 def completed(cast: Cast) -> Project:
     """The project with its final reports accepted, ready to be evaluated."""
     project = Project.objects.get(pk=cast.project.pk)
@@ -187,6 +192,7 @@ def completed(cast: Cast) -> Project:
     return project
 
 
+@remembered
 def evaluated(cast: Cast, *points: tuple[int, ...]) -> Evaluation:
     """A project whose evaluation is scored by as many members as there are rows of points, and completed."""
     members = [an_expert("Мүше", f"{number}-ші") for number in range(len(points))]
@@ -216,6 +222,7 @@ def sign_sheet(found: Evaluation, member: Actor, points: tuple[int, ...]) -> Non
 WORDS = {"recommendations_kk": "Жалғастыру", "recommendations_ru": "Продолжать"}
 
 
+@remembered
 def written(found: Evaluation, cast: Cast) -> Evaluation:
     """The report's texts in both languages."""
     values = dict(WORDS)
@@ -225,6 +232,7 @@ def written(found: Evaluation, cast: Cast) -> Evaluation:
     return found
 
 
+@remembered
 def begun_with_all_tools(cast: Cast, clock: Any, at: Any) -> Visit:
     """A visit of Saule's with all five tools, begun `at`; another one with the same tools is planned."""
     plan = planning.open_plan(cast.project, YEAR, actor=cast.saule)

@@ -13,6 +13,7 @@ from ortaq.planning.procedure import budgeting, requesting, specification
 from ortaq.planning.procedure.formation import FORMATION
 from ortaq.planning.procedure.specification import SPECIFICATION
 from ortaq.planning.queries.specification import approved_of
+from ortaq.testing.remembered import remembered
 
 from . import scenes
 
@@ -22,6 +23,7 @@ ANSWERS = {
 }
 
 
+@remembered
 def listed(clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 1) -> Formation:
     """A list of topics formed without a council, with the reason for that."""
     formation = scenes.published(clock_fixture, actor, body, topics)
@@ -36,6 +38,7 @@ def listed(clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 1
     return formation
 
 
+@remembered
 def a_specification(
     actor: Actor, topic: Topic, template: str = "events", **fields: Any
 ) -> Specification:
@@ -52,6 +55,7 @@ def a_specification(
     return found
 
 
+@remembered
 def specified(actor: Actor, topic: Topic, template: str = "events") -> Specification:
     """An approved specification of a topic of the list."""
     return specified_as_it_stands(actor, a_specification(actor, topic, template))
@@ -87,6 +91,7 @@ def a_request(actor: Actor, topic: Topic, *tenge: int) -> BudgetRequest:
     )
 
 
+@remembered
 def requested(clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 1) -> Formation:
     """Every topic of the list specified and in the submitted budget request."""
     return request(listed(clock_fixture, actor, body, topics), actor)
@@ -101,12 +106,14 @@ def request(formation: Formation, actor: Actor) -> Formation:
     return formation
 
 
+@remembered
 def budgeted(clock_fixture: Any, actor: Actor, body: Organisation, *tenge: int) -> Formation:
     """The budget approved: one topic for each sum (5 000 000 tenge were requested for each)."""
     sums = tenge or (5_000_000,)
     return approve(requested(clock_fixture, actor, body, len(sums)), actor, *sums)
 
 
+@remembered
 def approve(formation: Formation, actor: Actor, *sums: int) -> Formation:
     """The budget gives the topics these sums, in tenge and in their order."""
     topics = formation.topics.order_by("position")

@@ -90,6 +90,7 @@ def cast() -> Cast:
     )
 
 
+@remembered
 def a_draft(
     actor: Actor, body: Organisation, topics: int = 2, *, year: int = 2024, **fields: Any
 ) -> Formation:
@@ -123,6 +124,7 @@ def a_topic(formation: Formation, actor: Actor, **fields: Any) -> Topic:
     return drafting.write_topic(topic, [], actor=actor)
 
 
+@remembered
 def published(
     clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 2, **fields: Any
 ) -> Formation:
@@ -188,6 +190,7 @@ def of_the_house(actor: Actor, body: Organisation, ngo: Actor) -> dict[str, Any]
     }
 
 
+@remembered
 def reported(clock_fixture: Any, formation: Formation, actor: Actor) -> Formation:
     """The discussion ended, every comment decided, annex 2 published."""
     closed(clock_fixture, formation)
@@ -251,6 +254,7 @@ def answered(assessment: Assessment, actor: Actor) -> None:
     assessment.refresh_from_db()
 
 
+@remembered
 def a_whole_assessment(actor: Actor, body: Organisation, **fields: Any) -> Assessment:
     """A draft that lacks nothing: three sources, a conclusion on them, a value, all answers."""
     assessment = an_assessment(actor, body, **fields)
@@ -261,6 +265,7 @@ def a_whole_assessment(actor: Actor, body: Organisation, **fields: Any) -> Asses
     return assessment
 
 
+@remembered
 def approved_needs(actor: Actor, body: Organisation, **fields: Any) -> Assessment:
     """An approved assessment."""
     assessment = a_whole_assessment(actor, body, **fields)
@@ -271,6 +276,7 @@ def approved_needs(actor: Actor, body: Organisation, **fields: Any) -> Assessmen
 # --- Councils ------------------------------------------------------------------------------------
 
 
+@remembered
 def a_council(actor: Actor, body: Organisation, *members: Actor, **fields: Any) -> Council:
     """The council of a body, the Coordination Council at the authorised one; `members` sit on it."""
     authorised = body.kind == Organisation.Kind.AUTHORISED_BODY
@@ -286,6 +292,7 @@ def a_council(actor: Actor, body: Organisation, *members: Actor, **fields: Any) 
     return council
 
 
+@remembered
 def submitted(
     clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 2, **fields: Any
 ) -> Formation:
@@ -296,12 +303,14 @@ def submitted(
     return formation
 
 
+@remembered
 def a_session(council: Council, actor: Actor, day: date | None = None) -> Session:
     """A session on everything that waits, called for `day` (default: today)."""
     session = Session(council=council, held_on=day or clock.today())
     return council_procedure.call(session, list(council_procedure.waiting(council)), actor=actor)
 
 
+@remembered
 def advised(session: Session, actor: Actor, *verdicts: str) -> Session:
     """The session held with these verdicts in the order of its topics ("include" for the rest)."""
     topics = list(council_procedure.topics_of(session))
@@ -324,6 +333,7 @@ def advised(session: Session, actor: Actor, *verdicts: str) -> Session:
     return session
 
 
+@remembered
 def listed(
     clock_fixture: Any, actor: Actor, body: Organisation, topics: int = 2, **fields: Any
 ) -> Formation:
@@ -337,6 +347,7 @@ def listed(
     return formation
 
 
+@remembered
 def form_list(formation: Formation, actor: Actor, **given: Any) -> None:
     """The step `form_list` with every topic on the list unless `given` says otherwise."""
     every = {topic.pk: Topic.State.LISTED for topic in formation.topics.all()}

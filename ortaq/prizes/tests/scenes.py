@@ -167,6 +167,7 @@ def upload(name: str = "paper.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
+@remembered
 def begun(scene: Scene, actor: Actor | None = None, field: str = HEALTH) -> Application:
     """A draft as its first page shows it."""
     actor = actor or scene.cast.aliya
@@ -174,6 +175,7 @@ def begun(scene: Scene, actor: Actor | None = None, field: str = HEALTH) -> Appl
     return draft.begin(scene.direction(field), actor.acting_for, actor=actor)
 
 
+@remembered
 def written(scene: Scene, actor: Actor | None = None, field: str = HEALTH) -> Application:
     """A draft with all six kinds of papers."""
     actor = actor or scene.cast.aliya
@@ -194,6 +196,7 @@ def written(scene: Scene, actor: Actor | None = None, field: str = HEALTH) -> Ap
     return application
 
 
+@remembered
 def submitted(
     scene: Scene, actor: Actor | None = None, field: str = HEALTH, at: datetime = DURING
 ) -> Application:

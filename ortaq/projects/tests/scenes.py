@@ -82,6 +82,7 @@ def cast() -> Cast:
     )
 
 
+@remembered
 def contract(people: Cast, source: str = "award:1", **fields: Any) -> Contract:
     """A draft with nothing missing: 1 000 000 tenge, July to November 2020."""
     made = Contract(
@@ -171,6 +172,7 @@ def _fill(made: Contract) -> None:
         )
 
 
+@remembered
 def approving(people: Cast, agreed: int = 0, **fields: Any) -> Contract:
     """Sent into the chain; the first `agreed` places have agreed."""
     made = contract(people, **fields)
@@ -180,6 +182,7 @@ def approving(people: Cast, agreed: int = 0, **fields: Any) -> Contract:
     return made
 
 
+@remembered
 def agreed(people: Cast, **fields: Any) -> Contract:
     """Everybody has agreed."""
     return approving(people, 5, **fields)
@@ -194,17 +197,20 @@ def paper(number: str = "15") -> dict[str, Any]:
     return {"number": number, "concluded_on": date(2020, 6, 20), "scan": a_scan()}
 
 
+@remembered
 def signed(people: Cast, number: str = "15", **fields: Any) -> Contract:
     made = agreed(people, **fields)
     CONTRACT.take("sign", made, actor=people.gulnara, **paper(number))
     return made
 
 
+@remembered
 def running(people: Cast, number: str = "15", **fields: Any) -> Project:
     """A project just opened by its signed contract: tasks, indicators, lines of `contract`."""
     return signed(people, number, **fields).project
 
 
+@remembered
 def an_event(project: Project, begins: datetime, **fields: Any) -> Event:
     """A seminar of two hours for 30 people, as it stands in the plan."""
     last = project.event_set.count()

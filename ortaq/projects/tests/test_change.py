@@ -29,6 +29,7 @@ from ortaq.projects.queries import versions
 from ortaq.projects.queries.money import living_estimate
 from ortaq.projects.reporting.money import Records
 from ortaq.projects.reporting.money import of as of_money
+from ortaq.testing.remembered import remembered
 from ortaq.testing.together import at_once
 
 from . import scenes
@@ -48,6 +49,7 @@ def project(people) -> Project:
     return scenes.running(people)
 
 
+@remembered
 def draft(project: Project, people, form: str, **typed) -> Change:
     """A request as Bolat's page would send it."""
     lists = {k: v if isinstance(v, list) else [str(v)] for k, v in {**SAID, **typed}.items()}

@@ -75,6 +75,7 @@ def reporting() -> tuple[scenes.Cast, Project]:
     return people, project
 
 
+@remembered
 def interim(project: Project, people: scenes.Cast) -> Report:
     with clock.frozen(clock.at(date(2020, 8, 3), 9)):
         return schedules.make(project, final=False, actor=people.aliya)
@@ -90,6 +91,7 @@ def write(report: Report, actor: Actor, text: str = "Жазылды", **only: st
     return procedure.write(report, edits, actor=actor)
 
 
+@remembered
 def submitted(report: Report, actor: Actor) -> Report:
     write(report, actor)
     REPORT.take("submit", report, actor=actor)

@@ -19,6 +19,7 @@ from ortaq.projects.papers.small import protocol
 from ortaq.projects.procedure.small import SMALL, prepare
 from ortaq.projects.procedure.small_grant import GRANT, apply, forget
 from ortaq.projects.queries import small as queries
+from ortaq.testing.remembered import remembered
 
 from . import scenes
 from .test_change import spend
@@ -38,6 +39,7 @@ def people(clock):
     return scenes.cast()
 
 
+@remembered
 def announced(people, limits=VOLUNTEERS) -> SmallCompetition:
     project = scenes.running(people, small_grants=limits)
     values = {

@@ -93,6 +93,7 @@ def points(given: str) -> dict[str, int]:
     return {f"C{number}": value for number, value in enumerate(values, 1)}
 
 
+@remembered
 def a_commission(tender: Tender, saule: Actor, members: int = 3) -> tuple[list[Actor], Actor]:
     """The commission of a tender, appointed and in office: its members (the chair first), its secretary."""
     panel = commission.form(tender, saule)

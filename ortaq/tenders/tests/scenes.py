@@ -86,6 +86,7 @@ def a_specification(
     return specification
 
 
+@remembered
 def an_announced_tender(
     people: Cast, *, lots: int = 1, closes_at: datetime = CLOSES, years: int = 1
 ) -> Tender:
@@ -135,6 +136,7 @@ def a_scene(planned: Any = None, **tender: Any) -> Scene:
     return Scene(people, made, made.lots.select_related("tender", "topic").order_by("position")[0])
 
 
+@remembered
 def a_planned_tender(clock_fixture: Any, people: Cast, tenge: int = 5_000_000) -> Tender:
     """Announced at `ANNOUNCED`, every step taken: topic, discussion, specification, budget, tender."""
     formation = budget_scenes.budgeted(clock_fixture, people.saule, people.akimat, tenge)
@@ -230,12 +232,14 @@ def write(bid: Bid, values: dict[str, Any], actor: Actor) -> None:
     draft.save(bid, [Edit(unit, version, found) for unit, found in units.items()], actor=actor)
 
 
+@remembered
 def a_draft(lot: Lot, actor: Actor, **facts: Any) -> Bid:
     """A new, empty draft."""
     assert actor.acting_for is not None
     return draft.begin(lot, actor.acting_for, actor=actor, **facts)
 
 
+@remembered
 def a_complete_draft(lot: Lot, actor: Actor, *, tenge: int = 9_000_000) -> Bid:
     """A draft that lacks nothing, with its price."""
     bid = a_draft(lot, actor)
@@ -244,6 +248,7 @@ def a_complete_draft(lot: Lot, actor: Actor, *, tenge: int = 9_000_000) -> Bid:
     return bid
 
 
+@remembered
 def a_submitted_bid(lot: Lot, actor: Actor, *, tenge: int = 9_000_000) -> BidReceipt:
     """A bid handed in; its receipt."""
     return procedure.submit(a_complete_draft(lot, actor, tenge=tenge), actor=actor, declared=True)
@@ -267,6 +272,7 @@ def a_ready_topic(people: Cast, position: int = 1) -> Topic:
     return a_specification(formation, position + formation.topics.count()).topic
 
 
+@remembered
 def a_tender_draft(
     clock_fixture: Any,
     people: Cast,
@@ -303,6 +309,7 @@ def set_deadline(draft: Tender, day: date, actor: Actor) -> None:
     documentation.edit(draft, ["closes_at"], actor=actor)
 
 
+@remembered
 def an_announced(clock_fixture: Any, people: Cast, **draft: Any) -> Tender:
     """A tender approved and announced by Saule at `ANNOUNCED`."""
     tender = a_tender_draft(clock_fixture, people, **draft)

@@ -100,13 +100,13 @@ def test_a_remembered_scene_is_walked_once_and_comes_back_row_for_row(db, clock)
 
     def again(name):
         """The rows and the instant after the scene, of which nothing stays."""
-        point = transaction.savepoint()
-        given, body = scene(clock, name)
-        assert given is clock
-        body.refresh_from_db()
-        assert body.name_kk == name
-        found = rows(), now()
-        transaction.savepoint_rollback(point)
+        with transaction.atomic():
+            given, body = scene(clock, name)
+            assert given is clock
+            body.refresh_from_db()
+            assert body.name_kk == name
+            found = rows(), now()
+            transaction.set_rollback(True)
         clock.set(DEADLINE - timedelta(days=9))
         return found
 
@@ -129,11 +129,10 @@ def test_a_clock_that_no_test_has_set_is_no_reason_to_walk_a_scene_anew(db, cloc
         return len(walked)
 
     def again():
-        point = transaction.savepoint()
-        scene()
-        found = now()
-        transaction.savepoint_rollback(point)
-        return found
+        with transaction.atomic():
+            scene()
+            transaction.set_rollback(True)
+        return now()
 
     first = again()
     clock.begin(first + timedelta(seconds=3))  # that of the next test

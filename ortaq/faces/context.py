@@ -24,7 +24,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "site_name": settings.SITE_NAME,
         "release": __version__,
-        "languages": settings.LANGUAGES,
+        "languages": tuple(settings.LANGUAGES),
         "demo": settings.DEMO,
         "navigation": SimpleLazyObject(
             lambda: hooks.links_for(request) if actor is not None else None

@@ -14,10 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+
+from . import say
 
 
 def everybody(request: HttpRequest) -> bool:
@@ -41,10 +46,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as one page shows it."""
+    """An entry as one page shows it, in the reader's words."""
 
     address: str
-    text: Any
+    text: str
     current: bool
 
 
@@ -52,8 +57,8 @@ class Link:
 class Navigation:
     """The entries of one reader: two rows of a desk's screen, and the rest behind one word."""
 
-    shown: list[Link]
-    more: list[Link]
+    shown: tuple[Link, ...]
+    more: tuple[Link, ...]
 
     def __len__(self) -> int:
         return len(self.shown) + len(self.more)
@@ -86,7 +91,7 @@ def links_for(request: HttpRequest) -> Navigation:
         key=len,
         default=request.path,
     )
-    links = [Link(address, text, address == here) for address, text in found]
+    links = tuple(Link(address, text, address == here) for address, text in found)
     open_ones = len(links) if len(links) <= OPEN + 1 else OPEN
     return Navigation(links[:open_ones], links[open_ones:])
 
@@ -96,16 +101,23 @@ def beginnings_for(request: HttpRequest) -> list[Link]:
     return [Link(address, text, False) for address, text in _found(beginnings, request)]
 
 
-def _found(entries: list[Entry], request: HttpRequest) -> list[tuple[str, Any]]:
+def _found(entries: list[Entry], request: HttpRequest) -> list[tuple[str, str]]:
     """Address and text of each entry that this reader sees."""
-    found = []
-    for entry in sorted(entries, key=lambda entry: entry.order):
-        if entry.shown(request):
-            try:
-                found.append((reverse(entry.view), entry.text))
-            except NoReverseMatch:  # a room that this installation does not have
-                continue
-    return found
+    place = get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+    return [
+        (address, say.text(entry.text))
+        for entry in sorted(entries, key=attrgetter("order"))
+        if entry.shown(request) and (address := _address(entry.view, *place))
+    ]
+
+
+@lru_cache(maxsize=256)
+def _address(view: str, _urlconf: str, _prefix: str) -> str:
+    """The address of a view; "" for one of a room that this installation does not have."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
 
 
 def organisation_page(organisation: Any) -> str:

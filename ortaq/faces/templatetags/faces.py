@@ -4,6 +4,16 @@ One template per visible thing under `templates/faces/components/`, its paramete
 `/components/` shows every one of them in every state and language.
 """
 
-from ortaq.faces.tags import blocks, findings, forms, inline, kept, lists, pictures, register
+from ortaq.faces.tags import (
+    blocks,
+    findings,
+    forms,
+    inline,
+    kept,
+    lists,
+    pictures,
+    register,
+    words,
+)
 
-__all__ = ["blocks", "findings", "forms", "inline", "kept", "lists", "pictures", "register"]
+__all__ = ["blocks", "findings", "forms", "inline", "kept", "lists", "pictures", "register", "words"]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+from operator import is_
 from typing import Any
 from urllib.parse import quote
 
@@ -162,6 +164,8 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     head: bool = True
+    # Every text in it is safe to print: looked at once, also where several papers are bound together.
+    checked: bool = field(default=False, init=False, repr=False, compare=False)
 
     def leaves(self) -> tuple[Column, ...]:
         """The columns that hold cells, from left to right."""
@@ -295,13 +299,36 @@ def bind(papers: Iterable[Paper], title: str, *, footer: str = "") -> Paper:
 
 
 def _printable(value: Any) -> Any:
-    """`value` with every text in it, however deep, made safe to print."""
-    if isinstance(value, StrEnum):
-        return value
-    if isinstance(value, str):
+    """`value` with every text in it, however deep, made safe to print; itself where nothing has to be changed."""
+    kind = type(value)
+    if kind is str:
         return printable(value)
-    if isinstance(value, tuple):
-        return tuple(map(_printable, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _printable(getattr(value, f.name)) for f in fields(value)})
+    if kind is tuple:
+        made = tuple(map(_printable, value))
+        return value if all(map(is_, made, value)) else made
+    if kind is Table and value.checked:
+        return value
+    made = {}
+    for name in _told(kind):
+        before = getattr(value, name)
+        if (after := _printable(before)) is not before:
+            made[name] = after
+    if made:
+        value = replace(value, **made)
+    elif isinstance(value, str) and not isinstance(value, StrEnum):
+        value = printable(value)
+    if kind is Table:
+        object.__setattr__(value, "checked", True)
     return value
+
+
+# Fields of these types hold no text of anybody.
+SILENT = {"int", "int | None", "bool", "bytes", "Decimal | None", "Align", "Align | None", "RowKind", "Orientation"}
+
+
+@cache
+def _told(kind: type) -> tuple[str, ...]:
+    """The fields of a class in which texts stand; none where it is no class of ours."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(one.name for one in fields(kind) if one.type not in SILENT)

@@ -12,18 +12,31 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from ortaq.faces import hooks, parts, say
-from ortaq.faces.tones import Tone
+from ortaq.faces.tones import ICONS, Tone
 
 from . import draw, register
 from .inline import sign
 
 
-@register.simple_block_tag(takes_context=True)
-def page_header(
-    context: Context, content: SafeString, title: Any, lead: Any = "", eyebrow: Any = ""
-) -> SafeString:
+# What stands on every page or in every row of a list is written here and not in templates, as what stands in `inline`.
+
+
+@register.simple_block_tag
+def page_header(content: SafeString, title: Any, lead: Any = "", eyebrow: Any = "") -> SafeString:
     """The page's only h1; between the tags stand its actions, if any."""
-    return draw(context, "page_header", title=title, lead=lead, eyebrow=eyebrow, actions=content)
+    said = say.text(title)
+    return format_html(
+        '\n<header class="page-header"><div>{}<h1{}>{}</h1>{}</div>{}</header>\n',
+        format_html('<p class="eyebrow">{}</p>', say.text(eyebrow)) if eyebrow else "",
+        LONG if len(said) > LONG_TITLE else "",
+        said,
+        format_html('<p class="lead">{}</p>', say.text(lead)) if lead else "",
+        format_html('<div class="actions">{}</div>', content) if content.strip() else "",
+    )
+
+
+LONG_TITLE = 90
+LONG = mark_safe(' class="long"')
 
 
 @register.simple_tag(takes_context=True)
@@ -35,24 +48,38 @@ def follow(context: Context, title: Any = "", **about: Any) -> SafeString:
     return draw(context, "follow", links=links, title=title)
 
 
-@register.simple_block_tag(takes_context=True)
-def notice(
-    context: Context, content: SafeString, tone: str = "info", title: Any = ""
-) -> SafeString:
+@register.simple_block_tag
+def notice(content: SafeString, tone: str = "info", title: Any = "") -> SafeString:
     """Something to be noticed, in a tone."""
-    return draw(context, "notice", content=content, tone=Tone(tone), title=title)
+    chosen = Tone(tone)
+    return format_html(
+        '\n<div class="notice notice-{}"{}>{}<div>{}{}</div></div>\n',
+        chosen,
+        ALERT if chosen is Tone.BAD else "",
+        sign(ICONS[chosen]),
+        format_html('<p class="notice-title">{}</p>', say.text(title)) if title else "",
+        content,
+    )
 
 
-@register.simple_block_tag(takes_context=True)
+ALERT = mark_safe(' role="alert"')
+
+
+@register.simple_block_tag
 def panel(
-    context: Context,
     content: SafeString,
     title: Any = "",
     id: str = "",  # noqa: A002 - named as in HTML
     note: Any = "",
 ) -> SafeString:
     """A sheet of paper with a heading."""
-    return draw(context, "panel", content=content, title=title, id=id, note=note)
+    return format_html(
+        '\n<section class="panel"{}>{}{}{}</section>\n',
+        format_html(' id="{}"', id) if id else "",
+        format_html("<h2>{}</h2>", say.text(title)) if title else "",
+        format_html('<p class="panel-note">{}</p>', say.text(note)) if note else "",
+        content,
+    )
 
 
 @register.simple_block_tag(takes_context=True)
@@ -143,10 +170,12 @@ def empty(context: Context, content: SafeString, title: Any, icon: str = "inbox"
     return draw(context, "empty", content=content, title=title, icon=icon)
 
 
-@register.simple_block_tag(takes_context=True)
-def tabs(context: Context, content: SafeString, label: Any) -> SafeString:
+@register.simple_block_tag
+def tabs(content: SafeString, label: Any) -> SafeString:
     """Pages of one thing, as links."""
-    return draw(context, "tabs", content=content, label=label)
+    return format_html(
+        '\n<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>\n', say.text(label), content
+    )
 
 
 @register.simple_block_tag(takes_context=True)

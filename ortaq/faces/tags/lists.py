@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from ortaq.core import clock
 from ortaq.faces import charts, parts, say
@@ -101,11 +102,19 @@ def stages(context: Context, stages: Iterable[parts.Stage], label: Any = "") -> 
     return draw(context, "stages", stages=list(stages), label=label)
 
 
-@register.simple_tag(takes_context=True)
-def crumbs(context: Context, *pairs: Any) -> SafeString:
+@register.simple_tag
+def crumbs(*pairs: Any) -> SafeString:
     """The way here: `{% crumbs text1 address1 text2 address2 %}`; this page itself is not in it."""
-    trail = list(zip(pairs[::2], pairs[1::2], strict=True))
-    return draw(context, "crumbs", trail=trail)
+    trail = zip(pairs[::2], pairs[1::2], strict=True)
+    return format_html(
+        '\n<nav class="crumbs" aria-label="{}"><ol>{}</ol></nav>\n',
+        _("You are here"),
+        format_html_join(
+            "",
+            '<li><a href="{}">{}</a></li>',
+            ((address, say.text(text)) for text, address in trail),
+        ),
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -125,5 +134,7 @@ def tab(
 
 @register.simple_tag(takes_context=True)
 def paging(context: Context, page: Any) -> SafeString:
-    """Next and previous of a `paging.KeyPage`."""
+    """Next and previous of a `paging.KeyPage`; an empty line where all rows stand here."""
+    if not (page.previous or page.next):
+        return mark_safe("\n\n")
     return draw(context, "paging", page=page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -98,8 +99,9 @@ class Line:
         ]
 
     @property
-    def levels(self) -> list[tuple[law.Level, bool]]:
-        return [(level, level.points == self.mark["points"]) for level in self.criterion.levels]
+    def levels(self) -> tuple[tuple[law.Level, bool], ...]:
+        points = self.mark["points"]
+        return tuple((level, level.points == points) for level in self.criterion.levels)
 
     @property
     def asks_fully(self) -> bool:
@@ -109,15 +111,7 @@ class Line:
     @property
     def matched(self) -> str:
         """For the script: points by number of ticks, "0:1 1:2 … 5:6/7" (partly/fully)."""
-        if not self.criterion.sub_items:
-            return ""
-        return " ".join(
-            f"{n}:{self._points(n, fully=False)}/{self._points(n, fully=True)}"
-            for n in range(len(self.criterion.sub_items) + 1)
-        )
-
-    def _points(self, number: int, *, fully: bool) -> int:
-        return self.criterion.propose(range(number), fully=fully).points
+        return _matched(self.criterion)
 
     @property
     def level(self) -> law.Level | None:
@@ -128,6 +122,16 @@ class Line:
     @property
     def deviates(self) -> bool:
         return self.proposed is not None and self.mark["points"] not in (None, self.proposed)
+
+
+@cache  # each proposal is a finding, with its words
+def _matched(criterion: law.Criterion) -> str:
+    if not criterion.sub_items:
+        return ""
+    return " ".join(
+        f"{n}:{criterion.propose(range(n)).points}/{criterion.propose(range(n), fully=True).points}"
+        for n in range(len(criterion.sub_items) + 1)
+    )
 
 
 def lines(rubric: law.Rubric, marks: Any, problems: list[Finding] | tuple[()] = ()) -> list[Line]:

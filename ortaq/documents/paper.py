@@ -323,7 +323,17 @@ def _printable(value: Any) -> Any:
 
 
 # Fields of these types hold no text of anybody.
-SILENT = {"int", "int | None", "bool", "bytes", "Decimal | None", "Align", "Align | None", "RowKind", "Orientation"}
+SILENT = {
+    "int",
+    "int | None",
+    "bool",
+    "bytes",
+    "Decimal | None",
+    "Align",
+    "Align | None",
+    "RowKind",
+    "Orientation",
+}
 
 
 @cache

@@ -19,7 +19,9 @@ def address(view: str, args: Sequence[Any] = (), current_app: str | None = None)
         place = get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
         if pieces := _around(view, len(args), current_app, *place):
             first, *others = pieces
-            return first + "".join(f"{number}{rest}" for number, rest in zip(args, others, strict=True))
+            return first + "".join(
+                f"{number}{rest}" for number, rest in zip(args, others, strict=True)
+            )
     return str(reverse(view, args=args, current_app=current_app))
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldError, ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class KeyPage(Generic[Row]):
 
 
 def key_page(
-    rows: QuerySet[Row],
+    rows: QuerySet[Any, Row],
     asked: Mapping[str, Any],
     *,
     order: Sequence[str],
@@ -78,12 +78,15 @@ def _after(order: Sequence[str], key: Sequence[Any]) -> Q:
     return condition
 
 
-def _write(direction: str, row: Model, order: Sequence[str]) -> str:
+def _write(direction: str, row: Any, order: Sequence[str]) -> str:
     values = []
     for name in order:
-        value: Any = row
-        for part in name.removeprefix("-").split("__"):
-            value = value.pk if part == "pk" else getattr(value, part)
+        field, value = name.removeprefix("-"), row
+        if hasattr(row, field):  # a row of values has what it was asked for under its whole name
+            value = getattr(row, field)
+        else:
+            for part in field.split("__"):
+                value = value.pk if part == "pk" else getattr(value, part)
         values.append(value if isinstance(value, int | str) else str(value))
     content = json.dumps([direction, *values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")

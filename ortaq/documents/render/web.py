@@ -41,7 +41,9 @@ def _lines(text: str) -> str:
 
 def _pieces(pieces: Iterable[model.Piece]) -> str:
     said = (
-        f'<a href="{escape(one.address)}">{_lines(one.text)}</a>' if one.target else _lines(one.text)
+        f'<a href="{escape(one.address)}">{_lines(one.text)}</a>'
+        if one.target
+        else _lines(one.text)
         for one in pieces
     )
     return "".join(said)
@@ -51,7 +53,7 @@ def _heading(block: model.Heading) -> str:
     said = _lines(block.text)
     if block.level == 1:
         return f'<h2 class="paper-title">{said}</h2>\n'
-    level = 3 if block.level == 2 else 4  # noqa: PLR2004 - of the paper: a section, a part of it
+    level = 3 if block.level == 2 else 4
     return f"<h{level}>{said}</h{level}>\n"
 
 

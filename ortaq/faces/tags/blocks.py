@@ -17,7 +17,6 @@ from ortaq.faces.tones import ICONS, Tone
 from . import draw, register
 from .inline import sign
 
-
 # What stands on every page or in every row of a list is written here and not in templates, as what stands in `inline`.
 
 

@@ -65,7 +65,7 @@ def whole_field(field: BoundField) -> str:
     )
     return (
         f'<div class="{classes}" data-field="{_shown(field.html_name)}">\n  {head}\n  {ticked}\n  {note}\n'
-        f"  {wrong if wrong else ''}\n  {'' if tick else drawn}\n  {end}\n</div>"
+        f"  {wrong or ''}\n  {'' if tick else drawn}\n  {end}\n</div>"
     )
 
 
@@ -144,5 +144,3 @@ def _choice(option: Widget) -> str:
     name = option["attrs"].get("id")
     leads = f' for="{_shown(name)}"' if name else ""
     return f"<label{leads}>{typed(option)}\n {_shown(option['label'])}</label>\n\n"
-
-

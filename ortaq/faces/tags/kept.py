@@ -35,7 +35,7 @@ def _plain(value: Any) -> Any:
     """What stands behind a lazy object, which holds on to the request that it came from."""
     if isinstance(value, LazyObject):
         bool(value)
-        return value._wrapped
+        return value._wrapped  # noqa: SLF001 - there is no other way to it
     return value
 
 

@@ -16,4 +16,14 @@ from ortaq.faces.tags import (
     words,
 )
 
-__all__ = ["blocks", "findings", "forms", "inline", "kept", "lists", "pictures", "register", "words"]
+__all__ = [
+    "blocks",
+    "findings",
+    "forms",
+    "inline",
+    "kept",
+    "lists",
+    "pictures",
+    "register",
+    "words",
+]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ortaq.faces.renderer import DRAWN, Renderer
 
-STRANGE = "<b title=\"x\">&'"
+STRANGE = '<b title="x">&\''
 CHOICES = [
     ("", _("Yes")),
     (STRANGE, STRANGE),
@@ -47,5 +47,7 @@ def test_an_input_is_what_djangos_template_draws(language: str, settings: Any) -
         drawn = widget.render("n&me", value, {"id": "id_x"}, own)
         expected = widget.render("n&me", value, {"id": "id_x"}, theirs)
         if isinstance(widget, forms.Select) and "select" in widget.template_name:
-            expected = expected.replace("\n\n", "\n").replace("\n  \n", "\n  ")  # an empty line after each option
+            expected = expected.replace("\n\n", "\n").replace(
+                "\n  \n", "\n  "
+            )  # an empty line after each option
         assert drawn == expected, widget

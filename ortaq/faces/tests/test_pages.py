@@ -208,7 +208,7 @@ def test_a_long_navigation_keeps_its_rest_behind_one_word_and_says_when_one_is_t
         hooks.Entry("faces:law", f"№{number}", order=number) for number in range(hooks.OPEN + 1)
     ]
     monkeypatch.setattr(hooks, "navigation", entries)
-    assert hooks.links_for(RequestFactory().get("/")).more == []
+    assert hooks.links_for(RequestFactory().get("/")).more == ()
     entries.append(hooks.Entry("faces:components", "last", order=99))
     found = hooks.links_for(RequestFactory().get("/components/"))
     assert [link.text for link in found.more] == [f"№{hooks.OPEN}", "last"]

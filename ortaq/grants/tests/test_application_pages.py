@@ -640,7 +640,7 @@ def test_points_are_sorted_and_exported_only_once_they_are_open(played, competit
     def order():
         fresh = Competition.objects.select_related("panel").get(pk=competition.pk)
         found = queries.handed_in_page(fresh, queries.Asked(sort="-score"), {})
-        return [made.index(row) for row in found.rows]
+        return [[one.pk for one in made].index(row.pk) for row in found.rows]
 
     hidden = shown(client.get(f"{address}?sort=-score"))
     Dossier.objects.filter(panel=panel).update(score=7 * 360360)

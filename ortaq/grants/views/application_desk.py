@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import islice
 from typing import Any
 
@@ -18,13 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ortaq.documents.downloads import long_table, table_download
 from ortaq.faces.parts import Column
 from ortaq.grants.forms.application import DeliveryForm, FilterForm
-from ortaq.grants.models import Application, Competition
+from ortaq.grants.models import Competition
 from ortaq.grants.policy.competition import is_its_operator
 from ortaq.grants.procedure.application_delivery import register
 from ortaq.grants.queries import application as queries
 from ortaq.grants.work import ask_for_table, sheet
 from ortaq.people.actor import ActorRequest
-from ortaq.review.models import SCALE
 
 from .application import GET_POST
 
@@ -74,7 +72,6 @@ def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
             "competition": competition,
             "form": form,
             "page": page,
-            "rows": [(one, _points(one) if points else None) for one in page.rows],
             "columns": columns,
             "points": points,
             "readable": readable,
@@ -83,11 +80,6 @@ def handed_in(request: ActorRequest, pk: int) -> HttpResponse:
             else None,
         },
     )
-
-
-def _points(application: Application) -> Fraction | None:
-    dossier = application.dossier
-    return Fraction(dossier.score, SCALE) if dossier else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

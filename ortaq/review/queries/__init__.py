@@ -3,12 +3,14 @@
 from ortaq.review.gate import dossiers_open_to, open_to_person
 
 from .dossiers import (
+    Points,
     Standing,
     decisions,
     known_to,
     lapsed_decisions,
     my_dossiers,
     points_of,
+    points_page,
     points_visible_to,
     ranking,
     ties,
@@ -26,6 +28,7 @@ from .sheets import (
 )
 
 __all__ = [
+    "Points",
     "Standing",
     "changes_of",
     "decisions",
@@ -40,6 +43,7 @@ __all__ = [
     "own_votes",
     "panels_visible_to",
     "points_of",
+    "points_page",
     "points_visible_to",
     "ranking",
     "recused_from",

@@ -20,7 +20,6 @@ from ortaq.people.actor import ActorRequest
 from ortaq.review import composition, queries, scoring
 from ortaq.review.forms import BallotForm, ChangeForm, MinutesForm, TieForm, filled
 from ortaq.review.models import (
-    Dossier,
     MarkChange,
     Meeting,
     Panel,
@@ -216,21 +215,17 @@ def _decide(request: ActorRequest, view: View) -> HttpResponse:
 def ranking(request: ActorRequest, pk: int) -> HttpResponse:
     """The points of the dossiers that the reader may discuss, contest by contest."""
     view, _found = find_meeting(request, pk)
-    rows = queries.points_of(view.panel, request.actor)
-    page = key_page(rows, request.GET, order=("contest", "-score", "id"), size=25)
-    groups: dict[str, list[Dossier]] = {}
-    for dossier in page.rows:
-        groups.setdefault(dossier.contest_title or dossier.contest, []).append(dossier)
+    page = queries.points_page(view.panel, request.actor, request.GET)
+    groups: dict[str, list[queries.Points]] = {}
+    for one in page.rows:
+        groups.setdefault(one.contest, []).append(one)
     return render(
         request,
         "review/ranking.html",
         context(
             view,
             page=page,
-            groups=[
-                (title, [(d, Fraction(d.points, d.sheets) if d.sheets else None) for d in found])
-                for title, found in groups.items()
-            ],
+            groups=list(groups.items()),
             columns=RANKING,
             maximum=scoring.rubric_of(view.panel).maximum,
             threshold=scoring.threshold(view.panel),

@@ -7,7 +7,7 @@ plain: nothing that a person typed is read as markup by any renderer.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -300,7 +300,7 @@ def bind(papers: Iterable[Paper], title: str, *, footer: str = "") -> Paper:
 
 def _printable(value: Any) -> Any:
     """`value` with every text in it, however deep, made safe to print; itself where nothing has to be changed."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str:
         return printable(value)
     if kind is tuple:
@@ -308,13 +308,13 @@ def _printable(value: Any) -> Any:
         return value if all(map(is_, made, value)) else made
     if kind is Table and value.checked:
         return value
-    made = {}
+    changed: dict[str, Any] = {}
     for name in _told(kind):
         before = getattr(value, name)
         if (after := _printable(before)) is not before:
-            made[name] = after
-    if made:
-        value = replace(value, **made)
+            changed[name] = after
+    if changed:
+        value = replace(value, **changed)
     elif isinstance(value, str) and not isinstance(value, StrEnum):
         value = printable(value)
     if kind is Table:
@@ -337,7 +337,7 @@ SILENT = {
 
 
 @cache
-def _told(kind: type) -> tuple[str, ...]:
+def _told(kind: Hashable) -> tuple[str, ...]:
     """The fields of a class in which texts stand; none where it is no class of ours."""
     if not is_dataclass(kind):
         return ()

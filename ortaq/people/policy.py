@@ -20,7 +20,9 @@ class Predicate:
 
     def __init__(self, fn: Callable[..., bool]) -> None:
         of_the_actor_alone = fn.__code__.co_argcount == 1
-        self.ask = (lambda actor, _subject: fn(actor)) if of_the_actor_alone else fn
+        self.ask: Callable[[Any, Any], bool] = (
+            (lambda actor, _subject: fn(actor)) if of_the_actor_alone else fn
+        )
         self.__name__, self.__doc__ = fn.__name__, fn.__doc__
 
     def __call__(self, actor: Any, subject: Any = None) -> bool:

@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 from django.forms import BoundField
-from django.forms.utils import ErrorList
 from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.utils.safestring import SafeString
@@ -69,8 +68,8 @@ def whole_field(field: BoundField) -> str:
     )
 
 
-def errors(found: ErrorList) -> str:
-    """What is wrong with one field."""
+def errors(found: Any) -> str:
+    """What is wrong with one field, an `ErrorList`."""
     if not found:
         return ""
     picture = sign("exclamation-circle-fill")

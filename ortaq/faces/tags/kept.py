@@ -46,6 +46,8 @@ def _drawn(
     language: str | None,
     *_places: str,
 ) -> SafeString:
-    source = engines["django"].engine.get_template(template)
-    drawn = source.render(Context({**dict(values), "LANGUAGE_CODE": language}))
+    engine: Any = engines["django"]
+    drawn: str = engine.engine.get_template(template).render(
+        Context({**dict(values), "LANGUAGE_CODE": language})
+    )
     return mark_safe(drawn)  # noqa: S308 - what a template has drawn

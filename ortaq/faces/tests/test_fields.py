@@ -45,7 +45,7 @@ def test_an_input_is_what_djangos_template_draws(language: str, settings: Any) -
     for widget, value in INPUTS:
         assert widget.template_name in DRAWN
         drawn = widget.render("n&me", value, {"id": "id_x"}, own)
-        expected = widget.render("n&me", value, {"id": "id_x"}, theirs)
+        expected = str(widget.render("n&me", value, {"id": "id_x"}, theirs))
         if isinstance(widget, forms.Select) and "select" in widget.template_name:
             expected = expected.replace("\n\n", "\n").replace(
                 "\n  \n", "\n  "

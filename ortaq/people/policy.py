@@ -7,38 +7,31 @@ powers in one organisation look at the memberships in that organisation, given a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import rules
 
 from .actor import Actor
 from .models import Organisation, Role
 
+if TYPE_CHECKING:
 
-class Predicate:
-    """A yes/no question about (actor, subject), called like the function it wraps; a function of the actor alone is
-    never told the subject.
-    """
+    class Predicate:
+        """A yes/no question about (actor, subject)."""
 
-    def __init__(self, fn: Callable[..., bool]) -> None:
-        of_the_actor_alone = fn.__code__.co_argcount == 1
-        self.ask: Callable[[Any, Any], bool] = (
-            (lambda actor, _subject: fn(actor)) if of_the_actor_alone else fn
-        )
-        self.__name__, self.__doc__ = fn.__name__, fn.__doc__
+        def __init__(self, fn: Callable[..., bool]) -> None: ...
+        def __call__(self, actor: Any, subject: Any = None) -> bool: ...
+        def __and__(self, other: Predicate) -> Predicate: ...
+        def __or__(self, other: Predicate) -> Predicate: ...
+        def __invert__(self) -> Predicate: ...
 
-    def __call__(self, actor: Any, subject: Any = None) -> bool:
-        return bool(self.ask(actor, subject))
+else:
 
-    def __and__(self, other: Predicate) -> Predicate:
-        mine, theirs = self.ask, other.ask
-        return Predicate(lambda actor, subject: mine(actor, subject) and theirs(actor, subject))
+    class Predicate(rules.Predicate):
+        """A `rules` predicate that is called like the function it wraps."""
 
-    def __or__(self, other: Predicate) -> Predicate:
-        mine, theirs = self.ask, other.ask
-        return Predicate(lambda actor, subject: mine(actor, subject) or theirs(actor, subject))
-
-    def __invert__(self) -> Predicate:
-        mine = self.ask
-        return Predicate(lambda actor, subject: not mine(actor, subject))
+        def __call__(self, actor, subject=None):
+            return self.test(actor, subject)
 
 
 def predicate(fn: Callable[..., bool]) -> Predicate:

@@ -21,3 +21,5 @@ CACHES = {
     **dict.fromkeys(["pages"] if os.environ.get("ORTAQ_BENCH_FRESH") else [], _NOTHING),
 }
 ORTAQ_API_ADDRESS_LIMIT = ORTAQ_API_TOKEN_LIMIT = 10**9
+# A great table is written by the worker; here the writing itself is measured.
+ORTAQ_ROWS_AT_ONCE = 10**6

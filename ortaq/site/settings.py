@@ -206,7 +206,7 @@ def database(url: str) -> dict[str, Any]:
         found["DISABLE_SERVER_SIDE_CURSORS"] = True
         options["prepare_threshold"] = None
     else:
-        # What is asked again and again is planned once in a connection: two fifths of PostgreSQL's work were planning.
+        # What is asked again and again is planned once in a connection: planning was a great part of PostgreSQL's work.
         options |= {"server_side_binding": True, "prepare_threshold": 3}
     return found
 

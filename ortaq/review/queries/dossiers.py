@@ -82,7 +82,20 @@ def points_of(panel: Panel, actor: Any) -> QuerySet[Dossier]:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class Given:
+    """The points that the signed sheets give a dossier, in sum."""
+
+    points: int
+    sheets: int
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The exact mean of the signed sheets; None where there are none."""
+        return Fraction(self.points, self.sheets) if self.sheets else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points(Given):
     """A dossier as the page of points shows it."""
 
     pk: int
@@ -90,12 +103,6 @@ class Points:
     title: str
     contest: str
     organisation: str
-    points: int
-    sheets: int
-
-    @property
-    def mean(self) -> Fraction | None:
-        return Fraction(self.points, self.sheets) if self.sheets else None
 
 
 def points_page(panel: Panel, actor: Any, query: Mapping[str, Any]) -> KeyPage[Points]:
@@ -106,34 +113,27 @@ def points_page(panel: Panel, actor: Any, query: Mapping[str, Any]) -> KeyPage[P
     page = key_page(rows, query, order=("contest", "-score", "id"), size=PAGE)
     lines = [
         Points(
-            row.id,
-            row.number,
-            row.title,
-            row.contest_title or row.contest,
-            pick(row.organisation__name_kk, row.organisation__name_ru),
-            row.points,
-            row.sheets,
+            pk=row.id,
+            number=row.number,
+            title=row.title,
+            contest=row.contest_title or row.contest,
+            organisation=pick(row.organisation__name_kk, row.organisation__name_ru),
+            points=row.points,
+            sheets=row.sheets,
         )
         for row in page.rows
     ]
     return KeyPage(lines, page.previous, page.next, page.total)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Given):
     """A dossier's place in its contest; equal means share a place."""
 
     dossier: int
     contest: str
     number: str
-    points: int
-    sheets: int
     place: int
-
-    @property
-    def mean(self) -> Fraction | None:
-        """The exact mean of the signed sheets; None where there are none."""
-        return Fraction(self.points, self.sheets) if self.sheets else None
 
 
 def ranking(contests: Iterable[str], actor: Any = None) -> dict[str, list[Standing]]:
@@ -156,7 +156,16 @@ def ranking(contests: Iterable[str], actor: Any = None) -> dict[str, list[Standi
         if score != best:
             place = len(places) + 1
         last[contest] = (place, score)
-        places.append(Standing(pk, contest, number, points, sheets, place))
+        places.append(
+            Standing(
+                dossier=pk,
+                contest=contest,
+                number=number,
+                points=points,
+                sheets=sheets,
+                place=place,
+            )
+        )
     return found
 
 

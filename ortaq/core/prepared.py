@@ -9,13 +9,15 @@ first, the others forget what they have kept before they meet it too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import NotSupportedError
 
 # What PostgreSQL says of itself, in whatever language its sentences are.
 STATE, PLACE = "0A000", "RevalidateCachedQuery"
+PART_OF_A_TEXT = " LIKE "
 
 
 class Tables:
@@ -48,6 +50,9 @@ def planned_anew(
     connection = context["connection"]
     if connection.tables_known != Tables.changed:
         forget(connection)
+    if PART_OF_A_TEXT in sql:
+        with nothing_kept(connection.connection):
+            return execute(sql, params, many, context)
     try:
         return execute(sql, params, many, context)
     except NotSupportedError as error:
@@ -58,6 +63,17 @@ def planned_anew(
             raise
         forget(connection)
         return execute(sql, params, many, context)
+
+
+@contextmanager
+def nothing_kept(found: Any) -> Iterator[None]:
+    """What is asked in here is planned for the values it has, and then forgotten."""
+    threshold = found.prepare_threshold
+    found.prepare_threshold = None
+    try:
+        yield
+    finally:
+        found.prepare_threshold = threshold
 
 
 def forget(connection: Any) -> None:

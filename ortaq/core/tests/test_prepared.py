@@ -120,6 +120,18 @@ def test_a_connection_that_broke_takes_its_statements_with_it(table):
     assert [read() for _time in range(OFTEN)] == [[1]] * OFTEN
 
 
+def test_a_statement_that_looks_for_a_part_of_a_text_is_planned_for_it_each_time(table):
+    def looked_for(part: str) -> list[int | None]:
+        return [one.number for one in Shared.objects.filter(key__contains=part)]
+
+    before = kept()
+    assert [looked_for("n") for _time in range(OFTEN)] == [[1]] * OFTEN
+    assert looked_for("w") == []
+    assert kept() == before
+    assert read() == [1]
+    assert kept() == before  # the others go on being kept
+
+
 def test_other_refusals_are_handed_on(table):
     before = prepared.Tables.changed
     with pytest.raises(NotSupportedError) as refused, connection.cursor() as cursor:

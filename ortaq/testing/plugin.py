@@ -75,8 +75,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     client.store_rendered_templates = record_first
 
-    from ortaq.testing import remembered
+    from ortaq.testing import emptying, remembered
 
+    emptying.lighten()
     remembered.watch()
     if session.config.getoption("--statements"):
         from ortaq.testing import statements

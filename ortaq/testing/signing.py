@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from ortaq.core.identifiers import complete
+from ortaq.core.identifiers import complete, control_digit
 from ortaq.signing.authority import Authority
 from ortaq.signing.credentials import Credential
 from ortaq.signing.occasions import Occasion
@@ -31,7 +31,11 @@ def verifier() -> Verifier:
 
 def iin_of(user: Any) -> str:
     """The person's IIN, or one invented for them."""
-    return str(user.iin) if user.iin else complete(f"8801014{user.pk % 10000:04d}")
+    if user.iin:
+        return str(user.iin)
+    # Some numbers have no control digit and are not issued: then the person was born a day later.
+    days = (f"8801{day:02d}4{user.pk % 10000:04d}" for day in range(1, 29))
+    return complete(next(one for one in days if control_digit(one) is not None))
 
 
 def credential(user: Any, organisation: Any = None, **rest: Any) -> Credential:

@@ -1,8 +1,10 @@
 """Which tests are worth repeating on PostgreSQL: the fewest that send every kind of statement.
 
-While the suite runs on SQLite each worker writes down which kinds of statements a test sent. A kind
-is the text without its numbers and without how many values there were, whether rows were locked,
-and what error came of it. What the tests of ten rooms send alike is then tried on PostgreSQL once.
+While the suite runs on SQLite each worker writes down which kinds of statements a test sent. Of a plain
+statement (columns, comparisons, joins, an order) each table and each column is a kind by itself, by the clause
+in which it stands: put together otherwise it says nothing new to a database. Of any other a kind is the text
+without its numbers and without how many values there were, whether rows were locked, and what error came of
+it. What the tests of ten rooms send alike is then tried on PostgreSQL once.
 
 Whatever else databases do differently (locks that wait, the order of letters, what fits into a
 column) has tests that are always repeated: see `ortaq.testing.plugin.always_repeated`.
@@ -37,15 +39,49 @@ NUMBER = re.compile(r"\d+")
 ROWS = re.compile(r"(\((?:%s|NULL)(?:, (?:%s|NULL))*\))(?:, ?\((?:%s|NULL)(?:, (?:%s|NULL))*\))+")
 VALUES = re.compile(r"%s(?:, %s)+")
 CASES = re.compile(r"(WHEN [^)]*\) THEN \S+ )(?:WHEN [^)]*\) THEN \S+ )+")
+CLAUSES = frozenset(["SELECT", "UPDATE", "DELETE", "FROM", "JOIN", "ON", "SET", "WHERE", "ORDER"])
+PLAIN = re.compile(
+    r"[(),*=<>]|<=|>=|%s|\d+|INNER|LEFT|OUTER|AS|AND|OR|NOT|IN|IS|NULL|EXISTS|COUNT|BY|ASC|DESC|LIMIT|OFFSET"
+)
+ALIAS = re.compile(r'("\w+") ([A-Z]+\d+)\b')
+WORD = re.compile(r'(?:"\w+"|\b[A-Z]+\d+)(?:\."\w+")?|%s|\w+|[<>=]+|\S')
 # Of whoever puts rows back or opens a transaction, and of no room.
 HOUSEHOLD = ("SAVEPOINT", "RELEASE", "ROLLBACK", "INSERT INTO", "PRAGMA")
 
 
 @cache
-def kind(sql: str) -> str:
-    """What a statement has in common with others like it, shortened to a few letters."""
-    text = CASES.sub(r"\1", VALUES.sub("%s", ROWS.sub(r"\1", sql)))
-    return blake2b(NUMBER.sub("0", text).encode(), digest_size=6).hexdigest()
+def kinds_of(sql: str) -> frozenset[str]:
+    """What a statement has in common with others like it, each shortened to a few letters."""
+    return frozenset(
+        blake2b(one.encode(), digest_size=6).hexdigest() for one in parts(sql) or [form(sql)]
+    )
+
+
+def form(sql: str) -> str:
+    """A statement without its numbers and without how many values there were."""
+    return NUMBER.sub("0", CASES.sub(r"\1", VALUES.sub("%s", ROWS.sub(r"\1", sql))))
+
+
+def parts(sql: str) -> Kinds:
+    """The tables and columns of a statement that consists of nothing but plain words, by the clauses they stand in;
+    of any other nothing.
+    """
+    tables = {alias: table for table, alias in ALIAS.findall(sql)}
+    verb = sql.partition(" ")[0]
+    clause, found, last = verb, set(), ""
+    for word in WORD.findall(sql):
+        table, inside, column = word.partition(".")
+        if inside:
+            if clause != "ON":  # a key and what it points to are always of one type
+                found.add(f"{clause} {tables.get(table, table)}.{column}")
+        elif word in CLAUSES:
+            clause = word
+        elif word.startswith('"'):
+            last = last if clause == "SET" else word
+            found.add(f"{verb} {clause} {last} {word}")
+        elif word not in tables and not PLAIN.fullmatch(word):
+            return set()
+    return found
 
 
 def listen() -> None:
@@ -81,7 +117,7 @@ def listen() -> None:
 def hear(sql: str) -> None:
     global count  # noqa: PLW0603 - one listener for each process
     count += 1
-    heard.add(kind(sql))
+    heard.update(kinds_of(sql))
 
 
 @contextmanager
@@ -99,9 +135,9 @@ def apart() -> Iterator[Kinds]:
         heard, count = outside, before
 
 
-def hear_again(kinds: Kinds) -> None:
+def hear_again(known: Kinds) -> None:
     """As if the statements of a scene were sent, of which only the rows are put back."""
-    heard.update(kinds)
+    heard.update(known)
 
 
 def begin() -> None:

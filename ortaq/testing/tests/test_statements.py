@@ -2,8 +2,10 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Length
 
-from ortaq.people.models import Organisation
+from ortaq.people.models import Membership, Organisation
 from ortaq.testing import factories, statements
 
 
@@ -43,6 +45,29 @@ class TestKinds:
 
     def test_another_condition_is_another_kind(self):
         assert kinds(lambda: list(named("Ә"))) != kinds(lambda: list(named("Ә").exclude(pk=1)))
+
+    def test_plain_parts_that_others_have_sent_are_nothing_new_put_together(self):
+        both = kinds(lambda: list(named("Ә").filter(bin="1").order_by("name_kk")))
+        apart = kinds(lambda: list(named("Ә").order_by("name_kk"))) | kinds(
+            lambda: list(Organisation.objects.filter(bin="1"))
+        )
+        assert both <= apart
+
+    def test_what_is_more_than_plain_is_a_kind_as_a_whole(self):
+        plain = kinds(lambda: list(named("Ә").filter(bin="1")))
+        for more in (
+            lambda: list(named("Ә").annotate(length=Length("name_kk"))),
+            lambda: list(named("Ә").filter(bin__contains="1")),
+            lambda: list(named("Ә").values("kind").annotate(number=Count("pk"))),
+            lambda: list(named("Ә").distinct()),
+        ):
+            assert len(kinds(more) - plain) == 1
+
+    def test_a_table_is_known_by_its_name_wherever_it_stands_within(self):
+        members = Membership.objects.filter(organisation=OuterRef("pk"), role="head")
+        assert kinds(lambda: list(Membership.objects.filter(role="head"))) & kinds(
+            lambda: list(named("Ә").filter(Exists(members)))
+        )
 
     def test_a_lock_and_an_error_are_kinds_of_their_own(self):
         def refused():

@@ -16,7 +16,7 @@ seen: list[tuple[str, ...]] = []
 def look(apps, _editor):
     """Models know each other in both directions, as a migration of rows expects."""
     author, book = apps.get_model(HOUSE, "Author"), apps.get_model(HOUSE, "Book")
-    one = author.objects.create(name="Абай")
+    one = author.objects.create(name="Абай", born=1845)
     book.objects.create(author=one, pages=1, title="Қара сөздер").readers.add(one)
     seen.append(
         (
@@ -49,6 +49,7 @@ OPERATIONS = [
         "book", models.UniqueConstraint(fields=["author", "title"], name="once")
     ),
     migrations.AddField("author", "teacher", models.ForeignKey("self", models.CASCADE, null=True)),
+    migrations.AddField("author", "born", models.IntegerField(default=0), preserve_default=False),
     migrations.RunPython(look),
     migrations.AlterField("book", "pages", models.PositiveIntegerField()),
     migrations.RenameField("book", "title", "name"),

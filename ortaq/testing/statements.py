@@ -153,6 +153,9 @@ def end(name: str, *, repeated_anyway: bool) -> None:
 
 
 def write(folder: Path, worker: str) -> None:
+    """What this process has heard; nothing of one that only hands out tests, lest it write that down over what the others know."""
+    if not told:
+        return
     (folder / f"{worker}.json").write_text(json.dumps(told))
     (folder / FILES).write_text("\n".join(sorted(always)))  # the same in every worker
 

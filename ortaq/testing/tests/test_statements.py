@@ -93,3 +93,14 @@ def test_the_fewest_tests_send_every_kind_and_the_dear_ones_only_when_nobody_els
     assert statements.fewest(tests) == ["half", "other half", "walk"]
     del tests["walk"]
     assert sorted(statements.fewest(tests)) == ["half", "other half"]
+
+
+def test_what_a_worker_knows_stays_when_whoever_hands_out_the_tests_ends_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(statements, "told", {"a.py::one": (1, ["x"])})
+    monkeypatch.setattr(statements, "always", {"b.py"})
+    statements.write(tmp_path, "gw0")
+    monkeypatch.setattr(statements, "told", {})
+    monkeypatch.setattr(statements, "always", set())
+    statements.write(tmp_path, "alone")
+    assert statements.read(tmp_path) == {"a.py::one": (1, {"x"})}
+    assert statements.files(tmp_path, ["a.py::one"]) == ["a.py", "b.py"]

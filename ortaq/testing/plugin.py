@@ -75,9 +75,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     client.store_rendered_templates = record_first
 
-    from ortaq.testing import emptying, remembered
+    from ortaq.testing import emptying, refusing, remembered
 
     emptying.lighten()
+    refusing.as_postgresql_does()
     remembered.watch()
     if session.config.getoption("--statements"):
         from ortaq.testing import statements

@@ -87,6 +87,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    import gc
+
+    gc.freeze()  # at its end pytest would look through all there is five times
     folder = session.config.getoption("--statements")
     if folder:
         from ortaq.testing import statements

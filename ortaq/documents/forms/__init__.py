@@ -20,6 +20,8 @@ from ortaq.law.standard.words import joined
 from ortaq.law.text import Text
 
 HERE = Path(__file__).parent
+# The one in C reads the forms in an eighth of the time; not every build of the library has it.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NOTHING = Text()
 DASH = Text("–", "–", "–")
 
@@ -243,7 +245,7 @@ class Instrument:
 @cache
 def index() -> tuple[Instrument, ...]:
     """Which forms there must be, by instrument: `index.yaml`, kept apart from the files that are there."""
-    data = yaml.safe_load((HERE / "index.yaml").read_text(encoding="utf-8"))
+    data = _yaml(HERE / "index.yaml")
     return tuple(
         Instrument(
             key,
@@ -267,9 +269,14 @@ def _one(things: tuple[Keyed, ...], key: str, place: str) -> Keyed:
 # --- From YAML to the classes above ---------------------------------------------------------------
 
 
+def _yaml(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - safe, both
+    return data
+
+
 def _data(path: Path) -> dict[str, Any]:
     """What a file says; parts that it does not have are those of the form that it is `like`."""
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = _yaml(path)
     if like := data.pop("like", ""):
         return _data(path.parent.parent / f"{like}.yaml") | data
     return data

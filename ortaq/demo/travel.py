@@ -149,8 +149,8 @@ def tell(until: datetime, *, strict: bool = False) -> Told:
                 with clock.frozen(max(beat.at, latest) if latest else beat.at):
                     with transaction.atomic():
                         beat.act()
-                    gazette.catch_up()
-                    releases.catch_up()
+                    if gazette.catch_up():
+                        releases.catch_up()
             except OVERTAKEN as why:
                 if strict:
                     raise

@@ -15,7 +15,7 @@ from ortaq.people.models import Membership
 from ortaq.registry.models import Affiliation
 
 from .composition import members_of
-from .models import Conflict, Panel
+from .models import Conflict, Panel, Seat
 
 Tie = tuple[int, int, str]
 # Ties found in these states still matter; a closed panel's decision stands.
@@ -121,11 +121,12 @@ def _write_down(panel: Panel, found: set[Tie], at: datetime) -> list[Conflict]:
 
 def watch(person: int, organisation: int) -> None:
     """A tie of this person and organisation was recorded: look at the panels where both are."""
+    # Of nearly everybody this is all that has to be asked.
+    seated = list(Seat.objects.filter(person=person, until=None).values_list("panel", flat=True))
+    if not seated:
+        return
     panels = Panel.objects.filter(
-        seats__person=person,
-        seats__until=None,
-        applicants__organisation=organisation,
-        state__in=WATCHED,
+        pk__in=seated, applicants__organisation=organisation, state__in=WATCHED
     )
     for panel in panels.distinct():
         detect(panel)

@@ -61,10 +61,14 @@ def watch(person: int, organisation: int) -> None:
     """A tie of this person and organisation was recorded: sheets of reports that are not formed yet no longer count; beside a report
     that is, the tie is marked when it held as the scoring ended.
     """
+    # Of nearly everybody this is all that has to be asked.
+    seated = list(Seat.objects.filter(person=person, until=None).values_list("panel", flat=True))
+    if not seated:
+        return
     rows = Evaluation.objects.filter(
         state__in=(*WRITTEN_IN, *FINAL),
         project__contract__grantee=organisation,
-        dossier__panel__in=Seat.objects.filter(person=person, until=None).values("panel"),
+        dossier__panel__in=seated,
     )
     for evaluation in rows.select_related("dossier__panel"):
         if evaluation.state not in FINAL:

@@ -302,8 +302,11 @@ def sign(
 
 def watch(person_id: int, organisation_id: int) -> None:
     """A register learned of a tie of this person and organisation: bar the expert from the NGO's projects at once."""
+    # Of nearly everybody this is all that has to be asked.
+    if not (experts := list(Expert.objects.filter(person=person_id).values_list("pk", flat=True))):
+        return
     rows = Engagement.objects.filter(
-        expert__person=person_id,
+        expert__in=experts,
         project__contract__grantee=organisation_id,
         state__in=(State.INVITED, State.ACTIVE),
     ).select_related("project__contract", "expert")

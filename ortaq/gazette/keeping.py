@@ -37,6 +37,7 @@ FOR_A_PAGE = 300
 # Any number that no other lock of this database has.
 LOCK = 4_061_727
 ORGANISATION = "organisation"
+PENDING = "INSERT INTO gazette_pending (subject) VALUES "
 # What a publication says, beside its key and its numbers.
 SAID = (
     "address", "title_kk", "title_ru", "summary_kk", "summary_ru", "instrument", "year", "field", "sum_tiyn",
@@ -63,10 +64,11 @@ def followed() -> Mapping[str, tuple[Source, ...]]:
 
 def note(subjects: Sequence[str]) -> None:
     """A follower of the journal (`core.journal.followers`): remember what may have changed what is public."""
-    touched = [Pending(subject=one) for one in subjects if one.partition(":")[0] in followed()]
+    touched = [one for one in subjects if one.partition(":")[0] in followed()]
     if not touched:
         return
-    Pending.objects.bulk_create(touched)
+    with connection.cursor() as cursor:  # for every step, so in plain SQL: a tenth of the time
+        cursor.execute(PENDING + ", ".join(["(%s)"] * len(touched)), touched)
     if not any(_after_commit in hook for hook in connection.run_on_commit):
         # What fails here is logged and stays pending: the step itself is done.
         transaction.on_commit(_after_commit, robust=True)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connections, router
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -118,15 +118,14 @@ def actor_for(
 
 def _memberships(user: User, day: date) -> Iterator[Membership]:
     """Those of one day, each with its organisation."""
-    asked = connection.ops.adapt_datefield_value(day)
-    with connection.cursor() as cursor:
+    where = connections[router.db_for_read(Membership)]
+    asked = where.ops.adapt_datefield_value(day)
+    with where.cursor() as cursor:
         cursor.execute(_statement(), [asked, asked, user.pk])
         rows = cursor.fetchall()
     for row in rows:  # texts, numbers and days, which a database tells as they are
-        one = Membership.from_db(connection.alias, MEMBERSHIP, row[: len(MEMBERSHIP)])
-        one.organisation = Organisation.from_db(
-            connection.alias, ORGANISATION, row[len(MEMBERSHIP) :]
-        )
+        one = Membership.from_db(where.alias, MEMBERSHIP, row[: len(MEMBERSHIP)])
+        one.organisation = Organisation.from_db(where.alias, ORGANISATION, row[len(MEMBERSHIP) :])
         yield one
 
 

@@ -121,6 +121,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hypothesis.settings.get_current_profile_name() != "search":
+        # Among what it draws Hypothesis puts now and then one of ten thousand words out of our own modules: of those
+        # that this process has loaded by then, so that examples differ from run to run; and reading them costs time.
+        from hypothesis.internal.conjecture import providers
+
+        providers._get_local_constants = lambda: providers._local_constants  # noqa: SLF001 - it has no setting
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")

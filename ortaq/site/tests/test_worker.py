@@ -194,9 +194,7 @@ def test_each_line_is_answered_once_and_told_to_the_main_loop_also_when_it_break
 # A site of one thread that says how long each request has waited, and on the last page which came when.
 SITE = """
 import sys, time
-import django
 from gunicorn.app.base import BaseApplication
-django.setup()
 from ortaq.core import clock
 turns = []
 def application(environ, start):

@@ -94,8 +94,10 @@ def proved() -> dict[str, set[str]]:
     """ID → tests that carry it, as "file::test"."""
     tests = defaultdict(set)
     for path in sorted((ROOT / "ortaq").rglob("tests/**/test_*.py")):
-        file = path.relative_to(ROOT).as_posix()
-        for name, place in marks(ast.parse(path.read_text("utf-8")), ()):
+        file, text = path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+        if "mark.req" not in text:
+            continue
+        for name, place in marks(ast.parse(text), ()):
             tests[name].add("::".join((file, *place)))
     return tests
 
@@ -111,7 +113,7 @@ def marks(node: ast.AST, place: tuple[str, ...]) -> Iterator[tuple[str, tuple[st
         inner = place
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             inner = (*place, child.name)
-        if isinstance(child, ast.Call) and ast.unparse(child.func) == "pytest.mark.req":
+        if isinstance(child, ast.Call) and getattr(child.func, "attr", "") == "req":
             for argument in child.args:
                 if isinstance(argument, ast.Constant):
                     yield str(argument.value), place

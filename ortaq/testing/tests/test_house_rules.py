@@ -276,3 +276,17 @@ def test_a_reason_for_no_test_ends_when_there_is_one():
         for requirement in traceability.requirements()
         if requirement.tests and requirement.reason
     ] == []
+
+
+def test_every_contradiction_has_a_line_that_says_what_is_done():
+    page = (traceability.ROOT / "docs" / "contradictions.md").read_text("utf-8")
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in page.splitlines()]
+    named = [
+        each.id for each in traceability.requirements() if each.id.startswith(("SO-X", "GAP-T"))
+    ]
+    assert sorted(row for row in rows if row in named) == sorted(named)
+
+
+def test_every_requirement_that_a_test_proves_is_named_where_it_is_built():
+    built = traceability.requirements()
+    assert [each.id for each in built if each.tests and not each.code] == []

@@ -164,7 +164,7 @@ PRIZE_RECEIPTS: tuple[tuple[str, Look, str], ...] = (
 )  # fmt: skip
 
 
-def test_every_break_in_grants_is_found(clock, settings, tmp_path):
+def test_every_break_in_grants_is_found(clock):
     outcome_scenes.drafted(clock, {1: {"aliya": 20, "dana": 18}, 2: {}, 3: {}, 4: {}})
     assert whole() == []
     assert broken(GRANTS) == []
@@ -243,9 +243,9 @@ def said(*arguments: str) -> str:
 
 
 def test_the_command_names_what_is_wrong_and_what_to_do_and_ends_with_one(clock, monkeypatch):
-    monkeypatch.setattr(Command, "pause", 0)
     outcome_scenes.drafted(clock, {1: {"aliya": 20, "dana": 18}, 2: {}, 3: {}, 4: {}})
     keeping.write_all()
+    monkeypatch.setattr(Command, "pause", 0)
     assert "hold together" in said()
     assert "Of the newest of each kind" in said("--quick")
     Contract.objects.update(state="signed")

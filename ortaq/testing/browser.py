@@ -67,6 +67,7 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
         locale="kk-KZ",
         timezone_id="Asia/Almaty",
         viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",  # what glides into place is drawn ten times on its way
     )
     context.set_default_timeout(30_000)  # for a machine that does other things too
     page = context.new_page()

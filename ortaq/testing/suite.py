@@ -27,8 +27,9 @@ from ortaq.testing import postgres, statements
 NOTHING_TO_RUN = 5  # pytest's exit code when no test was left to run
 
 
-def command(*arguments: str, workers: str = "2") -> list[str]:
-    workers = os.environ.get("ORTAQ_TEST_WORKERS", workers)
+def command(*arguments: str) -> list[str]:
+    # As many as cores: a third fills the time in which the browser thinks, and costs the others more by pushing them off theirs.
+    workers = os.environ.get("ORTAQ_TEST_WORKERS", "2")
     start = [sys.executable, "-m", "pytest", "-n", workers, "--no-loadscope-reorder"]
     return [*start, "--durations=10", "--durations-min=2", *arguments]
 
@@ -41,8 +42,7 @@ def surroundings(**more: str) -> dict[str, str]:
 def on_sqlite(*arguments: str, skipped: str = "") -> int:
     """Pytest's exit code for the whole suite; `skipped` says what cannot run here besides."""
     print("On SQLite: the whole suite.", flush=True)
-    # One worker more than there are cores: one of them mostly waits for the browser.
-    run = command(*arguments, workers="3")
+    run = command(*arguments)
     return subprocess.run(
         run, env=surroundings(ORTAQ_SUITE_SKIPPED=skipped), check=False
     ).returncode

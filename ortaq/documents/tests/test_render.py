@@ -97,12 +97,13 @@ def test_no_text_breaks_a_renderer_or_is_read_as_markup(renderer, text):
 
 @pytest.mark.parametrize("renderer", RENDERERS)
 def test_a_megabyte_of_text_is_printed(renderer):
-    words = "Әлеуметтік жоба және бағдарлама. " * 31_000
+    words = "Әлеуметтік жоба және бағдарлама. " * 16_500
+    assert len(words.encode()) > 1_000_000
     assert renderer(Paper("Үлкен", "kk", (paper.Paragraph(words),)))
 
 
 def test_a_megabyte_without_a_space_stays_inside_its_cell():
-    row = Row((Cell("ә" * 1_000_000), Cell("1")))
+    row = Row((Cell("ә" * 500_000), Cell("1")))  # two bytes each
     content = render.pdf(Paper("Үлкен", "kk", (Table((Column("а"), Column("б")), (row,)),)))
     assert pages(content) > 50
 

@@ -50,9 +50,13 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile("again")
     # Pages are tested in Kazakh: compile what is translated, once, before workers start.
     if not hasattr(config, "workerinput"):
+        from django.utils.translation.reloader import translation_file_changed
+
         from ortaq.core.catalogues import compile_all
 
         compile_all()
+        # This process may have read them before they were there; it forgets that, as a server that is written on does.
+        translation_file_changed(None, Path("django.mo"))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -196,7 +196,8 @@ PARAMETERS = (
     *("language", "from", "organisation", "next"),
 )
 PAGE = "WyIrIiwieCIsMTAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwXQ"  # ["+","x",100000000000000000000000]
-QUERIES = {"sqlite": (*JUNK, NO_DIGIT, PAGE), "postgresql": JUNK}
+# That each page answers at all differs between databases; what it does with NUL does not (`ortaq.testing.refusing`).
+QUERIES = {"sqlite": (*JUNK, NO_DIGIT, PAGE), "postgresql": JUNK[1:]}
 
 
 def beyond(line: Line, world: AnyWorld) -> str:

@@ -1,4 +1,4 @@
-"""An empty database gets its tables in a fifth of the time.
+"""An empty database gets its tables in less than a third of the time.
 
 For every table, column, index and rule that a migration adds, Django draws anew all models that are related to it in any way:
 here nearly all of them, five hundred times. Of what is new nothing follows for the others.
